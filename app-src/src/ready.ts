@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import { CloudFormationClient, SignalResourceCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
+import { ask } from './ask';
+import { announce, type Fleet } from './fleet';
+import { instanceMetadata } from './metadata';
+import { type Machine, ServiceFailed, serviceReady } from './readiness';
+import { lastLines, unitState } from './unit';
+
+const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
+       ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--port PORT] [--unit UNIT]
+
+  local   exits 0 once this machine's own service is ready, 1 when it cannot start or is not ready in time
+  fleet   waits until this instance's target is healthy and signals its stack; signals FAILURE when the service cannot start`;
+
+const OPTIONS = {
+  stack: { type: 'string' },
+  resource: { type: 'string' },
+  'target-group': { type: 'string' },
+  region: { type: 'string' },
+  port: { type: 'string', default: '8080' },
+  unit: { type: 'string', default: 'app.service' },
+  timeout: { type: 'string', default: '60' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Options = ReturnType<typeof parse>['values'];
+
+function parse() {
+  return parseArgs({ options: OPTIONS, allowPositionals: true });
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse();
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [mode] = positionals;
+  if (mode === 'local') return local(values);
+  if (mode === 'fleet') return fleet(values);
+  console.error(USAGE);
+  return 2;
+}
+
+async function local(options: Options): Promise<number> {
+  const seconds = Number(options.timeout);
+  const signal = AbortSignal.timeout(seconds * 1000);
+  try {
+    await serviceReady(thisMachine(options), { longest: 1000, signal });
+    console.log('the service is ready');
+    return 0;
+  } catch (error) {
+    if (error instanceof ServiceFailed) for (const line of error.lines) console.error(`  ${line}`);
+    const late = signal.aborted ? `the service is not ready after ${seconds} s` : undefined;
+    console.error(late ?? (error instanceof Error ? error.message : String(error)));
+    return 1;
+  }
+}
+
+async function fleet(options: Options): Promise<number> {
+  const sent = await announce(thisMachine(options), await thisFleet(options));
+  return sent === 'SUCCESS' ? 0 : 1;
+}
+
+function thisMachine({ port, unit }: Options): Machine {
+  return {
+    health: () =>
+      ask(`http://127.0.0.1:${port}/health`).then(
+        ({ status }) => status,
+        () => undefined,
+      ),
+    unit: () => unitState(unit),
+    lastLines: () => lastLines(unit),
+  };
+}
+
+async function thisFleet(options: Options): Promise<Fleet> {
+  const stack = required(options, 'stack');
+  const resource = required(options, 'resource');
+  const targetGroup = required(options, 'target-group');
+  const instanceId = await (await instanceMetadata())('instance-id');
+  if (!instanceId) throw new Error('this machine is no instance: the metadata service does not answer');
+
+  const configuration = { region: required(options, 'region'), credentials: fromInstanceMetadata({ timeout: 2000 }) };
+  const loadBalancing = new ElasticLoadBalancingV2Client(configuration);
+  const cloudFormation = new CloudFormationClient(configuration);
+  // Fetched while the service still starts.
+  await Promise.all([loadBalancing, cloudFormation].map((client) => client.config.credentials()));
+  return {
+    async targetHealth() {
+      const { TargetHealthDescriptions = [] } = await loadBalancing.send(
+        new DescribeTargetHealthCommand({
+          TargetGroupArn: targetGroup,
+          Targets: [{ Id: instanceId, Port: Number(options.port) }],
+        }),
+      );
+      const health = TargetHealthDescriptions[0]?.TargetHealth;
+      return { state: health?.State ?? 'unknown', reason: health?.Reason };
+    },
+    async signal(status) {
+      const signal = { StackName: stack, LogicalResourceId: resource, UniqueId: instanceId, Status: status };
+      try {
+        await cloudFormation.send(new SignalResourceCommand(signal));
+      } catch (error) {
+        // An instance that ordinary scaling launched has no operation to signal to: that is no fault of its own.
+        if (!(error instanceof Error && /can ?not be signaled/i.test(error.message))) throw error;
+        console.log(`no operation awaits a signal: ${error.message}`);
+      }
+    },
+    log: (message) => console.log(message),
+  };
+}
+
+function required(options: Options, name: 'stack' | 'resource' | 'target-group' | 'region'): string {
+  const value = options[name];
+  if (!value) throw new Error(`--${name} is missing\n${USAGE}`);
+  return value;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

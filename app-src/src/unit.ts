@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** What systemd says of a unit, as `systemctl show` prints it. */
+export interface UnitState {
+  /** `active`, `activating`, `inactive`, `failed` … */
+  readonly active: string;
+  /** `running`, `auto-restart`, `dead` … */
+  readonly sub: string;
+  /** Why it ended: `success`, `exit-code`, `signal`, `start-limit-hit` … */
+  readonly result: string;
+  /** Exit code of the main process, when it ended. */
+  readonly exitStatus: string;
+  /** Whether the main process has run and ended. A unit whose turn has not come yet is `inactive` too. */
+  readonly exited: boolean;
+}
+
+/** Asks the local service manager for the state of `unit`. */
+export async function unitState(unit: string): Promise<UnitState> {
+  const properties = 'ActiveState,SubState,Result,ExecMainStatus,ExecMainExitTimestampMonotonic';
+  const { stdout } = await execute('systemctl', ['show', unit, `--property=${properties}`]);
+  return parseUnitState(stdout);
+}
+
+/** Reads `Key=value` lines. */
+export function parseUnitState(text: string): UnitState {
+  const value = new Map(
+    text
+      .split('\n')
+      .map((line) => line.split('=', 2) as [string, string])
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    active: value.get('ActiveState') ?? 'unknown',
+    sub: value.get('SubState') ?? 'unknown',
+    result: value.get('Result') ?? 'unknown',
+    exitStatus: value.get('ExecMainStatus') ?? 'unknown',
+    exited: Number(value.get('ExecMainExitTimestampMonotonic') ?? 0) > 0,
+  };
+}
+
+/** The last lines that `unit` wrote, oldest first; without any where the journal cannot be read. */
+export async function lastLines(unit: string, count = 20): Promise<string[]> {
+  try {
+    const { stdout } = await execute('journalctl', ['-u', unit, '-n', String(count), '--no-pager', '-o', 'cat']);
+    return stdout.split('\n').filter((line) => line.trim() !== '');
+  } catch (error) {
+    return [`(the journal of ${unit} could not be read: ${error instanceof Error ? error.message : error})`];
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { announce, type SignalStatus } from '../src/fleet';
+import { type Machine, ServiceFailed, serviceReady } from '../src/readiness';
+import { parseUnitState, type UnitState } from '../src/unit';
+
+const running: UnitState = { active: 'active', sub: 'running', result: 'success', exitStatus: '0', exited: false };
+const notYetStarted: UnitState = { ...running, active: 'inactive', sub: 'dead' };
+const failed: UnitState = {
+  ...running,
+  active: 'failed',
+  sub: 'failed',
+  result: 'exit-code',
+  exitStatus: '1',
+  exited: true,
+};
+const quick = { shortest: 1, longest: 1 };
+
+/** Answers each look with the next of the given answers, and with the last one from then on. */
+function inTurn<T>(...answers: T[]): () => Promise<T> {
+  let next = 0;
+  return async () => answers[Math.min(next++, answers.length - 1)] as T;
+}
+
+function machine(change: Partial<Machine> = {}): Machine {
+  return {
+    health: inTurn(200),
+    unit: inTurn(running),
+    lastLines: async () => [
+      'Error: no database',
+      '    at connect (/opt/app/server.js:1:2)',
+      'app.service: Main process exited, code=exited, status=1/FAILURE',
+      'Failed to start app.service - The application.',
+    ],
+    ...change,
+  };
+}
+
+function fleet(...states: string[]) {
+  const signals: SignalStatus[] = [];
+  const log: string[] = [];
+  return {
+    signals,
+    log,
+    targetHealth: inTurn(...states.map((state) => ({ state }))),
+    signal: async (status: SignalStatus) => void signals.push(status),
+  };
+}
+
+const run = async (change: Partial<Machine>, ...states: string[]) => {
+  const { signals, log, targetHealth, signal } = fleet(...states);
+  const sent = await announce(machine(change), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
+  return { sent, signals, log };
+};
+
+describe('what an instance tells its stack', () => {
+  test('SUCCESS, once, when the load balancer finds its target healthy', async () => {
+    const { sent, signals, log } = await run({}, 'initial', 'initial', 'unhealthy', 'healthy');
+    assert.equal(sent, 'SUCCESS');
+    assert.deepEqual(signals, ['SUCCESS']);
+    assert.deepEqual(
+      log.filter((line) => line.startsWith('target:')),
+      ['target: initial', 'target: unhealthy', 'target: healthy'],
+    );
+  });
+
+  test('nothing while the service itself is not ready', async () => {
+    const { signals, log } = await run({ health: inTurn<number | undefined>(undefined, 503, 200) }, 'healthy');
+    assert.deepEqual(signals, ['SUCCESS']);
+    assert.equal(log[0], 'the service is ready; waiting for its target');
+  });
+
+  test('FAILURE at once when the unit has failed, with the service’s own last words in the log', async () => {
+    const { signals, log } = await run({ health: inTurn(undefined), unit: inTurn(running, failed) }, 'initial');
+    assert.deepEqual(signals, ['FAILURE']);
+    assert.equal(log.at(-1), 'FAILURE: the service ended (exit-code, exit status 1): Error: no database');
+    assert.equal(log.at(-2), '  Failed to start app.service - The application.');
+  });
+
+  test('FAILURE when the service dies while its target is still being checked', async () => {
+    const { signals } = await run({ unit: inTurn(running, running, failed) }, 'initial');
+    assert.deepEqual(signals, ['FAILURE']);
+  });
+});
+
+describe('readiness of this machine’s own service', () => {
+  test('a unit whose turn at boot has not come yet is waited for', async () => {
+    await serviceReady(machine({ unit: inTurn(notYetStarted, running), health: inTurn(undefined, 200) }), quick);
+  });
+
+  test('a unit that ended, even well, is not', async () => {
+    const ended = machine({ unit: inTurn({ ...notYetStarted, exited: true }), health: inTurn(undefined) });
+    await assert.rejects(serviceReady(ended, quick), ServiceFailed);
+  });
+
+  test('waiting ends when it is told to', async () => {
+    const never = machine({ health: inTurn(undefined) });
+    await assert.rejects(serviceReady(never, { ...quick, signal: AbortSignal.timeout(20) }), { name: 'TimeoutError' });
+  });
+});
+
+describe('systemctl show', () => {
+  test('is read key by key', () => {
+    assert.deepEqual(
+      parseUnitState(
+        'ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=1\nExecMainExitTimestampMonotonic=5\n',
+      ),
+      failed,
+    );
+  });
+});

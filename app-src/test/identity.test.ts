@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { readIdentity } from '../src/identity';
+import { instanceMetadata } from '../src/metadata';
+
+const image = { IMAGE_VERSION: '1.0.7', COMMIT_ID: 'abc123' };
+
+describe('identity', () => {
+  let metadata: Server;
+  let base: string;
+  const entries: Record<string, string> = { 'instance-id': 'i-0123', 'tags/instance/Environment': 'dev' };
+
+  before(async () => {
+    metadata = createServer((request, response) => {
+      if (request.method === 'PUT' && request.url === '/latest/api/token') return response.end('the-token');
+      if (request.headers['x-aws-ec2-metadata-token'] !== 'the-token') return response.writeHead(401).end();
+      const entry = entries[(request.url ?? '').replace('/latest/meta-data/', '')];
+      return entry === undefined ? response.writeHead(404).end('not found') : response.end(entry);
+    });
+    await new Promise<void>((resolve) => metadata.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/latest`;
+  });
+  after(() => metadata.close());
+
+  test('comes from the image and from the instance', async () => {
+    assert.deepEqual(await readIdentity(image, await instanceMetadata(base)), {
+      imageVersion: '1.0.7',
+      commitId: 'abc123',
+      environment: 'dev',
+      instanceId: 'i-0123',
+    });
+  });
+
+  test('an instance without the tag serves all the same', async () => {
+    const read = await instanceMetadata(base);
+    const identity = await readIdentity(image, (path) =>
+      path.startsWith('tags') ? read('tags/instance/None') : read(path),
+    );
+    assert.equal(identity.environment, 'unknown');
+    assert.equal(identity.instanceId, 'i-0123');
+  });
+
+  test('a machine that is no instance is unknown, not broken', async () => {
+    const nobody = await instanceMetadata('http://127.0.0.1:1/latest');
+    assert.deepEqual(await readIdentity({}, nobody), {
+      imageVersion: 'unknown',
+      commitId: 'unknown',
+      environment: 'unknown',
+      instanceId: 'unknown',
+    });
+  });
+});

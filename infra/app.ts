@@ -1,0 +1,70 @@
+import { App, DefaultStackSynthesizer, Stage } from 'aws-cdk-lib';
+import { environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
+import { readSettings } from './settings';
+import { SettingsMistake } from './settings/mistakes';
+import type { Settings } from './settings/types';
+import { EnvironmentStack } from './stacks/environment-stack';
+import { FleetStack } from './stacks/fleet-stack';
+import { ImageStack } from './stacks/image-stack';
+import { PipelineStack } from './stacks/pipeline-stack';
+
+/**
+ * Declares every stack. A person deploys those at the top: the pipeline, and each environment's network, load balancer
+ * and roles. Those of the stage `commit` are the pipeline's: it deploys what each commit synthesized.
+ */
+export function declareStacks(app: App, settings: Settings): void {
+  const { name } = settings;
+  const commit = new Stage(app, 'commit');
+  const ofCommit = () => ({
+    // Their templates go through the pipeline with everything in them: no assets, and no look at a bootstrap version.
+    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+  });
+  const image = new ImageStack(commit, 'image', { ...ofCommit(), stackName: imageStackName(name), settings });
+  const environments = settings.environments.map((environment) => ({
+    settings: environment,
+    stack: new EnvironmentStack(app, `${environment.name}-environment`, {
+      stackName: environmentStackName(name, environment.name),
+      name,
+      environment,
+    }),
+    fleet: new FleetStack(commit, `${environment.name}-fleet`, {
+      ...ofCommit(),
+      stackName: fleetStackName(name, environment.name),
+      name,
+      environment,
+    }),
+  }));
+  const pipeline = new PipelineStack(app, 'pipeline', {
+    stackName: pipelineStackName(name),
+    settings,
+    imageTemplate: image.templateFile,
+    fleets: environments.map(({ settings: environment, fleet }) => ({ environment, template: fleet.templateFile })),
+  });
+  // It reads what the environments publish.
+  for (const { stack } of environments) pipeline.addStackDependency(stack);
+}
+
+function synthesize(): void {
+  const app = new App({
+    outdir: process.env.CDK_OUTDIR ?? 'cdk.out',
+    // Templates are the same however they are synthesized: by the CLI or without it.
+    analyticsReporting: false,
+    // It takes longer than everything else here. The tests run it.
+    builtinCloudFormationValidation: false,
+    stackTraces: false,
+    treeMetadata: false,
+  });
+  declareStacks(app, readSettings(app.node));
+  app.synth();
+}
+
+if (require.main === module) {
+  try {
+    synthesize();
+  } catch (error) {
+    if (!(error instanceof SettingsMistake)) throw error;
+    // A mistake of whoever wrote the settings: where the code found it would only hide the message.
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

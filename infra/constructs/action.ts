@@ -1,0 +1,43 @@
+import type { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { checkConfiguration } from './configuration-limits';
+
+/** A stage of the pipeline: the next one begins when all its actions have succeeded. */
+export interface Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+}
+
+/** One action, in the terms of the pipeline's definition. */
+export interface Action {
+  readonly name: string;
+  readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy';
+  readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation';
+  readonly role: CfnRole;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+  /** Under this name later actions find its variables. */
+  readonly namespace?: string | undefined;
+  /** Actions of a stage with the same number run side by side; 1 where nothing is said. */
+  readonly runOrder?: number | undefined;
+}
+
+/** The stage as the template has it. Throws where AWS would refuse a configuration, or a commit's words could break it. */
+export function declareStage({ name, actions }: Stage): CfnPipeline.StageDeclarationProperty {
+  return { name, actions: actions.map(declareAction) };
+}
+
+function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {
+  checkConfiguration(action.name, action.configuration);
+  return {
+    name: action.name,
+    actionTypeId: { category: action.category, owner: 'AWS', provider: action.provider, version: '1' },
+    roleArn: action.role.attrArn,
+    configuration: { ...action.configuration },
+    runOrder: action.runOrder ?? 1,
+    inputArtifacts: action.inputs?.map((artifact) => ({ name: artifact })),
+    outputArtifacts: action.outputs?.map((artifact) => ({ name: artifact })),
+    namespace: action.namespace,
+  };
+}

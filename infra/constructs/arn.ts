@@ -1,0 +1,16 @@
+import { Aws } from 'aws-cdk-lib';
+
+/** The ARN of a resource of this account and region: `regional('ec2', 'subnet/subnet-1')`. */
+export function regional(service: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+}
+
+/** The ARN of a resource of this account that belongs to no region, as those of IAM. */
+export function global(service: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}::${Aws.ACCOUNT_ID}:${resource}`;
+}
+
+/** The ARN of a machine image: it names a region, and no account. */
+export function anyImage(): string {
+  return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/*`;
+}

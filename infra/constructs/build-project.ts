@@ -1,0 +1,59 @@
+import { CfnProject } from 'aws-cdk-lib/aws-codebuild';
+import { Construct } from 'constructs';
+import type { Architecture } from '../settings/types';
+import { acknowledge } from './acknowledge';
+import type { ArtifactBucket } from './artifact-bucket';
+import { LogGroup } from './log-group';
+import { grantedRole } from './role';
+
+export interface BuildProjectProps {
+  readonly projectName: string;
+  readonly description: string;
+  /** Its path in the repository. */
+  readonly buildspec: string;
+  readonly architecture: Architecture;
+  readonly artifacts: ArtifactBucket;
+}
+
+/** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */
+export class BuildProject extends Construct {
+  readonly projectName: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: BuildProjectProps) {
+    super(scope, id);
+    const log = new LogGroup(this, 'Log', `/aws/codebuild/${props.projectName}`);
+    const role = grantedRole(this, 'Role', {
+      trusts: { service: 'codebuild.amazonaws.com' },
+      description: props.description,
+      grants: {
+        Log: log.write(),
+        Artifacts: props.artifacts.carry(),
+        ArtifactBucket: { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], on: [props.artifacts.arn] },
+      },
+    });
+    const project = new CfnProject(this, 'Project', {
+      name: props.projectName,
+      description: props.description,
+      serviceRole: role.attrArn,
+      source: { type: 'CODEPIPELINE', buildSpec: props.buildspec },
+      artifacts: { type: 'CODEPIPELINE' },
+      environment: { ...MACHINES[props.architecture], computeType: 'BUILD_GENERAL1_SMALL' },
+      cache: { type: 'LOCAL', modes: ['LOCAL_CUSTOM_CACHE'] },
+      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: log.name } },
+      timeoutInMinutes: 30,
+    });
+    acknowledge(project, {
+      'AwsSolutions-CB4':
+        'What it writes is encrypted with the key of S3; a key of our own would add a price and no protection.',
+    });
+    this.projectName = project.ref;
+    this.arn = project.attrArn;
+  }
+}
+
+/** Amazon Linux 2023, as the servers have it. */
+const MACHINES: Readonly<Record<Architecture, { type: string; image: string }>> = {
+  arm64: { type: 'ARM_CONTAINER', image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' },
+  x86_64: { type: 'LINUX_CONTAINER', image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0' },
+};

@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings/types';
+import type { Action, Stage } from './action';
+import type { ArtifactBucket } from './artifact-bucket';
+import { BuildProject } from './build-project';
+import type { PipelineRole } from './pipeline-role';
+
+export interface BuildStageProps {
+  readonly settings: Settings;
+  readonly roles: PipelineRole;
+  readonly artifacts: ArtifactBucket;
+}
+
+/** Compiles the application and synthesizes the templates of this commit, side by side. */
+export class BuildStage extends Construct implements Stage {
+  readonly name = 'Build';
+  readonly actions: readonly Action[];
+
+  constructor(scope: Construct, id: string, { settings, roles, artifacts }: BuildStageProps) {
+    super(scope, id);
+    const project = (name: string, description: string) =>
+      new BuildProject(this, name, {
+        projectName: `${settings.name}-${name.toLowerCase()}`,
+        description,
+        buildspec: `buildspecs/${name.toLowerCase()}.yml`,
+        architecture: settings.image.architecture,
+        artifacts,
+      });
+    const compile = project('Compile', `Tests and packs the application ${settings.name}`);
+    const synth = project('Synth', `Synthesizes the image and fleet templates of ${settings.name}`);
+    const role = roles.actionRole('Build', 'builds', {
+      Projects: {
+        actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
+        on: [compile.arn, synth.arn],
+      },
+    });
+    const action = (name: string, { projectName }: BuildProject, output: string): Action => ({
+      name,
+      category: 'Build',
+      provider: 'CodeBuild',
+      role,
+      inputs: ['Source'],
+      outputs: [output],
+      configuration: { ProjectName: projectName },
+    });
+    this.actions = [action('Compile', compile, 'App'), action('Synth', synth, 'Templates')];
+  }
+}

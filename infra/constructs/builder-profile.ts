@@ -1,0 +1,38 @@
+import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import type { ArtifactBucket } from './artifact-bucket';
+import { grantedRole } from './role';
+
+/** What the instances that build and test an image may do. */
+export class BuilderProfile extends Construct {
+  readonly roleArn: string;
+  readonly arn: string;
+  readonly profileName: string;
+
+  constructor(scope: Construct, id: string, { name, artifacts }: { name: string; artifacts: ArtifactBucket }) {
+    super(scope, id);
+    const role = grantedRole(this, 'Role', {
+      trusts: { service: 'ec2.amazonaws.com' },
+      description: `Builds and tests the images of ${name}`,
+      grants: {
+        // The managed policy reads only the service's own buckets (D46, H20).
+        ReadApplication: {
+          actions: ['s3:GetObject'],
+          on: [artifacts.objects('*/App/*')],
+          because: 'Every execution leaves the application under a name of its own.',
+        },
+      },
+      managedPolicies: ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'],
+    });
+    const required = 'Image Builder names it as required of its instances, and AWS changes it as the service changes.';
+    acknowledge(role, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/EC2InstanceProfileForImageBuilder]': required,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]': required,
+    });
+    const profile = new CfnInstanceProfile(this, 'Profile', { roles: [role.ref] });
+    this.roleArn = role.attrArn;
+    this.arn = profile.attrArn;
+    this.profileName = profile.ref;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Provenance } from './provenance';
+
+/** CodePipeline takes no longer value, measured before its variables are resolved (A7) and, for overrides, after (A48). */
+const LONGEST = 1000;
+
+/**
+ * The longest that a variable can become, by its key. Only ids, and what our functions have cleaned, may cross into a
+ * configuration: CodePipeline puts a variable's text into JSON as it is, so that a quote in it breaks the action (A27).
+ */
+const LONGEST_VARIABLE: Readonly<
+  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'PipelineExecutionId', number>
+> = {
+  ImageVersion: 31,
+  CommitId: 40,
+  CommitSubject: 256,
+  Branch: 100,
+  Repository: 100,
+  AuthorDate: 20,
+  ExecutionId: 36,
+  ImageId: 21,
+  PipelineExecutionId: 36,
+  MinSize: 4,
+  MaxSize: 4,
+  MinInstancesInService: 4,
+  MaxBatchSize: 4,
+};
+
+/** What the capacity function tells of a fleet: variables, and parameters of the fleet's template. */
+export const CAPACITY = ['MinSize', 'MaxSize', 'MinInstancesInService', 'MaxBatchSize'] as const;
+
+/** Throws where a configuration would be refused by AWS, now or with the longest values, or lets free text in (H1, H2). */
+export function checkConfiguration(action: string, configuration: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(configuration)) {
+    const place = `${action}, ${key}`;
+    if (value.length > LONGEST)
+      throw new Error(`${place}: ${value.length} characters, and CodePipeline takes ${LONGEST}`);
+    const resolved = longestResolved(place, value).length;
+    if (resolved > LONGEST) {
+      throw new Error(
+        `${place}: ${resolved} characters once its variables are resolved, and CodePipeline takes ${LONGEST}`,
+      );
+    }
+  }
+}
+
+function longestResolved(place: string, value: string): string {
+  return value.replace(/#\{([^}.]*)\.([^}]*)\}/g, (_reference, namespace: string, key: string) => {
+    const length = (LONGEST_VARIABLE as Readonly<Record<string, number>>)[key];
+    if (length === undefined) {
+      throw new Error(`${place}: #{${namespace}.${key}} is not among the variables that are safe in a configuration`);
+    }
+    return 'x'.repeat(length);
+  });
+}

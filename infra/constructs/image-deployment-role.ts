@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import { imageStackName } from '../names';
+import { regional } from './arn';
+import type { BuilderProfile } from './builder-profile';
+import { grantedRole, passRole } from './role';
+import { serviceLinkedRole, serviceLinkedRoleArn } from './service-linked-role';
+
+export interface ImageDeploymentRoleProps {
+  readonly name: string;
+  /** The environment in whose network images are built. */
+  readonly buildEnvironment: string;
+  /** The instance profile of the builds, the only one whose role it may pass. */
+  readonly builder: BuilderProfile;
+}
+
+/**
+ * What CloudFormation may do when it deploys a commit's image stack: Image Builder's resources of that name. The builds
+ * themselves run with Image Builder's own role.
+ */
+export class ImageDeploymentRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, buildEnvironment, builder }: ImageDeploymentRoleProps) {
+    super(scope, id);
+    // Image Builder writes names into ARNs in lower case; ours are. The configurations' names go on with the version.
+    const own = imageStackName(name);
+    const resources = {
+      component: `${own}/*`,
+      'image-recipe': `${own}/*`,
+      image: `${own}/*`,
+      'infrastructure-configuration': `${own}-*`,
+      'distribution-configuration': `${own}-*`,
+    };
+    const role = grantedRole(this, 'Role', {
+      trusts: { service: 'cloudformation.amazonaws.com' },
+      description: `Bakes the images of ${name}`,
+      grants: {
+        Bake: {
+          actions: BAKE,
+          on: Object.entries(resources).map(([type, path]) => regional('imagebuilder', `${type}/${path}`)),
+          because: 'Every execution adds a version to the name.',
+        },
+        ReadWhatIsPublished: {
+          actions: ['ssm:GetParameters'],
+          on: [`${name}/image/*`, `${name}/${buildEnvironment}/*`].map((path) => regional('ssm', `parameter/${path}`)),
+          because: 'Nothing else is published there.',
+        },
+        PassBuilderRole: passRole(builder.roleArn, 'ec2.amazonaws.com'),
+        LookAtBuilderProfile: { actions: ['iam:GetInstanceProfile'], on: [builder.arn] },
+        LookAtServiceRole: { actions: ['iam:GetRole'], on: [serviceLinkedRoleArn(...SERVICE_ROLE)] },
+        FirstImageOfTheAccount: serviceLinkedRole(...SERVICE_ROLE),
+      },
+    });
+    this.arn = role.attrArn;
+  }
+}
+
+const SERVICE_ROLE = ['imagebuilder.amazonaws.com', 'AWSServiceRoleForImageBuilder'] as const;
+
+/** Create, read, update and delete of the five types, as their handlers declare them. */
+const BAKE = [
+  'imagebuilder:CancelImageCreation',
+  'imagebuilder:CreateComponent',
+  'imagebuilder:CreateDistributionConfiguration',
+  'imagebuilder:CreateImage',
+  'imagebuilder:CreateImageRecipe',
+  'imagebuilder:CreateInfrastructureConfiguration',
+  'imagebuilder:DeleteComponent',
+  'imagebuilder:DeleteDistributionConfiguration',
+  'imagebuilder:DeleteImage',
+  'imagebuilder:DeleteImageRecipe',
+  'imagebuilder:DeleteInfrastructureConfiguration',
+  'imagebuilder:GetComponent',
+  'imagebuilder:GetDistributionConfiguration',
+  'imagebuilder:GetImage',
+  'imagebuilder:GetImageRecipe',
+  'imagebuilder:GetInfrastructureConfiguration',
+  'imagebuilder:TagResource',
+  'imagebuilder:UntagResource',
+  'imagebuilder:UpdateDistributionConfiguration',
+  'imagebuilder:UpdateInfrastructureConfiguration',
+];

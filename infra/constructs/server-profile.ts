@@ -1,0 +1,48 @@
+import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { fleetStackName } from '../names';
+import { regional } from './arn';
+import { type Grant, grantedRole } from './role';
+
+/** What the servers of an environment may do: say that they serve, and let a person in through Session Manager. */
+export class ServerProfile extends Construct {
+  readonly roleArn: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, environment }: { name: string; environment: string }) {
+    super(scope, id);
+    const fleet = fleetStackName(name, environment);
+    const role = grantedRole(this, 'Role', {
+      trusts: { service: 'ec2.amazonaws.com' },
+      description: `The servers of ${name} in ${environment}`,
+      grants: {
+        // CloudFormation does not look at the load balancer: the server itself does, before it signals (F17).
+        LearnOwnHealth: {
+          actions: ['elasticloadbalancing:DescribeTargetHealth'],
+          because: 'DescribeTargetHealth knows no resources.',
+        },
+        SignalOwnFleet: {
+          actions: ['cloudformation:SignalResource'],
+          on: [regional('cloudformation', `stack/${fleet}/*`)],
+          because: 'The rest of the ARN of a stack is made anew each time it is created.',
+        },
+        SessionManager: SESSION_MANAGER,
+      },
+    });
+    const profile = new CfnInstanceProfile(this, 'Profile', { roles: [role.ref] });
+    this.roleArn = role.attrArn;
+    this.arn = profile.attrArn;
+  }
+}
+
+/** The part of AmazonSSMManagedInstanceCore that Session Manager needs: without reading parameters of others. */
+const SESSION_MANAGER: Grant = {
+  actions: [
+    'ssm:UpdateInstanceInformation',
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  because: 'The channels of Session Manager know no resources.',
+};

@@ -1,0 +1,77 @@
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { Action } from './action';
+import { regional } from './arn';
+import type { ArtifactBucket } from './artifact-bucket';
+import type { PipelineRole } from './pipeline-role';
+import { passRole } from './role';
+
+export interface StackActionProps {
+  readonly name: string;
+  readonly role: CfnRole;
+  readonly mode: StackActionMode;
+  readonly stackName: string;
+  /** In the artifact `Templates`. */
+  readonly template: string;
+  /** The role that CloudFormation takes for the stack. */
+  readonly deploymentRoleArn: string;
+  /** Parameter → value: text that may hold variables, or a function on an artifact. */
+  readonly parameters: Readonly<Record<string, string | object>>;
+  /** The artifacts that `parameters` speaks of. */
+  readonly inputs?: readonly string[];
+  readonly namespace?: string;
+  readonly runOrder?: number;
+}
+
+export type StackActionMode = 'CREATE_UPDATE' | 'REPLACE_ON_FAILURE';
+
+/** Deploys a stack that this commit synthesized. (A45–A48) */
+export function stackAction({ name, role, inputs = [], namespace, runOrder, ...props }: StackActionProps): Action {
+  return {
+    name,
+    category: 'Deploy',
+    provider: 'CloudFormation',
+    role,
+    inputs: ['Templates', ...inputs],
+    configuration: {
+      ActionMode: props.mode,
+      StackName: props.stackName,
+      TemplatePath: `Templates::${props.template}`,
+      RoleArn: props.deploymentRoleArn,
+      ParameterOverrides: JSON.stringify(props.parameters),
+    },
+    namespace,
+    runOrder,
+  };
+}
+
+export interface StackRoleProps extends Pick<StackActionProps, 'stackName' | 'mode' | 'deploymentRoleArn'> {
+  readonly artifacts: ArtifactBucket;
+}
+
+/** The role for the action that deploys one stack with one deployment role. */
+export function stackRole(
+  roles: PipelineRole,
+  id: string,
+  { artifacts, stackName, mode, deploymentRoleArn }: StackRoleProps,
+): CfnRole {
+  return roles.actionRole(id, `deploys ${stackName}`, {
+    Artifacts: artifacts.read(),
+    Stack: {
+      actions: [
+        'cloudformation:CreateStack',
+        // A stack that failed beyond repair is deleted first (A46).
+        ...(mode === 'REPLACE_ON_FAILURE' ? ['cloudformation:DeleteStack'] : []),
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStackResource',
+        'cloudformation:DescribeStackResources',
+        'cloudformation:DescribeStacks',
+        'cloudformation:GetTemplate',
+        'cloudformation:UpdateStack',
+      ],
+      on: [regional('cloudformation', `stack/${stackName}/*`)],
+      because: 'The rest of the ARN of a stack is made anew each time it is created.',
+    },
+    Validate: { actions: ['cloudformation:ValidateTemplate'], because: 'Looking at a template knows no resources.' },
+    PassDeploymentRole: passRole(deploymentRoleArn, 'cloudformation.amazonaws.com'),
+  });
+}

@@ -1,0 +1,9 @@
+#!/bin/bash
+# Tells CloudFormation when this server serves, or at once that it cannot: the update waits for it.
+# `ready.js` is part of the image. It waits until the load balancer finds this server healthy.
+exec node /opt/app/ready.js fleet \
+  --stack '${AWS::StackId}' \
+  --resource '${Resource}' \
+  --target-group '${TargetGroupArn}' \
+  --port '${Port}' \
+  --region '${AWS::Region}'

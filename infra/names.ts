@@ -1,0 +1,50 @@
+/**
+ * The names by which the stacks find each other. What a person deploys publishes what it made as SSM parameters; what a
+ * commit deploys reads them. No stack exports a value: an export in use could never change again (E28).
+ */
+
+/** The logical id of the Auto Scaling group: servers signal it. */
+export const FLEET_LOGICAL_ID = 'Fleet';
+
+/** The port that the application listens on. */
+export const APPLICATION_PORT = 8080;
+
+export function pipelineStackName(name: string): string {
+  return `${name}-pipeline`;
+}
+
+export function imageStackName(name: string): string {
+  return `${name}-image`;
+}
+
+export function environmentStackName(name: string, environment: string): string {
+  return `${name}-${environment}-environment`;
+}
+
+export function fleetStackName(name: string, environment: string): string {
+  return `${name}-${environment}-fleet`;
+}
+
+/** The parameter whose versions count the images. */
+export function imageVersionParameter(name: string): string {
+  return `/${name}/image-version`;
+}
+
+/** What the pipeline stack publishes for the image stack. */
+export type ImageParameter = 'instance-profile-name';
+
+export function imageParameter(name: string, parameter: ImageParameter): string {
+  return `/${name}/image/${parameter}`;
+}
+
+/** What an environment stack publishes for its fleet stack, for the image stack and for the pipeline stack. */
+export type EnvironmentParameter =
+  | 'subnet-ids'
+  | 'security-group-id'
+  | 'target-group-arn'
+  | 'instance-profile-arn'
+  | 'fleet-deployment-role-arn';
+
+export function environmentParameter(name: string, environment: string, parameter: EnvironmentParameter): string {
+  return `/${name}/${environment}/${parameter}`;
+}

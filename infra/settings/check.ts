@@ -1,0 +1,52 @@
+import { checkEnvironments } from './check-environments';
+import { checkInstanceType } from './instance-type';
+import { Mistakes } from './mistakes';
+import type { Settings } from './types';
+
+/** Returns the settings, or throws one `SettingsMistake` that names every wrong one. */
+export function checkSettings(value: unknown): Settings {
+  const mistakes = new Mistakes();
+  const root = mistakes.object('settings', value, ['name', 'source', 'image', 'environments']);
+  if (root) {
+    mistakes.text('name', root.name, {
+      pattern: /^(?!aws|ssm)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
+      right: '2 to 32 lower-case letters, digits and dashes, starting with a letter, and not with "aws" or "ssm"',
+    });
+    checkSource(mistakes, root.source);
+    const architecture = checkImage(mistakes, root.image);
+    checkEnvironments(mistakes, root.environments, architecture);
+  }
+  mistakes.throwIfAny();
+  return value as Settings;
+}
+
+function checkSource(mistakes: Mistakes, value: unknown): void {
+  const source = mistakes.object('source', value, ['repository', 'branch']);
+  if (!source) return;
+  mistakes.text('source.repository', source.repository, {
+    pattern: /^(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
+    right: 'up to 100 letters, digits, ".", "_" and "-", not ending in ".git"',
+  });
+  // Narrower than git: the branch becomes a tag and part of an event pattern.
+  mistakes.text('source.branch', source.branch, {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
+    right: 'up to 100 letters, digits, ".", "_", "/" and "-"',
+  });
+}
+
+/** Returns the architecture, where it is one. */
+function checkImage(mistakes: Mistakes, value: unknown): string | undefined {
+  const image = mistakes.object('image', value, ['architecture', 'version', 'instanceType']);
+  if (!image) return undefined;
+  const { architecture } = image;
+  const known = mistakes.text('image.architecture', architecture, {
+    pattern: /^(arm64|x86_64)$/,
+    right: '"arm64" or "x86_64"',
+  });
+  mistakes.text('image.version', image.version, {
+    pattern: /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/,
+    right: '"major.minor", as "1.0"; the pipeline counts the patch number',
+  });
+  checkInstanceType(mistakes, 'image.instanceType', { value: image.instanceType, architecture });
+  return known ? String(architecture) : undefined;
+}

@@ -1,0 +1,54 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { FleetDeploymentRole } from '../constructs/fleet-deployment-role';
+import { LoadBalancer } from '../constructs/load-balancer';
+import { publish } from '../constructs/published';
+import { ServerProfile } from '../constructs/server-profile';
+import { SmallNetwork } from '../constructs/small-network';
+import { type EnvironmentParameter, environmentParameter } from '../names';
+import type { EnvironmentSettings, ExistingNetwork, NewNetwork } from '../settings/types';
+
+export interface EnvironmentStackProps extends StackProps {
+  readonly name: string;
+  readonly environment: EnvironmentSettings;
+}
+
+/** What an environment owns and a commit may not touch: its network, its load balancer, and its roles. */
+export class EnvironmentStack extends Stack {
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, {
+      description: `Network, load balancer and roles of ${props.name} in ${props.environment.name}.`,
+      ...props,
+    });
+    const { name, environment } = props;
+    const title = `${name}-${environment.name}`;
+    const place = network(this, title, environment.network);
+    const balancer = new LoadBalancer(this, 'LoadBalancer', { name: title, network: place });
+    const servers = new ServerProfile(this, 'Servers', { name, environment: environment.name });
+    const deployment = new FleetDeploymentRole(this, 'FleetDeployment', {
+      name,
+      environment: environment.name,
+      serverRoleArn: servers.roleArn,
+      subnetIds: place.instanceSubnetIds,
+      securityGroupId: balancer.instanceSecurityGroupId,
+    });
+    const published: Record<EnvironmentParameter, string | string[]> = {
+      'subnet-ids': [...place.instanceSubnetIds],
+      'security-group-id': balancer.instanceSecurityGroupId,
+      'target-group-arn': balancer.targetGroupArn,
+      'instance-profile-arn': servers.arn,
+      'fleet-deployment-role-arn': deployment.arn,
+    };
+    for (const [parameter, value] of Object.entries(published) as [EnvironmentParameter, string | string[]][]) {
+      publish(this, `Published-${parameter}`, { name: environmentParameter(name, environment.name, parameter), value });
+    }
+    new CfnOutput(this, 'Environment', { value: environment.name });
+    new CfnOutput(this, 'TargetGroupArn', { value: balancer.targetGroupArn });
+    new CfnOutput(this, 'Url', { value: balancer.url, description: 'Where the environment answers.' });
+  }
+}
+
+/** The network that the settings name, or a small new one. */
+function network(scope: Construct, name: string, settings: NewNetwork | ExistingNetwork): ExistingNetwork {
+  return 'vpcId' in settings ? settings : new SmallNetwork(scope, 'Network', { name, cidr: settings.cidr });
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CfnDeletionPolicy, CfnOutput, CfnParameter, type CfnResource, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  CfnComponent,
+  CfnDistributionConfiguration,
+  CfnImage,
+  CfnImageRecipe,
+  CfnInfrastructureConfiguration,
+} from 'aws-cdk-lib/aws-imagebuilder';
+import type { Construct } from 'constructs';
+import { ProvenanceParameters } from '../constructs/provenance';
+import { publishedList, publishedText } from '../constructs/published';
+import { environmentParameter, imageParameter, imageStackName } from '../names';
+import type { Architecture, Settings } from '../settings/types';
+
+export interface ImageStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/**
+ * One commit's image: the component that installs the application, the recipe that puts it on Amazon Linux 2023, and the
+ * image itself. Each execution of the pipeline updates this stack with a new version, which replaces all of it; what it
+ * replaces is retained, because fleets still run from it and may go back to it (D32, H12).
+ */
+export class ImageStack extends Stack {
+  private readonly name: string;
+  private readonly provenance: ProvenanceParameters;
+
+  constructor(scope: Construct, id: string, props: ImageStackProps) {
+    super(scope, id, { description: `The image of ${props.settings.name} that a commit bakes.`, ...props });
+    this.provenance = new ProvenanceParameters(this);
+    this.name = imageStackName(props.settings.name);
+    const image = new CfnImage(this, 'Image', {
+      imageRecipeArn: this.recipe(props.settings.image.architecture).ref,
+      infrastructureConfigurationArn: this.infrastructure(props.settings).ref,
+      distributionConfigurationArn: this.distribution().ref,
+      // Collecting an inventory fails where the account already has an association for it (D20).
+      enhancedImageMetadataEnabled: false,
+      imageTestsConfiguration: { imageTestsEnabled: true },
+      tags: { ...this.provenance.tags },
+    });
+    retainOnceCreated(image);
+    new CfnOutput(this, 'ImageId', { value: image.attrImageId, description: 'The AMI of this version.' });
+  }
+
+  /** Installs the application. Image Builder takes a name and version only once, so the version is the image's (D22). */
+  private component(): CfnComponent {
+    const component = new CfnComponent(this, 'Component', {
+      name: this.name,
+      version: this.provenance.tags.ImageVersion,
+      platform: 'Linux',
+      data: readFileSync(join(__dirname, '../image/app.yml'), 'utf8'),
+    });
+    return retainOnceCreated(component);
+  }
+
+  private recipe(architecture: Architecture): CfnImageRecipe {
+    const artifact = (name: string) =>
+      new CfnParameter(this, name, { type: 'String', minLength: 1, description: 'Where the built application is.' });
+    const parameters = {
+      ArtifactBucket: artifact('ArtifactBucket').valueAsString,
+      ArtifactKey: artifact('ArtifactKey').valueAsString,
+      ImageVersion: this.provenance.tags.ImageVersion,
+      CommitId: this.provenance.tags.CommitId,
+    };
+    const recipe = new CfnImageRecipe(this, 'Recipe', {
+      name: this.name,
+      version: this.provenance.tags.ImageVersion,
+      // The parent of the day; which one it was, the image's record tells (D49).
+      parentImage: `ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+      components: [
+        {
+          componentArn: this.component().ref,
+          parameters: Object.entries(parameters).map(([name, value]) => ({ name, value: [value] })),
+        },
+      ],
+      blockDeviceMappings: [
+        { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
+      ],
+    });
+    return retainOnceCreated(recipe);
+  }
+
+  /** Where the image is built and tested: in the first environment's network, which reaches what a build needs (H19). */
+  private infrastructure({ name, image, environments }: Settings): CfnInfrastructureConfiguration {
+    const [first] = environments;
+    const subnets = publishedList(this, 'SubnetIds', environmentParameter(name, first!.name, 'subnet-ids'));
+    const securityGroup = publishedText(
+      this,
+      'SecurityGroupId',
+      environmentParameter(name, first!.name, 'security-group-id'),
+    );
+    const profile = publishedText(this, 'InstanceProfileName', imageParameter(name, 'instance-profile-name'));
+    const infrastructure = new CfnInfrastructureConfiguration(this, 'Infrastructure', {
+      // An edit of a configuration bakes nothing by itself (D35); with the version in its name it is the image's own.
+      name: `${this.name}-${this.provenance.dashedVersion}`,
+      instanceTypes: [image.instanceType],
+      instanceProfileName: profile,
+      subnetId: Fn.select(0, subnets),
+      securityGroupIds: [securityGroup],
+      instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      terminateInstanceOnFailure: true,
+    });
+    return retainOnceCreated(infrastructure);
+  }
+
+  private distribution(): CfnDistributionConfiguration {
+    const distribution = new CfnDistributionConfiguration(this, 'Distribution', {
+      name: `${this.name}-${this.provenance.dashedVersion}`,
+      distributions: [
+        {
+          // The region of the stack must be among them, or the image has no id here (D29).
+          region: this.region,
+          amiDistributionConfiguration: {
+            Name: `${this.name}-${this.provenance.tags.ImageVersion}-{{ imagebuilder:buildDate }}`,
+            AmiTags: { Name: `${this.name}-${this.provenance.tags.ImageVersion}`, ...this.provenance.tags },
+          },
+        },
+      ],
+    });
+    return retainOnceCreated(distribution);
+  }
+}
+
+/**
+ * Kept on replacement and when the stack is deleted. `RetainExceptOnCreate` removes what a failed first bake has made, so
+ * that it can be tried again with the same version. Of an update that fails, AWS was seen to keep what is new as well
+ * (`DELETE_SKIPPED`, go-to-k/cdkd#2598): where that holds, a bake that fails in an update goes on with the next execution
+ * and its new version, while trying the same one again meets names that are taken.
+ */
+function retainOnceCreated<R extends CfnResource>(resource: R): R {
+  resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
+  resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  return resource;
+}

@@ -1,0 +1,15 @@
+// The SDK's advice about Node.js versions would stand between the results.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  reporters: ['default', '<rootDir>/test/rig/not-run.js'],
+  // Real processes, real waits: the limit is for a hang, not for a slow machine.
+  testTimeout: 30_000,
+  // Two cores: one worker leaves a core to the processes that the tests start.
+  maxWorkers: 2,
+};

@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto';
+import { scheduler } from 'node:timers/promises';
+import { CodeCommitClient, GetCommitCommand } from '@aws-sdk/client-codecommit';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { answerJob, type PipelineEvent } from '../pipeline-job';
+import { provenance } from './provenance';
+import { ssmCounter } from './ssm-counter';
+import { takeVersion } from './version';
+
+const codeCommit = new CodeCommitClient({});
+const codePipeline = new CodePipelineClient({});
+const ssm = new SSMClient({});
+
+/** Gives the execution its image version, and tells where its commit comes from. Told `executionId` and `commitId`. */
+export async function handler(event: PipelineEvent): Promise<void> {
+  await answerJob(codePipeline, event, async (parameters) => {
+    const executionId = parameters.text('executionId', { pattern: /^[0-9a-f-]{36}$/, form: 'an execution id' });
+    const commitId = parameters.text('commitId', { pattern: /^[0-9a-f]{40}$/, form: 'a commit id' });
+    const repository = setting('REPOSITORY');
+    const answer = await codeCommit.send(new GetCommitCommand({ repositoryName: repository, commitId }));
+    const imageVersion = await takeVersion({
+      counter: ssmCounter(ssm, setting('PARAMETER')),
+      executionId,
+      majorMinor: setting('MAJOR_MINOR'),
+      attempts: 24,
+      waitUpTo: (milliseconds) => scheduler.wait(randomInt(milliseconds + 1)),
+    });
+    const commit = answer.commit ?? {};
+    return provenance({ imageVersion, executionId, commitId, repository, branch: setting('BRANCH'), commit });
+  });
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}

@@ -1,0 +1,28 @@
+import { PutParameterCommand, paginateGetParameterHistory, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Count, Counter } from './version';
+
+/** The counter as an SSM parameter: the version's text is its value, and who took it is in its description. */
+export function ssmCounter(ssm: SSMClient, parameter: string): Counter {
+  return {
+    async history() {
+      const counts: Count[] = [];
+      for await (const page of paginateGetParameterHistory({ client: ssm, pageSize: 50 }, { Name: parameter })) {
+        for (const { Version = 0, Value = '', Description } of page.Parameters ?? []) {
+          counts.push({ number: Version, value: Value, takenBy: Description?.replace(PREFIX, '') });
+        }
+      }
+      return counts;
+    },
+    async write(value, takenBy) {
+      const command = new PutParameterCommand({
+        Name: parameter,
+        Value: value,
+        Description: `${PREFIX}${takenBy}`,
+        Overwrite: true,
+      });
+      return (await ssm.send(command)).Version!;
+    },
+  };
+}
+
+const PREFIX = 'Taken by pipeline execution ';

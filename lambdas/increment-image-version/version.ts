@@ -1,0 +1,83 @@
+/** A version of the SSM parameter that counts the images. */
+export interface Count {
+  /** The number that SSM gave it: one more than the one before, and never the same twice (C1, C2). */
+  readonly number: number;
+  readonly value: string;
+  /** Who took it: the pipeline execution's id. */
+  readonly takenBy: string | undefined;
+}
+
+/** The parameter. Its calls may fail with SSM's errors, by name. */
+export interface Counter {
+  /** The versions that SSM still knows, the latest 100 (C4), in any order. */
+  history(): Promise<readonly Count[]>;
+  /** Writes a new version and returns the number that SSM gave it. */
+  write(value: string, takenBy: string): Promise<number>;
+}
+
+export interface TakeVersion {
+  readonly counter: Counter;
+  readonly executionId: string;
+  readonly majorMinor: string;
+  /** How many times to try. */
+  readonly attempts: number;
+  /** Waits a random time of up to so many milliseconds. */
+  readonly waitUpTo: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Takes a version for an execution, `1.0.7`: its patch is the number that SSM gives to the parameter's new version, so
+ * that no two executions ever get the same.
+ *
+ * The text says what the number will be if nobody else writes in between. Where somebody did, text and number differ,
+ * the number is nobody's, and the writer tries again. An execution that asks twice finds what it took, also when both
+ * ask at once: of two writers who read the same history, one loses, reads anew, and finds the other's.
+ */
+export async function takeVersion({ counter, executionId, majorMinor, ...options }: TakeVersion): Promise<string> {
+  let reason = '';
+  for (let attempt = 0; attempt < options.attempts; attempt++) {
+    if (attempt > 0) await options.waitUpTo(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt));
+    try {
+      const history = await counter.history();
+      const taken = ownVersion(history, executionId);
+      if (taken) return taken;
+      const next = latestNumber(history) + 1;
+      const version = `${majorMinor}.${next}`;
+      const number = await counter.write(version, executionId);
+      if (number === next) return version;
+      reason = 'others were counting at the same time';
+    } catch (error) {
+      if (!(error instanceof Error) || !WORTH_ANOTHER_TRY.has(error.name)) throw error;
+      reason = `${error.name}: ${error.message}`;
+    }
+  }
+  throw new Error(`no image version after ${options.attempts} attempts (the last one: ${reason})`);
+}
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 5000;
+
+/** C7. The third is a history that moved while it was read. */
+const WORTH_ANOTHER_TRY = new Set(['TooManyUpdates', 'ThrottlingException', 'HistoryMoved']);
+
+/** Versions were dropped while the pages of the history were read, so that one may have been missed. */
+export class HistoryMoved extends Error {
+  override readonly name = 'HistoryMoved';
+}
+
+/** The first version that the execution took, if any: the one whose text and number agree. */
+function ownVersion(history: readonly Count[], executionId: string): string | undefined {
+  return [...history]
+    .sort((one, other) => one.number - other.number)
+    .find(({ number, value, takenBy }) => takenBy === executionId && value.endsWith(`.${number}`))?.value;
+}
+
+/** The highest number. The numbers have no gap, so one that is missing was missed in the reading. */
+function latestNumber(history: readonly Count[]): number {
+  const numbers = history.map(({ number }) => number);
+  const latest = Math.max(0, ...numbers);
+  if (latest - Math.min(latest, ...numbers) + 1 !== new Set(numbers).size) {
+    throw new HistoryMoved('the history of the parameter changed while it was read');
+  }
+  return latest;
+}

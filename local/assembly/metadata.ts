@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { UserMistake } from '../kernel/failure';
+import { type Artifact, type Metadata, readJson } from './manifest';
+
+/** Refuses what `Annotations.addError` marked: synthesis writes it down, and `cdk deploy` stops at it. */
+export function refuseErrors(directory: string, artifacts: ReadonlyMap<string, Artifact>): void {
+  const errors = [...artifacts.values()].flatMap((artifact) =>
+    Object.entries(metadataOf(directory, artifact)).flatMap(([path, entries]) =>
+      entries.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => ({ path, message: String(data) })),
+    ),
+  );
+  const [first] = errors;
+  if (!first) return;
+  const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  throw new UserMistake(first.path, `${first.message}${others}`, 'correct it and synthesize again');
+}
+
+function metadataOf(directory: string, { metadata, additionalMetadataFile }: Artifact): Metadata {
+  const inFile = additionalMetadataFile ? readJson<Metadata>(join(directory, additionalMetadataFile)) : {};
+  return { ...metadata, ...inFile };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { Assembly, AssemblyStack } from '../assembly/assembly';
+import { assetIn } from '../assembly/assets';
+import type { LocalRuntime } from '../compose';
+import { UserMistake } from '../kernel/failure';
+import type { StackSummary } from '../kernel/ports';
+import type { Progress } from '../terminal/progress';
+import { packDirectory } from './pack-directory';
+
+/** The bootstrap stack's qualifier, as CDK has it by default, and the version of its template that this stands for. */
+const BOOTSTRAP = { qualifier: 'hnb659fds', version: '30' };
+
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
+const STABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
+
+/** What `cdk bootstrap` leaves in an account: a bucket for assets, and a parameter that tells its version. */
+export function bootstrap({ scope, s3, parameters, principal }: LocalRuntime): void {
+  const bucket = `cdk-${BOOTSTRAP.qualifier}-assets-${scope.account}-${scope.region}`;
+  if (!s3.buckets.has(bucket)) s3.buckets.create(bucket);
+  const name = `/cdk-bootstrap/${BOOTSTRAP.qualifier}/version`;
+  if (parameters.value(name) === undefined)
+    parameters.put({ name, value: BOOTSTRAP.version, type: 'String', by: principal.arn });
+}
+
+/**
+ * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would. Throws
+ * where one does not come to stand, with the first resource that failed.
+ */
+export async function deployAssembly(runtime: LocalRuntime, assembly: Assembly, progress: Progress): Promise<void> {
+  for (const stack of assembly.stacks) {
+    const key = `deploy/${stack.stackName}`;
+    progress.begin(key, stack.stackName);
+    try {
+      await publishAssets(runtime, stack);
+      progress.end(key, { ok: true, detail: await deployStack(runtime, stack) });
+    } catch (error) {
+      progress.end(key, { ok: false, detail: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+}
+
+async function publishAssets({ scope, s3 }: LocalRuntime, stack: AssemblyStack): Promise<void> {
+  for (const asset of stack.assets.map((each) => assetIn(scope, each))) {
+    // An asset's key is a hash of its content: what is there is the same.
+    if (s3.current(asset.bucketName, asset.objectKey)) continue;
+    const body = asset.packaging === 'zip' ? await packDirectory(asset.sourcePath) : readFileSync(asset.sourcePath);
+    s3.write(asset.bucketName, asset.objectKey, body);
+  }
+}
+
+/** Creates or updates the stack, and tells what was done. */
+async function deployStack({ stacks, principal }: LocalRuntime, stack: AssemblyStack): Promise<string> {
+  const { stackName, templateBody, tags } = stack;
+  const parameters = Object.entries(stack.parameters).map(([key, value]) => ({ key, value }));
+  const request = { stackName, templateBody, tags, parameters, capabilities: CAPABILITIES, principal };
+  const existing = stacks.describe(stackName);
+  // E2: a stack whose creation failed can only be deleted. It never served.
+  if (existing?.status === 'ROLLBACK_COMPLETE') await stacks.delete(stackName, principal);
+  const creates = !existing || existing.status === 'ROLLBACK_COMPLETE' || existing.status === 'REVIEW_IN_PROGRESS';
+  if (creates)
+    return finished(stack, { summary: await stacks.create(request), failure: () => stacks.firstFailure(stackName) });
+  try {
+    return finished(stack, { summary: await stacks.update(request), failure: () => stacks.firstFailure(stackName) });
+  } catch (error) {
+    if (error instanceof Error && /No updates are to be performed/.test(error.message)) return 'no changes';
+    throw error;
+  }
+}
+
+function finished(
+  stack: AssemblyStack,
+  { summary, failure }: { summary: StackSummary; failure: () => string | undefined },
+): string {
+  if (STABLE.has(summary.status)) return summary.status;
+  const why = failure() ?? summary.statusReason ?? 'No reason was provided';
+  throw new UserMistake(stack.stackName, `${summary.status}: ${why}`);
+}

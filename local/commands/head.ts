@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { UserMistake } from '../kernel/failure';
+
+/** Where the caller's clone stands. */
+export interface Head {
+  readonly commitId: string;
+  readonly subject: string;
+  /** Files that are changed or new, and so are no part of HEAD. */
+  readonly uncommitted: number;
+}
+
+/** The HEAD of the clone at `project`: what is committed is what runs. */
+export function readHead(project: string): Head {
+  try {
+    const commitId = git(project, 'rev-parse', '--verify', 'HEAD');
+    return {
+      commitId,
+      subject: git(project, 'log', '-1', '--format=%s'),
+      uncommitted: git(project, 'status', '--porcelain').split('\n').filter(Boolean).length,
+    };
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim() || String(error);
+    throw new UserMistake(
+      project,
+      `has no commit to run: ${said}`,
+      'the run takes what is committed: git init, git add and git commit first',
+    );
+  }
+}
+
+function git(directory: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}

@@ -1,0 +1,193 @@
+import { join } from 'node:path';
+import { type Assembly, readAssembly } from '../assembly/assembly';
+import { compose, type LocalRuntime } from '../compose';
+import { SystemClock } from '../kernel/clock';
+import { EventBus, type ExecutionEnd } from '../kernel/events';
+import { UserMistake } from '../kernel/failure';
+import { probe } from '../runtime/sandbox/probe';
+import { removeTree } from '../runtime/sandbox/remains';
+import type { Rootship } from '../runtime/sandbox/user-namespace';
+import { statusReport } from '../status-report';
+import { Progress } from '../terminal/progress';
+import { type Screen, screenOn } from '../terminal/style';
+import { bootstrap, deployAssembly } from './deploy';
+import { type Head, readHead } from './head';
+import type { Options } from './options';
+import { settle } from './settle';
+import { announce, claim, prepareStateDirectory, release, stateDirectory } from './state-directory';
+import { synthesize } from './synthesize';
+
+/** What AWS tools for local use have long agreed on. */
+const DEFAULT_PORT = 4566;
+
+/** Deploys the pipeline on this machine, runs it on HEAD, and stays up. Resolves with the exit code. */
+export async function start(options: Options, project: string): Promise<number> {
+  const screen = screenOn(process.stdout, process.env);
+  const state = stateDirectory(options.state, project);
+  const head = readHead(project);
+  prepareStateDirectory(state);
+  claim(state);
+  try {
+    const rootship = await refuseIncapableMachine(state, screen);
+    if (options.fresh) {
+      await removeTree(state, rootship);
+      prepareStateDirectory(state);
+      claim(state);
+    }
+    return await serve(head, { options, project, state, screen });
+  } finally {
+    release(state);
+  }
+}
+
+interface Serving {
+  readonly options: Options;
+  readonly project: string;
+  readonly state: string;
+  readonly screen: Screen;
+}
+
+async function serve(head: Head, { options, project, state, screen }: Serving): Promise<number> {
+  const clock = new SystemClock(options.timeScale);
+  const progress = new Progress({ screen, clock, verbose: options.verbose });
+  const bus = new EventBus(clock);
+  bus.subscribe(progress.onEvent);
+  const stopping = stopRequest();
+  progress.say(`commit ${head.commitId.slice(0, 10)} ${head.subject}`);
+  if (head.uncommitted > 0) {
+    progress.say(
+      screen.colors.yellow(
+        `${head.uncommitted} uncommitted changes are no part of this run: what is committed is what runs`,
+      ),
+    );
+  }
+
+  const assembly = synthesis(project, join(state, 'cdk.out'), progress);
+  // Until it is waited for: a failure must not end the process while the rooms are being built.
+  assembly.catch(() => undefined);
+  const runtime = await compose({ directory: state, port: options.port ?? DEFAULT_PORT, clock, bus });
+  try {
+    announce(state, { endpoint: runtime.url, region: runtime.scope.region, credentials: runtime.administrator });
+    return await Promise.race([stopping, run(runtime, { options, project, assembly, progress })]);
+  } finally {
+    progress.say('ending');
+    await runtime.stop();
+    progress.close();
+  }
+}
+
+/** What the project's CDK app declares. */
+async function synthesis(project: string, directory: string, progress: Progress): Promise<Assembly> {
+  progress.begin('synth', 'synthesize');
+  try {
+    await synthesize(project, directory);
+  } catch (error) {
+    progress.end('synth', { ok: false });
+    throw error;
+  }
+  progress.end('synth', { ok: true });
+  return readAssembly(directory);
+}
+
+interface Run {
+  readonly options: Options;
+  readonly project: string;
+  readonly assembly: Promise<Assembly>;
+  readonly progress: Progress;
+}
+
+async function run(runtime: LocalRuntime, { options, project, assembly, progress }: Run): Promise<number> {
+  bootstrap(runtime);
+  await assembly;
+  await settle(runtime, progress);
+  await deployAssembly(runtime, await assembly, progress);
+  introduce(runtime, progress);
+
+  const ended = await deliverHead(runtime, project, progress);
+  if (!options.once) {
+    progress.say('push to run it again; Ctrl-C or npm run down ends it');
+    return new Promise(() => {});
+  }
+  if (ended !== 'Succeeded') return 1;
+  await askEnvironments(runtime, progress);
+  return 0;
+}
+
+/** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
+async function deliverHead(runtime: LocalRuntime, project: string, progress: Progress): Promise<ExecutionEnd> {
+  const { definition } = runtime.pipelines.records.all()[0] ?? {};
+  if (!definition) throw new UserMistake(project, 'declares no pipeline');
+  const source = definition.stages[0]?.actions[0]?.configuration ?? {};
+  const repository = source['RepositoryName'] ?? '';
+  const branch = source['BranchName'] ?? '';
+  const ended = executionEnd(runtime, definition.name);
+  const { state, commitId } = await runtime.codeCommit.seed(repository, project, branch);
+  if (state === 'diverged') {
+    throw new UserMistake(
+      project,
+      `HEAD and the branch ${branch} of the local repository ${repository} have diverged`,
+      'bring them together with git, or start with --fresh to forget the local one',
+    );
+  }
+  if (state === 'ahead') {
+    progress.say(`the branch ${branch} is ahead of HEAD, at ${commitId.slice(0, 10)}: it runs`);
+  }
+  // A branch that moved starts the pipeline by its event, as any push does.
+  if (state === 'up-to-date' || state === 'ahead') {
+    runtime.pipelines.start(definition.name, { trigger: 'StartPipelineExecution', detail: runtime.principal.arn });
+  }
+  return ended;
+}
+
+/** Resolves when the next execution that is not superseded ends. */
+function executionEnd({ bus }: LocalRuntime, pipeline: string): Promise<ExecutionEnd> {
+  return new Promise((resolve) => {
+    const unsubscribe = bus.subscribe((event) => {
+      if (event.type !== 'execution-finished' || event.pipeline !== pipeline || event.status === 'Superseded') return;
+      unsubscribe();
+      resolve(event.status);
+    });
+  });
+}
+
+function introduce(runtime: LocalRuntime, progress: Progress): void {
+  const { repositories, environments } = statusReport(runtime);
+  progress.say(`endpoint    ${runtime.url}`);
+  for (const { name, cloneUrl } of repositories)
+    progress.say(`push        git push ${cloneUrl} HEAD:main    (${name})`);
+  for (const { name, url } of environments) progress.say(`${name.padEnd(11)} ${url}`);
+}
+
+/** Green means it really happened: shows what every environment answers. */
+async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promise<void> {
+  for (const { name, url } of statusReport(runtime).environments) {
+    const response = await fetch(url);
+    const text = (await response.text()).trim();
+    if (!response.ok) throw new UserMistake(url, `answers ${response.status}: ${text}`);
+    progress.say(`${name} at ${url} answers:`);
+    for (const line of text.split('\n')) progress.say(`  ${line}`);
+  }
+}
+
+/** Tries, in the directory where the machines will lie, whether this machine can run any; tells how. */
+async function refuseIncapableMachine(state: string, { write, colors }: Screen): Promise<Rootship> {
+  const capability = await probe(state);
+  if (!capability.supported) {
+    throw new UserMistake(
+      'this machine',
+      `cannot run servers: ${capability.reason}`,
+      capability.remedies.join('; or '),
+    );
+  }
+  for (const note of capability.notes) write(`${colors.yellow(note)}\n`);
+  return capability.rootship;
+}
+
+/** Resolves, with the exit code that shells expect, when the process is asked to end. */
+function stopRequest(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(130));
+    // `npm run down` and service managers ask like this: it is no failure.
+    process.once('SIGTERM', () => resolve(0));
+  });
+}

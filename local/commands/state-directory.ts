@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserMistake } from '../kernel/failure';
+import type { Credentials } from '../kernel/principal';
+import { checkStateDirectory } from '../runtime/sandbox/state-directory';
+
+/** What every state has. */
+const DATABASE = 'state.db';
+
+/** Where a running runtime is found. */
+export interface RuntimeAddress {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey'>;
+}
+
+/** What a runtime tells other commands of itself. */
+export interface RuntimeRecord {
+  readonly pid: number;
+  /** When the process started, in clock ticks since boot: a pid alone may be somebody else's by now. */
+  readonly startedTicks: string;
+  /** Absent until its endpoint listens. */
+  readonly address?: RuntimeAddress;
+}
+
+/**
+ * The directory in which a run keeps all its state: the one asked for, or `.local` in the project. A project where
+ * machines cannot be kept (see `checkStateDirectory`) has its state in the home directory instead.
+ */
+export function stateDirectory(asked: string | undefined, project: string): string {
+  if (asked !== undefined) return usable(resolve(asked), `--state ${asked}`);
+  try {
+    return usable(join(project, '.local'), project);
+  } catch {
+    const name = createHash('sha256').update(project).digest('hex').slice(0, 12);
+    const home = process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state');
+    return usable(
+      join(home, 'immutable-server-pipeline', name),
+      'the state in the home directory (--state chooses another)',
+    );
+  }
+}
+
+/** The directory's real path, since that is what machines are mounted on. Throws a `UserMistake` where they cannot be. */
+function usable(directory: string, place: string): string {
+  const real = realPath(directory);
+  checkStateDirectory(real, place);
+  return real;
+}
+
+/** With every link resolved, also where the last parts of the path do not exist yet. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
+}
+
+/**
+ * Makes the directory, for its owner alone: it holds secrets. Refuses one with somebody's files in it, which
+ * `--fresh` would delete one day.
+ */
+export function prepareStateDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const names = readdirSync(directory);
+  if (names.length === 0 || names.includes(DATABASE)) return;
+  throw new UserMistake(
+    directory,
+    'is not empty, and holds no state of a run',
+    'choose an empty directory, or a new one',
+  );
+}
+
+/** The runtime that now uses `directory`, or undefined where none does. */
+export function runningRuntime(directory: string): RuntimeRecord | undefined {
+  const file = recordIn(directory);
+  if (!existsSync(file)) return undefined;
+  const record = JSON.parse(readFileSync(file, 'utf8')) as RuntimeRecord;
+  return startedTicks(record.pid) === record.startedTicks ? record : undefined;
+}
+
+/** Says that this process uses `directory`, for as long as it lives. Throws a `UserMistake` where another one does. */
+export function claim(directory: string): void {
+  const running = runningRuntime(directory);
+  if (running) {
+    throw new UserMistake(
+      directory,
+      `is in use by the runtime with process id ${running.pid}${running.address ? `, at ${running.address.endpoint}` : ''}`,
+      'npm run down ends it; --state and --port start another beside it',
+    );
+  }
+  write(directory, mine());
+}
+
+/** Says where this process is found now. */
+export function announce(directory: string, address: RuntimeAddress): void {
+  write(directory, { ...mine(), address });
+}
+
+export function release(directory: string): void {
+  rmSync(recordIn(directory), { force: true });
+}
+
+/** The file holds a secret, so only its owner may read it. */
+function write(directory: string, record: RuntimeRecord): void {
+  const file = recordIn(directory);
+  const unfinished = `${file}.${record.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, file);
+}
+
+function mine(): RuntimeRecord {
+  return { pid: process.pid, startedTicks: startedTicks(process.pid) ?? '' };
+}
+
+function recordIn(directory: string): string {
+  return join(directory, 'runtime.json');
+}
+
+/** Field 22 of /proc/PID/stat; undefined where no such process is, or only what its parent has not asked for yet. */
+export function startedTicks(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name, in parentheses, may hold spaces.
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return /[ZX]/.test(state) ? undefined : fields[18];
+  } catch {
+    return undefined;
+  }
+}

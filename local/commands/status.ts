@@ -1,0 +1,47 @@
+import type { StatusReport } from '../status-report';
+import type { Screen } from '../terminal/style';
+import { type RuntimeAddress, runningRuntime } from './state-directory';
+
+/** Exit code for "nothing runs": distinct from failure (1) and wrong use (2), as for service managers. */
+const NOT_RUNNING = 3;
+
+/** Tells what runs where, from the runtime itself. Resolves with the exit code. */
+export async function status(state: string, screen: Screen, { json }: { json: boolean }): Promise<number> {
+  const running = runningRuntime(state);
+  if (!running?.address) {
+    const what = running ? `the runtime with process id ${running.pid} is starting` : 'nothing runs';
+    screen.write(json ? '{}\n' : `${what} on the state in ${state}${running ? '' : '; npm start starts it'}\n`);
+    return NOT_RUNNING;
+  }
+  const { address } = running;
+  const report = await ask(address);
+  if (json) screen.write(`${JSON.stringify({ ...address, ...report }, undefined, 2)}\n`);
+  else for (const line of lines(address, report, screen)) screen.write(`${line}\n`);
+  return 0;
+}
+
+async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {
+  const authorization = Buffer.from(`${credentials.accessKeyId}:${credentials.secretAccessKey}`).toString('base64');
+  const response = await fetch(`${endpoint}/_/status`, { headers: { authorization: `Basic ${authorization}` } });
+  if (!response.ok) throw new Error(`${endpoint} answers ${response.status}: ${await response.text()}`);
+  return (await response.json()) as StatusReport;
+}
+
+function lines({ endpoint, region }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
+  const title = (text: string) => colors.bold(text.padEnd(12));
+  return [
+    `${title('endpoint')} ${endpoint} (${region})`,
+    ...report.repositories.map(({ name, cloneUrl }) => `${title('repository')} ${name}  ${cloneUrl}`),
+    ...report.pipelines.map(({ name, latestExecution: latest }) => {
+      const last = latest ? `${latest.id} ${latest.status}${latest.reason ? `: ${latest.reason}` : ''}` : 'has not run';
+      return `${title('pipeline')} ${name}  ${last}`;
+    }),
+    ...report.images.map(
+      ({ version, imageId, commitId }) => `${title('image')} ${version}  ${imageId}  ${commitId.slice(0, 10)}`,
+    ),
+    ...report.environments.flatMap(({ name, url, imageVersion, instances }) => [
+      `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}`.trimEnd(),
+      ...instances.map(({ id, state, imageVersion }) => `${' '.repeat(13)}${id}  ${state}  ${imageVersion}`),
+    ]),
+  ];
+}

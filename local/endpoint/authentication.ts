@@ -1,0 +1,108 @@
+import type { Clock } from '../kernel/clock';
+import { AwsError } from '../kernel/failure';
+import type { Principal } from '../kernel/principal';
+import type { WireRequest } from './http';
+import type { ProtocolName } from './model';
+import { hasSignedBody, isSignedWith, type Signature } from './signature';
+
+/** What the endpoint must know of an access key. */
+export interface KnownKey {
+  readonly secretAccessKey: string;
+  readonly principal: Principal;
+  /** Temporary keys whose time is over. */
+  readonly expired?: boolean;
+}
+
+/** Finds an access key; undefined where there is none, or where the session token is not the one issued with it. */
+export type KeyLookup = (accessKeyId: string, sessionToken: string | undefined) => KnownKey | undefined;
+
+/**
+ * The principal that signed a request. Throws, in the words of the service's protocol, where the key is unknown, its
+ * time is over, or the signature was not made with its secret.
+ */
+export function authenticate(
+  request: WireRequest,
+  signature: Signature,
+  { protocol, lookup, clock }: { protocol: ProtocolName; lookup: KeyLookup; clock: Clock },
+): Principal {
+  const key = lookup(signature.accessKeyId, signature.token);
+  if (!key) throw refusal('unknown', protocol);
+  if (key.expired) throw refusal('expired', protocol);
+  if (!isSignedWith(key.secretAccessKey, signature, request)) throw refusal('mismatch', protocol);
+  if (isOver(signature, clock)) throw new AwsError('AccessDenied', 'Request has expired', 403);
+  if (!request.stream && !hasSignedBody(request)) {
+    throw new AwsError(
+      'XAmzContentSHA256Mismatch',
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    );
+  }
+  return { ...key.principal, accessKeyId: signature.accessKeyId };
+}
+
+/** The refusal of a request that bears no signature at all. */
+export function unsigned(protocol: ProtocolName): AwsError {
+  return refusal('missing', protocol);
+}
+
+/** A presigned URL is good for a while from the moment it was made. */
+function isOver({ expiresSeconds, timestamp }: Signature, clock: Clock): boolean {
+  if (expiresSeconds === undefined) return false;
+  const made = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return !(clock.now().getTime() <= made + expiresSeconds * 1000);
+}
+
+type Reason = 'missing' | 'unknown' | 'expired' | 'mismatch';
+type Family = 'json' | 'query' | 'ec2' | 's3';
+
+const FAMILY: Readonly<Record<ProtocolName, Family>> = {
+  awsJson1_0: 'json',
+  awsJson1_1: 'json',
+  restJson1: 'json',
+  awsQuery: 'query',
+  ec2Query: 'ec2',
+  restXml: 's3',
+};
+
+const NOT_VALID = 'The security token included in the request is invalid.';
+const IS_EXPIRED = 'The security token included in the request is expired';
+const NO_MATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+const NOT_ABLE = 'AWS was not able to validate the provided access credentials';
+
+/** AWS's code, words and status for the same refusal, which each protocol family has its own of. */
+const REFUSALS: Readonly<
+  Record<Reason, Readonly<Record<Family, readonly [code: string, words: string, status: number]>>>
+> = {
+  missing: {
+    json: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+    query: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
+    ec2: ['MissingParameter', 'The request must contain the parameter AWSAccessKeyId', 400],
+    s3: ['AccessDenied', 'Access Denied', 403],
+  },
+  unknown: {
+    json: ['UnrecognizedClientException', NOT_VALID, 400],
+    query: ['InvalidClientTokenId', NOT_VALID, 403],
+    ec2: ['AuthFailure', NOT_ABLE, 401],
+    s3: ['InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403],
+  },
+  expired: {
+    json: ['ExpiredTokenException', IS_EXPIRED, 400],
+    query: ['ExpiredToken', IS_EXPIRED, 403],
+    ec2: ['RequestExpired', 'Request has expired.', 400],
+    s3: ['ExpiredToken', 'The provided token has expired.', 400],
+  },
+  mismatch: {
+    json: ['InvalidSignatureException', NO_MATCH, 400],
+    query: ['SignatureDoesNotMatch', NO_MATCH, 403],
+    ec2: ['AuthFailure', NOT_ABLE, 401],
+    s3: [
+      'SignatureDoesNotMatch',
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+      403,
+    ],
+  },
+};
+
+function refusal(reason: Reason, protocol: ProtocolName): AwsError {
+  return new AwsError(...REFUSALS[reason][FAMILY[protocol]]);
+}

@@ -1,0 +1,207 @@
+import type * as sdk from '@aws-sdk/client-auto-scaling';
+import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import type { Activity } from '../../runtime/autoscaling/activities';
+import type { AutoScaling } from '../../runtime/autoscaling/auto-scaling';
+import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime/autoscaling/group';
+import type { ActionResult } from '../../runtime/autoscaling/hooks';
+import type { Handlers } from '../handlers';
+
+/** Amazon EC2 Auto Scaling's operations. */
+export function autoscalingOperations(scaling: AutoScaling): Handlers<typeof sdk> {
+  return { ...views(scaling), ...capacity(scaling), ...lifecycle(scaling) };
+}
+
+/** Throws AWS's `ValidationError` for a group that does not exist. */
+function need(scaling: AutoScaling, name: string | undefined): Group {
+  const group = scaling.group(name ?? '');
+  if (!group) throw new AwsError('ValidationError', `AutoScalingGroup name not found - ${name}`);
+  return group;
+}
+
+function views(scaling: AutoScaling): Handlers<typeof sdk> {
+  return {
+    DescribeAutoScalingGroups({ AutoScalingGroupNames: names = [], Filters: filters = [] }) {
+      const groups = scaling
+        .groups()
+        .filter((group) => names.length === 0 || names.includes(group.name))
+        .filter((group) => filters.every((filter) => passes(group, filter)));
+      return { AutoScalingGroups: groups.map((group) => describeGroup(group, scaling.instances(group.name))) };
+    },
+
+    DescribeAutoScalingInstances({ InstanceIds: ids = [] }) {
+      const instances = scaling.instances().filter(({ instanceId }) => ids.length === 0 || ids.includes(instanceId));
+      return {
+        AutoScalingInstances: instances.map((instance) => ({
+          ...describeInstance(instance),
+          AutoScalingGroupName: instance.group,
+          HealthStatus: instance.healthStatus.toUpperCase(),
+        })),
+      };
+    },
+
+    DescribeScalingActivities({ AutoScalingGroupName: name, ActivityIds: ids = [], MaxRecords: most = 100 }) {
+      if (name !== undefined) need(scaling, name);
+      const activities = scaling.activities(name).filter(({ id }) => ids.length === 0 || ids.includes(id));
+      return { Activities: activities.slice(0, most).map(describeActivity) };
+    },
+  };
+}
+
+function capacity(scaling: AutoScaling): Handlers<typeof sdk> {
+  return {
+    SetDesiredCapacity({ AutoScalingGroupName: name, DesiredCapacity: desired }) {
+      scaling.setDesiredCapacity(need(scaling, name).name, desired ?? 0);
+      return {};
+    },
+
+    UpdateAutoScalingGroup({ AutoScalingGroupName, MinSize, MaxSize, DesiredCapacity, ...others }) {
+      const other = Object.entries(others).find(([, value]) => value !== undefined);
+      if (other) throw new NotSupportedLocally(`UpdateAutoScalingGroup with ${other[0]}`);
+      const sizes = { minSize: MinSize, maxSize: MaxSize, desiredCapacity: DesiredCapacity };
+      scaling.updateGroup(need(scaling, AutoScalingGroupName).name, sizes);
+      return {};
+    },
+
+    TerminateInstanceInAutoScalingGroup({ InstanceId: id = '', ShouldDecrementDesiredCapacity: decrement = false }) {
+      // The answer does not wait for the end; the activity tells how it goes.
+      const { activity } = scaling.terminateInstance(id, { decrement });
+      return { Activity: activity && describeActivity(activity) };
+    },
+
+    SuspendProcesses({ AutoScalingGroupName: name, ScalingProcesses: processes }) {
+      scaling.suspend(need(scaling, name).name, processes);
+      return {};
+    },
+
+    ResumeProcesses({ AutoScalingGroupName: name, ScalingProcesses: processes }) {
+      scaling.resume(need(scaling, name).name, processes);
+      return {};
+    },
+  };
+}
+
+function lifecycle(scaling: AutoScaling): Handlers<typeof sdk> {
+  return {
+    DescribeLifecycleHooks({ AutoScalingGroupName: name, LifecycleHookNames: names = [] }) {
+      const hooks = scaling.hooks
+        .list(need(scaling, name).name)
+        .filter((hook) => names.length === 0 || names.includes(hook.name));
+      return {
+        LifecycleHooks: hooks.map((hook) => ({
+          LifecycleHookName: hook.name,
+          AutoScalingGroupName: hook.group,
+          LifecycleTransition: hook.transition,
+          HeartbeatTimeout: hook.heartbeatTimeout,
+          GlobalTimeout: Math.min(172_800, hook.heartbeatTimeout * 100),
+          DefaultResult: hook.defaultResult,
+          NotificationMetadata: hook.notificationMetadata,
+        })),
+      };
+    },
+
+    CompleteLifecycleAction({ LifecycleActionResult: result, ...input }) {
+      if (result !== 'CONTINUE' && result !== 'ABANDON') {
+        throw new AwsError('ValidationError', `Lifecycle action result must be CONTINUE or ABANDON, not ${result}`);
+      }
+      scaling.hooks.complete(waitOf(input), result satisfies ActionResult);
+      return {};
+    },
+
+    RecordLifecycleActionHeartbeat(input) {
+      scaling.hooks.heartbeat(waitOf(input));
+      return {};
+    },
+  };
+}
+
+function waitOf(input: {
+  AutoScalingGroupName?: string;
+  LifecycleHookName?: string;
+  LifecycleActionToken?: string;
+  InstanceId?: string;
+}) {
+  return {
+    group: input.AutoScalingGroupName ?? '',
+    hook: input.LifecycleHookName ?? '',
+    token: input.LifecycleActionToken,
+    instanceId: input.InstanceId,
+  };
+}
+
+/** AWS's filters of groups: `tag:KEY`, `tag-key`, `tag-value`. */
+function passes({ tags }: Group, { Name: name = '', Values: values = [] }: sdk.Filter): boolean {
+  if (name === 'tag-key') return tags.some((tag) => values.includes(tag.key));
+  if (name === 'tag-value') return tags.some((tag) => values.includes(tag.value));
+  if (name.startsWith('tag:')) return tags.some((tag) => tag.key === name.slice(4) && values.includes(tag.value));
+  throw new AwsError(
+    'ValidationError',
+    `Filter type ${name} is not correct. Allowed Filter types are: tag-key, tag-value, tag:`,
+  );
+}
+
+function describeGroup(group: Group, instances: readonly GroupInstance[]): sdk.AutoScalingGroup {
+  const zones = new Set(instances.filter(isLive).map((instance) => instance.availabilityZone));
+  return {
+    AutoScalingGroupName: group.name,
+    AutoScalingGroupARN: group.arn,
+    LaunchTemplate: template(group),
+    MinSize: minSizeOf(group),
+    MaxSize: group.maxSize,
+    DesiredCapacity: group.desiredCapacity,
+    DefaultCooldown: group.defaultCooldown,
+    AvailabilityZones: [...zones].sort(),
+    LoadBalancerNames: [],
+    TargetGroupARNs: [...group.targetGroups],
+    HealthCheckType: group.healthCheckType,
+    HealthCheckGracePeriod: group.healthCheckGracePeriod,
+    Instances: instances.map(describeInstance),
+    CreatedTime: new Date(group.createdAt),
+    SuspendedProcesses: group.suspended.map(({ process, reason }) => ({
+      ProcessName: process,
+      SuspensionReason: reason,
+    })),
+    VPCZoneIdentifier: group.subnets.join(','),
+    EnabledMetrics: [],
+    Status: group.deleting ? 'Delete in progress' : undefined,
+    Tags: group.tags.map((tag) => ({
+      ResourceId: group.name,
+      ResourceType: 'auto-scaling-group',
+      Key: tag.key,
+      Value: tag.value,
+      PropagateAtLaunch: tag.propagateAtLaunch,
+    })),
+    TerminationPolicies: [...group.terminationPolicies],
+    NewInstancesProtectedFromScaleIn: false,
+  };
+}
+
+function describeInstance(instance: GroupInstance): sdk.Instance {
+  return {
+    InstanceId: instance.instanceId,
+    InstanceType: instance.instanceType,
+    AvailabilityZone: instance.availabilityZone,
+    LifecycleState: instance.lifecycleState,
+    HealthStatus: instance.healthStatus,
+    LaunchTemplate: template(instance),
+    ProtectedFromScaleIn: false,
+  };
+}
+
+function template({ launchTemplate: { id, name, version } }: Pick<Group, 'launchTemplate'>) {
+  return { LaunchTemplateId: id, LaunchTemplateName: name, Version: version };
+}
+
+function describeActivity(activity: Activity): sdk.Activity {
+  return {
+    ActivityId: activity.id,
+    AutoScalingGroupName: activity.group,
+    Description: activity.description,
+    Cause: activity.cause,
+    StartTime: new Date(activity.startedAt),
+    EndTime: activity.endedAt === undefined ? undefined : new Date(activity.endedAt),
+    StatusCode: activity.status,
+    StatusMessage: activity.statusMessage,
+    Progress: activity.progress,
+    Details: JSON.stringify(activity.details),
+  };
+}

@@ -1,0 +1,139 @@
+import type * as sdk from '@aws-sdk/client-cloudformation';
+import type { StackEngine } from '../../engine/engine';
+import type { ChangeSetRequest, OperationRequest } from '../../engine/request';
+import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import type { Objects } from '../../kernel/ports';
+import type { Principal } from '../../kernel/principal';
+
+/** Where the engine's requests come from: what was asked, by whom, and where templates are read. */
+export interface Reading {
+  readonly engine: StackEngine;
+  readonly objects: Objects;
+  readonly principal: Principal;
+}
+
+type Input = sdk.CreateStackInput & sdk.UpdateStackInput;
+
+/** Parameters that would change what an operation does, and that are not honoured here. Each is refused where it says so. */
+const REFUSED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  DeploymentConfig: (value) => (value as sdk.DeploymentConfig).Mode === 'EXPRESS',
+  DeploymentMode: (value) => value !== undefined,
+  ImportExistingResources: Boolean,
+  NotificationARNs: (value) => (value as string[]).length > 0,
+  ResourceTypes: (value) => (value as string[]).length > 0,
+  ResourcesToImport: (value) => (value as unknown[]).length > 0,
+  RetainExceptOnCreate: Boolean,
+  RollbackConfiguration: (value) => ((value as sdk.RollbackConfiguration).RollbackTriggers ?? []).length > 0,
+  StackPolicyBody: Boolean,
+  StackPolicyDuringUpdateBody: Boolean,
+  StackPolicyDuringUpdateURL: Boolean,
+  StackPolicyURL: Boolean,
+  TimeoutInMinutes: (value) => value !== undefined,
+};
+
+/** Refuses what `input` asks for and nobody here would do. */
+export function refuseUnhonoured(operation: string, input: object): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (value !== undefined && value !== null && REFUSED[name]?.(value)) {
+      throw new NotSupportedLocally(`${name} of ${operation}`);
+    }
+  }
+}
+
+/** The engine's request for a create or update. */
+export function operationRequest(reading: Reading, input: Input): OperationRequest {
+  if (input.OnFailure && input.DisableRollback !== undefined) {
+    throw new AwsError(
+      'ValidationError',
+      'You may specify either the OnFailure or the DisableRollback parameter, but not both.',
+    );
+  }
+  return {
+    ...templateOf(reading, input),
+    ...common(reading.principal, input),
+    clientRequestToken: input.ClientRequestToken,
+    onFailure: input.DisableRollback ? 'DO_NOTHING' : input.OnFailure,
+    terminationProtection: input.EnableTerminationProtection,
+  };
+}
+
+export function changeSetRequest(reading: Reading, input: sdk.CreateChangeSetInput): ChangeSetRequest {
+  if (input.ChangeSetType === 'IMPORT') throw new NotSupportedLocally('ChangeSetType IMPORT of CreateChangeSet');
+  return {
+    ...templateOf(reading, input),
+    ...common(reading.principal, input),
+    clientRequestToken: input.ClientToken,
+    onFailure: input.OnStackFailure,
+    changeSetName: input.ChangeSetName ?? '',
+    changeSetType: input.ChangeSetType ?? 'UPDATE',
+    description: input.Description,
+  };
+}
+
+function common(
+  principal: Principal,
+  input: Pick<Input, 'StackName' | 'Parameters' | 'Tags' | 'Capabilities' | 'RoleARN'>,
+) {
+  return {
+    principal,
+    stackName: input.StackName ?? '',
+    parameters: (input.Parameters ?? []).map(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => ({
+      key: ParameterKey,
+      value: ParameterValue,
+      previous: UsePreviousValue,
+    })),
+    tags: input.Tags && Object.fromEntries(input.Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+    capabilities: input.Capabilities,
+    roleArn: input.RoleARN,
+  };
+}
+
+interface TemplateInput {
+  readonly StackName?: string | undefined;
+  readonly TemplateBody?: string | undefined;
+  readonly TemplateURL?: string | undefined;
+  readonly UsePreviousTemplate?: boolean | undefined;
+}
+
+/** The template's text, from the request, from S3, or from the stack as it is. */
+export function templateOf(
+  { engine, objects }: Pick<Reading, 'engine' | 'objects'>,
+  { StackName = '', TemplateBody, TemplateURL, UsePreviousTemplate }: TemplateInput,
+): { templateBody: string; templateSource: 'inline' | 's3' } {
+  if ([TemplateBody, TemplateURL, UsePreviousTemplate || undefined].filter((given) => given !== undefined).length > 1) {
+    throw new AwsError(
+      'ValidationError',
+      'Only one of TemplateBody, TemplateURL and UsePreviousTemplate may be specified.',
+    );
+  }
+  if (TemplateURL !== undefined) return { templateBody: templateAt(objects, TemplateURL), templateSource: 's3' };
+  if (TemplateBody !== undefined) return { templateBody: TemplateBody, templateSource: 'inline' };
+  if (!UsePreviousTemplate) {
+    throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
+  }
+  const previous = engine.queries.deployment(engine.queries.stack(StackName));
+  if (!previous) throw new AwsError('ValidationError', `Stack [${StackName}] has no template`);
+  return { templateBody: previous.templateText, templateSource: 's3' };
+}
+
+/**
+ * The object that `url` names: `https://BUCKET.s3.REGION.HOST/KEY`, `https://s3.REGION.HOST/BUCKET/KEY`, or this
+ * machine's endpoint with the bucket as the path's first part. The host is not asked: it is this machine's S3 that is read.
+ */
+function templateAt(objects: Objects, url: string): string {
+  const refused = new AwsError(
+    'ValidationError',
+    `TemplateURL must reference a valid S3 object to which you have access: ${url}`,
+  );
+  if (!URL.canParse(url)) throw refused;
+  const { hostname, pathname } = new URL(url);
+  const path = decodeURIComponent(pathname.slice(1));
+  const [, virtual] = /^(.+)\.s3[.-]/.exec(hostname) ?? [];
+  const [bucket = '', ...key] = virtual ? [virtual, path] : path.split('/');
+  try {
+    return objects.read(bucket, key.join('/')).toString('utf8');
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw refused;
+  }
+}

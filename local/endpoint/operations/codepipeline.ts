@@ -1,0 +1,190 @@
+import type * as sdk from '@aws-sdk/client-codepipeline';
+import { arn } from '../../kernel/arn';
+import { AwsError } from '../../kernel/failure';
+import type { CodePipeline } from '../../runtime/codepipeline/code-pipeline';
+import type { Jobs } from '../../runtime/codepipeline/jobs';
+import type { Handlers } from '../handlers';
+import { actionExecutions, declaration, describeExecution, stageState, summarizeExecution } from './codepipeline-views';
+
+/** CodePipeline: pipelines, their executions, and the results of Lambda jobs. */
+export function codePipelineOperations(pipelines: CodePipeline, jobs: Jobs): Handlers<typeof sdk> {
+  return { ...reading(pipelines), ...controlling(pipelines), ...results(jobs) };
+}
+
+function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
+  const { records } = pipelines;
+  return {
+    ListPipelines: () => ({
+      pipelines: records.all().map(({ definition, version, createdAt, updatedAt }) => ({
+        name: definition.name,
+        version,
+        pipelineType: definition.pipelineType,
+        executionMode: definition.executionMode,
+        created: new Date(createdAt),
+        updated: new Date(updatedAt),
+      })),
+    }),
+    GetPipeline({ name }, { scope }) {
+      const record = records.pipeline(name ?? '');
+      return {
+        pipeline: declaration(record),
+        metadata: {
+          pipelineArn: arn(scope, 'codepipeline', name ?? ''),
+          created: new Date(record.createdAt),
+          updated: new Date(record.updatedAt),
+        },
+      };
+    },
+    GetPipelineState({ name = '' }) {
+      const record = records.pipeline(name);
+      const history = records.history(name);
+      return {
+        pipelineName: name,
+        pipelineVersion: record.version,
+        stageStates: record.definition.stages.map((_, index) => stageState(record, history, index)),
+        created: new Date(record.createdAt),
+        updated: new Date(record.updatedAt),
+      };
+    },
+    GetPipelineExecution({ pipelineName = '', pipelineExecutionId = '' }) {
+      const { executionMode } = records.pipeline(pipelineName).definition;
+      return {
+        pipelineExecution: describeExecution(records.execution(pipelineName, pipelineExecutionId), executionMode),
+      };
+    },
+    ListPipelineExecutions({ pipelineName = '', filter, maxResults = 100, nextToken }) {
+      const { executionMode } = records.pipeline(pipelineName).definition;
+      const succeeded = filter?.succeededInStage?.stageName;
+      const executions = records
+        .history(pipelineName)
+        .filter(
+          ({ stages }) => !succeeded || stages.some(({ name, status }) => name === succeeded && status === 'Succeeded'),
+        );
+      const { page, next } = paged(executions, { maxResults, nextToken });
+      return { pipelineExecutionSummaries: page.map((one) => summarizeExecution(one, executionMode)), nextToken: next };
+    },
+    ListActionExecutions({ pipelineName = '', filter, maxResults = 100, nextToken }, { scope }) {
+      const { definition } = records.pipeline(pipelineName);
+      const latest = filter?.latestInPipelineExecution;
+      const wanted = latest?.pipelineExecutionId ?? filter?.pipelineExecutionId;
+      const executions = records.history(pipelineName).filter(({ id }) => !wanted || id === wanted);
+      const details = executions.flatMap((execution) =>
+        actionExecutions(execution, { definition, region: scope.region, latest: latest !== undefined }),
+      );
+      const { page, next } = paged(details, { maxResults, nextToken });
+      return { actionExecutionDetails: page, nextToken: next };
+    },
+  };
+}
+
+function controlling(pipelines: CodePipeline): Handlers<typeof sdk> {
+  return {
+    StartPipelineExecution({ name, variables, sourceRevisions }, { principal }) {
+      const execution = pipelines.start(name ?? '', {
+        trigger: 'StartPipelineExecution',
+        detail: principal.arn,
+        variables: Object.fromEntries((variables ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
+        overrides: (sourceRevisions ?? []).map(({ actionName, revisionType, revisionValue }) => ({
+          action: actionName ?? '',
+          type: revisionType ?? '',
+          value: revisionValue ?? '',
+        })),
+      });
+      return { pipelineExecutionId: execution.id };
+    },
+    StopPipelineExecution({ pipelineName, pipelineExecutionId, abandon = false, reason = '' }) {
+      pipelines.stopExecution(pipelineName ?? '', pipelineExecutionId ?? '', { abandon, reason });
+      return { pipelineExecutionId };
+    },
+    RetryStageExecution({ pipelineName, pipelineExecutionId, stageName, retryMode }) {
+      pipelines.retry(pipelineName ?? '', {
+        id: pipelineExecutionId ?? '',
+        stage: stageName ?? '',
+        mode: retryMode ?? 'FAILED_ACTIONS',
+      });
+      return { pipelineExecutionId };
+    },
+    DisableStageTransition({ pipelineName, stageName, transitionType, reason = '' }) {
+      inboundOnly(transitionType);
+      pipelines.setTransition(pipelineName ?? '', stageName ?? '', { reason });
+      return {};
+    },
+    EnableStageTransition({ pipelineName, stageName, transitionType }) {
+      inboundOnly(transitionType);
+      pipelines.setTransition(pipelineName ?? '', stageName ?? '');
+      return {};
+    },
+  };
+}
+
+function results(jobs: Jobs): Handlers<typeof sdk> {
+  return {
+    PutJobSuccessResult({ jobId = '', outputVariables, continuationToken, executionDetails = {} }) {
+      const { summary, externalExecutionId: externalId, percentComplete } = executionDetails;
+      validateLength('continuationToken', continuationToken, 2048);
+      validateLength('executionDetails.summary', summary, 2048);
+      validateLength('executionDetails.externalExecutionId', externalId, 1500);
+      if (percentComplete !== undefined && (percentComplete < 0 || percentComplete > 100)) {
+        throw invalid('executionDetails.percentComplete', 'Member must have value from 0 to 100');
+      }
+      jobs.succeed(jobId, { outputVariables, continuationToken, summary, externalId, percentComplete });
+      return {};
+    },
+    PutJobFailureResult({ jobId = '', failureDetails }) {
+      const { type = '', message = '', externalExecutionId: externalId } = failureDetails ?? {};
+      if (!FAILURE_TYPES.has(type)) {
+        throw invalid('failureDetails.type', `Member must satisfy enum value set: [${[...FAILURE_TYPES].join(', ')}]`);
+      }
+      validateLength('failureDetails.message', message, 5000);
+      validateLength('failureDetails.externalExecutionId', externalId, 1500);
+      jobs.fail(jobId, { type, message, externalId });
+      return {};
+    },
+  };
+}
+
+/** A40. */
+const FAILURE_TYPES = new Set([
+  'JobFailed',
+  'ConfigurationError',
+  'PermissionError',
+  'RevisionOutOfSync',
+  'RevisionUnavailable',
+  'SystemUnavailable',
+]);
+
+/** A40: what is given must not be empty. */
+function validateLength(member: string, text: string | undefined, most: number): void {
+  if (text === undefined || (text.length >= 1 && text.length <= most)) return;
+  throw invalid(
+    member,
+    `Member must have length less than or equal to ${most}, Member must have length greater than or equal to 1`,
+  );
+}
+
+function invalid(member: string, constraint: string): AwsError {
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+function inboundOnly(transitionType: string | undefined): void {
+  if (transitionType !== 'Inbound') {
+    throw new AwsError(
+      'ValidationException',
+      `Only Inbound transitions are supported by the local runtime, not ${transitionType}.`,
+    );
+  }
+}
+
+function paged<T>(
+  all: readonly T[],
+  { maxResults, nextToken }: { maxResults: number; nextToken?: string },
+): { page: T[]; next?: string } {
+  const from = Number(nextToken ?? 0);
+  if (!Number.isInteger(from) || from < 0)
+    throw new AwsError('InvalidNextTokenException', 'The next token was specified in an invalid format.');
+  const end = from + maxResults;
+  return { page: all.slice(from, end), next: end < all.length ? String(end) : undefined };
+}

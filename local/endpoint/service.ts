@@ -1,0 +1,103 @@
+import { AwsError, NotSupportedLocally } from '../kernel/failure';
+import type { Call, Handlers } from './handlers';
+import type { WireRequest, WireResponse } from './http';
+import { type Model, modelOf } from './model';
+import type { Match, Protocol } from './protocol';
+import { JsonRpc } from './protocols/json-rpc';
+import { Query } from './protocols/query';
+import { Rest } from './protocols/rest';
+import { missingMember } from './validation';
+
+type Handler = (input: Record<string, unknown>, call: Call) => unknown;
+
+/** A service that the endpoint answers for: its SDK client, which knows the wire, and the operations done here. */
+export interface ServiceDefinition {
+  /** Imports the client module. Called once, on the first request: some are large (EC2's takes 0.3 s and 50 MB). */
+  load(): Promise<object>;
+  readonly handlers: Readonly<Record<string, Handler>>;
+}
+
+/** `service(() => import('@aws-sdk/client-ssm'), ssmOperations(parameters))`, its handlers checked against the client. */
+export function service<M extends object>(load: () => Promise<M>, handlers: Handlers<M>): ServiceDefinition {
+  return { load, handlers: handlers as unknown as Readonly<Record<string, Handler>> };
+}
+
+/** A service whose client module has been read. */
+export class Service {
+  private constructor(
+    private readonly definition: ServiceDefinition,
+    readonly model: Model,
+    readonly protocol: Protocol,
+  ) {}
+
+  static async load(definition: ServiceDefinition): Promise<Service> {
+    const model = modelOf(await definition.load());
+    return new Service(definition, model, protocolOf(model));
+  }
+
+  /** The operation of a request. Throws where this service has none such. */
+  match(request: WireRequest): Match {
+    if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
+      throw new NotSupportedLocally(`The protocol Smithy RPC v2 CBOR for ${this.model.service}`);
+    }
+    const { name, match } = this.protocol.match(request);
+    if (match) return match;
+    const code = /Json/i.test(this.model.protocol) ? 'UnknownOperationException' : 'InvalidAction';
+    throw new AwsError(code, `${this.model.service} has no operation ${name || '(none named)'}.`);
+  }
+
+  /** Does what is asked and writes the answer. Throws the refusal. */
+  async answer(match: Match, request: WireRequest, call: Call): Promise<WireResponse> {
+    const handler = this.definition.handlers[match.operation.name];
+    if (!handler) throw new NotSupportedLocally(`${this.model.service}.${match.operation.name}`);
+    const input = await this.read(match, request);
+    const missing = missingMember(match.operation.input, input);
+    if (missing) throw missingParameter(this.model, missing);
+    const output = ((await handler(input, call)) ?? {}) as Record<string, unknown>;
+    return this.protocol.write(match.operation, output, call.requestId);
+  }
+
+  private async read(match: Match, request: WireRequest): Promise<Record<string, unknown>> {
+    try {
+      return await this.protocol.read(match, request);
+    } catch (error) {
+      throw new AwsError('SerializationException', `The request cannot be read: ${(error as Error).message}`);
+    }
+  }
+}
+
+function missingParameter(model: Model, path: string): AwsError {
+  if (model.protocol === 'ec2Query') {
+    const name = path.charAt(0).toUpperCase() + path.slice(1);
+    return new AwsError('MissingParameter', `The request must contain the parameter ${name}`);
+  }
+  const code = model.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException';
+  return new AwsError(
+    code,
+    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+/** The protocol a service speaks. */
+function protocolOf(model: Model): Protocol {
+  switch (model.protocol) {
+    case 'awsJson1_0':
+    case 'awsJson1_1':
+      return new JsonRpc(model);
+    case 'awsQuery':
+    case 'ec2Query':
+      return new Query(model);
+    case 'restJson1':
+    case 'restXml':
+      return new Rest(model);
+  }
+}
+
+/** Whether the operation's body is a stream that its handler reads itself. */
+export function takesStream({ operation }: Match): boolean {
+  if (operation.input.isUnitSchema()) return false;
+  for (const [, member] of operation.input.structIterator()) {
+    if (member.getMergedTraits().httpPayload && member.isBlobSchema() && member.isStreaming()) return true;
+  }
+  return false;
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { same } from '../template/same';
+import { providerContext, providerOf } from './context';
+import { unlessHalted, type Work } from './operation';
+import type { Provided } from './provider';
+import type { Physical, ResourceRecord } from './records';
+import { physical, type Target } from './target';
+
+export interface Alteration {
+  readonly target: Target;
+  readonly record: ResourceRecord;
+  readonly live: Physical;
+}
+
+/** Changes a resource in place. The intention is kept before the provider is asked, for a rollback to know it. */
+export async function alter(work: Work, { target, record, live }: Alteration): Promise<void> {
+  const { engine, stack } = work;
+  const next = { ...live, ...physical(work, { target, physicalId: live.physicalId }) };
+  const begun = engine.chronicle.resource(
+    stack,
+    { ...record, undo: record.undo ?? { kind: 'updated', before: live }, live: next, dependsOn: target.dependsOn },
+    { status: 'UPDATE_IN_PROGRESS', shown: target.shown },
+  );
+  const provided = await applyChange(work, {
+    logicalId: record.logicalId,
+    current: live,
+    next,
+    force: hasFailed(record),
+  });
+  engine.chronicle.resource(
+    stack,
+    { ...begun, live: { ...next, ...provided } },
+    { status: 'UPDATE_COMPLETE', shown: target.shown },
+  );
+}
+
+export interface Change {
+  readonly logicalId: string;
+  readonly current: Physical;
+  readonly next: Physical;
+  /** Ask the provider even where nothing seems to differ, because an earlier attempt ended half-way. */
+  readonly force: boolean;
+}
+
+/** Has the provider bring `current` to `next`, where anything of the difference is the provider's business. */
+export async function applyChange(work: Work, { logicalId, current, next, force }: Change): Promise<Provided> {
+  const { engine, stack } = work;
+  const provider = providerOf(work, next.definition.type);
+  const { physicalId, attributes } = current;
+  const isSame =
+    same({ ...current.properties }, { ...next.properties }) && isDeepStrictEqual(current.stackTags, next.stackTags);
+  if (!provider.update || (isSame && !force)) return { physicalId, attributes };
+
+  const channel = engine.signals.channel(stack.stackId, logicalId);
+  try {
+    const context = providerContext(work, {
+      logicalId,
+      definition: next.definition,
+      signals: channel,
+      cancelled: AbortSignal.any([work.cancel.signal, engine.halted]),
+      created: () => {},
+      progress(reason) {
+        const record = engine.ledger.resources.get(stack.stackId, logicalId);
+        if (record) engine.chronicle.resource(stack, record, { status: 'UPDATE_IN_PROGRESS', reason });
+      },
+    });
+    const before = { physicalId, attributes, properties: structuredClone(current.properties) };
+    const provided = await unlessHalted(engine, provider.update(context, before, structuredClone(next.properties)));
+    return { physicalId: provided.physicalId, attributes: provided.attributes ?? attributes };
+  } finally {
+    channel.close();
+  }
+}
+
+/** Whether the last attempt on the resource failed. */
+export function hasFailed({ status }: ResourceRecord): boolean {
+  return status.endsWith('_FAILED');
+}

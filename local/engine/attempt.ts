@@ -1,0 +1,27 @@
+import { messageOf } from '../kernel/failure';
+import { Halted } from './chronicle';
+import type { Work } from './operation';
+import { newRecord } from './target';
+
+/**
+ * Runs `action` on a resource. When it fails, the resource's record and event say why, what runs beside it is
+ * cancelled, and the answer is false. A sibling that the cancellation ended says so in AWS's words (E11).
+ */
+export async function attempt(
+  work: Work,
+  { logicalId, verb }: { logicalId: string; verb: 'CREATE' | 'UPDATE' },
+  action: () => Promise<void>,
+): Promise<boolean> {
+  const { engine, stack, cancel } = work;
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (error instanceof Halted || engine.halted.aborted) throw new Halted();
+    const cancelled = `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`;
+    const reason = cancel.signal.aborted ? cancelled : messageOf(error);
+    const record = engine.ledger.resources.get(stack.stackId, logicalId) ?? newRecord(work, logicalId);
+    engine.chronicle.resource(stack, record, { status: `${verb}_FAILED`, reason });
+    return false;
+  }
+}

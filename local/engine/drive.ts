@@ -1,0 +1,39 @@
+import { concludeChangeSet } from './change-set';
+import { creating, updating } from './execute';
+import type { Run } from './operation';
+import { cleaningUp, deleting } from './remove';
+import { rollingBackCreation, rollingBackUpdate } from './rollback';
+
+/**
+ * Carries a stack on from whatever state it is in until nothing is under way. Each phase ends by putting the stack into
+ * a next state, or finds that someone else has (a cancelled update, a deletion during creation).
+ */
+export async function drive(run: Run): Promise<void> {
+  for (;;) {
+    const { state } = run.engine.ledger.stack(run.stackId);
+    run.cancel = new AbortController();
+    switch (state.id) {
+      case 'CREATE_IN_PROGRESS':
+        await creating(run, state);
+        break;
+      case 'ROLLBACK_IN_PROGRESS':
+        await rollingBackCreation(run, state);
+        break;
+      case 'UPDATE_IN_PROGRESS':
+        await updating(run, state);
+        break;
+      case 'UPDATE_ROLLBACK_IN_PROGRESS':
+        await rollingBackUpdate(run, state);
+        break;
+      case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
+      case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
+        await cleaningUp(run, state);
+        break;
+      case 'DELETE_IN_PROGRESS':
+        await deleting(run, state);
+        break;
+      default:
+        return concludeChangeSet(run.engine, run.stackId);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { messageOf } from '../kernel/failure';
+import { resolveOutputs } from '../template/outputs';
+import { bring } from './bring';
+import { Halted } from './chronicle';
+import { doom } from './dispose';
+import { checkExports, publishExports } from './exports';
+import { openWork, type Run, type Work } from './operation';
+import type { Deployment, ResourceRecord } from './records';
+import type { Creating, Updating } from './stack';
+import { walk } from './walk';
+
+/** Makes all resources of a new stack, then its outputs. */
+export async function creating(run: Run, state: Creating): Promise<void> {
+  const work = openWork(run, state.to);
+  const trouble = await carryOut(work);
+  if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
+  if (trouble !== undefined) return failCreation(run, state, trouble);
+  run.engine.chronicle.together(() => {
+    settle(work);
+    run.engine.chronicle.stack(run.stackId, { id: 'CREATE_COMPLETE', deployed: state.to });
+  });
+}
+
+/** Brings all resources to the new deployment. What it replaces or no longer has stays until the clean-up. */
+export async function updating(run: Run, state: Updating): Promise<void> {
+  const work = openWork(run, state.to);
+  const trouble = await carryOut(work);
+  if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
+  if (trouble !== undefined) return failUpdate(run, state, trouble);
+  run.engine.chronicle.together(() => {
+    settle(work);
+    run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', deployed: state.to });
+  });
+}
+
+/** What follows a creation that failed, as it asked to have it (E4). */
+export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creating, reason: string): void {
+  switch (onFailure) {
+    case 'ROLLBACK':
+      // [K] CloudFormation adds these words although nobody asked.
+      return engine.chronicle.stack(
+        stackId,
+        { id: 'ROLLBACK_IN_PROGRESS', to },
+        { reason: `${reason}Rollback requested by user.` },
+      );
+    case 'DO_NOTHING':
+      return engine.chronicle.stack(stackId, { id: 'CREATE_FAILED', to }, { reason });
+    case 'DELETE':
+      return engine.chronicle.stack(stackId, { id: 'DELETE_IN_PROGRESS', of: to, retain: [] }, { reason });
+  }
+}
+
+/** What follows an update that failed (E4, E11). */
+export function failUpdate({ engine, stackId }: Run, { from, to, onFailure }: Updating, reason: string): void {
+  const id = onFailure === 'DO_NOTHING' ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS';
+  engine.chronicle.stack(stackId, { id, from, to }, { reason });
+}
+
+/** E11: `The following resource(s) failed to create: [A]. The following resource(s) failed to update: [B]. ` */
+export function failureReason(failed: readonly ResourceRecord[]): string {
+  const sentence = (verb: 'create' | 'update' | 'delete') => {
+    const ids = failed.filter(({ status }) => status === `${verb.toUpperCase()}_FAILED`).map((one) => one.logicalId);
+    return ids.length ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
+  };
+  return sentence('create') + sentence('update') + sentence('delete');
+}
+
+/** Brings every resource of the blueprint to its target. Gives what went wrong, in the words of the stack's event. */
+async function carryOut(work: Work): Promise<string | undefined> {
+  const { engine, stack, blueprint, cancel } = work;
+  const { order, dependencies } = blueprint.dependencies;
+  const failed = await walk({
+    order,
+    before: (id) => dependencies.get(id) ?? [],
+    visit: (id) => bring(work, id),
+    onFailure: 'stop',
+    cancelled: cancel.signal,
+  });
+  const records = failed.map((id) => engine.ledger.resources.get(stack.stackId, id)!);
+  return failed.length ? failureReason(records) : outputTrouble(work);
+}
+
+function outputTrouble(work: Work): string | undefined {
+  try {
+    checkExports(work, resolveOutputs(work.blueprint.template, work.blueprint.environment));
+    return undefined;
+  } catch (error) {
+    if (error instanceof Halted) throw error;
+    return `${messageOf(error)}. `;
+  }
+}
+
+/** The deployment stands: its outputs and exports hold, and what it replaced or left out is doomed. */
+function settle({ engine, stack, blueprint }: Work): void {
+  const { template, environment, deployment, imports, dependencies } = blueprint;
+  const outputs = resolveOutputs(template, environment);
+  const standing: Deployment = { ...deployment, outputs, imports: [...imports] };
+  engine.ledger.deployments.put(stack.stackId, deployment.id, standing);
+  publishExports(engine, stack, outputs);
+
+  const active = new Set(dependencies.order);
+  for (const record of engine.ledger.resources.all(stack.stackId)) {
+    const { logicalId, live, undo, doomed } = record;
+    const definition = template.resources[logicalId]!;
+    const settled: ResourceRecord =
+      active.has(logicalId) && live
+        ? {
+            ...record,
+            undo: undefined,
+            live: { ...live, definition, stackTags: deployment.tags },
+            dependsOn: [...(dependencies.dependencies.get(logicalId) ?? [])],
+            doomed: undo?.kind === 'replaced' ? [...doomed, replaced(undo, definition.updateReplacePolicy)] : doomed,
+          }
+        : {
+            ...record,
+            undo: undefined,
+            live: undefined,
+            doomed: live ? [...doomed, doom(live, 'removed-from-template')] : doomed,
+          };
+    engine.ledger.resources.put(stack.stackId, logicalId, settled);
+  }
+}
+
+type Replaced = Extract<ResourceRecord['undo'], { kind: 'replaced' }>;
+
+/** E23: UpdateReplacePolicy decides about what was replaced, DeletionPolicy does not. */
+function replaced({ before, altered }: Replaced, policy: string | undefined) {
+  return { ...(altered ?? before), retain: policy === 'Retain' || policy === 'RetainExceptOnCreate' };
+}

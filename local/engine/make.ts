@@ -1,0 +1,157 @@
+import { resolveValue } from '../template/resolve';
+import { providerContext, providerOf } from './context';
+import { creationGate, creationPolicy, type Gate } from './creation-policy';
+import { unlessAborted, unlessHalted, type Work } from './operation';
+import type { Provided } from './provider';
+import type { Doomed, Physical, ResourceRecord, Undo } from './records';
+import type { Channel } from './signals';
+import { newRecord, physical, type Target } from './target';
+
+/** E9. */
+const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
+/** E8. */
+const INITIATED = 'Resource creation Initiated';
+
+export interface Making {
+  readonly target: Target;
+  /** Absent for a resource that is seen for the first time. */
+  readonly record?: ResourceRecord;
+  /** UPDATE where it takes the place of another. */
+  readonly verb: 'CREATE' | 'UPDATE';
+}
+
+/**
+ * Makes a new thing for a resource and waits until it is stable and its CreationPolicy is satisfied. What it replaces
+ * stays untouched until the clean-up. The new thing's id is kept as soon as the provider tells it.
+ */
+export async function make(work: Work, making: Making): Promise<void> {
+  const { engine, stack } = work;
+  const { logicalId } = making.target.definition;
+  const channel = engine.signals.channel(stack.stackId, logicalId);
+  const maker = new Maker(work, making);
+  const gate = gateOf(work, { maker, channel });
+  try {
+    maker.begin();
+    const provided = await create(work, { maker, gate, channel });
+    maker.provided(provided);
+    if (gate) await unlessHalted(engine, unlessAborted(work.cancel.signal, gate.pass()));
+    maker.complete();
+  } finally {
+    gate?.close();
+    channel.close();
+  }
+}
+
+function gateOf({ engine, blueprint }: Work, { maker, channel }: { maker: Maker; channel: Channel }): Gate | undefined {
+  const { creationPolicy: declared, type } = maker.making.target.definition;
+  if (declared === undefined) return undefined;
+  const policy = creationPolicy(resolveValue(declared, blueprint.environment));
+  const isGroup = type === 'AWS::AutoScaling::AutoScalingGroup';
+  const tell = (reason: string) => maker.progress(reason);
+  return policy && creationGate(policy, { channel, clock: engine.clock, isGroup, tell });
+}
+
+/** A gate that breaks while the provider is still at work ends that work (F18). */
+async function create(
+  work: Work,
+  { maker, gate, channel }: { maker: Maker; gate: Gate | undefined; channel: Channel },
+): Promise<Provided> {
+  const { definition, properties } = maker.making.target;
+  const broken = new AbortController();
+  const context = providerContext(work, {
+    logicalId: definition.logicalId,
+    definition,
+    signals: channel,
+    cancelled: AbortSignal.any([work.cancel.signal, work.engine.halted, broken.signal]),
+    created: (physicalId) => maker.created(physicalId),
+    progress: (reason) => maker.progress(reason),
+  });
+  const providing = unlessHalted(
+    work.engine,
+    providerOf(work, definition.type).create(context, structuredClone(properties)),
+  );
+  try {
+    return await (gate ? Promise.race([providing, gate.broken]) : providing);
+  } catch (error) {
+    broken.abort(error);
+    await providing.then(({ physicalId }) => maker.created(physicalId)).catch(() => {});
+    throw error;
+  }
+}
+
+/** The record of one making, kept up to date step by step. */
+class Maker {
+  private record: ResourceRecord;
+  private isNew = false;
+
+  constructor(
+    private readonly work: Work,
+    readonly making: Making,
+  ) {
+    this.record = making.record ?? newRecord(work, making.target.definition.logicalId);
+  }
+
+  begin(): void {
+    const { target, verb } = this.making;
+    const { live } = this.record;
+    const spent = isSpent(this.record);
+    this.record = {
+      ...this.record,
+      undo: undoOf(this.record),
+      live: spent ? undefined : live,
+      doomed: spent && live ? [...this.record.doomed, doomed(live)] : this.record.doomed,
+      dependsOn: target.dependsOn,
+    };
+    this.tell('IN_PROGRESS', verb === 'UPDATE' ? REPLACING : undefined);
+  }
+
+  created(physicalId: string): void {
+    if (this.isNew && this.record.live?.physicalId === physicalId) return;
+    this.isNew = true;
+    const made = physical(this.work, { target: this.making.target, physicalId });
+    this.record = { ...this.record, live: { ...made, attributes: {}, complete: false } };
+    this.tell('IN_PROGRESS', INITIATED);
+  }
+
+  progress(reason: string): void {
+    this.tell('IN_PROGRESS', reason);
+  }
+
+  provided({ physicalId, attributes = {} }: Provided): void {
+    this.created(physicalId);
+    this.record = { ...this.record, live: { ...this.record.live!, attributes } };
+    this.work.engine.ledger.resources.put(this.work.stack.stackId, this.record.logicalId, this.record);
+  }
+
+  complete(): void {
+    this.record = { ...this.record, live: { ...this.record.live!, complete: true } };
+    this.tell('COMPLETE');
+  }
+
+  private tell(step: 'IN_PROGRESS' | 'COMPLETE', reason?: string): void {
+    const { engine, stack } = this.work;
+    const { verb, target } = this.making;
+    this.record = engine.chronicle.resource(stack, this.record, {
+      status: `${verb}_${step}`,
+      reason,
+      shown: target.shown,
+    });
+  }
+}
+
+/** Whether the live thing is nothing a rollback would return to: it never became complete, or this update made it. */
+function isSpent({ live, undo }: ResourceRecord): boolean {
+  if (!live) return false;
+  if (undo?.kind === 'replaced') return live.physicalId !== undo.before.physicalId;
+  return undo?.kind === 'created' || !live.complete;
+}
+
+function undoOf({ live, undo }: ResourceRecord): Undo {
+  if (undo?.kind === 'updated') return { kind: 'replaced', before: undo.before, altered: live };
+  if (undo) return undo;
+  return live ? { kind: 'replaced', before: live } : { kind: 'created' };
+}
+
+function doomed(live: Physical): Doomed {
+  return { ...live, retain: false };
+}

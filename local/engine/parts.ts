@@ -1,0 +1,37 @@
+import type { Scope } from '../kernel/arn';
+import type { Clock } from '../kernel/clock';
+import type { EventBus } from '../kernel/events';
+import type { Ids } from '../kernel/ids';
+import type { Parameters } from '../kernel/ports';
+import type { Principal } from '../kernel/principal';
+import type { Store } from '../kernel/store';
+import type { Chronicle } from './chronicle';
+import type { Ledger } from './ledger';
+import type { Provider } from './provider';
+import type { SignalBoard } from './signals';
+
+/** What the engine is built from. */
+export interface StackEngineOptions {
+  readonly scope: Scope;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: EventBus;
+  /** By CloudFormation type. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly parameters: Parameters;
+  readonly availabilityZones: readonly string[];
+  /** The role as CloudFormation assumes it. Throws where it cannot. Without it every role can be assumed. */
+  assumeRole?(roleArn: string): Principal;
+  /** Whether an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
+  exists?(type: string, value: string): boolean;
+}
+
+/** The engine's parts, as its files share them. */
+export interface Engine extends StackEngineOptions {
+  readonly ledger: Ledger;
+  readonly chronicle: Chronicle;
+  readonly signals: SignalBoard;
+  /** Aborted when the runtime stops: nothing is written after that. */
+  readonly halted: AbortSignal;
+}

@@ -1,0 +1,42 @@
+import { checkCapabilities } from '../template/capabilities';
+import { checkStackName, checkTags, checkTemplateSize } from '../template/limits';
+import { resolveParameters } from '../template/parameters';
+import { parseTemplate } from '../template/parse';
+import { type Blueprint, blueprint, type StackIdentity, ssmLookup } from './blueprint';
+import type { Engine } from './parts';
+import type { Deployment } from './records';
+import type { OperationRequest } from './request';
+import { refuseUnsupported } from './support';
+
+/**
+ * Turns a request into a blueprint, refusing with AWS's words whatever can be refused before anything is touched.
+ * `previous` is what the stack has now: its parameters may be kept, and its tags are where none are given.
+ */
+export function prepare(
+  engine: Engine,
+  { stack, request, previous }: { stack: StackIdentity; request: OperationRequest; previous?: Deployment },
+): Blueprint {
+  checkStackName(stack.stackName);
+  checkTags(request.tags ?? {});
+  checkTemplateSize(request.templateBody, request.templateSource ?? 's3');
+  const template = parseTemplate(request.templateBody);
+  checkCapabilities(template, request.capabilities ?? []);
+  const deployment: Deployment = {
+    id: engine.ids.uuid(),
+    templateText: request.templateBody,
+    description: template.description,
+    parameters: resolveParameters(template, request.parameters ?? [], {
+      previous: previous && Object.fromEntries(previous.parameters.map(({ key, value }) => [key, value])),
+      ssm: ssmLookup(engine),
+      exists: engine.exists,
+    }),
+    tags: request.tags ?? previous?.tags ?? {},
+    capabilities: request.capabilities ?? [],
+    notificationArns: request.notificationArns ?? previous?.notificationArns ?? [],
+    outputs: [],
+    imports: [],
+  };
+  const made = blueprint(engine, stack, deployment);
+  refuseUnsupported(made, engine.providers);
+  return made;
+}

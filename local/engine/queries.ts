@@ -1,0 +1,102 @@
+import { AwsError } from '../kernel/failure';
+import type { StackSummary } from '../kernel/ports';
+import { findChangeSet } from './change-set';
+import { importersOf } from './exports';
+import type { Engine } from './parts';
+import type { ChangeSetRecord, Deployment, ExportRecord, ResourceRecord, StackEvent, StackRecord } from './records';
+import { noStackWithId, noSuchStack } from './refusals';
+import { shownDeployment, standingDeployment } from './stack';
+import { summarize, type TemplateSummary } from './template-summary';
+
+/** What is to be seen of stacks. By name a stack that is not deleted, by id any. */
+export class StackQueries {
+  constructor(private readonly engine: Engine) {}
+
+  /** All stacks, deleted ones included, the newest first. */
+  stacks(): StackRecord[] {
+    return this.engine.ledger.stacks.values().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /** Throws as DescribeStacks does. */
+  stack(nameOrId: string): StackRecord {
+    const stack = this.engine.ledger.find(nameOrId);
+    if (!stack) throw noStackWithId(nameOrId);
+    return stack;
+  }
+
+  summary(nameOrId: string): StackSummary | undefined {
+    const stack = this.engine.ledger.find(nameOrId);
+    if (!stack) return undefined;
+    const { stackId, stackName, state, statusReason } = stack;
+    const outputs = Object.fromEntries(this.outputs(stack).map(({ key, value }) => [key, value]));
+    return { stackId, stackName, status: state.id, statusReason, outputs };
+  }
+
+  /** What the stack was asked to be; undefined while it is in review. */
+  deployment({ stackId, state }: StackRecord): Deployment | undefined {
+    const id = shownDeployment(state);
+    return id === undefined ? undefined : this.engine.ledger.deployment(stackId, id);
+  }
+
+  /** Those of the last success (E29). */
+  outputs({ stackId, state }: StackRecord): Deployment['outputs'] {
+    const id = standingDeployment(state);
+    return id === undefined ? [] : this.engine.ledger.deployment(stackId, id).outputs;
+  }
+
+  /** In the order they happened. */
+  events(nameOrId: string): StackEvent[] {
+    return this.engine.ledger.events.read(this.existing(nameOrId).stackId);
+  }
+
+  resources(nameOrId: string): ResourceRecord[] {
+    return this.engine.ledger.resources.all(this.existing(nameOrId).stackId);
+  }
+
+  changeSet(which: { stackName?: string; changeSetName: string }): ChangeSetRecord {
+    return findChangeSet(this.engine, which);
+  }
+
+  changeSets(nameOrId: string): ChangeSetRecord[] {
+    const all = this.engine.ledger.changeSets.all(this.existing(nameOrId).stackId);
+    return all.filter(({ executionStatus }) => !/^EXECUTE_(COMPLETE|FAILED)$/.test(executionStatus));
+  }
+
+  exports(): ExportRecord[] {
+    return this.engine.ledger.exports.values();
+  }
+
+  importers(exportName: string): string[] {
+    return importersOf(this.engine, exportName);
+  }
+
+  /** A50: the first resource of the last operation that failed of itself, as `LogicalId: reason`. */
+  firstFailure(nameOrId: string): string | undefined {
+    const stack = this.engine.ledger.find(nameOrId);
+    if (!stack) return undefined;
+    const failure = this.engine.ledger.events
+      .read(stack.stackId, stack.operation.eventsBefore)
+      .find(({ status, logicalId }) => status.endsWith('_FAILED') && logicalId !== stack.stackName);
+    return failure && `${failure.logicalId}: ${failure.reason ?? failure.status}`;
+  }
+
+  /** The stack that a physical resource belongs to. Throws as DescribeStackResources does. */
+  ownerOf(physicalId: string): StackRecord {
+    const owner = this.stacks().find(({ stackId }) =>
+      this.engine.ledger.resources.all(stackId).some(({ live }) => live?.physicalId === physicalId),
+    );
+    if (!owner) throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
+    return owner;
+  }
+
+  summarize(templateText: string): TemplateSummary {
+    return summarize(templateText);
+  }
+
+  /** Throws as DescribeStackEvents does. */
+  private existing(nameOrId: string): StackRecord {
+    const stack = this.engine.ledger.find(nameOrId);
+    if (!stack) throw noSuchStack(nameOrId);
+    return stack;
+  }
+}

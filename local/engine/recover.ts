@@ -1,0 +1,35 @@
+import { failCreation, failUpdate, failureReason } from './execute';
+import type { Run } from './operation';
+import type { ResourceRecord } from './records';
+
+/** What a person reads about a resource that was in progress when the runtime was killed. */
+export const INTERRUPTED = 'The local runtime stopped while this was in progress.';
+
+/**
+ * Makes of a stack that a kill left in the middle of an operation one that AWS could have shown: what was in progress
+ * has failed. A creation or update is then rolled back (or left, where its request says so); rollbacks, clean-ups and
+ * deletions are taken up again where they were. Says what `drive` will do next.
+ */
+export function takeUp(run: Run): { what: string; consequence: string } {
+  const { engine, stackId } = run;
+  const stack = engine.ledger.stack(stackId);
+  const { state, stackName } = stack;
+  const what = `stack ${stackName} in ${state.id}`;
+  return engine.chronicle.together(() => {
+    for (const record of engine.ledger.resources.all(stackId)) {
+      if (!record.status.endsWith('_IN_PROGRESS')) continue;
+      const status = record.status.replace('_IN_PROGRESS', '_FAILED');
+      engine.chronicle.resource(stack, record, { status, reason: INTERRUPTED });
+    }
+    const failed = engine.ledger.resources.all(stackId).filter(isFailed);
+    const reason = failureReason(failed) || `${INTERRUPTED} `;
+    if (state.id === 'CREATE_IN_PROGRESS') failCreation(run, state, reason);
+    else if (state.id === 'UPDATE_IN_PROGRESS') failUpdate(run, state, reason);
+    else return { what, consequence: 'it is taken up again' };
+    return { what, consequence: `it goes to ${engine.ledger.stack(stackId).state.id}` };
+  });
+}
+
+function isFailed({ status }: ResourceRecord): boolean {
+  return status.endsWith('_FAILED');
+}

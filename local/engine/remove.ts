@@ -1,0 +1,63 @@
+import { type Disposal, disposeAll, disposeOnce, doom, strike } from './dispose';
+import { failureReason } from './execute';
+import { publishExports } from './exports';
+import { openWork, type Run, type Work } from './operation';
+import type { CleaningUp, Deleting } from './stack';
+
+/** E12. */
+const CLEAN_UP_ATTEMPTS = 3;
+/** [I] The pause is nowhere documented. */
+const CLEAN_UP_PAUSE_MS = 10_000;
+
+/** Deletes what an update has replaced or left out, or what a rolled-back one had made; then the stack stands. */
+export async function cleaningUp(run: Run, { id, deployed }: CleaningUp): Promise<void> {
+  let leftBehind = 0;
+  await disposeAll(openWork(run, deployed), {
+    things: ({ doomed }) => doomed,
+    async dispose(work, record, thing) {
+      if (!(await disposeStubbornly(work, record, thing))) leftBehind++;
+      return true;
+    },
+  });
+  if (id === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
+    return run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_ROLLBACK_COMPLETE', deployed });
+  }
+  const reason = leftBehind ? 'Update successful. One or more resources could not be deleted.' : undefined;
+  run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_COMPLETE', deployed }, { reason });
+}
+
+/** E12: tries again, and lets the thing leave the stack even where it cannot be deleted. */
+const disposeStubbornly: Disposal['dispose'] = async (work, record, thing) => {
+  const { engine } = work;
+  for (let attempt = 1; attempt <= CLEAN_UP_ATTEMPTS; attempt++) {
+    if (attempt > 1) await engine.clock.sleep(CLEAN_UP_PAUSE_MS, engine.halted);
+    if (await disposeOnce(work, record, thing)) return true;
+  }
+  strike(work, record, { thing });
+  return false;
+};
+
+/** Deletes the stack's resources in reverse order. One that fails keeps the stack, and all that it needs. */
+export async function deleting(run: Run, { of, retain }: Deleting): Promise<void> {
+  const { engine, stackId } = run;
+  const failed = of === undefined ? [] : await removeAll(openWork(run, of), retain);
+  if (failed.length) {
+    const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+    return engine.chronicle.stack(stackId, { id: 'DELETE_FAILED', of, retain }, { reason });
+  }
+  engine.chronicle.together(() => {
+    publishExports(engine, engine.ledger.stack(stackId), []);
+    for (const { id } of engine.ledger.changeSets.all(stackId)) engine.ledger.changeSets.delete(stackId, id);
+    engine.chronicle.stack(stackId, { id: 'DELETE_COMPLETE', of, retain }, { deletedAt: engine.chronicle.now() });
+  });
+}
+
+function removeAll(work: Work, retain: readonly string[]): Promise<string[]> {
+  return disposeAll(work, {
+    things({ logicalId, doomed, live }) {
+      const things = [...doomed, ...(live ? [doom(live, 'stack-deleted')] : [])];
+      return retain.includes(logicalId) ? things.map((thing) => ({ ...thing, retain: true })) : things;
+    },
+    dispose: disposeOnce,
+  });
+}

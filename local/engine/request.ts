@@ -1,0 +1,36 @@
+import type { StackRequest, StackSummary } from '../kernel/ports';
+import type { Principal } from '../kernel/principal';
+import type { OnFailure } from './stack';
+
+/** A create or update, with what only CloudFormation's own callers give. */
+export interface OperationRequest extends StackRequest {
+  /** The same token on the same operation is the same request: it is not done twice. */
+  readonly clientRequestToken?: string;
+  /** Default: ROLLBACK. */
+  readonly onFailure?: OnFailure;
+  readonly notificationArns?: readonly string[];
+  readonly terminationProtection?: boolean;
+  /** How the body came: inline bodies may have 51,200 bytes (E26). */
+  readonly templateSource?: 'inline' | 's3';
+}
+
+export interface ChangeSetRequest extends OperationRequest {
+  readonly changeSetName: string;
+  /** Default: CREATE for a stack that is missing or in review, else UPDATE. */
+  readonly changeSetType?: 'CREATE' | 'UPDATE';
+  readonly description?: string;
+}
+
+/** Who asks, for operations that bring nothing else. */
+export interface Asked {
+  readonly principal: Principal;
+  readonly clientRequestToken?: string;
+  readonly roleArn?: string;
+}
+
+/** An operation that was accepted. */
+export interface Started {
+  readonly stackId: string;
+  /** Resolves when it has ended, well or badly. */
+  readonly done: Promise<StackSummary>;
+}

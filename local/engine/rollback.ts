@@ -1,0 +1,118 @@
+import { applyChange, hasFailed } from './alter';
+import { attempt } from './attempt';
+import { disposeAll, disposeOnce, doom } from './dispose';
+import { failureReason } from './execute';
+import { openWork, type Run, type Work } from './operation';
+import type { Physical, ResourceRecord } from './records';
+import type { CreationFailed, UpdateFailed } from './stack';
+import { targetOf } from './target';
+import { walk } from './walk';
+
+/** Removes what a failed creation has made, the last first. */
+export async function rollingBackCreation(run: Run, { to }: CreationFailed): Promise<void> {
+  const { engine, stackId } = run;
+  const failed = await disposeAll(openWork(run, to), {
+    things: ({ doomed, live }) => [...doomed, ...(live ? [doom(live, 'creation-rolled-back')] : [])],
+    dispose: disposeOnce,
+  });
+  if (failed.length === 0) return engine.chronicle.stack(stackId, { id: 'ROLLBACK_COMPLETE', to });
+  const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+  engine.chronicle.stack(stackId, { id: 'ROLLBACK_FAILED', to }, { reason });
+}
+
+/**
+ * Returns every resource that the failed update has touched to what it was, in dependency order of the template rolled
+ * back to and with that template's update policies (F8). What the update made is left to the clean-up (E11).
+ */
+export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): Promise<void> {
+  const { engine, stackId } = run;
+  const work = openWork(run, from);
+  const { order, dependencies } = work.blueprint.dependencies;
+  const touched = order.filter((id) => isTouched(engine.ledger.resources.get(stackId, id)));
+  const failed = await walk({
+    order: touched,
+    before: (id) => dependencies.get(id) ?? [],
+    visit: (id) => revert(work, id),
+    onFailure: 'go-on',
+  });
+  if (failed.length) {
+    const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+    return engine.chronicle.stack(stackId, { id: 'UPDATE_ROLLBACK_FAILED', from, to }, { reason });
+  }
+  engine.chronicle.together(() => {
+    doomWhatWasCreated(work);
+    engine.chronicle.stack(stackId, { id: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', deployed: from });
+  });
+}
+
+/** Marks a resource as rolled back although it was not (E3): the stack forgets what the update did to it. */
+export function skipReversal({ engine, stack }: Work, record: ResourceRecord): void {
+  const { undo, live } = record;
+  const skipped: ResourceRecord =
+    undo?.kind === 'updated' || undo?.kind === 'replaced'
+      ? { ...record, undo: undefined, live: undo.before, doomed: superseded(record, live, undo.before) }
+      : record;
+  engine.chronicle.resource(stack, skipped, { status: 'UPDATE_COMPLETE' });
+}
+
+function isTouched(record: ResourceRecord | undefined): boolean {
+  if (!record) return false;
+  return record.undo?.kind === 'updated' || record.undo?.kind === 'replaced' || record.status === 'UPDATE_FAILED';
+}
+
+/** Rolls one resource back. A replacement costs nothing: what it replaced still stands. */
+function revert(work: Work, logicalId: string): Promise<boolean> {
+  const { engine, stack, blueprint } = work;
+  return attempt(work, { logicalId, verb: 'UPDATE' }, async () => {
+    const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
+    const { undo, live } = record;
+    if (!undo || undo.kind === 'created') {
+      // It failed before anything was begun, such as on a reference that does not resolve.
+      return void engine.chronicle.resource(stack, record, { status: 'UPDATE_COMPLETE' });
+    }
+    const current = undo.kind === 'replaced' ? (undo.altered ?? undo.before) : live!;
+    const target = targetOf(work, blueprint.template.resources[logicalId]!);
+    const next: Physical = { ...undo.before, properties: target.properties };
+    const { physicalId } = undo.before;
+    const begun = engine.chronicle.resource(stack, record, {
+      status: 'UPDATE_IN_PROGRESS',
+      physicalId,
+      shown: target.shown,
+    });
+    const force = undo.kind === 'updated' && hasFailed(record);
+    const provided = await applyChange(work, { logicalId, current, next, force });
+    const reverted = { ...next, ...provided };
+    engine.chronicle.resource(
+      stack,
+      {
+        ...begun,
+        undo: undefined,
+        live: reverted,
+        doomed: superseded(record, live, undo.before),
+        dependsOn: target.dependsOn,
+      },
+      { status: 'UPDATE_COMPLETE', shown: target.shown },
+    );
+  });
+}
+
+/** What the update put in the place of `before` goes in the clean-up. */
+function superseded({ doomed }: ResourceRecord, live: Physical | undefined, before: Physical) {
+  if (!live || live.physicalId === before.physicalId) return doomed;
+  return [...doomed, doom(live, 'creation-rolled-back')];
+}
+
+function doomWhatWasCreated({ engine, stack, blueprint }: Work): void {
+  const kept = new Set(blueprint.dependencies.order);
+  for (const record of engine.ledger.resources.all(stack.stackId)) {
+    const { logicalId, undo, live, doomed } = record;
+    if (undo?.kind !== 'created' && kept.has(logicalId)) continue;
+    const leaving = live ? [...doomed, doom(live, 'creation-rolled-back')] : doomed;
+    engine.ledger.resources.put(stack.stackId, logicalId, {
+      ...record,
+      undo: undefined,
+      live: undefined,
+      doomed: leaving,
+    });
+  }
+}

@@ -1,0 +1,115 @@
+/** Machines, as the sandbox boots them and as builds, bakes and instances use them. */
+import type { Credentials } from './principal';
+
+export interface Machines {
+  /** Resolves when commands can run inside; units and user data follow by themselves. */
+  boot(spec: MachineSpec): Promise<Machine>;
+  /** Removes a directory of machines' files, whoever inside owns what is in it. Absent is fine. */
+  remove(path: string): Promise<void>;
+}
+
+/** What a machine is made of. */
+export interface MachineSpec {
+  /** `i-…`, a build's id. Unique among running machines. */
+  readonly id: string;
+  /** Directories of layers, nearest first; below them is this machine's own root. */
+  readonly layers: readonly string[];
+  /** Directory for this machine's changed files. Made where missing, kept after the end. */
+  readonly writable: string;
+  /**
+   * `private`: its own loopback only, from which the endpoint and the metadata service are reachable (instances).
+   * `host`: this machine's network (builds, bakes).
+   */
+  readonly network: 'private' | 'host';
+  /**
+   * `units`: starts the systemd units that its layers enable, then runs the user data. `none`: nothing starts by
+   * itself; `exec` runs things, and `systemctl start` inside starts units.
+   */
+  readonly init: 'units' | 'none';
+  /** For everything that runs inside. `AWS_ENDPOINT_URL` is set already. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hostname?: string;
+  readonly mounts?: readonly Mount[];
+  /** Answers IMDSv2 at 169.254.169.254 inside; `private` network only. */
+  readonly metadata?: MetadataSource;
+  /** Hears, line by line without its newline, what a screen attached to the machine would show. */
+  onConsole?(line: string): void;
+}
+
+/** A file or directory of this machine, shown inside at `target`. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly?: boolean;
+}
+
+/** What the metadata service of one instance knows. Read anew at every request. */
+export interface MetadataSource {
+  readonly instanceId: string;
+  readonly imageId: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly availabilityZone: string;
+  readonly instanceType: string;
+  readonly architecture: string;
+  readonly privateIp: string;
+  readonly launchTime: Date;
+  /** Text, not encoded. */
+  readonly userData?: string;
+  /** False lets version 1 of the service in: questions without a token. */
+  readonly tokenRequired?: boolean;
+  /** Of the role in the instance profile; undefined without one. */
+  credentials(): RoleCredentials | undefined;
+  /** The instance's own identity, with which `cfn-signal` signs (F19). */
+  identityCredentials?(): Credentials | undefined;
+  /** Undefined where `InstanceMetadataTags` is not enabled. */
+  tags(): Readonly<Record<string, string>> | undefined;
+}
+
+export interface RoleCredentials {
+  readonly roleName: string;
+  readonly instanceProfileArn: string;
+  readonly instanceProfileId: string;
+  readonly credentials: Credentials;
+}
+
+/** A running machine. */
+export interface Machine {
+  readonly id: string;
+  /** Runs a command inside, as root unless `user` says otherwise. Rejects when the machine ends before the command. */
+  exec(request: ExecRequest): Promise<ExecResult>;
+  /**
+   * Path of a Unix socket on this side that connects to `127.0.0.1:port` inside. It can be connected to at once; where
+   * nothing listens inside, the connection is closed without a byte.
+   */
+  socket(port: number): string;
+  /** Resolves when nothing of the machine runs any more. */
+  readonly ended: Promise<MachineEnd>;
+  /** Stops the units as their files say, then the rest; what still runs after `graceMilliseconds` is killed. */
+  shutdown(graceMilliseconds: number): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Why a machine ended: asked from outside, `poweroff` from inside, or its init died. */
+export type MachineEnd = 'shut-down' | 'killed' | 'powered-off' | 'crashed';
+
+export interface ExecRequest {
+  /** The program and its arguments. No shell. */
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Default `/`. */
+  readonly directory?: string;
+  /** A user's name inside. */
+  readonly user?: string;
+  /** All of standard input, which is empty otherwise. */
+  readonly input?: string;
+  onOutput?(chunk: string, stream: 'stdout' | 'stderr'): void;
+  /** Kills the command and what it started in its session. */
+  readonly signal?: AbortSignal;
+}
+
+/** `exitCode` is null where a signal ended the command. 127: not found; 126: not executable. */
+export interface ExecResult {
+  readonly exitCode: number | null;
+  readonly signal?: string;
+}

@@ -1,0 +1,94 @@
+/**
+ * What one room needs of another, as the interfaces that `compose.ts` joins. Rooms under `runtime/` never import each
+ * other: each takes the ports it needs in its constructor.
+ */
+import type { Credentials, Principal } from './principal';
+
+/** S3, as the other services use it. Errors are S3's (`NoSuchKey`, `NoSuchBucket`). */
+export interface Objects {
+  read(bucket: string, key: string, versionId?: string): Buffer;
+  /** Returns the object's version id (`null` in a bucket without versioning) and ETag. */
+  write(bucket: string, key: string, body: Uint8Array): { versionId: string; eTag: string };
+}
+
+/** CloudWatch Logs, as the other services write to it. Makes the group and stream where missing. */
+export interface Logs {
+  write(group: string, stream: string, messages: string[]): void;
+}
+
+/** STS, as the services that hand roles to what they run use it. */
+export interface Roles {
+  /** Temporary credentials of a role. Throws `AccessDenied` where the role does not exist or does not trust `service`. */
+  assume(roleArn: string, sessionName: string, service: string): Credentials;
+  /** The role inside an instance profile (name or ARN), or undefined. */
+  roleOfInstanceProfile(nameOrArn: string): string | undefined;
+}
+
+/** SSM parameters, as CloudFormation, CodeBuild and Image Builder read them. */
+export interface Parameters {
+  value(name: string): string | undefined;
+  /** With its type (`String`, `StringList`). `name:3` is the third version. */
+  find?(name: string): { value: string; type: string } | undefined;
+}
+
+/** How a local process reaches the endpoint, and as whom: `AWS_ENDPOINT_URL`, region, and nothing of the caller's. */
+export interface EndpointAccess {
+  readonly url: string;
+  readonly port: number;
+  readonly region: string;
+  /**
+   * The complete environment of a child process: PATH, LANG, HOME and the endpoint, with `credentials` when given.
+   * AWS config files are pointed at empty ones and the metadata service is off, so that nothing reaches AWS by accident.
+   */
+  environment(credentials?: Credentials): Record<string, string>;
+}
+
+/** What CloudFormation has to offer to CodePipeline's action (and to the person's own deployments). */
+export interface Stacks {
+  describe(stackName: string): StackSummary | undefined;
+  /** Resolves when the operation has ended, well or badly. Rejects, with AWS's words, what is refused at once. */
+  create(request: StackRequest): Promise<StackSummary>;
+  /** As `create`. Nothing to update is refused: `ValidationError: No updates are to be performed.` */
+  update(request: StackRequest): Promise<StackSummary>;
+  delete(stackName: string, principal: Principal): Promise<void>;
+  /** Resolves when the change set is CREATE_COMPLETE or FAILED. */
+  createChangeSet(request: StackRequest & { changeSetName: string }): Promise<ChangeSetSummary>;
+  executeChangeSet(stackName: string, changeSetName: string, principal: Principal): Promise<StackSummary>;
+  deleteChangeSet(stackName: string, changeSetName: string): void;
+  /** The first `*_FAILED` resource event of the stack's last operation, in one line: `LogicalId: reason`. */
+  firstFailure(stackName: string): string | undefined;
+}
+
+export interface StackRequest {
+  readonly stackName: string;
+  readonly templateBody: string;
+  /** `previous: true` keeps the value the stack has. */
+  readonly parameters?: readonly { key: string; value?: string; previous?: boolean }[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly capabilities?: readonly string[];
+  /** The service role; a stack keeps it for later operations (E7). */
+  readonly roleArn?: string;
+  readonly principal: Principal;
+}
+
+export interface StackSummary {
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly status: string;
+  readonly statusReason?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface ChangeSetSummary {
+  readonly id: string;
+  readonly status: string;
+  readonly executionStatus: string;
+  readonly statusReason?: string;
+  /** How many resource changes it plans. */
+  readonly changes: number;
+}
+
+/** EventBridge, as the services publish to it. `time`, `id`, `account` and `region` are added. */
+export interface EventPublisher {
+  publish(event: { source: string; detailType: string; resources: string[]; detail: object }): void;
+}

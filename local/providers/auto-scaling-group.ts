@@ -1,0 +1,235 @@
+import type { Provider, ProviderContext } from '../engine/provider';
+import { systemTags } from '../engine/provider';
+import type { Clock } from '../kernel/clock';
+import { AwsError } from '../kernel/failure';
+import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
+import type { DeclaredSizes, Group, GroupRequest, TerminationPolicy } from '../runtime/autoscaling/group';
+import type { LifecycleHook } from '../runtime/autoscaling/hooks';
+import { GroupWatch } from './group-watch';
+import { NO_ROOM, readRollingUpdate } from './rolling-update';
+import { runRollingUpdate } from './rolling-update-run';
+
+interface Properties {
+  AutoScalingGroupName?: string;
+  MinSize: string | number;
+  MaxSize: string | number;
+  DesiredCapacity?: string | number;
+  LaunchTemplate?: { LaunchTemplateId?: string; LaunchTemplateName?: string; Version: string | number };
+  VPCZoneIdentifier?: string[];
+  AvailabilityZones?: string[];
+  TargetGroupARNs?: string[];
+  HealthCheckType?: string;
+  HealthCheckGracePeriod?: string | number;
+  TerminationPolicies?: string[];
+  Cooldown?: string | number;
+  DefaultInstanceWarmup?: string | number;
+  LifecycleHookSpecificationList?: HookSpecification[];
+  MetricsCollection?: unknown[];
+  ServiceLinkedRoleARN?: string;
+  Tags?: { Key: string; Value: string; PropagateAtLaunch: boolean | string }[];
+}
+
+interface HookSpecification {
+  LifecycleHookName: string;
+  LifecycleTransition: string;
+  HeartbeatTimeout?: string | number;
+  DefaultResult?: string;
+  NotificationMetadata?: string;
+  NotificationTargetARN?: string;
+}
+
+const POLICIES: readonly string[] = ['Default', 'OldestInstance', 'NewestInstance', 'OldestLaunchTemplate'];
+
+const PROPERTIES: Provider<Properties>['properties'] = {
+  AutoScalingGroupName: 'real',
+  MinSize: 'real',
+  MaxSize: 'real',
+  DesiredCapacity: 'real',
+  LaunchTemplate: 'real',
+  VPCZoneIdentifier: 'real',
+  AvailabilityZones: 'record',
+  TargetGroupARNs: 'real',
+  HealthCheckType: 'real',
+  HealthCheckGracePeriod: 'real',
+  TerminationPolicies: 'real',
+  Cooldown: 'record',
+  DefaultInstanceWarmup: 'record',
+  LifecycleHookSpecificationList: 'real',
+  MetricsCollection: 'record',
+  ServiceLinkedRoleARN: 'record',
+  Tags: 'real',
+};
+
+/**
+ * Auto Scaling groups. A change of launch template or subnets rolls the group as its `UpdatePolicy` says (F2, F5);
+ * without one, what runs is left alone (F3). The `CreationPolicy` is the engine's: `create` resolves when the instances
+ * are in service, and signals may arrive before.
+ */
+export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<Properties> {
+  const provided = (group: Group) => ({ physicalId: group.name, attributes: { AutoScalingGroupARN: group.arn } });
+  return {
+    type: 'AWS::AutoScaling::AutoScalingGroup',
+    fidelity: 'real',
+    properties: PROPERTIES,
+    createOnly: ['AutoScalingGroupName'],
+    attributes: ['AutoScalingGroupARN'],
+    note: 'Real groups of sandboxes: launch, lifecycle hooks, health, scale-in, and rolling updates with signals. No scaling policies, mixed instances or instance refresh; AutoScalingReplacingUpdate and AutoScalingInstanceRefresh are refused.',
+    refuse: refusals,
+
+    async create(ctx, properties) {
+      readRollingUpdate(ctx.updatePolicy);
+      const name = properties.AutoScalingGroupName ?? ctx.physicalName({ length: 255 });
+      const group = scaling.createGroup(
+        { ...requestOf(ctx, properties), ...sizesOf(properties), name },
+        hooksOf(name, properties),
+      );
+      ctx.created(name);
+      await whenStable(ctx, scaling, name);
+      return provided(group);
+    },
+
+    async update(ctx, current, next) {
+      const name = current.physicalId;
+      const policy = readRollingUpdate(ctx.updatePolicy);
+      const request = requestOf(ctx, next);
+      if (
+        policy &&
+        changesServers(scaling.group(name), request) &&
+        policy.minInstancesInService >= Number(next.MaxSize)
+      ) {
+        throw new AwsError('ValidationError', NO_ROOM);
+      }
+      // A start after a kill launches what is missing at once, perhaps with what a rollback now takes back.
+      await scaling.rolling.launchesArrived(name);
+      const before = new Set(scaling.instances(name).map((instance) => instance.instanceId));
+      putHooks(scaling, name, { before: current.properties, next });
+      const group = scaling.updateGroup(name, { ...request, ...sizesToPush(ctx, scaling.group(name), next) });
+      if (policy && scaling.rolling.obsolete(name).length > 0) {
+        await runRollingUpdate({ ctx, scaling, clock, group: name, policy, before });
+      } else {
+        // A roll that was killed has left its suspensions behind (F9).
+        scaling.resume(name, [], 'rolling-update');
+        await whenStable(ctx, scaling, name);
+      }
+      return provided(group);
+    },
+
+    async delete(_ctx, current) {
+      await scaling.deleteGroup(current.physicalId);
+    },
+  };
+}
+
+async function whenStable(ctx: ProviderContext, scaling: AutoScaling, name: string): Promise<void> {
+  const watch = new GroupWatch(ctx, scaling, name);
+  try {
+    await watch.until(() => scaling.rolling.isStable(name));
+  } finally {
+    watch.close();
+  }
+}
+
+function refusals(properties: Partial<Properties>): string[] {
+  const { HealthCheckType, LaunchTemplate, LifecycleHookSpecificationList = [], TerminationPolicies = [] } = properties;
+  const refused: string[] = [];
+  const version = LaunchTemplate?.Version;
+  if (typeof version === 'string' && version.startsWith('$')) {
+    // F11: CloudFormation itself does not support it here.
+    refused.push(`LaunchTemplate.Version: ${version} is not a number; use Fn::GetAtt LatestVersionNumber`);
+  }
+  if (LaunchTemplate?.LaunchTemplateName && !LaunchTemplate.LaunchTemplateId) {
+    refused.push('LaunchTemplate.LaunchTemplateName: use LaunchTemplateId');
+  }
+  if (HealthCheckType !== undefined && !['EC2', 'ELB'].includes(HealthCheckType)) {
+    refused.push(`HealthCheckType: ${HealthCheckType}`);
+  }
+  for (const policy of TerminationPolicies) {
+    if (!POLICIES.includes(policy)) refused.push(`TerminationPolicies: ${policy}`);
+  }
+  for (const hook of LifecycleHookSpecificationList) {
+    if (hook.NotificationTargetARN)
+      refused.push('LifecycleHookSpecificationList.NotificationTargetARN: use an EventBridge rule');
+  }
+  return refused;
+}
+
+function requestOf(ctx: ProviderContext, properties: Properties): Omit<GroupRequest, 'name' | keyof DeclaredSizes> {
+  const { LaunchTemplate: template } = properties;
+  if (!template?.LaunchTemplateId) {
+    const message =
+      'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.';
+    throw new AwsError('ValidationError', message);
+  }
+  const own = (properties.Tags ?? []).map(({ Key, Value, PropagateAtLaunch }) => {
+    return { key: Key, value: Value, propagateAtLaunch: String(PropagateAtLaunch) === 'true' };
+  });
+  const inherited = Object.entries({ ...ctx.stackTags, ...systemTags(ctx) })
+    .filter(([key]) => !own.some((tag) => tag.key === key))
+    .map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
+  return {
+    launchTemplate: { id: template.LaunchTemplateId, version: String(template.Version) },
+    subnets: properties.VPCZoneIdentifier ?? [],
+    targetGroups: properties.TargetGroupARNs ?? [],
+    healthCheckType: properties.HealthCheckType === 'ELB' ? 'ELB' : 'EC2',
+    healthCheckGracePeriod: Number(properties.HealthCheckGracePeriod ?? 0),
+    terminationPolicies: (properties.TerminationPolicies as TerminationPolicy[] | undefined) ?? ['Default'],
+    defaultCooldown: Number(properties.Cooldown ?? 300),
+    tags: [...own, ...inherited],
+  };
+}
+
+function sizesOf({ DesiredCapacity, MaxSize, MinSize }: Properties): DeclaredSizes {
+  const desiredCapacity = DesiredCapacity === undefined ? undefined : Number(DesiredCapacity);
+  return { minSize: Number(MinSize), maxSize: Number(MaxSize), desiredCapacity };
+}
+
+/**
+ * The sizes that an update pushes to the live group: all that the template has, or only those it has changed where the
+ * update policy says so (F10). Compared with what was pushed last, so that a rollback restores what the failed update
+ * had changed.
+ */
+function sizesToPush(ctx: ProviderContext, group: Group | undefined, next: Properties) {
+  const declared = sizesOf(next);
+  const scheduled = ctx.updatePolicy?.['AutoScalingScheduledAction'] as
+    | { IgnoreUnmodifiedGroupSizeProperties?: unknown }
+    | undefined;
+  if (!group || String(scheduled?.IgnoreUnmodifiedGroupSizeProperties ?? 'false') !== 'true') {
+    return { ...declared, declared };
+  }
+  const changed = <K extends keyof DeclaredSizes>(key: K) =>
+    declared[key] === group.declared[key] ? undefined : declared[key];
+  return {
+    minSize: changed('minSize'),
+    maxSize: changed('maxSize'),
+    desiredCapacity: changed('desiredCapacity'),
+    declared,
+  };
+}
+
+/** F2. */
+function changesServers(group: Group | undefined, next: Pick<GroupRequest, 'launchTemplate' | 'subnets'>): boolean {
+  return (
+    group?.launchTemplate.id !== next.launchTemplate.id ||
+    group.launchTemplate.version !== next.launchTemplate.version ||
+    group.subnets.some((subnet) => !next.subnets.includes(subnet))
+  );
+}
+
+function hooksOf(group: string, { LifecycleHookSpecificationList: list = [] }: Properties): LifecycleHook[] {
+  return list.map((hook) => ({
+    group,
+    name: hook.LifecycleHookName,
+    transition: hook.LifecycleTransition as LifecycleHook['transition'],
+    heartbeatTimeout: Number(hook.HeartbeatTimeout ?? 3600),
+    defaultResult: hook.DefaultResult === 'CONTINUE' ? 'CONTINUE' : 'ABANDON',
+    notificationMetadata: hook.NotificationMetadata,
+  }));
+}
+
+function putHooks(scaling: AutoScaling, group: string, change: { before: Properties; next: Properties }): void {
+  const hooks = hooksOf(group, change.next);
+  for (const hook of hooks) scaling.hooks.put(hook);
+  for (const { name } of hooksOf(group, change.before)) {
+    if (!hooks.some((hook) => hook.name === name)) scaling.hooks.delete(group, name);
+  }
+}

@@ -1,0 +1,180 @@
+import type { Provider } from '../engine/provider';
+import { NotSupportedLocally } from '../kernel/failure';
+import { runsActionType } from '../runtime/codepipeline/action-types';
+import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
+import type { ActionDefinition, PipelineDefinition, StageDefinition } from '../runtime/codepipeline/definition';
+
+interface Properties {
+  Name?: string;
+  RoleArn: string;
+  PipelineType?: 'V1' | 'V2';
+  ExecutionMode?: 'SUPERSEDED' | 'QUEUED' | 'PARALLEL';
+  ArtifactStore?: { Type: string; Location: string; EncryptionKey?: unknown };
+  Stages: Stage[];
+  Variables?: { Name: string; DefaultValue?: string; Description?: string }[];
+  DisableInboundStageTransitions?: { StageName: string; Reason: string }[];
+  RestartExecutionOnUpdate?: boolean | string;
+  Tags?: unknown;
+}
+
+interface Stage {
+  Name: string;
+  Actions: Action[];
+  [other: string]: unknown;
+}
+
+interface Action {
+  Name: string;
+  ActionTypeId: { Category: string; Owner: string; Provider: string; Version: string };
+  Configuration?: Record<string, unknown>;
+  InputArtifacts?: { Name: string }[];
+  OutputArtifacts?: { Name: string }[];
+  RunOrder?: number | string;
+  RoleArn?: string;
+  Namespace?: string;
+  Region?: string;
+  TimeoutInMinutes?: number | string;
+  [other: string]: unknown;
+}
+
+const STAGE_FIELDS = new Set(['Name', 'Actions']);
+const ACTION_FIELDS = new Set([
+  'Name',
+  'ActionTypeId',
+  'Configuration',
+  'InputArtifacts',
+  'OutputArtifacts',
+  'RunOrder',
+  'RoleArn',
+  'Namespace',
+  'Region',
+  'TimeoutInMinutes',
+]);
+
+/** Pipelines. Unlike on AWS, making one does not start it: the first push does. */
+export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properties> {
+  const put = (name: string, properties: Properties) => {
+    const { version } = pipelines.put(definitionOf(name, properties));
+    for (const { StageName, Reason } of properties.DisableInboundStageTransitions ?? []) {
+      pipelines.setTransition(name, StageName, { reason: Reason });
+    }
+    return { physicalId: name, attributes: { Version: String(version) } };
+  };
+  /** Transitions that the last template closed, and the next one does not. */
+  const reopen = (name: string, last: Properties, next: Properties) => {
+    const closed = new Set(next.DisableInboundStageTransitions?.map(({ StageName }) => StageName));
+    const stages = new Set(next.Stages.map(({ Name }) => Name));
+    for (const { StageName } of last.DisableInboundStageTransitions ?? []) {
+      if (!closed.has(StageName) && stages.has(StageName)) pipelines.setTransition(name, StageName);
+    }
+  };
+  return {
+    type: 'AWS::CodePipeline::Pipeline',
+    fidelity: 'real',
+    properties: {
+      Name: 'real',
+      RoleArn: 'real',
+      PipelineType: 'real',
+      ExecutionMode: 'real',
+      ArtifactStore: 'real',
+      Stages: 'real',
+      Variables: 'real',
+      DisableInboundStageTransitions: 'real',
+      RestartExecutionOnUpdate: 'record',
+      Tags: 'record',
+    },
+    createOnly: ['Name'],
+    attributes: ['Version'],
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stage conditions, triggers, approvals, other regions and PARALLEL are refused.',
+    refuse: (properties) => [
+      ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
+      ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),
+      ...(properties.ArtifactStore ? [] : ['ArtifactStore: a pipeline without it']),
+      ...(properties.Stages ?? []).flatMap((stage, index) => refusedInStage(stage, `Stages.${index}`)),
+    ],
+    async create(ctx, properties) {
+      const name = properties.Name ?? ctx.physicalName({ length: 100 });
+      ctx.created(name);
+      return put(name, properties);
+    },
+    async update(_ctx, current, next) {
+      const updated = put(current.physicalId, next);
+      reopen(current.physicalId, current.properties, next);
+      return updated;
+    },
+    delete: async (_ctx, current) => pipelines.delete(current.physicalId),
+  };
+}
+
+/** References that are not resolved yet are absent: nothing here may be taken for granted. */
+function refusedInStage(stage: Partial<Stage>, path: string): string[] {
+  return [
+    ...unknownFields(stage, STAGE_FIELDS, path),
+    ...(stage.Actions ?? []).flatMap((action, position) => refusedInAction(action, `${path}.Actions.${position}`)),
+  ];
+}
+
+function refusedInAction(action: Partial<Action>, path: string): string[] {
+  const { Category, Owner, Provider } = action.ActionTypeId ?? {};
+  const type = `${Category}/${Owner}/${Provider}`;
+  return [
+    ...unknownFields(action, ACTION_FIELDS, path),
+    ...(Category && Owner && Provider && !runsActionType(type) ? [`${path}.ActionTypeId: ${type}`] : []),
+    ...(action.Region === undefined ? [] : [`${path}.Region: ${action.Region}`]),
+  ];
+}
+
+function unknownFields(thing: object, known: Set<string>, path: string): string[] {
+  return Object.keys(thing)
+    .filter((field) => !known.has(field))
+    .map((field) => `${path}.${field}`);
+}
+
+function definitionOf(name: string, properties: Properties): PipelineDefinition {
+  const { ArtifactStore: artifactStore, ExecutionMode: mode = 'SUPERSEDED' } = properties;
+  if (!artifactStore) throw new NotSupportedLocally('AWS::CodePipeline::Pipeline without ArtifactStore');
+  if (mode === 'PARALLEL') throw new NotSupportedLocally('AWS::CodePipeline::Pipeline ExecutionMode PARALLEL');
+  return {
+    name,
+    roleArn: properties.RoleArn,
+    // A2, J12: what CloudFormation takes when the type is left out.
+    pipelineType: properties.PipelineType ?? 'V1',
+    executionMode: mode,
+    artifactBucket: artifactStore.Location,
+    stages: properties.Stages.map(stageOf),
+    variables: (properties.Variables ?? []).map(({ Name, DefaultValue, Description }) => ({
+      name: Name,
+      defaultValue: DefaultValue,
+      description: Description,
+    })),
+  };
+}
+
+function stageOf(stage: Stage): StageDefinition {
+  return { name: stage.Name, actions: stage.Actions.map(actionOf) };
+}
+
+function actionOf(action: Action): ActionDefinition {
+  const { Category, Owner, Provider, Version } = action.ActionTypeId;
+  return {
+    name: action.Name,
+    category: Category,
+    owner: Owner,
+    provider: Provider,
+    version: Version,
+    runOrder: Number(action.RunOrder ?? 1),
+    configuration: configurationOf(action.Configuration ?? {}),
+    inputArtifacts: (action.InputArtifacts ?? []).map(({ Name }) => Name),
+    outputArtifacts: (action.OutputArtifacts ?? []).map(({ Name }) => Name),
+    namespace: action.Namespace,
+    roleArn: action.RoleArn,
+    region: action.Region,
+    timeoutInMinutes: action.TimeoutInMinutes === undefined ? undefined : Number(action.TimeoutInMinutes),
+  };
+}
+
+/** CodePipeline's configuration is a map of strings; templates may hold booleans and objects there. */
+function configurationOf(configuration: Record<string, unknown>): Record<string, string> {
+  const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, text(value)]));
+}

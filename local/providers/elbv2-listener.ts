@@ -1,0 +1,105 @@
+import type { Provider } from '../engine/provider';
+import { AwsError } from '../kernel/failure';
+import type { ElasticLoadBalancing } from '../runtime/elasticloadbalancing/elastic-load-balancing';
+import type { Action } from '../runtime/elasticloadbalancing/records';
+
+interface Properties {
+  LoadBalancerArn: string;
+  Port: string | number;
+  Protocol: string;
+  DefaultActions: DeclaredAction[];
+}
+
+interface DeclaredAction {
+  Type: string;
+  Order?: number;
+  TargetGroupArn?: string;
+  ForwardConfig?: {
+    TargetGroups?: { TargetGroupArn: string; Weight?: number }[];
+    TargetGroupStickinessConfig?: { Enabled?: boolean | string };
+  };
+  FixedResponseConfig?: { StatusCode: string; ContentType?: string; MessageBody?: string };
+  RedirectConfig?: {
+    StatusCode: string;
+    Protocol?: string;
+    Host?: string;
+    Port?: string;
+    Path?: string;
+    Query?: string;
+  };
+}
+
+/** HTTP listeners that forward, answer by themselves, or redirect. */
+export function elbv2Listener(balancing: ElasticLoadBalancing): Provider<Properties> {
+  const provided = (arn: string) => ({ physicalId: arn, attributes: { ListenerArn: arn } });
+  return {
+    type: 'AWS::ElasticLoadBalancingV2::Listener',
+    fidelity: 'real',
+    properties: { LoadBalancerArn: 'real', Port: 'real', Protocol: 'real', DefaultActions: 'real' },
+    createOnly: ['LoadBalancerArn'],
+    attributes: ['ListenerArn'],
+    note: 'HTTP only: certificates cannot be had here. The first listener of a load balancer serves at its DNSName; others get ports of their own.',
+    refuse: ({ Protocol, DefaultActions = [] }) => [
+      ...(Protocol !== undefined && Protocol !== 'HTTP' ? [`Protocol: ${Protocol}`] : []),
+      ...DefaultActions.flatMap(refusedAction),
+    ],
+    replaces: (previous, next) => Number(previous.Port) !== Number(next.Port),
+
+    async create(ctx, properties) {
+      const listener = await balancing.createListener({
+        loadBalancerArn: properties.LoadBalancerArn,
+        port: Number(properties.Port),
+        actions: actionsOf(properties),
+      });
+      ctx.created(listener.arn);
+      return provided(listener.arn);
+    },
+
+    async update(_ctx, current, next) {
+      balancing.modifyListener(current.physicalId, actionsOf(next));
+      return provided(current.physicalId);
+    },
+
+    async delete(_ctx, current) {
+      await balancing.deleteListener(current.physicalId);
+    },
+  };
+}
+
+function refusedAction(action: DeclaredAction, index: number): string[] {
+  const place = `DefaultActions.${index}`;
+  if (!['forward', 'fixed-response', 'redirect'].includes(action.Type)) return [`${place}.Type: ${action.Type}`];
+  if ((action.ForwardConfig?.TargetGroups?.length ?? 0) > 1)
+    return [`${place}.ForwardConfig.TargetGroups: more than one`];
+  if (String(action.ForwardConfig?.TargetGroupStickinessConfig?.Enabled ?? 'false') === 'true') {
+    return [`${place}.ForwardConfig.TargetGroupStickinessConfig`];
+  }
+  return [];
+}
+
+function actionsOf({ DefaultActions }: Properties): Action[] {
+  return [...DefaultActions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0)).map(toAction);
+}
+
+/** AWS's defaults for a redirect keep each part of the address as it was. */
+function toAction(declared: DeclaredAction): Action {
+  const { FixedResponseConfig: fixed, RedirectConfig: redirect } = declared;
+  if (declared.Type === 'fixed-response' && fixed) {
+    const { ContentType: contentType, MessageBody: messageBody } = fixed;
+    return { type: 'fixed-response', statusCode: Number(fixed.StatusCode), contentType, messageBody };
+  }
+  if (declared.Type === 'redirect' && redirect) {
+    return {
+      type: 'redirect',
+      statusCode: redirect.StatusCode === 'HTTP_301' ? 301 : 302,
+      protocol: redirect.Protocol ?? '#{protocol}',
+      host: redirect.Host ?? '#{host}',
+      port: redirect.Port ?? '#{port}',
+      path: redirect.Path ?? '/#{path}',
+      query: redirect.Query ?? '#{query}',
+    };
+  }
+  const targetGroupArn = declared.TargetGroupArn ?? declared.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn;
+  if (declared.Type === 'forward' && targetGroupArn) return { type: 'forward', targetGroupArn };
+  throw new AwsError('ValidationError', `Action of type '${declared.Type}' lacks its configuration`);
+}

@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LocalEndpoint } from './child-environment';
+import { StackEngine } from './engine/engine';
+import type { Scope } from './kernel/arn';
+import type { Clock } from './kernel/clock';
+import type { EventBus } from './kernel/events';
+import { createIds, type Ids } from './kernel/ids';
+import type { EventPublisher, Stacks } from './kernel/ports';
+import { assumedRole } from './kernel/principal';
+import type { Store } from './kernel/store';
+import { type ProviderServices, providerRegistry } from './providers';
+import { AutoScaling } from './runtime/autoscaling/auto-scaling';
+import type { Servers } from './runtime/autoscaling/ports';
+import { CodeBuild } from './runtime/codebuild/codebuild';
+import { CodeCommit } from './runtime/codecommit/codecommit';
+import { cloudFormationDeploy } from './runtime/codepipeline/actions/cloudformation-deploy';
+import { codeBuild } from './runtime/codepipeline/actions/codebuild-build';
+import { codeCommitSource } from './runtime/codepipeline/actions/codecommit-source';
+import { lambdaInvoke } from './runtime/codepipeline/actions/lambda-invoke';
+import { CodePipeline } from './runtime/codepipeline/code-pipeline';
+import { Jobs } from './runtime/codepipeline/jobs';
+import { Ec2 } from './runtime/ec2/ec2';
+import { ElasticLoadBalancing } from './runtime/elasticloadbalancing/elastic-load-balancing';
+import { EventBridge } from './runtime/events/event-bridge';
+import { Iam } from './runtime/iam/iam';
+import { Identity } from './runtime/iam/identity';
+import { ImageBuilder, type ImageBuilderOptions, TOE_PROGRAMS } from './runtime/imagebuilder/image-builder';
+import { Functions } from './runtime/lambda/functions';
+import { CloudWatchLogs } from './runtime/logs/cloudwatch-logs';
+import { Network } from './runtime/network/network';
+import { S3 } from './runtime/s3/s3';
+import { Sandboxes } from './runtime/sandbox/sandbox';
+import { ParameterStore } from './runtime/ssm/parameter-store';
+
+/** AWS's parameters for its own images; this machine's root stands for them all. */
+const AMAZON_LINUX = /^\/aws\/service\/ami-amazon-linux-latest\//;
+
+/** Where load balancers listen: below the ports that the system hands out by itself. */
+const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
+
+export interface RoomsOptions {
+  readonly scope: Scope;
+  /** Of the scope. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  /** Everything that the rooms keep outside of the store lies below it. */
+  readonly directory: string;
+  readonly access: LocalEndpoint;
+}
+
+/** What every room is built from. */
+interface Kit extends RoomsOptions {
+  readonly ids: Ids;
+}
+
+export type Rooms = ReturnType<typeof joinRooms>;
+
+/**
+ * Every room, with what it needs of the others as ports. Nothing runs yet. The one loop, a pipeline that deploys stacks
+ * that hold pipelines, is closed here: what comes later is named inside a function, and no import points back.
+ */
+export function joinRooms(options: RoomsOptions) {
+  const kit: Kit = { ...options, ids: createIds() };
+  const ground = layGround(kit);
+  const events: EventBridge = new EventBridge({
+    ...kit,
+    roles: ground.identity,
+    targets: {
+      codepipeline: ({ arn }, _event, rule) => {
+        delivery.pipelines.start(arn.split(':').at(-1) ?? '', { trigger: 'CloudWatchEvent', detail: rule.arn });
+      },
+    },
+  });
+  const fleet = joinFleet(kit, ground, events);
+  const delivery = joinDelivery(kit, { ...ground, ...fleet, events }, () => stacks);
+  const { sandboxes, identity, ...kept } = ground;
+  const { jobs, ...delivering } = delivery;
+  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, events };
+  const stacks: StackEngine = new StackEngine({
+    ...kit,
+    providers: providerRegistry(services),
+    parameters: fleet.parameters,
+    availabilityZones: ['a', 'b', 'c'].map((zone) => `${kit.scope.region}${zone}`),
+    assumeRole(roleArn) {
+      identity.assume(roleArn, 'AWSCloudFormation', 'cloudformation.amazonaws.com');
+      return assumedRole(roleArn, 'AWSCloudFormation');
+    },
+    exists: (type, value) => type !== 'AWS::EC2::Image::Id' || fleet.ec2.images.find(value) !== undefined,
+  });
+  return { ...services, identity, jobs, sandboxes, stacks };
+}
+
+/** What all others stand on: who may, what is kept, what is said, and where machines run. */
+function layGround(kit: Kit) {
+  const iam = new Iam(kit);
+  const sandboxes = new Sandboxes({
+    ...kit,
+    directory: join(kit.directory, 'sandboxes'),
+    endpoint: () => kit.access,
+    programs: TOE_PROGRAMS,
+  });
+  return {
+    iam,
+    identity: new Identity({ ...kit, iam }),
+    logs: new CloudWatchLogs(kit),
+    s3: new S3({ ...kit, directory: join(kit.directory, 's3') }),
+    network: new Network(kit),
+    sandboxes,
+  };
+}
+
+type Ground = ReturnType<typeof layGround>;
+
+/** Images, instances, and what keeps them serving. */
+function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Ground, events: EventPublisher) {
+  const common = { ...kit, logs, events, roles: identity, profiles: iam.instanceProfiles, machines: sandboxes };
+  const ec2: Ec2 = new Ec2({
+    ...common,
+    directory: join(kit.directory, 'instances'),
+    parameters: { value: (name) => parameters.value(name) },
+    subnets: network,
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    rootName: distribution(),
+  });
+  const parameters: ParameterStore = new ParameterStore({
+    ...kit,
+    publicParameters: (name) => (AMAZON_LINUX.test(name) ? ec2.images.resolveParent(`ssm:${name}`).id : undefined),
+  });
+  const loadBalancing = new ElasticLoadBalancing({
+    ...kit,
+    basePort: loadBalancerPorts(kit.directory),
+    connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
+    subnet: (id) => network.subnet(id),
+  });
+  const imageBuilder = new ImageBuilder({
+    ...common,
+    objects: s3,
+    layers: sandboxes,
+    images: imagesOf(ec2),
+    workDirectory: join(kit.directory, 'bakes'),
+    layersDirectory: join(kit.directory, 'layers'),
+  });
+  const { targetGroups } = loadBalancing;
+  const scaling = new AutoScaling({
+    ...kit,
+    servers: serversOf(ec2),
+    targetGroups,
+    subnets: network,
+    publisher: events,
+  });
+  return { ec2, parameters, loadBalancing, imageBuilder, scaling };
+}
+
+type Fleet = ReturnType<typeof joinFleet>;
+
+/** From a commit to a deployed stack. */
+function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher }, stacks: () => Stacks) {
+  const { events, identity, logs, parameters, s3, sandboxes } = rooms;
+  const services = { ...kit, logs, parameters, roles: identity, objects: s3 };
+  const codeCommit = new CodeCommit({ ...kit, directory: join(kit.directory, 'repositories'), events });
+  const builds = new CodeBuild({ ...services, directory: join(kit.directory, 'builds'), machines: sandboxes });
+  const functions = new Functions({ ...services, directory: join(kit.directory, 'functions') });
+  const jobs = new Jobs({ ...kit, invokeAsync: (name, event) => functions.invokeAsync(name, event) });
+  const pipelines = new CodePipeline({
+    ...kit,
+    events,
+    roles: identity,
+    runners: {
+      CodeCommit: codeCommitSource(codeCommit, s3),
+      CodeBuild: codeBuild(builds, kit.scope.partition),
+      Lambda: lambdaInvoke(jobs),
+      CloudFormation: (request) => cloudFormationDeploy(stacks(), s3)(request),
+    },
+  });
+  return { codeCommit, builds, functions, jobs, pipelines };
+}
+
+/** EC2's images, as Image Builder uses them. */
+function imagesOf({ images }: Ec2): ImageBuilderOptions['images'] {
+  return {
+    registerImage: (image) => images.registerImage(image),
+    resolveParent(reference) {
+      const { id, layers, architecture } = images.resolveParent(reference);
+      return { imageId: id, layers, architecture };
+    },
+  };
+}
+
+/** EC2's instances, as Auto Scaling uses them. */
+function serversOf({ instances }: Ec2): Servers {
+  return {
+    async launch({ launchTemplate, subnetId, tags }) {
+      const { instance, running } = instances.launch({ launchTemplate, subnetId, tags });
+      await running;
+      return { instanceId: instance.id, instanceType: instance.instanceType, imageId: instance.imageId };
+    },
+    async terminate(instanceId, message) {
+      if (instances.find(instanceId))
+        await instances.terminate(instanceId, { code: 'Client.UserInitiatedShutdown', message });
+    },
+    state: (instanceId) => instances.find(instanceId)?.state,
+    onEnded: (listener) => instances.onEnded(listener),
+  };
+}
+
+/**
+ * The first port for the load balancers of the state in `directory`. Each state has a range of its own, so that an
+ * environment finds its address free again, whoever else ran in the meantime.
+ */
+function loadBalancerPorts(directory: string): number {
+  const { first, ranges, each } = LOAD_BALANCER_PORTS;
+  return first + each * (createHash('sha256').update(directory).digest().readUInt32BE() % ranges);
+}
+
+/** This machine's own name for its system. */
+function distribution(): string {
+  const file = '/etc/os-release';
+  const name = existsSync(file) && /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return name || 'Linux';
+}

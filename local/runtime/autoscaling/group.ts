@@ -1,0 +1,135 @@
+import { AwsError } from '../../kernel/failure';
+import type { LaunchTemplateReference } from './ports';
+
+/** The processes that can be suspended, one at a time or all. */
+export const PROCESSES = [
+  'Launch',
+  'Terminate',
+  'AddToLoadBalancer',
+  'AlarmNotification',
+  'AZRebalance',
+  'HealthCheck',
+  'InstanceRefresh',
+  'ReplaceUnhealthy',
+  'ScheduledActions',
+] as const;
+
+export type Process = (typeof PROCESSES)[number];
+
+/** Group sizes as a template declares them. */
+export interface DeclaredSizes {
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredCapacity?: number;
+}
+
+/** What makes a group, as its owner asks for it. */
+export interface GroupRequest extends DeclaredSizes {
+  readonly name: string;
+  readonly launchTemplate: LaunchTemplateReference;
+  /** Subnet ids. */
+  readonly subnets: readonly string[];
+  /** ARNs. */
+  readonly targetGroups: readonly string[];
+  readonly healthCheckType: 'EC2' | 'ELB';
+  /** Seconds after InService in which ELB health does not count (F33: 0 unless said). */
+  readonly healthCheckGracePeriod: number;
+  readonly terminationPolicies: readonly TerminationPolicy[];
+  /** Seconds. Kept and shown: no simple scaling policy exists here that would heed it. */
+  readonly defaultCooldown: number;
+  readonly tags: readonly GroupTag[];
+}
+
+export type TerminationPolicy = 'Default' | 'OldestInstance' | 'NewestInstance' | 'OldestLaunchTemplate';
+
+export interface GroupTag {
+  readonly key: string;
+  readonly value: string;
+  readonly propagateAtLaunch: boolean;
+}
+
+export interface Suspension {
+  readonly process: Process;
+  /** AWS's words: `User suspended at …`. */
+  readonly reason: string;
+  /** A rolling update resumes what it suspended, and leaves alone what somebody else did. */
+  readonly by: 'user' | 'rolling-update';
+}
+
+/** A group as it is now. */
+export interface Group extends GroupRequest {
+  readonly arn: string;
+  readonly desiredCapacity: number;
+  /** While a rolling update runs: the minimum it has set instead of `minSize`. */
+  readonly temporaryMinSize?: number;
+  /** The sizes last asked for by its owner, to tell what a template has changed (F10). */
+  readonly declared: DeclaredSizes;
+  readonly suspended: readonly Suspension[];
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly deleting?: boolean;
+  /** Why the capacity changed last, in AWS's words, for the activities that come of it. */
+  readonly capacityCause?: string;
+}
+
+/** What can be changed about a group. `declared` is to be given by who speaks for a template. */
+export type GroupChange = Partial<Omit<GroupRequest, 'name'>> & Partial<Pick<Group, 'declared'>>;
+
+/** F32. An instance that has ended leaves the group, so there is no `Terminated`. */
+export type LifecycleState =
+  | 'Pending'
+  | 'Pending:Wait'
+  | 'Pending:Proceed'
+  | 'InService'
+  | 'Terminating'
+  | 'Terminating:Wait'
+  | 'Terminating:Proceed';
+
+export interface GroupInstance {
+  readonly instanceId: string;
+  readonly group: string;
+  readonly lifecycleState: LifecycleState;
+  readonly healthStatus: 'Healthy' | 'Unhealthy';
+  /** Which check found it unhealthy. */
+  readonly unhealthyBy?: 'EC2' | 'ELB';
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+  readonly launchTemplate: LaunchTemplateReference;
+  readonly instanceType?: string;
+  readonly imageId?: string;
+  /** ISO 8601. */
+  readonly launchedAt: string;
+  readonly inServiceSince?: string;
+  /** The activity that launches or terminates it now. */
+  readonly activityId?: string;
+}
+
+/** Whether an instance counts towards the group's capacity. */
+export function isLive(instance: Pick<GroupInstance, 'lifecycleState'>): boolean {
+  return !instance.lifecycleState.startsWith('Terminating');
+}
+
+export function isSuspended(group: Pick<Group, 'suspended'>, process: Process): boolean {
+  return group.suspended.some((suspension) => suspension.process === process);
+}
+
+/** The minimum that holds now. */
+export function minSizeOf(group: Pick<Group, 'minSize' | 'temporaryMinSize'>): number {
+  return group.temporaryMinSize ?? group.minSize;
+}
+
+/** Whether an instance is what the group would launch today (F2). */
+export function matchesGroup(instance: GroupInstance, group: Group): boolean {
+  return (
+    instance.launchTemplate.id === group.launchTemplate.id &&
+    instance.launchTemplate.version === group.launchTemplate.version &&
+    group.subnets.includes(instance.subnetId)
+  );
+}
+
+/** Names to processes, all of them where none is named. Throws AWS's `ValidationError` for a name that is none. */
+export function processesNamed(names: readonly string[]): Process[] {
+  const unknown = names.find((process) => !PROCESSES.includes(process as Process));
+  if (unknown !== undefined) throw new AwsError('ValidationError', `${unknown} is not a valid process type`);
+  return names.length === 0 ? [...PROCESSES] : (names as Process[]);
+}

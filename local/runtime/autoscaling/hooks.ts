@@ -1,0 +1,154 @@
+import type { Clock } from '../../kernel/clock';
+import { AwsError } from '../../kernel/failure';
+import type { Ids } from '../../kernel/ids';
+import type { EventPublisher } from '../../kernel/ports';
+import type { Collection, Store } from '../../kernel/store';
+
+/** F32: instances wait at a transition until someone says how to go on, or until the heartbeat runs out. */
+export interface LifecycleHook {
+  readonly name: string;
+  readonly group: string;
+  readonly transition: Transition;
+  /** Seconds, 30 to 7200. */
+  readonly heartbeatTimeout: number;
+  readonly defaultResult: ActionResult;
+  readonly notificationMetadata?: string;
+}
+
+export type Transition = 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING';
+export type ActionResult = 'CONTINUE' | 'ABANDON';
+
+interface Waiting {
+  readonly token: string;
+  readonly hook: LifecycleHook;
+  readonly instanceId: string;
+  readonly complete: (result: ActionResult) => void;
+  readonly heartbeat: () => void;
+  readonly cancel: () => void;
+}
+
+interface Options {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Where lifecycle actions are told, so that whoever completes them hears of them. */
+  readonly publisher?: EventPublisher;
+}
+
+/** The lifecycle hooks of all groups, and the instances that wait at them. */
+export class LifecycleHooks {
+  private readonly hooks: Collection<LifecycleHook>;
+  /* An instance that waits dies with the runtime, and its wait with it: nothing here need survive. */
+  private readonly waiting = new Map<string, Waiting>();
+
+  constructor(private readonly options: Options) {
+    this.hooks = options.store.collection('autoscaling.hooks');
+  }
+
+  put(hook: LifecycleHook): void {
+    if (!(hook.heartbeatTimeout >= 30 && hook.heartbeatTimeout <= 7200)) {
+      throw new AwsError('ValidationError', 'Heartbeat Timeout must be between 30 and 7200 seconds, inclusive.');
+    }
+    this.hooks.put(`${hook.group}/${hook.name}`, hook);
+  }
+
+  /** Instances that wait at it go on with CONTINUE, as AWS says of a deleted hook. */
+  delete(group: string, name: string): void {
+    this.hooks.delete(`${group}/${name}`);
+    for (const wait of [...this.waiting.values()]) {
+      if (wait.hook.group === group && wait.hook.name === name) wait.complete('CONTINUE');
+    }
+  }
+
+  list(group: string): LifecycleHook[] {
+    return this.hooks.values(`${group}/`);
+  }
+
+  /** Waits at all hooks of a transition at once: ABANDON of one ends the waiting, CONTINUE needs all. */
+  async passThrough(group: string, instanceId: string, transition: Transition): Promise<ActionResult> {
+    const hooks = this.list(group).filter((hook) => hook.transition === transition);
+    return new Promise((resolve) => {
+      let left = hooks.length;
+      if (left === 0) return resolve('CONTINUE');
+      const cleanups: (() => void)[] = [];
+      const settle = (result: ActionResult) => {
+        for (const cleanup of cleanups) cleanup();
+        resolve(result);
+      };
+      for (const hook of hooks) {
+        const answered = (result: ActionResult) => {
+          left--;
+          if (result === 'ABANDON' || left === 0) settle(result);
+        };
+        cleanups.push(this.wait(hook, instanceId, answered));
+      }
+    });
+  }
+
+  /** Answers by token, or by instance. Throws AWS's `ValidationError` where nothing waits. */
+  complete(request: { group: string; hook: string; token?: string; instanceId?: string }, result: ActionResult): void {
+    this.find(request).complete(result);
+  }
+
+  heartbeat(request: { group: string; hook: string; token?: string; instanceId?: string }): void {
+    this.find(request).heartbeat();
+  }
+
+  /** Ends the waiting of an instance that is to go. */
+  release(instanceId: string): void {
+    for (const wait of [...this.waiting.values()]) if (wait.instanceId === instanceId) wait.complete('ABANDON');
+  }
+
+  /** Nobody waits any more, and nothing goes on. */
+  stop(): void {
+    for (const wait of this.waiting.values()) wait.cancel();
+    this.waiting.clear();
+  }
+
+  private wait(hook: LifecycleHook, instanceId: string, answered: (result: ActionResult) => void): () => void {
+    const token = this.options.ids.uuid();
+    const startTimer = () => this.options.clock.after(hook.heartbeatTimeout * 1000, () => complete(hook.defaultResult));
+    let cancel = startTimer();
+    const stop = () => {
+      cancel();
+      this.waiting.delete(token);
+    };
+    const complete = (result: ActionResult) => {
+      stop();
+      answered(result);
+    };
+    const heartbeat = () => {
+      cancel();
+      cancel = startTimer();
+    };
+    this.waiting.set(token, { token, hook, instanceId, complete, heartbeat, cancel: () => cancel() });
+    this.tell(hook, instanceId, token);
+    return stop;
+  }
+
+  private tell(hook: LifecycleHook, instanceId: string, token: string): void {
+    const launching = hook.transition === 'autoscaling:EC2_INSTANCE_LAUNCHING';
+    this.options.publisher?.publish({
+      source: 'aws.autoscaling',
+      detailType: launching ? 'EC2 Instance-launch Lifecycle Action' : 'EC2 Instance-terminate Lifecycle Action',
+      resources: [],
+      detail: {
+        LifecycleActionToken: token,
+        AutoScalingGroupName: hook.group,
+        LifecycleHookName: hook.name,
+        EC2InstanceId: instanceId,
+        LifecycleTransition: hook.transition,
+        NotificationMetadata: hook.notificationMetadata,
+      },
+    });
+  }
+
+  private find(request: { group: string; hook: string; token?: string; instanceId?: string }): Waiting {
+    for (const wait of this.waiting.values()) {
+      if (wait.hook.group !== request.group || wait.hook.name !== request.hook) continue;
+      if (wait.token === request.token || (!request.token && wait.instanceId === request.instanceId)) return wait;
+    }
+    const what = request.token ? `token ${request.token}` : `instance ID ${request.instanceId}`;
+    throw new AwsError('ValidationError', `No active Lifecycle Action found with ${what}`);
+  }
+}

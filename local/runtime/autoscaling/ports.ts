@@ -1,0 +1,50 @@
+/** What Auto Scaling needs of EC2: the servers themselves. */
+export interface Servers {
+  /** Starts one instance and resolves when it runs. Rejects, with EC2's words, when it cannot be started. */
+  launch(request: LaunchRequest): Promise<Launched>;
+  /** Ends an instance and resolves when it has ended. One that is gone already is not an error. */
+  terminate(instanceId: string, reason: string): Promise<void>;
+  /** EC2's state name, or undefined for an id that EC2 does not know. */
+  state(instanceId: string): ServerState | undefined;
+  /** Hears of every instance that ended, whoever ended it. Returns the way to stop. */
+  onEnded(listener: (instanceId: string, reason: string) => void): () => void;
+}
+
+export type ServerState = 'pending' | 'running' | 'shutting-down' | 'stopping' | 'stopped' | 'terminated';
+
+export interface LaunchRequest {
+  readonly launchTemplate: LaunchTemplateReference;
+  readonly subnetId: string;
+  /** Tags of the group that propagate, and `aws:autoscaling:groupName`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface LaunchTemplateReference {
+  /** `lt-…`. */
+  readonly id: string;
+  readonly name?: string;
+  /** A version's number (F11: neither `$Latest` nor `$Default`). */
+  readonly version: string;
+}
+
+export interface Launched {
+  readonly instanceId: string;
+  readonly instanceType?: string;
+  readonly imageId?: string;
+}
+
+/** What Auto Scaling needs of Elastic Load Balancing. */
+export interface TargetGroups {
+  exists(targetGroupArn: string): boolean;
+  register(targetGroupArn: string, instanceId: string): void;
+  /** Resolves when the target is drained and out of the group. One that is not registered is not an error. */
+  deregister(targetGroupArn: string, instanceId: string): Promise<void>;
+  /** ELB's state name: `initial`, `healthy`, `unhealthy`, `draining`, `unused`. */
+  health(targetGroupArn: string, instanceId: string): string;
+  onHealthChanged(listener: (targetGroupArn: string, instanceId: string, state: string) => void): () => void;
+}
+
+/** What Auto Scaling needs of the network: where a subnet is. Undefined for a subnet that does not exist. */
+export interface Subnets {
+  availabilityZoneOf(subnetId: string): string | undefined;
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { isAbsolute, join, posix } from 'node:path';
+import { PhaseFailed } from './failed';
+import type { Workspace } from './workspace';
+
+/** A place for the cached directories of one build, for as long as it runs. */
+export interface CacheLease {
+  readonly directory: string;
+  release(): void;
+}
+
+/**
+ * The local caches of projects. As on AWS, where a cache lives on the host that built, two builds at a time never share
+ * one: the second gets another, which later builds may find.
+ */
+export class Caches {
+  private readonly leased = new Set<string>();
+
+  constructor(private readonly directory: string) {}
+
+  lease(projectName: string): CacheLease {
+    for (let number = 0; ; number++) {
+      const directory = join(this.directory, projectName, String(number));
+      if (this.leased.has(directory)) continue;
+      this.leased.add(directory);
+      return { directory, release: () => void this.leased.delete(directory) };
+    }
+  }
+
+  remove(projectName: string): void {
+    rmSync(join(this.directory, projectName), { recursive: true, force: true });
+  }
+}
+
+/** The mounts that put cached directories at their paths, absolute or relative to the source. Files cannot be cached. */
+export function cacheMounts(
+  paths: readonly string[],
+  lease: CacheLease,
+  workspace: Workspace,
+): { source: string; target: string }[] {
+  return [...new Set(paths.map((path) => directoryOf(path, workspace.source.guest)))].map((target) => {
+    const name = createHash('sha256').update(posix.relative(workspace.source.guest, target)).digest('hex').slice(0, 16);
+    const source = join(lease.directory, name);
+    mkdirSync(source, { recursive: true });
+    const inSource = workspace.hostPath(target);
+    if (inSource) mkdirSync(inSource, { recursive: true });
+    return { source, target };
+  });
+}
+
+/** The directory a path begins with: the pattern behind it (`node_modules/**`) says no more. `~` is root's home. */
+function directoryOf(path: string, source: string): string {
+  const trimmed = path
+    .replace(/^~(?=\/|$)/, '/root')
+    .replace(/(^|\/)\*[*/]*$/, '')
+    .replace(/\/$/, '');
+  const directory = isAbsolute(trimmed) ? posix.normalize(trimmed) : posix.join(source, trimmed);
+  if (/[*?[]/.test(directory) || source === directory || source.startsWith(`${directory}/`)) {
+    throw new PhaseFailed('CLIENT_ERROR', `the cache path ${path} is not a directory that can be cached`);
+  }
+  return directory;
+}

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { extractZip, readZip } from '../../kernel/zip';
+
+export interface Checkout {
+  readonly archive: Buffer;
+  readonly directory: string;
+  /** Removes what a build left there, whoever inside owns it. */
+  remove(path: string): Promise<void>;
+}
+
+/** What an archive says of a path. */
+interface Wanted {
+  readonly kind: 'file' | 'directory' | 'link';
+  readonly mode: number;
+  /** Of the content. */
+  readonly digest: string;
+}
+
+/** What was written, with what shows whether anybody has touched it since. */
+type Written = Wanted & { readonly stamp: string };
+
+/**
+ * Makes a directory hold exactly what the archive holds. Files that an earlier checkout wrote there and that are still
+ * the same stay; all else that a build left goes. So one commit after the other costs only what it changes.
+ */
+export async function checkOut({ archive, directory, remove }: Checkout): Promise<void> {
+  const wanted = await contentOf(archive);
+  const record = `${directory}.json`;
+  const written = takeRecord(record);
+  if (written?.['']?.stamp !== stampOf(directory)) await remove(directory);
+  mkdirSync(directory, { recursive: true });
+  const kept = new Map<string, Written>();
+  const clean = async (folder: string): Promise<void> => {
+    for (const name of readdirSync(join(directory, folder))) {
+      const path = folder ? `${folder}/${name}` : name;
+      const was = written?.[path];
+      if (!was || !isSame(was, wanted.get(path)) || was.stamp !== stampOf(join(directory, path))) {
+        await remove(join(directory, path));
+        continue;
+      }
+      kept.set(path, was);
+      if (was.kind === 'directory') await clean(path);
+    }
+  };
+  await clean('');
+  await extractZip(archive, directory, ({ path }) => !kept.has(path));
+  const now = [...wanted].map(([path, want]): [string, Written] => {
+    return [path, kept.get(path) ?? { ...want, stamp: stampOf(join(directory, path)) }];
+  });
+  writeFileSync(record, JSON.stringify(Object.fromEntries(now)));
+}
+
+/** Every path of an archive, with the directories above it. */
+async function contentOf(archive: Buffer): Promise<Map<string, Wanted>> {
+  const wanted = new Map([['', DIRECTORY]]);
+  for (const { path, kind, mode, read } of readZip(archive)) {
+    for (let above = dirname(path); above !== '.' && !wanted.has(above); above = dirname(above))
+      wanted.set(above, DIRECTORY);
+    if (kind === 'directory') wanted.set(path, DIRECTORY);
+    else
+      wanted.set(path, {
+        kind,
+        mode,
+        digest: hash('sha256', await read(), 'base64'),
+      });
+  }
+  return wanted;
+}
+
+const DIRECTORY: Wanted = { kind: 'directory', mode: 0, digest: '' };
+
+/** The record is true only until somebody changes something: the next one is written when all is done. */
+function takeRecord(file: string): Record<string, Written> | undefined {
+  if (!existsSync(file)) return undefined;
+  const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Written>;
+  rmSync(file);
+  return record;
+}
+
+function isSame(a: Wanted, b: Wanted | undefined): boolean {
+  return a.kind === b?.kind && a.mode === b.mode && a.digest === b.digest;
+}
+
+/** A file's change time cannot be set: whatever is done to it shows. A directory's changes with what is in it. */
+function stampOf(path: string): string {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (!status) return 'nothing';
+  if (status.isDirectory()) return [status.ino, status.mode, status.uid, status.gid].join(' ');
+  return `${status.ino} ${status.ctimeMs}`;
+}

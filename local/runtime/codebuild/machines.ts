@@ -1,0 +1,12 @@
+import type { Machines as AllMachines, Machine, MachineSpec } from '../../kernel/machines';
+
+/** A machine that builds: commands run in it, and nobody connects to it. */
+export type BuildMachine = Pick<Machine, 'exec' | 'kill'>;
+
+/** A build's sources and caches are mounted. */
+export type BuildMachineSpec = MachineSpec & Required<Pick<MachineSpec, 'mounts'>>;
+
+/** Where builds run, as CodeBuild uses it. */
+export interface Machines extends Pick<AllMachines, 'remove'> {
+  boot(spec: BuildMachineSpec): Promise<BuildMachine>;
+}

@@ -1,0 +1,36 @@
+const SEPARATOR = '\x1e';
+
+/** Splits a stream of text at the marks in it: `\x1eNONCE word number\x1e`. A mark may come in pieces. */
+export class MarkedStream {
+  private rest = '';
+
+  constructor(
+    private readonly nonce: string,
+    private readonly found: { text(text: string): void; mark(mark: string): void },
+  ) {}
+
+  write(chunk: string): void {
+    this.rest += chunk;
+    const start = `${SEPARATOR}${this.nonce} `;
+    for (let at = this.rest.indexOf(start); at >= 0; at = this.rest.indexOf(start)) {
+      const end = this.rest.indexOf(SEPARATOR, at + start.length);
+      if (end < 0) return this.pass(at);
+      const mark = this.rest.slice(at + start.length, end);
+      this.pass(at);
+      this.rest = this.rest.slice(end + 1 - at);
+      this.found.mark(mark);
+    }
+    this.pass(this.rest.length - beginningAtEnd(this.rest, start));
+  }
+
+  private pass(length: number): void {
+    if (length > 0) this.found.text(this.rest.slice(0, length));
+    this.rest = this.rest.slice(length);
+  }
+}
+
+/** How many characters at the end of `text` may be the beginning of `start`. */
+function beginningAtEnd(text: string, start: string): number {
+  const at = text.lastIndexOf(SEPARATOR);
+  return at >= 0 && start.startsWith(text.slice(at)) ? text.length - at : 0;
+}

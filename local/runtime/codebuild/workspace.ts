@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAwsError, messageOf } from '../../kernel/failure';
+import type { Objects } from '../../kernel/ports';
+import { type Checkout, checkOut } from './checkout';
+import { PhaseFailed } from './failed';
+
+/** An artifact in S3: what goes into a build, or comes out of it. */
+export interface ArtifactLocation {
+  readonly name: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The same directory seen from here and from inside the build's machine. */
+export interface Shared {
+  readonly host: string;
+  readonly guest: string;
+}
+
+export interface WorkspaceOptions {
+  /** Removed when the build has ended. */
+  readonly directory: string;
+  /** For the sources: the project's next build finds there what this one leaves. */
+  readonly checkouts: string;
+  readonly sources: readonly ArtifactLocation[];
+  /** A few digits, as CodeBuild has them in its paths. */
+  readonly digits: string;
+}
+
+/** The directories of one build. */
+export class Workspace {
+  readonly directory: string;
+  readonly control: Shared;
+  /** The primary source, `CODEBUILD_SRC_DIR`. */
+  readonly source: Shared;
+  /** The others, by artifact name: `CODEBUILD_SRC_DIR_<name>` (B9). */
+  readonly secondarySources: ReadonlyMap<string, Shared>;
+  readonly writable: string;
+
+  constructor({ directory, checkouts, sources, digits }: WorkspaceOptions) {
+    this.directory = directory;
+    const shared = (name: string, guest: string) => ({ host: join(checkouts, name), guest });
+    this.control = { host: join(directory, 'control'), guest: '/codebuild/output/tmp' };
+    this.source = shared('source', `/codebuild/output/src${digits}/src`);
+    this.writable = join(directory, 'writable');
+    this.secondarySources = new Map(
+      sources.slice(1).map(({ name }, index) => {
+        const number = String(index + 1).padStart(2, '0');
+        return [name, shared(`source-${number}`, `/codebuild/output/src${digits}${number}/src`)];
+      }),
+    );
+  }
+
+  create(): void {
+    const shared = [this.control, this.source, ...this.secondarySources.values()];
+    for (const directory of [...shared.map(({ host }) => host), this.writable])
+      mkdirSync(directory, { recursive: true });
+  }
+
+  /** Unpacks the input artifacts. The first is the primary source. */
+  async download(
+    sources: readonly ArtifactLocation[],
+    objects: Objects,
+    remove: (path: string) => Promise<void>,
+  ): Promise<void> {
+    for (const [index, source] of sources.entries()) {
+      const { host } = (index > 0 && this.secondarySources.get(source.name)) || this.source;
+      await unpack(source, objects, { directory: host, remove });
+    }
+  }
+
+  /** The path on this machine of one inside, where the build has it from here. */
+  hostPath(guestPath: string): string | undefined {
+    const shared = [this.source, ...this.secondarySources.values()];
+    const found = shared.find(({ guest }) => guestPath === guest || guestPath.startsWith(`${guest}/`));
+    return found && join(found.host, guestPath.slice(found.guest.length));
+  }
+}
+
+async function unpack(
+  { bucket, key }: ArtifactLocation,
+  objects: Objects,
+  to: Omit<Checkout, 'archive'>,
+): Promise<void> {
+  try {
+    await checkOut({ archive: objects.read(bucket, key), ...to });
+  } catch (error) {
+    const code = isAwsError(error) ? `${error.code}: ` : '';
+    const words = `${code}${messageOf(error)} for source s3://${bucket}/${key}`;
+    throw new PhaseFailed('CLIENT_ERROR', words);
+  }
+}

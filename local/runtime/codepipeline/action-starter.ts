@@ -1,0 +1,197 @@
+import type { Scope } from '../../kernel/arn';
+import type { Clock } from '../../kernel/clock';
+import type { EventBus } from '../../kernel/events';
+import { messageOf } from '../../kernel/failure';
+import type { Ids } from '../../kernel/ids';
+import type { Roles } from '../../kernel/ports';
+import { assumedRole, type Credentials } from '../../kernel/principal';
+import { assumeActionRole } from './action-role';
+import { ActionFailed, type ActionRequest, type ActionResult, type ActionRunner } from './actions/action';
+import type { Announcer } from './announcer';
+import type { ActionDefinition, PipelineDefinition } from './definition';
+import { type ActionRun, type Artifact, type ArtifactLocation, type Execution, withAction } from './execution';
+import type { Records } from './records';
+import { checkOutputVariables, resolveConfiguration } from './variables';
+
+export interface ActionStarterOptions {
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: EventBus;
+  readonly roles: Pick<Roles, 'assume'>;
+  /** By provider: `CodeCommit`, `CodeBuild`, `CloudFormation`, `Lambda`. */
+  readonly runners: Readonly<Record<string, ActionRunner>>;
+  readonly records: Records;
+  readonly announcer: Announcer;
+}
+
+/** One action of one stage of one execution. */
+export interface Target {
+  readonly pipeline: string;
+  readonly executionId: string;
+  readonly stage: string;
+  readonly action: ActionDefinition;
+}
+
+/** Starts single actions, and writes down what becomes of them. */
+export class ActionStarter {
+  private stopped = false;
+
+  constructor(private readonly options: ActionStarterOptions) {}
+
+  /** Writes the action down as InProgress and starts it. `ended` is called once its end is written down. */
+  start(target: Target, ended: () => void): void {
+    const { definition } = this.options.records.pipeline(target.pipeline);
+    const execution = this.options.records.execution(target.pipeline, target.executionId);
+    const now = this.now();
+    const run: ActionRun = {
+      id: this.options.ids.uuid(),
+      status: 'InProgress',
+      startedAt: now,
+      changedAt: now,
+      inputs: target.action.inputArtifacts.flatMap((name) => located(execution, name) ?? []),
+      outputs: target.action.outputArtifacts.map((name) => this.place(definition, name)),
+    };
+    const begun = withAction(execution, { stage: target.stage, action: target.action.name, run });
+    this.options.records.save(begun);
+    this.options.announcer.actionStarted(begun, { ...target, run });
+    this.run(target, { definition, run })
+      .then(
+        (result) => this.succeeded(target, run, result),
+        (error: unknown) => this.failed(target, run, error),
+      )
+      .then(ended);
+  }
+
+  /** From now on nothing that ends is written down. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async run(
+    target: Target,
+    { definition, run }: { definition: PipelineDefinition; run: ActionRun },
+  ): Promise<ActionResult> {
+    const { action } = target;
+    const runner = this.options.runners[action.provider];
+    if (!runner) throw new ActionFailed('ConfigurationError', `No runner for the action provider ${action.provider}`);
+    const request = this.request(target, { definition, run });
+    this.change(target, run.id, { configuration: request.configuration });
+    const result = await runner(request);
+    checkOutputVariables(result.outputVariables ?? {});
+    return result;
+  }
+
+  private request(
+    target: Target,
+    { definition, run }: { definition: PipelineDefinition; run: ActionRun },
+  ): ActionRequest {
+    const { pipeline, executionId, stage, action } = target;
+    const execution = this.options.records.execution(pipeline, executionId);
+    const missing = action.inputArtifacts.find((name) => !execution.artifacts[name]);
+    if (missing) {
+      throw new ActionFailed('ConfigurationError', `The input artifact ${missing} does not exist in this execution`);
+    }
+    const { inputs = [], outputs = [] } = run;
+    const codepipeline = { PipelineExecutionId: executionId };
+    return {
+      ...{ pipeline, executionId, stage, action, inputs, outputs },
+      configuration: resolveConfiguration(action, { ...execution.variables, codepipeline }),
+      revisions: execution.revisions,
+      overrides: execution.overrides,
+      principal: assumedRole(action.roleArn ?? definition.roleArn, run.id),
+      credentials: this.credentials(definition, action, run.id),
+      progress: (change) => this.progressed(target, run.id, change),
+    };
+  }
+
+  private credentials(definition: PipelineDefinition, action: ActionDefinition, session: string): Credentials {
+    try {
+      return assumeActionRole(this.options.roles, {
+        pipelineRole: definition.roleArn,
+        actionRole: action.roleArn,
+        session,
+      });
+    } catch (error) {
+      throw new ActionFailed('PermissionError', messageOf(error));
+    }
+  }
+
+  /** A59: `pipeline/artifact/random`, names cut short, in the pipeline's bucket. */
+  private place(definition: PipelineDefinition, name: string): Artifact {
+    const key = `${definition.name.slice(0, 20)}/${name.slice(0, 10)}/${this.options.ids.letters(7)}.zip`;
+    return { name, bucket: definition.artifactBucket, key };
+  }
+
+  private progressed(target: Target, runId: string, change: Parameters<ActionRequest['progress']>[0]): void {
+    const changed = this.change(target, runId, defined(change));
+    if (changed && change.summary) {
+      this.options.announcer.actionProgressed(changed.execution, { ...target, run: changed.run }, change.summary);
+    }
+  }
+
+  private succeeded(target: Target, { id, outputs = [] }: ActionRun, result: ActionResult): void {
+    const { action } = target;
+    const { outputVariables = {}, revision, summary, externalId } = result;
+    const change = { status: 'Succeeded', outputVariables, ...defined({ summary, externalId }) } as const;
+    const changed = this.change(target, id, change);
+    if (!changed) return;
+    const { execution, run } = changed;
+    const artifacts: Record<string, ArtifactLocation> = { ...execution.artifacts };
+    for (const { name, bucket, key } of outputs) artifacts[name] = { bucket, key };
+    const variables = action.namespace
+      ? { ...execution.variables, [action.namespace]: outputVariables }
+      : execution.variables;
+    const revisions = revision
+      ? [...execution.revisions.filter((other) => other.action !== action.name), { ...revision, action: action.name }]
+      : execution.revisions;
+    this.options.records.save({ ...execution, artifacts, variables, revisions });
+    if (revision) {
+      const { revisionId: commitId, summary: subject } = revision;
+      const { pipeline, executionId } = target;
+      this.options.bus.emit({ type: 'execution-source', pipeline, executionId, commitId, subject });
+    }
+    this.options.announcer.actionEnded(execution, { ...target, run });
+  }
+
+  private failed(target: Target, { id }: ActionRun, error: unknown): void {
+    const code = error instanceof ActionFailed ? error.code : error instanceof Error ? error.name : 'JobFailed';
+    const externalId = error instanceof ActionFailed ? error.externalId : undefined;
+    const changed = this.change(target, id, {
+      status: 'Failed',
+      error: { code, message: messageOf(error) },
+      ...defined({ externalId }),
+    });
+    if (changed) this.options.announcer.actionEnded(changed.execution, { ...target, run: changed.run });
+  }
+
+  /** Changes the run, unless it has ended meanwhile: an abandoned action's provider may still come to an end (A19). */
+  private change(
+    { pipeline, executionId, stage, action }: Target,
+    runId: string,
+    change: Partial<ActionRun>,
+  ): { execution: Execution; run: ActionRun } | undefined {
+    if (this.stopped) return undefined;
+    const execution = this.options.records.findExecution(pipeline, executionId);
+    const before = execution?.stages.find(({ name }) => name === stage)?.actions[action.name];
+    if (!execution || before?.id !== runId || before.status !== 'InProgress') return undefined;
+    const run: ActionRun = { ...before, ...change, changedAt: this.now() };
+    const changed = withAction(execution, { stage, action: action.name, run });
+    this.options.records.save(changed);
+    return { execution: changed, run };
+  }
+
+  private now(): string {
+    return this.options.clock.now().toISOString();
+  }
+}
+
+function located(execution: Execution, name: string): Artifact | undefined {
+  const location = execution.artifacts[name];
+  return location && { name, ...location };
+}
+
+/** Without what is not known: a value that was known before stays. */
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

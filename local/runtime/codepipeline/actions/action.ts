@@ -1,0 +1,47 @@
+import type { Credentials, Principal } from '../../../kernel/principal';
+import type { ActionDefinition } from '../definition';
+import type { Artifact, Revision } from '../execution';
+
+/** One action about to run: its configuration is resolved, and its output artifacts have their places. */
+export interface ActionRequest {
+  readonly pipeline: string;
+  readonly executionId: string;
+  readonly stage: string;
+  readonly action: ActionDefinition;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputs: readonly Artifact[];
+  readonly outputs: readonly Artifact[];
+  /** What the source action fetched first, for `CODEBUILD_RESOLVED_SOURCE_VERSION`. */
+  readonly revisions: readonly Revision[];
+  readonly overrides: readonly { action: string; type: string; value: string }[];
+  /** The action's own role, or the pipeline's. */
+  readonly principal: Principal;
+  /** Of that role. */
+  readonly credentials: Credentials;
+  /** Shows what is known while the action still runs. */
+  progress(change: { summary?: string; externalId?: string; percentComplete?: number }): void;
+}
+
+export interface ActionResult {
+  readonly summary?: string;
+  readonly externalId?: string;
+  /** Published under the action's namespace, if it has one (A24). */
+  readonly outputVariables?: Readonly<Record<string, string>>;
+  readonly revision?: Omit<Revision, 'action'>;
+}
+
+/** Runs one kind of action to its end. Rejects with `ActionFailed` (or with what a service refused) to fail it. */
+export type ActionRunner = (request: ActionRequest) => Promise<ActionResult>;
+
+/** An action that failed, with what CodePipeline shows of it. */
+export class ActionFailed extends Error {
+  constructor(
+    /** `JobFailed`, `ConfigurationError`, `PermissionError` … */
+    readonly code: string,
+    message: string,
+    readonly externalId?: string,
+  ) {
+    super(message);
+    this.name = 'ActionFailed';
+  }
+}

@@ -1,0 +1,155 @@
+import { arn, type Scope } from '../../kernel/arn';
+import type { EventBus, ExecutionEnd } from '../../kernel/events';
+import type { EventPublisher } from '../../kernel/ports';
+import type { ActionDefinition } from './definition';
+import type { ActionRun, Artifact, Execution, StageRun } from './execution';
+
+export interface AnnouncerOptions {
+  readonly scope: Scope;
+  readonly bus: EventBus;
+  readonly events: EventPublisher;
+}
+
+/** Tells what becomes of executions, stages and actions: on the bus of this run, and as CodePipeline's own events (A33). */
+export class Announcer {
+  constructor(private readonly options: AnnouncerOptions) {}
+
+  executionStarted(execution: Execution): void {
+    const { type, detail } = execution.trigger;
+    this.options.bus.emit({ type: 'execution-started', ...ids(execution), trigger: type });
+    this.execution(execution, 'STARTED', { 'execution-trigger': { 'trigger-type': type, 'trigger-detail': detail } });
+  }
+
+  executionStopping(execution: Execution): void {
+    this.execution(execution, 'STOPPING', { 'stop-execution-comments': execution.stop?.reason });
+  }
+
+  executionEnded(execution: Execution, status: ExecutionEnd): void {
+    this.execution(execution, stateOf(status));
+    const reason = execution.statusSummary;
+    this.options.bus.emit({ type: 'execution-finished', ...ids(execution), status, reason });
+  }
+
+  stageStarted(execution: Execution, name: string): void {
+    this.options.bus.emit({ type: 'stage-started', ...ids(execution), stage: name });
+    this.stage(execution, name, 'STARTED');
+  }
+
+  stageStopping(execution: Execution, name: string): void {
+    this.stage(execution, name, 'STOPPING');
+  }
+
+  /** A20: the execution goes on with a stage that had failed. */
+  stageRetried(execution: Execution, name: string): void {
+    this.execution(execution, 'RESUMED');
+    this.options.bus.emit({ type: 'stage-started', ...ids(execution), stage: name });
+    this.stage(execution, name, 'RESUMED');
+  }
+
+  stageEnded(execution: Execution, name: string, status: 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled'): void {
+    this.options.bus.emit({ type: 'stage-finished', ...ids(execution), stage: name, status });
+    this.stage(execution, name, stateOf(status));
+  }
+
+  actionStarted(execution: Execution, at: AnnouncedAction): void {
+    const { stage, action } = at;
+    const { name, provider } = action;
+    this.options.bus.emit({ type: 'action-started', ...ids(execution), stage, action: name, provider });
+    this.action(execution, at, 'STARTED');
+  }
+
+  actionProgressed(execution: Execution, { stage, action }: AnnouncedAction, summary: string): void {
+    this.options.bus.emit({ type: 'action-progressed', ...ids(execution), stage, action: action.name, summary });
+  }
+
+  actionEnded(execution: Execution, at: AnnouncedAction): void {
+    const { stage, action, run } = at;
+    const { name, provider } = action;
+    const { status } = run;
+    if (status === 'InProgress') throw new Error(`the action ${name} has not ended`);
+    const summary = run.error?.message ?? run.summary;
+    this.options.bus.emit({
+      type: 'action-finished',
+      ...ids(execution),
+      stage,
+      action: name,
+      provider,
+      status,
+      summary,
+    });
+    this.action(execution, at, stateOf(status));
+  }
+
+  private execution(execution: Execution, state: string, more: object = {}): void {
+    this.publish('Pipeline', execution, { 'start-time': execution.startedAt, state, ...more });
+  }
+
+  private stage(execution: Execution, name: string, state: string): void {
+    const { startedAt, retriedAt }: Partial<StageRun> = execution.stages.find((run) => run.name === name) ?? {};
+    this.publish('Stage', execution, {
+      stage: name,
+      'start-time': startedAt,
+      'stage-last-retry-attempt-time': retriedAt,
+      state,
+    });
+  }
+
+  private action(execution: Execution, { stage, action, run }: AnnouncedAction, state: string): void {
+    const { owner, provider, category, version } = action;
+    this.publish('Action', execution, {
+      stage,
+      action: action.name,
+      'action-execution-id': run.id,
+      'start-time': run.startedAt,
+      state,
+      region: this.options.scope.region,
+      type: { owner, provider, category, version },
+      'input-artifacts': run.inputs?.map(location),
+      'output-artifacts': run.status === 'Succeeded' ? run.outputs?.map(location) : undefined,
+      'execution-result': run.status === 'InProgress' ? undefined : result(run),
+    });
+  }
+
+  private publish(level: 'Pipeline' | 'Stage' | 'Action', execution: Execution, detail: object): void {
+    const { pipeline, id, pipelineVersion, attempt } = execution;
+    this.options.events.publish({
+      source: 'aws.codepipeline',
+      detailType: `CodePipeline ${level} Execution State Change`,
+      resources: [arn(this.options.scope, 'codepipeline', pipeline)],
+      detail: {
+        pipeline,
+        'execution-id': id,
+        version: pipelineVersion,
+        'pipeline-execution-attempt': attempt,
+        ...detail,
+      },
+    });
+  }
+}
+
+export interface AnnouncedAction {
+  readonly stage: string;
+  readonly action: ActionDefinition;
+  readonly run: ActionRun;
+}
+
+function ids({ pipeline, id }: Execution): { pipeline: string; executionId: string } {
+  return { pipeline, executionId: id };
+}
+
+/** The states of events are those of the API in capitals; only "cancelled" has one letter less. */
+function stateOf(status: string): string {
+  return status === 'Cancelled' ? 'CANCELED' : status.toUpperCase();
+}
+
+function location({ name, bucket, key }: Artifact): object {
+  return { name, s3location: { bucket, key } };
+}
+
+function result({ summary, externalId, error }: ActionRun): object {
+  return {
+    'external-execution-summary': error?.message ?? summary,
+    'external-execution-id': externalId,
+    'error-code': error?.code,
+  };
+}

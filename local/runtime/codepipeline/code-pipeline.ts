@@ -1,0 +1,159 @@
+import { AwsError } from '../../kernel/failure';
+import type { EventPublisher } from '../../kernel/ports';
+import type { Store } from '../../kernel/store';
+import { proveRoles } from './action-role';
+import type { ActionStarterOptions } from './action-starter';
+import { Announcer } from './announcer';
+import { Conductor } from './conductor';
+import type { PipelineDefinition } from './definition';
+import { type Execution, isActive, runningActions, withStage } from './execution';
+import { newExecution, type StartOptions } from './new-execution';
+import { type PipelineRecord, Records } from './records';
+import { type RetryOptions, retried, stageNotFound } from './retry';
+import { validateDefinition } from './validate-definition';
+
+export interface CodePipelineOptions extends Omit<ActionStarterOptions, 'records' | 'announcer'> {
+  readonly store: Store;
+  readonly events: EventPublisher;
+}
+
+/** Pipelines and their executions, in the modes SUPERSEDED and QUEUED. */
+export class CodePipeline {
+  readonly records: Records;
+  private readonly announcer: Announcer;
+  private readonly conductor: Conductor;
+
+  constructor(private readonly options: CodePipelineOptions) {
+    this.records = new Records(options.store);
+    this.announcer = new Announcer(options);
+    this.conductor = new Conductor({ ...options, records: this.records, announcer: this.announcer });
+  }
+
+  /**
+   * Makes the pipeline, or brings it to a new version of its definition. Running executions go on under it, unless the
+   * stages they have yet to do are gone (A10).
+   */
+  put(definition: PipelineDefinition): PipelineRecord {
+    validateDefinition(definition);
+    proveRoles(this.options.roles, definition);
+    const now = this.now();
+    const existing = this.records.find(definition.name);
+    const record: PipelineRecord = existing
+      ? { ...existing, definition, version: existing.version + 1, updatedAt: now }
+      : { definition, version: 1, createdAt: now, updatedAt: now, nextNumber: 1, active: [], disabledTransitions: {} };
+    this.records.put(record);
+    for (const execution of this.records.active(definition.name)) {
+      if (existing && !fits(execution, definition)) this.conductor.cancel(execution, existing.definition);
+    }
+    this.conductor.advance(definition.name);
+    return record;
+  }
+
+  delete(name: string): void {
+    this.records.delete(name);
+  }
+
+  start(name: string, options: StartOptions): Execution {
+    const record = this.records.pipeline(name);
+    const execution = newExecution(record, { id: this.options.ids.uuid(), now: this.now() }, options);
+    this.options.store.transaction(() => {
+      this.records.put({ ...record, nextNumber: record.nextNumber + 1 });
+      this.records.save(execution);
+    });
+    this.announcer.executionStarted(execution);
+    this.conductor.advance(name);
+    return execution;
+  }
+
+  /** A19. Abandoning leaves what the provider does running; waiting lets the actions in progress end. */
+  stopExecution(name: string, id: string, { abandon, reason }: { abandon: boolean; reason: string }): void {
+    const { definition } = this.records.pipeline(name);
+    const execution = this.records.execution(name, id);
+    if (!isActive(execution)) {
+      throw new AwsError(
+        'PipelineExecutionNotStoppableException',
+        `The execution ${id} is in status ${execution.status} and cannot be stopped.`,
+      );
+    }
+    if (execution.stop && !(abandon && !execution.stop.abandon)) {
+      throw new AwsError('DuplicatedStopRequestException', `A stop request was already made for the execution ${id}.`);
+    }
+    validateLength('reason', reason, 200);
+    const inside = execution.position.state === 'running' && execution.stages[execution.position.stage];
+    const stopping: Execution = {
+      ...(inside ? withStage(execution, inside.name, { status: 'Stopping' }) : execution),
+      status: 'Stopping',
+      stop: { abandon, reason },
+      updatedAt: this.now(),
+    };
+    this.records.save(stopping);
+    this.announcer.executionStopping(stopping);
+    if (inside) this.announcer.stageStopping(stopping, inside.name);
+    if (abandon) this.conductor.endActions(stopping, definition, { status: 'Abandoned' });
+    this.conductor.advance(name);
+  }
+
+  /** A20: the failed actions of a failed stage, or all of them, in the same execution. */
+  retry(name: string, options: RetryOptions): void {
+    const record = this.records.pipeline(name);
+    const execution = this.records.execution(name, options.id);
+    const situation = { record, history: this.records.history(name), now: this.now() };
+    const again = retried(execution, situation, options);
+    this.records.save(again);
+    this.announcer.stageRetried(again, options.stage);
+    this.conductor.advance(name);
+  }
+
+  /** A14. Without `disabled` it is open again. */
+  setTransition(name: string, stage: string, disabled?: { reason: string }): void {
+    const record = this.records.pipeline(name);
+    if (!record.definition.stages.some((candidate) => candidate.name === stage)) throw stageNotFound(name, stage);
+    if (disabled) validateLength('reason', disabled.reason, 300);
+    const { [stage]: _, ...others } = record.disabledTransitions;
+    const disabledTransitions = disabled ? { ...others, [stage]: { reason: disabled.reason, at: this.now() } } : others;
+    this.records.put({ ...record, disabledTransitions });
+    this.conductor.advance(name);
+  }
+
+  /** After a kill: an action that was running has no one to end it any more, so it failed, and its execution with it. */
+  recover(): void {
+    const error = { code: 'JobFailed', message: 'The local runtime stopped while this action was in progress.' };
+    for (const { definition } of this.records.all()) {
+      for (const execution of this.records.active(definition.name)) {
+        if (runningActions(execution).length === 0) continue;
+        this.conductor.endActions(execution, definition, { status: 'Failed', error });
+        this.options.bus.emit({
+          type: 'interruption-found',
+          what: `execution ${execution.id} of ${definition.name}, in stage ${execution.stages[execution.position.stage]?.name}`,
+          consequence: 'its running actions are failed',
+        });
+      }
+      this.conductor.advance(definition.name);
+    }
+  }
+
+  /** Ends all activity. What runs then is found, and failed, by `recover` of the next start. */
+  async stop(): Promise<void> {
+    this.conductor.stop();
+  }
+
+  private now(): string {
+    return this.options.clock.now().toISOString();
+  }
+}
+
+/** Whether the execution can go on under the definition: its stages are all there, in their order. */
+function fits(execution: Execution, { stages }: PipelineDefinition): boolean {
+  return (
+    execution.stages.length === stages.length &&
+    execution.stages.every(({ name }, index) => name === stages[index]?.name)
+  );
+}
+
+function validateLength(member: string, text: string, most: number): void {
+  if (text.length <= most) return;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${most}`,
+  );
+}

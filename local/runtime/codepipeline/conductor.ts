@@ -1,0 +1,115 @@
+import { ActionStarter, type ActionStarterOptions } from './action-starter';
+import type { PipelineDefinition } from './definition';
+import { type ActionRun, type Execution, endRunningActions, failureOf, runningActions, withStage } from './execution';
+import { type Move, nextMove } from './schedule';
+
+type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
+
+/** Moves executions on: asks the schedule what is next, carries it out, and asks again. */
+export class Conductor {
+  private readonly starter: ActionStarter;
+  private stopped = false;
+
+  constructor(private readonly options: ActionStarterOptions) {
+    this.starter = new ActionStarter(options);
+  }
+
+  /** Does all that can be done now; the end of an action goes on from there. */
+  advance(pipeline: string): void {
+    if (this.stopped) return;
+    const situation = () => {
+      const { definition, disabledTransitions } = this.options.records.pipeline(pipeline);
+      const executions = this.options.records.active(pipeline);
+      return { definition, executions, disabledTransitions: new Set(Object.keys(disabledTransitions)) };
+    };
+    if (!this.options.records.find(pipeline)) return;
+    for (let move = nextMove(situation()); move; move = nextMove(situation())) this.carryOut(move);
+  }
+
+  /** Ends every action that runs, whatever its provider will say of it, and writes that down. */
+  endActions(
+    execution: Execution,
+    definition: PipelineDefinition,
+    end: Pick<ActionRun, 'status' | 'error'>,
+  ): Execution {
+    const ended = endRunningActions(execution, { ...end, changedAt: this.now() });
+    this.options.records.save(ended);
+    for (const { stage, action: name, run } of runningActions(execution)) {
+      const actions = definition.stages.find((candidate) => candidate.name === stage)?.actions;
+      const action = actions?.find((candidate) => candidate.name === name);
+      if (action) this.options.announcer.actionEnded(ended, { stage, action, run: { ...run, ...end } });
+    }
+    return ended;
+  }
+
+  /** A10: the stages it has yet to do are gone. */
+  cancel(execution: Execution, definition: PipelineDefinition): void {
+    let cancelled = this.endActions(execution, definition, { status: 'Abandoned' });
+    const inside = execution.position.state === 'running' && execution.stages[execution.position.stage];
+    if (inside) {
+      cancelled = withStage(cancelled, inside.name, { status: 'Cancelled' });
+      this.options.announcer.stageEnded(cancelled, inside.name, 'Cancelled');
+    }
+    this.end(cancelled, 'Cancelled', 'The pipeline definition was updated before the execution completed.');
+  }
+
+  /** From now on nothing starts, and nothing that ends is written down: the store is about to close. */
+  stop(): void {
+    this.stopped = true;
+    this.starter.stop();
+  }
+
+  private carryOut(move: Move): void {
+    const { execution } = move;
+    switch (move.type) {
+      case 'supersede':
+        return this.end(execution, 'Superseded', `superseded by ${move.by.id}`);
+      case 'stop':
+        return this.end(execution, 'Stopped', execution.stop?.reason);
+      case 'enter': {
+        const { name } = move.stage;
+        const inside: Execution = {
+          ...withStage(execution, name, { status: 'InProgress', startedAt: this.now() }),
+          position: { ...execution.position, state: 'running' },
+          updatedAt: this.now(),
+        };
+        this.options.records.save(inside);
+        return this.options.announcer.stageStarted(inside, name);
+      }
+      case 'start-actions':
+        for (const action of move.actions) {
+          const target = { pipeline: execution.pipeline, executionId: execution.id, stage: move.stage.name, action };
+          this.starter.start(target, () => this.advance(execution.pipeline));
+        }
+        return;
+      case 'stage-ended':
+        return this.stageEnded(move);
+    }
+  }
+
+  private stageEnded({ execution, stage, status, last }: Extract<Move, { type: 'stage-ended' }>): void {
+    const left = { ...withStage(execution, stage.name, { status }), updatedAt: this.now() };
+    this.options.records.save(left);
+    this.options.announcer.stageEnded(left, stage.name, status);
+    if (status === 'Failed') return this.end(left, 'Failed', failureOf(left.stages[execution.position.stage]));
+    if (status === 'Stopped') return this.end(left, 'Stopped', execution.stop?.reason);
+    if (last) return this.end(left, 'Succeeded');
+    this.options.records.save({ ...left, position: { stage: execution.position.stage + 1, state: 'waiting' } });
+  }
+
+  private end(execution: Execution, status: End, reason?: string): void {
+    const ended: Execution = {
+      ...execution,
+      status,
+      position: { ...execution.position, state: 'ended' },
+      updatedAt: this.now(),
+      ...(reason ? { statusSummary: reason } : {}),
+    };
+    this.options.records.save(ended);
+    this.options.announcer.executionEnded(ended, status);
+  }
+
+  private now(): string {
+    return this.options.clock.now().toISOString();
+  }
+}

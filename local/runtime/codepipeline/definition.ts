@@ -1,0 +1,41 @@
+/** A pipeline as declared, in the field names of CodePipeline's API. */
+export interface PipelineDefinition {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly pipelineType: 'V1' | 'V2';
+  readonly executionMode: 'SUPERSEDED' | 'QUEUED';
+  readonly artifactBucket: string;
+  readonly stages: readonly StageDefinition[];
+  readonly variables: readonly { name: string; defaultValue?: string; description?: string }[];
+}
+
+export interface StageDefinition {
+  readonly name: string;
+  readonly actions: readonly ActionDefinition[];
+}
+
+export interface ActionDefinition {
+  readonly name: string;
+  readonly category: string;
+  readonly owner: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly runOrder: number;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputArtifacts: readonly string[];
+  readonly outputArtifacts: readonly string[];
+  readonly namespace?: string;
+  readonly roleArn?: string;
+  readonly region?: string;
+  readonly timeoutInMinutes?: number;
+}
+
+/** The actions in the order they run: those of one stage and one run order side by side (A6). */
+export function actionGroups(
+  stages: readonly StageDefinition[],
+): { stage: StageDefinition; actions: ActionDefinition[] }[] {
+  return stages.flatMap((stage) => {
+    const orders = [...new Set(stage.actions.map((action) => action.runOrder))].sort((a, b) => a - b);
+    return orders.map((order) => ({ stage, actions: stage.actions.filter((action) => action.runOrder === order) }));
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * One run of a pipeline, as it is kept in the store.
+ *
+ *                      ┌──────────── next stage ────────────┐
+ *                      ▼                                     │
+ *   start ─────────► waiting ──lock free──► running ──all actions succeeded──► (last stage) Succeeded
+ *                      │                      │
+ *                      │ newer one arrives    ├─ an action failed, none runs any more ──► Failed ──retry──► running
+ *                      ▼                      └─ stop asked for, none runs any more ────► Stopped
+ *                  Superseded
+ *
+ *   waiting or running, and its stages are gone from a new definition ──► Cancelled
+ */
+export interface Execution {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly pipelineVersion: number;
+  /** Counts the pipeline's executions: a later one has the higher number. */
+  readonly number: number;
+  readonly status: ExecutionStatus;
+  readonly statusSummary?: string;
+  readonly trigger: { readonly type: string; readonly detail: string };
+  readonly startedAt: string;
+  readonly updatedAt: string;
+  /** 1, and one more with every retry of a stage (A20). */
+  readonly attempt: number;
+  /** Where it is: at the inbound side of a stage, inside it, or at its end. */
+  readonly position: { readonly stage: number; readonly state: 'waiting' | 'running' | 'ended' };
+  readonly stages: readonly StageRun[];
+  /** Output variables by namespace (A24), with those of the pipeline itself. */
+  readonly variables: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where each artifact of this execution lies. */
+  readonly artifacts: Readonly<Record<string, ArtifactLocation>>;
+  readonly revisions: readonly Revision[];
+  readonly overrides: readonly { action: string; type: string; value: string }[];
+  readonly stop?: { readonly abandon: boolean; readonly reason: string };
+}
+
+export type ExecutionStatus =
+  | 'InProgress'
+  | 'Stopping'
+  | 'Stopped'
+  | 'Succeeded'
+  | 'Superseded'
+  | 'Failed'
+  | 'Cancelled';
+
+export interface StageRun {
+  readonly name: string;
+  readonly status?: StageStatus;
+  readonly startedAt?: string;
+  readonly retriedAt?: string;
+  /** By name, as they ran last. */
+  readonly actions: Readonly<Record<string, ActionRun>>;
+  /** Runs that a retry has put aside. */
+  readonly past?: readonly { readonly action: string; readonly run: ActionRun }[];
+}
+
+export type StageStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Stopping' | 'Cancelled';
+
+export interface ActionRun {
+  /** `actionExecutionId`. */
+  readonly id: string;
+  readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Abandoned';
+  readonly startedAt: string;
+  readonly changedAt: string;
+  /** With its variables resolved. */
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly inputs?: readonly Artifact[];
+  /** Where the action was to put what it makes; it is there once the action has succeeded. */
+  readonly outputs?: readonly Artifact[];
+  readonly summary?: string;
+  readonly externalId?: string;
+  readonly percentComplete?: number;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly outputVariables?: Readonly<Record<string, string>>;
+}
+
+export interface ArtifactLocation {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** An artifact that an action reads or writes. */
+export interface Artifact extends ArtifactLocation {
+  readonly name: string;
+}
+
+/** What a source action fetched. */
+export interface Revision {
+  readonly action: string;
+  readonly artifact: string;
+  readonly revisionId: string;
+  readonly summary: string;
+  readonly createdAt: string;
+}
+
+/** Whether the execution still has something to do. */
+export function isActive({ status }: Pick<Execution, 'status'>): boolean {
+  return status === 'InProgress' || status === 'Stopping';
+}
+
+/** A copy with one action's run replaced. */
+export function withAction(
+  execution: Execution,
+  { stage, action, run }: { stage: string; action: string; run: ActionRun },
+): Execution {
+  return {
+    ...execution,
+    stages: execution.stages.map((other) =>
+      other.name === stage ? { ...other, actions: { ...other.actions, [action]: run } } : other,
+    ),
+  };
+}
+
+/** A copy with one stage's run changed. */
+export function withStage(execution: Execution, stage: string, change: Partial<StageRun>): Execution {
+  return {
+    ...execution,
+    stages: execution.stages.map((other) => (other.name === stage ? { ...other, ...change } : other)),
+  };
+}
+
+/** The actions that run, with the stage they are in. */
+export function runningActions(execution: Execution): { stage: string; action: string; run: ActionRun }[] {
+  return execution.stages.flatMap(({ name, actions }) =>
+    Object.entries(actions).flatMap(([action, run]) =>
+      run.status === 'InProgress' ? { stage: name, action, run } : [],
+    ),
+  );
+}
+
+/** A copy in which every running action has ended. */
+export function endRunningActions(execution: Execution, end: Partial<ActionRun>): Execution {
+  return runningActions(execution).reduce(
+    (changed, { stage, action, run }) => withAction(changed, { stage, action, run: { ...run, ...end } }),
+    execution,
+  );
+}
+
+/** The first failed action of a stage, in one line. */
+export function failureOf(run: StageRun | undefined): string | undefined {
+  const failed = Object.entries(run?.actions ?? {}).find(([, action]) => action.status === 'Failed');
+  return failed && `${failed[0]}: ${failed[1].error?.message ?? 'failed'}`;
+}

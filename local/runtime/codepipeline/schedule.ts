@@ -1,0 +1,97 @@
+import type { ActionDefinition, PipelineDefinition, StageDefinition } from './definition';
+import { type Execution, isActive, type StageRun } from './execution';
+
+/** All that decides what a pipeline does next. `executions` may hold ended ones too. */
+export interface Situation {
+  readonly definition: PipelineDefinition;
+  readonly executions: readonly Execution[];
+  /** Names of stages whose inbound transition is disabled (A14). */
+  readonly disabledTransitions: ReadonlySet<string>;
+}
+
+export type Move =
+  | { readonly type: 'supersede'; readonly execution: Execution; readonly by: Execution }
+  | { readonly type: 'enter'; readonly execution: Execution; readonly stage: StageDefinition }
+  | {
+      readonly type: 'start-actions';
+      readonly execution: Execution;
+      readonly stage: StageDefinition;
+      readonly actions: readonly ActionDefinition[];
+    }
+  | {
+      readonly type: 'stage-ended';
+      readonly execution: Execution;
+      readonly stage: StageDefinition;
+      readonly status: 'Succeeded' | 'Failed' | 'Stopped';
+      /** No stage comes after it. */
+      readonly last: boolean;
+    }
+  | { readonly type: 'stop'; readonly execution: Execution };
+
+/**
+ * The next thing to do, or undefined where everything waits for an action to end, for a lock or for a transition.
+ * Pure: carry the move out, and ask again.
+ */
+export function nextMove(situation: Situation): Move | undefined {
+  const active = situation.executions.filter(isActive).sort((a, b) => a.number - b.number);
+  for (const execution of active) {
+    const move = execution.position.state === 'running' ? inside(situation, execution) : undefined;
+    if (move) return move;
+  }
+  const waiting = active.filter((execution) => execution.position.state === 'waiting');
+  const stopped = waiting.find((execution) => execution.stop);
+  if (stopped) return { type: 'stop', execution: stopped };
+  for (const index of situation.definition.stages.keys()) {
+    const move = atInbound(
+      situation,
+      index,
+      waiting.filter((execution) => execution.position.stage === index),
+    );
+    if (move) return move;
+  }
+  return undefined;
+}
+
+/** Inside a stage: run order by run order; the stage is over when nothing runs and nothing is left or something failed. */
+function inside({ definition }: Situation, execution: Execution): Move | undefined {
+  const stage = definition.stages[execution.position.stage];
+  const run = execution.stages[execution.position.stage];
+  if (!stage || !run) return undefined;
+  const status = (action: ActionDefinition) => run.actions[action.name]?.status;
+  const last = execution.position.stage === definition.stages.length - 1;
+
+  if (stage.actions.some((action) => status(action) === 'InProgress')) return undefined;
+  if (execution.stop) return { type: 'stage-ended', execution, stage, status: 'Stopped', last };
+  if (stage.actions.some((action) => status(action) === 'Failed' || status(action) === 'Abandoned')) {
+    return { type: 'stage-ended', execution, stage, status: 'Failed', last };
+  }
+  const actions = nextGroup(stage, run);
+  if (actions.length === 0) return { type: 'stage-ended', execution, stage, status: 'Succeeded', last };
+  return { type: 'start-actions', execution, stage, actions };
+}
+
+/** A6: the actions of the lowest run order that have not succeeded yet. */
+function nextGroup(stage: StageDefinition, run: StageRun): ActionDefinition[] {
+  const left = stage.actions.filter((action) => run.actions[action.name]?.status !== 'Succeeded');
+  const order = Math.min(...left.map((action) => action.runOrder));
+  return left.filter((action) => action.runOrder === order);
+}
+
+/**
+ * At the inbound side of a stage. A stage is locked by the execution inside it (A11). In SUPERSEDED mode one execution
+ * waits and a newer one takes its place (A12); in QUEUED mode they wait in line (A13).
+ */
+function atInbound(situation: Situation, index: number, waiting: readonly Execution[]): Move | undefined {
+  const [first] = waiting;
+  const last = waiting.at(-1);
+  const stage = situation.definition.stages[index];
+  if (!first || !last || !stage) return undefined;
+  if (situation.definition.executionMode === 'SUPERSEDED' && first !== last) {
+    return { type: 'supersede', execution: first, by: last };
+  }
+  if (situation.disabledTransitions.has(stage.name)) return undefined;
+  const locked = situation.executions.some(
+    (other) => isActive(other) && other.position.state === 'running' && other.position.stage === index,
+  );
+  return locked ? undefined : { type: 'enter', execution: first, stage };
+}

@@ -1,0 +1,51 @@
+import { AwsError } from '../../kernel/failure';
+import { Images } from './images';
+import { Instances } from './instances';
+import { LaunchTemplates } from './launch-templates';
+import type { Ec2Options } from './options';
+import type { Tags } from './records';
+
+/** EC2: images that are layers, launch templates, and instances that are machines in sandboxes. */
+export class Ec2 {
+  readonly images: Images;
+  readonly launchTemplates: LaunchTemplates;
+  readonly instances: Instances;
+
+  constructor(readonly options: Ec2Options) {
+    this.images = new Images(options);
+    this.launchTemplates = new LaunchTemplates(options);
+    this.instances = new Instances(options, { images: this.images, launchTemplates: this.launchTemplates });
+  }
+
+  /** The tags of an image, an instance or a launch template. Throws for anything else. */
+  tagsOf(id: string): Tags {
+    return this.taggable(id).tags;
+  }
+
+  /** A key without a value is taken away. */
+  changeTags(id: string, changes: Readonly<Record<string, string | undefined>>): void {
+    const { tags, set } = this.taggable(id);
+    const changed = { ...tags, ...changes };
+    set(Object.fromEntries(Object.entries(changed).filter((tag): tag is [string, string] => tag[1] !== undefined)));
+  }
+
+  /** Instances do not survive their machine: those that ran have ended. */
+  recover(): Promise<void> {
+    return this.instances.recover();
+  }
+
+  /** Ends every instance, without a word to those who would replace it. */
+  stop(): Promise<void> {
+    return this.instances.stop();
+  }
+
+  private taggable(id: string): { tags: Tags; set(tags: Tags): void } {
+    if (id.startsWith('ami-')) return { tags: this.images.get(id).tags, set: (tags) => this.images.setTags(id, tags) };
+    if (id.startsWith('i-'))
+      return { tags: this.instances.get(id).tags, set: (tags) => this.instances.setTags(id, tags) };
+    if (id.startsWith('lt-')) {
+      return { tags: this.launchTemplates.get({ id }).tags, set: (tags) => this.launchTemplates.setTags(id, tags) };
+    }
+    throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
+  }
+}

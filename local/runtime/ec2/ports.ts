@@ -1,0 +1,18 @@
+/** What EC2 needs of the other rooms, in the shapes that the network and IAM have. */
+
+export interface InstanceProfiles {
+  /** By name or ARN. */
+  find(nameOrArn: string): { readonly name: string; readonly arn: string; readonly id: string } | undefined;
+}
+
+export interface Subnets {
+  subnet(id: string): { readonly id: string; readonly vpcId: string; readonly availabilityZone: string } | undefined;
+  /** A private address, from now on `owner`'s. */
+  allocateAddress(subnetId: string, owner: string): string;
+  releaseAddresses(owner: string): void;
+}
+
+/** SSM's parameters, for images that are named by one. */
+export interface ImageParameters {
+  value(name: string): string | undefined;
+}

@@ -1,0 +1,91 @@
+import http from 'node:http';
+import type { Clock } from '../../kernel/clock';
+import type { HealthCheck, TargetHealth } from './records';
+
+/** How one check went. */
+export type Probe =
+  | { readonly id: 'answered'; readonly status: number }
+  | { readonly id: 'timed-out' }
+  | { readonly id: 'failed' };
+
+/** A target's health between two checks. */
+export interface Condition {
+  readonly health: TargetHealth;
+  /** How many checks in a row went the same way. */
+  readonly successes: number;
+  readonly failures: number;
+}
+
+export const REGISTERED: Condition = {
+  health: {
+    state: 'initial',
+    reason: 'Elb.RegistrationInProgress',
+    description: 'Target registration is in progress',
+  },
+  successes: 0,
+  failures: 0,
+};
+
+const HEALTHY: TargetHealth = { state: 'healthy' };
+
+/**
+ * What a check makes of a target's health. Pure. A new target is healthy after its first good check; one that was found
+ * unhealthy needs the threshold.
+ */
+export function afterProbe(before: Condition, probe: Probe, check: HealthCheck): Condition {
+  if (probe.id === 'answered' && matches(check.matcher, probe.status)) {
+    const successes = before.successes + 1;
+    const needed = before.health.state === 'unhealthy' ? check.healthyThreshold : 1;
+    return { health: successes >= needed ? HEALTHY : before.health, successes, failures: 0 };
+  }
+  const failures = before.failures + 1;
+  const fallen = failures >= check.unhealthyThreshold || before.health.state === 'unhealthy';
+  const health = fallen ? unhealthy(probe) : stillChecking(before.health);
+  return { health, successes: 0, failures };
+}
+
+/** Whether a status is in a matcher: `200`, `200-299`, `200,202`. */
+export function matches(matcher: string, status: number): boolean {
+  return matcher.split(',').some((part) => {
+    const [low, high = low] = part.trim().split('-').map(Number);
+    return status >= low! && status <= high!;
+  });
+}
+
+function stillChecking(health: TargetHealth): TargetHealth {
+  if (health.state !== 'initial') return health;
+  return { state: 'initial', reason: 'Elb.InitialHealthChecking', description: 'Initial health checks in progress' };
+}
+
+function unhealthy(probe: Probe): TargetHealth {
+  switch (probe.id) {
+    case 'answered': {
+      const description = `Health checks failed with these codes: [${probe.status}]`;
+      return { state: 'unhealthy', reason: 'Target.ResponseCodeMismatch', description };
+    }
+    case 'timed-out':
+      return { state: 'unhealthy', reason: 'Target.Timeout', description: 'Request timed out' };
+    case 'failed':
+      return { state: 'unhealthy', reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
+  }
+}
+
+/** Asks a target once, on a connection of its own. The time-out is a limit: the target is not faster here. */
+export function probe(socketPath: string | undefined, check: HealthCheck, clock: Clock): Promise<Probe> {
+  if (socketPath === undefined) return Promise.resolve({ id: 'failed' });
+  return new Promise((resolve) => {
+    const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
+    const request = http.get({ socketPath, path: check.path, headers, agent: false });
+    const cancel = clock.limit(check.timeoutSeconds * 1000, () => end({ id: 'timed-out' }));
+    const end = (outcome: Probe) => {
+      cancel();
+      resolve(outcome);
+      request.destroy();
+    };
+    request.on('response', (response) => {
+      response.resume();
+      end({ id: 'answered', status: response.statusCode ?? 0 });
+    });
+    request.on('error', () => end({ id: 'failed' }));
+  });
+}

@@ -1,0 +1,54 @@
+import http from 'node:http';
+import type { Condition } from './health';
+import { REGISTERED } from './health';
+
+/** Free connections kept to each target. */
+const FREE_CONNECTIONS = 256;
+/** A free connection is closed after this time, unless the target's own `Keep-Alive` header says sooner. */
+const FREE_CONNECTION_MS = 60_000;
+
+/** One target: its health, the requests it is working on, and the connections to it. */
+export class Member {
+  condition: Condition = REGISTERED;
+  draining = false;
+  readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: FREE_CONNECTIONS, timeout: FREE_CONNECTION_MS });
+  private readonly underWay = new Set<() => void>();
+  private readonly onIdle = new Set<() => void>();
+
+  constructor(
+    readonly instanceId: string,
+    readonly port: number,
+    /** Where to connect, or undefined while the instance is not there. */
+    readonly socketPath: () => string | undefined,
+  ) {}
+
+  get requests(): number {
+    return this.underWay.size;
+  }
+
+  /** Counts a request, or an upgraded connection, as under way until the returned function is called. */
+  begin(abort: () => void): () => void {
+    const entry = () => abort();
+    this.underWay.add(entry);
+    return () => {
+      if (!this.underWay.delete(entry) || this.underWay.size > 0) return;
+      for (const idle of [...this.onIdle]) idle();
+    };
+  }
+
+  /** Calls `listener` once nothing is under way: at once, or later. Returns the way to forget it. */
+  whenIdle(listener: () => void): () => void {
+    if (this.underWay.size === 0) {
+      listener();
+      return () => {};
+    }
+    this.onIdle.add(listener);
+    return () => this.onIdle.delete(listener);
+  }
+
+  /** Cuts what is still under way, and every connection. */
+  close(): void {
+    for (const abort of [...this.underWay]) abort();
+    this.agent.destroy();
+  }
+}

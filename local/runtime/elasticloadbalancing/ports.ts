@@ -1,0 +1,25 @@
+import net from 'node:net';
+
+/** How far above the first port it is looked for a free one. */
+const RANGE = 500;
+
+/** The first port of 127.0.0.1 from `base` up that is neither `taken` nor in use; any free one where `base` is 0. */
+export async function freePort(base: number, taken: ReadonlySet<number>): Promise<number> {
+  if (base === 0) return probe(0).then((port) => port ?? Promise.reject(new Error('no free port on 127.0.0.1')));
+  for (let port = base; port < base + RANGE; port++) {
+    if (!taken.has(port) && (await probe(port)) !== undefined) return port;
+  }
+  throw new Error(`no free port on 127.0.0.1 from ${base} to ${base + RANGE - 1}`);
+}
+
+/** The port, if it can be opened. */
+function probe(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: opened } = server.address() as net.AddressInfo;
+      server.close(() => resolve(opened));
+    });
+  });
+}

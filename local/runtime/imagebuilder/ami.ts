@@ -1,0 +1,34 @@
+import type { BakePlan } from './bake';
+import type { NewImage } from './ports';
+import type { DistributionRecord } from './records';
+
+/** The AMI of a bake: its name (D40), its tags, and the layers that it is made of. */
+export function amiOf(
+  { image, recipe, parent, layer }: BakePlan,
+  { distribution, region, now }: { distribution?: DistributionRecord; region: string; now: Date },
+): NewImage {
+  const settings = distribution?.distributions.find((one) => one.region === region)?.amiDistributionConfiguration;
+  const description = settings?.description ?? recipe.description;
+  return {
+    name: amiName(settings?.name ?? recipe.name, { now, buildVersion: `${image.version}/${image.build}` }),
+    ...(description ? { description } : {}),
+    tags: {
+      ...recipe.amiTags,
+      ...settings?.amiTags,
+      CreatedBy: 'EC2 Image Builder',
+      Ec2ImageBuilderArn: image.arn,
+    },
+    layers: [layer, ...parent.layers],
+    architecture: parent.architecture,
+  };
+}
+
+const BUILD_DATE = /\{\{\s*imagebuilder:buildDate\s*\}\}/g;
+const BUILD_VERSION = /\{\{\s*imagebuilder:buildVersion\s*\}\}/g;
+
+/** The build's time stands where the name says, or at its end. */
+function amiName(name: string, { now, buildVersion }: { now: Date; buildVersion: string }): string {
+  const date = now.toISOString().replaceAll(':', '-');
+  const named = name.replace(BUILD_DATE, date).replace(BUILD_VERSION, buildVersion);
+  return named === name ? `${name} ${date}` : named;
+}

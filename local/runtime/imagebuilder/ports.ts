@@ -1,0 +1,43 @@
+/** What Image Builder needs of the other rooms, in the shapes that the sandbox, EC2 and IAM have. */
+import type { MachineSpec, Machine as ServingMachine } from '../../kernel/machines';
+
+/** A machine that bakes: nobody connects to it. */
+export type Machine = Omit<ServingMachine, 'socket'>;
+
+export interface BakeMachines {
+  boot(spec: MachineSpec): Promise<Machine>;
+}
+
+/** Directories of machines and images, which may hold files of other users than this process's. */
+export interface Layers {
+  /** Makes an immutable layer of what a machine that has ended left in `writable`. */
+  commit(writable: string, layer: string): Promise<unknown>;
+  /** Removes a directory and all in it. Absent is fine. */
+  remove(directory: string): Promise<void>;
+}
+
+/** EC2's images. */
+export interface Images {
+  /** An AMI id, or `ssm:` and a public parameter's name. Throws where there is no such image, or none here. */
+  resolveParent(reference: string): ParentImage;
+  /** Returns the AMI's id. Durable when it returns. */
+  registerImage(image: NewImage): string;
+}
+
+export interface ParentImage {
+  readonly imageId: string;
+  /** Nearest first; below them is this machine's own root. */
+  readonly layers: readonly string[];
+  readonly architecture: string;
+}
+
+export interface NewImage extends Omit<ParentImage, 'imageId'> {
+  readonly name: string;
+  readonly description?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface InstanceProfiles {
+  /** By name or ARN. */
+  find(nameOrArn: string): { readonly name: string; readonly arn: string; readonly id: string } | undefined;
+}

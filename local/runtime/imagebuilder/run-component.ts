@@ -1,0 +1,91 @@
+import type { Logs } from '../../kernel/ports';
+import type { BuildMachine } from './build-machine';
+import type { ComponentFailure } from './records';
+import { EXIT, type Order, type Report, type StepReport } from './toe/protocol';
+
+/** A step of a component failed, and with it the component. The message is AWS's (D17), and then the step's own. */
+export class ComponentFailed extends Error {
+  constructor(readonly failure: ComponentFailure) {
+    const { componentArn, phase, step, action, message } = failure;
+    const last = failure.lastLines.at(-1);
+    super(
+      `Document ${componentArn} failed! Step '${step}' (${action}) in phase '${phase}': ${message ?? ''}${last ? `: ${last}` : ''}`,
+    );
+  }
+}
+
+export interface ComponentsRun {
+  readonly machine: BuildMachine;
+  /** What is run, one after the other. */
+  readonly orders: readonly Order[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where the commands of its steps start. */
+  readonly directory: string;
+  /** How the guest program is started inside. */
+  readonly program: readonly string[];
+  readonly log: { readonly logs: Logs; readonly group: string; readonly stream: string };
+  onStep(step: StepReport & { status: string }): void;
+}
+
+/**
+ * Runs phases of components inside the machine, restarting the machine as often as their steps ask for it (D11). Rejects
+ * with `ComponentFailed` when a step fails; nothing after it is run.
+ */
+export async function runComponents(run: ComponentsRun): Promise<void> {
+  for (let left = run.orders; left.length > 0; ) {
+    const reader = new ReportReader(run);
+    const { exitCode, signal } = await run.machine.exec({
+      command: run.program,
+      environment: run.environment,
+      directory: run.directory,
+      input: left.map((order) => `${JSON.stringify(order)}\n`).join(''),
+      onOutput: (chunk, stream) => reader.read(chunk, stream),
+    });
+    const last = reader.ends.at(-1);
+    if (last?.status === 'Failed') {
+      const failure = last.failure ?? { phase: '', step: '', action: '', lastLines: [] };
+      throw new ComponentFailed({ ...failure, componentArn: left[reader.ends.length - 1]?.source ?? '' });
+    }
+    left = left.slice(reader.ends.length);
+    if (exitCode === EXIT.reboot) {
+      say(run, ['Rebooting']);
+      await run.machine.reboot();
+    } else if (left.length > 0) {
+      const how = exitCode === null ? `was ended by ${signal ?? 'a signal'}` : `ended with exit code ${exitCode}`;
+      throw new Error(`The program that runs components ${how}. ${reader.complaint}`.trim());
+    }
+  }
+}
+
+function say({ log }: ComponentsRun, messages: string[]): void {
+  if (messages.length > 0) log.logs.write(log.group, log.stream, messages);
+}
+
+/** Cuts the guest program's output into reports: log lines are written, steps announced, the ends kept. */
+class ReportReader {
+  /** Of the orders that are done with, in their order. */
+  readonly ends: Extract<Report, { type: 'end' }>[] = [];
+  /** What it printed on standard error: nothing, unless it broke. */
+  complaint = '';
+  private open = '';
+
+  constructor(private readonly run: ComponentsRun) {}
+
+  read(chunk: string, stream: 'stdout' | 'stderr'): void {
+    if (stream === 'stderr') {
+      this.complaint += chunk;
+      return;
+    }
+    const lines = (this.open + chunk).split('\n');
+    this.open = lines.pop() ?? '';
+    const reports = lines.filter(Boolean).map((line) => JSON.parse(line) as Report);
+    say(
+      this.run,
+      reports.flatMap((report) => (report.type === 'log' ? report.text : [])),
+    );
+    for (const report of reports) {
+      if (report.type === 'step') this.run.onStep(report);
+      if (report.type === 'end') this.ends.push(report);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../../../kernel/clock';
+import type { Json } from '../document/document';
+import type { Outputs } from '../document/run';
+import type { AwsClients } from './aws-clients';
+
+/** Does one item of a step's inputs. Throws an `Error` whose message says why the step fails. */
+export type Action = (input: ActionInput, context: ActionContext) => Promise<ActionResult>;
+
+export interface ActionContext {
+  /** Aborted when the step's time is up. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly aws: AwsClients;
+  /** Where scripts are put that a step runs. */
+  readonly folder: string;
+  print(text: string, stream: 'stdout' | 'stderr'): void;
+  /** Runs another document as part of this step. */
+  nested(request: NestedRequest): Promise<ActionResult>;
+}
+
+export interface NestedRequest {
+  /** What identifies it, to notice a document that runs itself. */
+  readonly source: string;
+  readonly document: string;
+  /** All of them where undefined. */
+  readonly phases?: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export type ActionResult = { readonly outputs: Outputs } | { readonly reboot: 'same-step' | 'next-step' };
+
+/** For actions without output. */
+export const DONE: ActionResult = { outputs: {} };
+
+/** One item of a step's inputs, after its references were replaced: what was checked when the document was read. */
+export class ActionInput {
+  constructor(private readonly fields: Readonly<Record<string, Json>>) {}
+
+  text(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) throw new Error(`input '${name}' is missing`);
+    return value;
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.fields[name];
+    return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** A reference may have put text where true or false is due. */
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.optional(name)?.toLowerCase();
+    if (value === undefined) return otherwise;
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw new Error(`input '${name}' must be true or false, not '${value}'`);
+  }
+
+  texts(name: string): string[] {
+    const value = this.fields[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
+  whole(name: string, otherwise: number): number {
+    const value = Number(this.optional(name) ?? otherwise);
+    if (Number.isInteger(value) && value >= 0) return value;
+    throw new Error(`input '${name}' must be a whole number, not '${this.optional(name)}'`);
+  }
+
+  /** An octal mode. */
+  mode(name: string): number | undefined {
+    const value = this.optional(name);
+    if (value === undefined) return undefined;
+    if (/^[0-7]{3,4}$/.test(value)) return Number.parseInt(value, 8);
+    throw new Error(`input '${name}' must be an octal mode such as '0644', not '${value}'`);
+  }
+
+  pairs(name: string): Record<string, string> {
+    const value = this.fields[name];
+    const items = (Array.isArray(value) ? value : []) as { name: string; value: string }[];
+    return Object.fromEntries(items.map((item) => [item.name, item.value]));
+  }
+}

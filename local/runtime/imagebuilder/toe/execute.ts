@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import type { Clock } from '../../../kernel/clock';
+import { messageOf } from '../../../kernel/failure';
+import type { ActionName, ComponentDocument, Json } from '../document/document';
+import { evaluate, type Facts } from '../document/expression';
+import { parseDocument } from '../document/parse';
+import type { MachineReference } from '../document/references';
+import {
+  type Answer,
+  advance,
+  begin,
+  MOST_REBOOTS,
+  type Move,
+  next,
+  type Outputs,
+  type Run,
+  type RunStatus,
+  statusOf,
+} from '../document/run';
+import { resolve, type Values } from '../document/values';
+import { type ActionContext, ActionInput, type ActionResult, type NestedRequest } from './action';
+import { REGISTRY } from './actions/registry';
+import type { AwsClients } from './aws-clients';
+import { Printed } from './printed';
+import type { Report, StepReport } from './protocol';
+import { StepTimer } from './step-timer';
+
+/** What is written down before a reboot: the run of a document, and of the one that its current step runs. */
+export interface Checkpoint {
+  run?: Run;
+  nested?: Checkpoint;
+}
+
+/** What a document runs on. */
+export interface Host {
+  readonly clock: Clock;
+  readonly facts: Facts;
+  readonly aws: AwsClients;
+  readonly folder: string;
+  value(reference: MachineReference, at: { phase: string; step: string }): Promise<string>;
+  report(report: Exclude<Report, { type: 'end' }>): void;
+  /** Makes the checkpoint last. */
+  save(): void;
+}
+
+export interface Level {
+  readonly document: ComponentDocument;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly phases: readonly string[];
+  /** This document and those that run it, outermost first. */
+  readonly sources: readonly string[];
+  readonly checkpoint: Checkpoint;
+  /** Hears what nested steps print. */
+  readonly overhear?: (text: string) => void;
+}
+
+export type Ending = { readonly status: RunStatus; readonly run: Run; readonly failure?: StepReport };
+
+/** Nesting is three documents deep below the first (D12). */
+const MOST_DOCUMENTS = 4;
+
+/** Runs the phases, or goes on where a reboot interrupted them. Resolves to `reboot` when the machine must restart. */
+export async function execute(level: Level, host: Host): Promise<Ending | 'reboot'> {
+  const timer = new StepTimer(host.clock);
+  let failure: StepReport | undefined;
+  let run = startOrResume(level);
+  try {
+    for (let move = next(level.document, run); move.kind !== 'end'; move = next(level.document, run)) {
+      const printed = new Printed(move.step.quiet ? () => {} : (text) => tell(text, level, host));
+      const answer = await answerTo(move, { level, host, run, printed, timer });
+      const before = run.records.length;
+      run = advance(level.document, run, answer);
+      level.checkpoint.run = run;
+      host.save();
+      const ended = run.records.length > before ? stepEnded(run, printed) : undefined;
+      if (ended) tell(`Phase ${ended.phase}, step ${ended.step}: ${ended.status}`, level, host);
+      if (ended && level.sources.length === 1) host.report(ended);
+      if (ended?.status === 'Failed') failure ??= ended;
+      if (answer.kind === 'rebooting' && run.reboots <= MOST_REBOOTS) return 'reboot';
+    }
+  } finally {
+    timer.stop();
+  }
+  return { status: statusOf(run), run, ...(failure ? { failure } : {}) };
+}
+
+interface At {
+  readonly level: Level;
+  readonly host: Host;
+  readonly run: Run;
+  readonly printed: Printed;
+  readonly timer: StepTimer;
+}
+
+function startOrResume({ document, phases, checkpoint }: Level): Run {
+  const fresh = begin(document, phases, checkpoint.run?.records);
+  const same = checkpoint.run && String(checkpoint.run.phases) === String(fresh.phases);
+  return same && checkpoint.run ? checkpoint.run : fresh;
+}
+
+async function answerTo(move: Exclude<Move, { kind: 'end' }>, at: At): Promise<Answer> {
+  const { phase, step } = move;
+  const values = valuesFor(move, at);
+  let inputs: Json = null;
+  try {
+    if (move.kind === 'decide') {
+      const expression = await resolve(step.condition?.expression ?? null, values);
+      const holds = evaluate(expression, at.host.facts);
+      tell(`Step ${step.name}: condition is ${holds}`, at.level, at.host);
+      return { kind: 'decided', holds };
+    }
+    if (move.kind === 'list')
+      return { kind: 'listed', strings: (await resolve([...move.strings], values)) as string[] };
+    const turn = move.iteration ? `, iteration ${move.iteration.index}` : '';
+    tell(`Phase ${phase.name}, step ${step.name} (${step.action}), attempt ${move.attempt}${turn}`, at.level, at.host);
+    inputs = await resolve(step.inputs, values);
+    return await act(move, inputs, at);
+  } catch (error) {
+    at.printed.end();
+    if (at.timer.expired) return { kind: 'timed-out', inputs };
+    tell(`ErrorMessage: ${messageOf(error)}`, at.level, at.host);
+    return { kind: 'failed', inputs, message: messageOf(error) };
+  }
+}
+
+function valuesFor(move: Exclude<Move, { kind: 'end' }>, { level, host, run }: At): Values {
+  const { phase, step } = move;
+  return {
+    document: level.document,
+    parameters: level.parameters,
+    records: run.records,
+    step,
+    ...(move.kind === 'act' && move.iteration ? { iteration: move.iteration } : {}),
+    machine: (reference) => host.value(reference, { phase: phase.name, step: step.name }),
+  };
+}
+
+async function act(move: Extract<Move, { kind: 'act' }>, inputs: Json, at: At): Promise<Answer> {
+  const { phase, step } = move;
+  if (step.action === 'Assert') {
+    if (!evaluate(inputs, at.host.facts)) throw new Error(`the assertion is false: ${JSON.stringify(inputs)}`);
+    return { kind: 'succeeded', inputs, outputs: {} };
+  }
+  const context: ActionContext = {
+    signal: at.timer.begin(`${phase.name}.${step.name}#${move.attempt}`, step.timeoutSeconds),
+    clock: at.host.clock,
+    aws: at.host.aws,
+    folder: join(
+      at.host.folder,
+      ...at.level.sources.slice(1).map((_, depth) => `nested-${depth + 1}`),
+      phase.name,
+      step.name,
+    ),
+    print: (text, stream) => at.printed.add(text, stream),
+    nested: (request) => runNested(request, at),
+  };
+  const result = await perform(step.action, inputs, context);
+  at.printed.end();
+  if (at.timer.expired) return { kind: 'timed-out', inputs };
+  return 'reboot' in result
+    ? { kind: 'rebooting', resume: result.reboot, inputs }
+    : { kind: 'succeeded', inputs, outputs: result.outputs };
+}
+
+/** An action that takes a list is done to each item in order; what they give is joined by newlines. */
+export async function perform(
+  action: Exclude<ActionName, 'Assert'>,
+  inputs: Json,
+  context: ActionContext,
+): Promise<ActionResult> {
+  const joined: Record<string, string> = {};
+  for (const item of Array.isArray(inputs) ? inputs : [inputs]) {
+    const result = await REGISTRY[action](new ActionInput(item as Record<string, Json>), context);
+    if ('reboot' in result) return result;
+    for (const [name, value] of Object.entries(result.outputs)) {
+      joined[name] = name in joined ? `${joined[name]}\n${value}` : value;
+    }
+  }
+  return { outputs: joined };
+}
+
+async function runNested(request: NestedRequest, { level, host, printed }: At): Promise<ActionResult> {
+  if (level.sources.includes(request.source)) throw new Error(`the document ${request.source} runs itself`);
+  if (level.sources.length >= MOST_DOCUMENTS)
+    throw new Error(`documents nest at most ${MOST_DOCUMENTS - 1} levels deep`);
+  const document = parseDocument(request.document);
+  const all = document.phases.map((phase) => phase.name);
+  const unknown = request.phases?.find((phase) => !all.includes(phase));
+  if (unknown !== undefined) throw new Error(`the document ${request.source} has no phase '${unknown}'`);
+  level.checkpoint.nested ??= {};
+  const ending = await execute(
+    {
+      document,
+      parameters: request.parameters,
+      phases: request.phases ?? all,
+      sources: [...level.sources, request.source],
+      checkpoint: level.checkpoint.nested,
+      overhear: (text) => printed.overhear(text),
+    },
+    host,
+  );
+  if (ending === 'reboot') return { reboot: 'same-step' };
+  delete level.checkpoint.nested;
+  const { failure } = ending;
+  const message = failure ? `step '${failure.step}' in phase '${failure.phase}': ${failure.message}` : '';
+  if (ending.status === 'Failed') throw new Error(`Document ${request.source} failed! ${message}`);
+  return { outputs: summary(ending.run, ending.status) };
+}
+
+function summary(run: Run, status: RunStatus): Outputs {
+  const count = (wanted: (status: string) => boolean) =>
+    String(run.records.filter((record) => wanted(record.status)).length);
+  return {
+    executedStepCount: count((one) => one !== 'Skipped'),
+    failedStepCount: count((one) => one === 'Failed'),
+    ignoredFailedStepCount: count((one) => one === 'IgnoredFailure'),
+    failureMessage: '',
+    status: status === 'Success' ? 'success' : status,
+  };
+}
+
+function stepEnded(run: Run, printed: Printed): Extract<Report, { type: 'step' }> | undefined {
+  const record = run.records.at(-1);
+  if (!record) return undefined;
+  const { phase, step, action, status, message } = record;
+  return { type: 'step', phase, step, action, status, ...(message ? { message } : {}), lastLines: printed.lastLines };
+}
+
+function tell(text: string, level: Level, host: Host): void {
+  host.report({ type: 'log', text: `${'  '.repeat(level.sources.length - 1)}${text}` });
+  level.overhear?.(text);
+}

@@ -1,0 +1,42 @@
+import { LAST_LINES } from './protocol';
+
+/** What a step prints, cut into lines as it comes, the last of them kept. */
+export class Printed {
+  private readonly open = { stdout: '', stderr: '' };
+  private readonly kept: string[] = [];
+
+  constructor(private readonly hear: (line: string) => void) {}
+
+  add(text: string, stream: 'stdout' | 'stderr'): void {
+    const lines = (this.open[stream] + text).split('\n');
+    this.open[stream] = lines.pop() ?? '';
+    for (const line of lines) this.line(line, stream);
+  }
+
+  /** Lets out what has no newline yet. */
+  end(): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (this.open[stream]) this.line(this.open[stream], stream);
+      this.open[stream] = '';
+    }
+  }
+
+  /** A line that a nested document's step printed. */
+  overhear(line: string): void {
+    this.keep(line);
+  }
+
+  get lastLines(): readonly string[] {
+    return this.kept;
+  }
+
+  private line(line: string, stream: 'stdout' | 'stderr'): void {
+    this.keep(line);
+    this.hear(`${stream === 'stdout' ? 'Stdout' : 'Stderr'}: ${line}`);
+  }
+
+  private keep(line: string): void {
+    this.kept.push(line);
+    if (this.kept.length > LAST_LINES) this.kept.shift();
+  }
+}

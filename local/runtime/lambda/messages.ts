@@ -1,0 +1,46 @@
+/** What an error looks like to the caller of a function. */
+export interface FunctionErrorPayload {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: string[];
+}
+
+/** Lines of JSON on descriptor 3, to the process that runs a function … */
+export interface Invoke {
+  readonly type: 'invoke';
+  readonly requestId: string;
+  readonly functionArn: string;
+  /** JSON. */
+  readonly payload: string;
+  /** How long the invocation may still take. */
+  readonly remainingMilliseconds: number;
+}
+
+/** … and from it. */
+export type FromFunction =
+  | { readonly type: 'ready' }
+  | { readonly type: 'log'; readonly text: string }
+  | { readonly type: 'result'; readonly payload: string; readonly maxRssKilobytes: number }
+  /** `fatal`: the process cannot go on. */
+  | {
+      readonly type: 'error';
+      readonly error: FunctionErrorPayload;
+      readonly fatal: boolean;
+      readonly maxRssKilobytes: number;
+    };
+
+/** Calls `hear` for every whole line of a stream that comes in pieces. */
+export function eachLine(hear: (line: string) => void): { push(chunk: string): void; flush(): void } {
+  let rest = '';
+  return {
+    push(chunk) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) hear(line);
+    },
+    flush() {
+      if (rest) hear(rest);
+      rest = '';
+    },
+  };
+}

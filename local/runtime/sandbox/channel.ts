@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
+
+/** What a machine's init is told first. */
+export interface BootOrder {
+  readonly network: 'private' | 'host';
+  readonly init: 'units' | 'none';
+  readonly instanceId: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly endpointPort: number;
+  readonly metadata: boolean;
+  readonly userData?: string;
+  /** No second user id exists inside: units cannot change theirs. */
+  readonly singleUid: boolean;
+}
+
+export interface ExecOrder {
+  readonly id: number;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  readonly user?: string;
+  readonly input?: string;
+}
+
+/** From this side to the init. */
+export type ToGuest =
+  | ({ op: 'boot' } & BootOrder)
+  | ({ op: 'exec' } & ExecOrder)
+  | { op: 'kill'; id: number }
+  | { op: 'listen'; port: number }
+  | { op: 'shutdown' };
+
+/** From the init to this side. */
+export type ToHost =
+  | { op: 'ready' }
+  | { op: 'console'; line: string }
+  | { op: 'output'; id: number; stream: 'stdout' | 'stderr'; chunk: string }
+  | { op: 'exit'; id: number; exitCode: number | null; signal?: string }
+  | { op: 'listening'; port: number }
+  | { op: 'ending'; why: 'shut-down' | 'powered-off' };
+
+export interface Channel<Out> {
+  send(message: Out): void;
+  /** Ends this side; `then` runs once all that was sent has left. */
+  end(then?: () => void): void;
+}
+
+/**
+ * A line of JSON for each message, both ways, over the socket pair that a machine is born with. Its end is the end of
+ * the machine: when the runtime dies, the init reads the end and dies too.
+ */
+export function openChannel<In, Out>(socket: Socket, receive: (message: In) => void): Channel<Out> {
+  eachLine(socket, (line) => receive(JSON.parse(line) as In));
+  return {
+    send: (message) => {
+      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+    },
+    end: (then) => void socket.end(then),
+  };
+}
+
+/** Calls `take` with each line of a stream of UTF-8, and with the rest at its end. */
+export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let pending = '';
+  stream.on('data', (chunk: Buffer) => {
+    const text = decoder.write(chunk);
+    const lines = text.split('\n');
+    if (lines.length === 1) {
+      pending += text;
+      return;
+    }
+    take(pending + lines[0]);
+    for (const line of lines.slice(1, -1)) take(line);
+    pending = lines[lines.length - 1] ?? '';
+  });
+  stream.on('end', () => {
+    if (pending) take(pending);
+    pending = '';
+  });
+}

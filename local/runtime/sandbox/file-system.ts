@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mount } from '../../kernel/machines';
+import { unmergedDirectories } from './base';
+import { GUEST_PROGRAMS, GUEST_SOCKETS, type GuestFiles } from './guest-files';
+import { OVERLAID } from './state-directory';
+
+/** Where the files of one machine come from. */
+export interface FileSystemPlan {
+  /** Nearest first. */
+  readonly layers: readonly string[];
+  readonly writable: string;
+  readonly base: string;
+  readonly guest: GuestFiles;
+  /** Prefix of the Node.js to show inside, or undefined where `/usr` shows it. */
+  readonly outsideNode?: string;
+  readonly mounts: readonly Mount[];
+  /** The machine's directory on this side: holds `root` to mount on and `host` for its sockets. */
+  readonly machine: string;
+  readonly rootless: boolean;
+}
+
+/** One line of an fstab. */
+export interface MountLine {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: string;
+}
+
+/** A part of the tree with changed files of its own: a layer has a directory for each. `rest` is `/` itself. */
+export function parts(): string[] {
+  return ['rest', ...OVERLAID, ...unmergedDirectories(), 'root', 'home'];
+}
+
+/** Directories of /var that hold this machine's own secrets or data, and nothing that a package needs to be there. */
+const MASKED = [
+  ...['backups', 'mail', 'spool/cron', 'spool/mail'],
+  ...['lib/cloud', 'lib/docker', 'lib/containerd', 'lib/containers', 'lib/kubelet', 'lib/rancher'],
+].map((name) => `/var/${name}`);
+
+/** Files of /proc through which a real root reaches the whole machine. */
+const KERNEL_DOORS = ['/proc/sysrq-trigger', '/proc/kcore', '/proc/kmem'];
+
+/** The overlays and the fresh file systems, in the order to mount them. */
+export function treeMounts(plan: FileSystemPlan): MountLine[] {
+  const root = join(plan.machine, 'root');
+  const fresh = (target: string, options: string, type = 'tmpfs') => ({
+    source: type,
+    target: root + target,
+    type,
+    options,
+  });
+  return [
+    ...parts().map((part) => overlay(plan, part)),
+    fresh('/tmp', 'mode=1777'),
+    fresh('/var/tmp', 'mode=1777'),
+    fresh('/run', 'mode=755'),
+    fresh('/dev', 'mode=755'),
+    fresh('/proc', 'nosuid,nodev,noexec', 'proc'),
+    ...MASKED.filter((path) => existsSync(path)).map((path) => fresh(path, 'mode=755')),
+  ];
+}
+
+function overlay(plan: FileSystemPlan, part: string): MountLine {
+  const options = [
+    `lowerdir=${lowerDirectories(plan, part).join(':')}`,
+    `upperdir=${join(plan.writable, 'files', part)}`,
+    `workdir=${join(plan.writable, 'work', part)}`,
+    ...(plan.rootless ? ['userxattr'] : []),
+  ];
+  const target = part === 'rest' ? '' : `/${part}`;
+  return { source: 'overlay', target: join(plan.machine, 'root') + target, type: 'overlay', options: options.join() };
+}
+
+/**
+ * Nearest first. `/root` and `/home` never show this machine's, and `/etc` shows the copy in the base. With root, the
+ * base has nothing to say about the others.
+ */
+function lowerDirectories(plan: FileSystemPlan, part: string): string[] {
+  const copied = ['rest', 'etc', 'root', 'home'].includes(part);
+  return [
+    join(plan.guest.layer, part),
+    ...plan.layers.map((layer) => join(layer, part)),
+    join(plan.base, part),
+    ...(copied ? [] : [`/${part}`]),
+  ].filter((directory) => existsSync(directory));
+}
+
+/** What is mounted on the finished tree: devices, the runtime's programs and sockets, and the caller's mounts. */
+export function bindMounts(plan: FileSystemPlan, devices: readonly string[]): MountLine[] {
+  const root = join(plan.machine, 'root');
+  const bind = (source: string, target: string, readOnly = false): MountLine => ({
+    source,
+    target: root + target,
+    type: 'none',
+    options: readOnly ? 'bind,ro' : 'bind',
+  });
+  return [
+    ...devices.map((name) => bind(`/dev/${name}`, `/dev/${name}`)),
+    { source: 'devpts', target: `${root}/dev/pts`, type: 'devpts', options: 'newinstance,ptmxmode=0666,mode=0620' },
+    { source: 'tmpfs', target: `${root}/dev/shm`, type: 'tmpfs', options: 'mode=1777' },
+    bind(plan.guest.programs, GUEST_PROGRAMS, true),
+    bind(process.execPath, `${GUEST_PROGRAMS}/node`, true),
+    ...(plan.outsideNode ? [bind(plan.outsideNode, `${GUEST_PROGRAMS}/nodejs`, true)] : []),
+    bind(join(plan.machine, 'host'), GUEST_SOCKETS),
+    // A real root may not turn the screws of the kernel that it shares with this machine.
+    ...(plan.rootless ? [] : [bind('/proc/sys', '/proc/sys', true)]),
+    ...(plan.rootless ? [] : KERNEL_DOORS.filter((path) => existsSync(path)).map((path) => bind('/dev/null', path))),
+    ...plan.mounts.map((mount) => bind(mount.source, mount.target, mount.readOnly)),
+  ];
+}
+
+/** The lines as a file for `mount --all --fstab`. */
+export function fstab(lines: readonly MountLine[]): string {
+  const field = (text: string) =>
+    text.replace(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return lines.map((line) => `${field(line.source)} ${field(line.target)} ${line.type} ${line.options} 0 0\n`).join('');
+}

@@ -1,0 +1,16 @@
+/** Where the init listens for the commands of its machine. */
+export const CONTROL_SOCKET = '/run/init.sock';
+
+export interface ControlRequest {
+  readonly verb: string;
+  readonly units: readonly string[];
+  /** For `show`. */
+  readonly properties?: readonly string[];
+  readonly valueOnly?: boolean;
+}
+
+export interface ControlReply {
+  readonly exitCode: number;
+  readonly output: readonly string[];
+  readonly errors: readonly string[];
+}

@@ -1,0 +1,39 @@
+import { get, type IncomingMessage, request } from 'node:http';
+import type { Credentials } from '../../../kernel/principal';
+
+const HOST = '169.254.169.254';
+
+/** Asks the metadata service, with a token as version 2 wants. Undefined where it has no answer. */
+export async function instanceMetadata(): Promise<(path: string) => Promise<string | undefined>> {
+  const token = await text(
+    request({
+      host: HOST,
+      path: '/latest/api/token',
+      method: 'PUT',
+      headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '300' },
+    }).end(),
+  );
+  return (path) =>
+    text(get({ host: HOST, path: `/latest/${path}`, headers: { 'x-aws-ec2-metadata-token': token ?? '' } }));
+}
+
+/** The instance's own identity where there is one, else its role's. Throws where it has neither. */
+export async function instanceCredentials(ask: (path: string) => Promise<string | undefined>): Promise<Credentials> {
+  const identity = await ask('meta-data/identity-credentials/ec2/security-credentials/ec2-instance');
+  const role = identity ?? (await ask('meta-data/iam/security-credentials/'));
+  const document = identity ?? (role && (await ask(`meta-data/iam/security-credentials/${role}`)));
+  if (!document) throw new Error('this instance has no credentials to sign with: give it an instance profile');
+  const found = JSON.parse(document) as { AccessKeyId: string; SecretAccessKey: string; Token?: string };
+  return { accessKeyId: found.AccessKeyId, secretAccessKey: found.SecretAccessKey, sessionToken: found.Token };
+}
+
+function text(asked: ReturnType<typeof get>): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    asked.on('error', (error) => reject(new Error(`the instance metadata service does not answer: ${error.message}`)));
+    asked.on('response', (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined));
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { probe } from './probe';
+import { type Rootship, runAsRoot } from './user-namespace';
+
+/** What a layer holds. */
+export interface LayerSummary {
+  /** Files, links and devices that it adds or replaces. */
+  readonly files: number;
+  /** What it removes of the layers below. */
+  readonly removed: number;
+  /** Of the files' contents. */
+  readonly bytes: number;
+}
+
+/** What an image does not keep of the machine it was made on, each with its reason. */
+const LEFT_OUT: readonly { find: string; reason: string }[] = [
+  { find: 'var/log -type f', reason: 'logs tell of the machine, not of the image' },
+  { find: 'var/tmp -mindepth 1', reason: 'temporary' },
+  { find: 'var/lib/cloud -mindepth 1', reason: 'the next machine has user data of its own' },
+  { find: 'var/lib/systemd/random-seed', reason: 'belongs to one machine' },
+  { find: 'etc/machine-id', reason: 'belongs to one machine' },
+  { find: 'etc/.pwd.lock', reason: 'a lock' },
+  { find: 'root/.bash_history', reason: 'belongs to a person' },
+];
+
+/**
+ * Turns the changed files of a machine that has ended into a layer: moved, not copied, so that owners, modes, whiteouts
+ * and opaque directories are what they were. `layer` must not exist, and lie on the same file system.
+ */
+export async function commitLayer(writable: string, layer: string, rootship?: Rootship): Promise<LayerSummary> {
+  const files = join(writable, 'files');
+  if (!existsSync(files)) throw new Error(`${writable} holds no machine's files`);
+  if (existsSync(layer)) throw new Error(`layer ${layer} exists already`);
+  const root = rootship ?? (await rootshipOf(writable));
+  const listing = await runAsRoot(root, ['sh', '-euc', TIDY, 'sh', files]);
+  mkdirSync(dirname(layer), { recursive: true });
+  renameSync(files, layer);
+  return summary(listing);
+}
+
+/** Removes what is left out and lists the rest, each with its kind and size; directories without anything go. */
+const TIDY = [
+  'cd "$1"',
+  ...LEFT_OUT.map(({ find }) => `[ ! -e ${find.split(' ')[0]} ] || find ${find} -delete`),
+  "find . -mindepth 2 -printf '%y %s\\n'",
+  'rmdir --ignore-fail-on-non-empty ./*',
+].join('\n');
+
+async function rootshipOf(directory: string): Promise<Rootship> {
+  const capability = await probe(directory);
+  if (!capability.supported) throw new Error(capability.reason);
+  return capability.rootship;
+}
+
+function summary(listing: string): LayerSummary {
+  let [files, removed, bytes] = [0, 0, 0];
+  for (const line of listing.split('\n')) {
+    const [kind, size] = line.split(' ');
+    // Overlay's sign for a removed entry is a character device; a machine cannot make others.
+    if (kind === 'c') removed++;
+    else if (kind !== 'd' && kind) files++;
+    if (kind === 'f') bytes += Number(size);
+  }
+  return { files, removed, bytes };
+}

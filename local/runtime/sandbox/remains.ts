@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../kernel/clock';
+import { type Rootship, runAsRoot } from './user-namespace';
+
+/** Enough to know a machine's process again: a process id alone may belong to another by now. */
+interface Record {
+  readonly pid: number;
+  /** Field 22 of `/proc/PID/stat`: clock ticks from the kernel's start. */
+  readonly startTime: string;
+  readonly writable: string;
+}
+
+export function recordMachine(directory: string, pid: number, writable: string): void {
+  const record: Record = { pid, startTime: startTimeOf(pid) ?? '', writable };
+  writeFileSync(join(directory, 'machine.json'), JSON.stringify(record));
+}
+
+/** Ends what still runs of the machines recorded under `machines`, and removes their directories. Returns their names. */
+export async function removeRemains(machines: string, rootship: Rootship, clock: Clock): Promise<string[]> {
+  mkdirSync(machines, { recursive: true });
+  const names = readdirSync(machines);
+  for (const name of names) {
+    const directory = join(machines, name);
+    const record = readRecord(directory);
+    if (record) {
+      await endProcess(record, clock);
+      await removeTree(join(record.writable, 'work'), rootship);
+    }
+    await removeTree(directory, rootship);
+  }
+  return names;
+}
+
+/** Removes a directory, whoever inside owns what is in it. Absent is fine. */
+export async function removeTree(path: string, rootship: Rootship): Promise<void> {
+  if (!existsSync(path)) return;
+  if (rootship.mode === 'root') await rm(path, { recursive: true, force: true });
+  else await runAsRoot(rootship, ['rm', '-rf', path]);
+}
+
+function readRecord(directory: string): Record | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, 'machine.json'), 'utf8')) as Record;
+  } catch {
+    // Killed before, or while, it was written: then no process had been started, or it ended with its parent.
+    return undefined;
+  }
+}
+
+async function endProcess(record: Record, clock: Clock): Promise<void> {
+  if (startTimeOf(record.pid) !== record.startTime) return;
+  process.kill(record.pid, 'SIGKILL');
+  while (startTimeOf(record.pid) === record.startTime) {
+    await new Promise<void>((resolve) => clock.limit(5, resolve));
+  }
+}
+
+/** Undefined when there is no such process, or only its corpse. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../kernel/clock';
+import type { ExecRequest, ExecResult, Machine, MachineEnd } from '../../kernel/machines';
+import { type BootOrder, type Channel, eachLine, openChannel, type ToGuest, type ToHost } from './channel';
+import { Doors } from './doors';
+
+export interface RunningMachineOptions {
+  readonly id: string;
+  /** The outermost process of the machine; its descriptor 3 is the channel. All ends with it. */
+  readonly process: ChildProcess;
+  readonly order: BootOrder;
+  readonly clock: Clock;
+  /** Directory of the machine's sockets, by a name short enough for a socket's address. */
+  readonly sockets: string;
+  onConsole(line: string): void;
+  /** Runs once nothing of the machine is left, before `ended` resolves. */
+  cleanUp(): Promise<void>;
+}
+
+interface Running {
+  readonly request: ExecRequest;
+  readonly resolve: (result: ExecResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** This side of a machine: talks to its init over the channel. */
+export class RunningMachine implements Machine {
+  readonly id: string;
+  readonly ended: Promise<MachineEnd>;
+  private readonly channel: Channel<ToGuest>;
+  private readonly doors: Doors;
+  private readonly running = new Map<number, Running>();
+  private readonly lastWords: string[] = [];
+  private nextId = 1;
+  private why: MachineEnd | undefined;
+  private ready: (() => void) | undefined;
+
+  constructor(private readonly options: RunningMachineOptions) {
+    this.id = options.id;
+    const { process } = options;
+    this.channel = openChannel<ToHost, ToGuest>(process.stdio[3] as unknown as Socket, (message) =>
+      this.receive(message),
+    );
+    // A machine that is killed breaks its channel; its end is what tells.
+    (process.stdio[3] as unknown as Socket).on('error', () => undefined);
+    this.doors = new Doors(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
+    for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.hear(line));
+    this.ended = new Promise((resolve) => {
+      process.once('close', () => void this.end().then(resolve));
+    });
+  }
+
+  /** Resolves when the init answers; rejects with what the machine said when it ends before. */
+  async boot(): Promise<void> {
+    const ready = new Promise<true>((resolve) => {
+      this.ready = () => resolve(true);
+    });
+    this.channel.send({ op: 'boot', ...this.options.order });
+    if ((await Promise.race([ready, this.ended])) !== true) {
+      throw new Error(`machine ${this.id} did not boot: ${this.lastWords.join('; ') || 'it ended without a word'}`);
+    }
+  }
+
+  exec(request: ExecRequest): Promise<ExecResult> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      if (request.signal?.aborted) return reject(request.signal.reason);
+      if (this.why) return reject(new Error(`machine ${this.id} has ended`));
+      const kill = () => this.channel.send({ op: 'kill', id });
+      request.signal?.addEventListener('abort', kill, { once: true });
+      const finish = () => {
+        this.running.delete(id);
+        request.signal?.removeEventListener('abort', kill);
+      };
+      this.running.set(id, {
+        request,
+        resolve: (result) => {
+          finish();
+          resolve(result);
+        },
+        reject: (error) => {
+          finish();
+          reject(error);
+        },
+      });
+      const { command, environment = {}, directory = '/', user, input } = request;
+      this.channel.send({ op: 'exec', id, command, environment, directory, user, input });
+    });
+  }
+
+  socket(port: number): string {
+    return this.doors.path(port);
+  }
+
+  async shutdown(graceMilliseconds: number): Promise<void> {
+    const cancel = this.options.clock.limit(graceMilliseconds, () => void this.kill());
+    this.channel.send({ op: 'shutdown' });
+    await this.ended;
+    cancel();
+  }
+
+  async kill(): Promise<void> {
+    this.why ??= 'killed';
+    this.options.process.kill('SIGKILL');
+    await this.ended;
+  }
+
+  private receive(message: ToHost): void {
+    switch (message.op) {
+      case 'ready':
+        return this.ready?.();
+      case 'console':
+        return this.hear(message.line);
+      case 'output':
+        return this.running.get(message.id)?.request.onOutput?.(message.chunk, message.stream);
+      case 'exit':
+        return this.running.get(message.id)?.resolve({ exitCode: message.exitCode, signal: message.signal });
+      case 'listening':
+        return this.doors.listening(message.port);
+      case 'ending':
+        this.why ??= message.why;
+    }
+  }
+
+  private hear(line: string): void {
+    this.lastWords.push(line);
+    if (this.lastWords.length > 5) this.lastWords.shift();
+    this.options.onConsole(line);
+  }
+
+  private async end(): Promise<MachineEnd> {
+    this.why ??= 'crashed';
+    this.channel.end();
+    this.doors.close();
+    for (const { reject } of [...this.running.values()])
+      reject(new Error(`machine ${this.id} ended while a command ran in it`));
+    await this.options.cleanUp();
+    return this.why;
+  }
+}

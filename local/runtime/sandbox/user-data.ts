@@ -1,0 +1,18 @@
+import { NotSupportedLocally } from '../../kernel/failure';
+
+/** Kinds of user data that cloud-init would act on and a local machine would not, by how they begin. */
+const REFUSED: readonly [begins: RegExp, name: string][] = [
+  [/^#cloud-config\b/, '#cloud-config'],
+  [/^#cloud-boothook\b/, '#cloud-boothook'],
+  [/^#include/, '#include'],
+  [/^#part-handler\b/, '#part-handler'],
+  [/^## template:\s*jinja/, 'a jinja template'],
+  [/^(content-type:|mime-version:|from )/i, 'MIME multipart'],
+];
+
+/** Throws for user data that is not a script or plain text. `userData` is decoded. */
+export function refuseUserData(userData: string | undefined): void {
+  const found = REFUSED.find(([begins]) => begins.test(userData ?? ''));
+  if (found)
+    throw new NotSupportedLocally(`User data of the kind ${found[1]}`, 'write it as a script that begins with #!');
+}

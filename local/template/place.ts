@@ -1,0 +1,19 @@
+import type { Json } from './template';
+import type { Path } from './template-error';
+
+/** Where something stands in a text; both counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A document that was read, and the way from a path in it to its place in the text. */
+export interface Source {
+  readonly value: Json;
+  place(path: Path): Place | undefined;
+}
+
+/** ` (line 3, column 5)`, as CloudFormation ends the message of a broken document. */
+export function written(place: Place | undefined): string {
+  return place ? ` (line ${place.line}, column ${place.column})` : '';
+}

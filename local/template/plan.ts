@@ -1,0 +1,97 @@
+import type { DeployedResource, PlannedChange, PlanRequest } from './change';
+import { checkAttributes } from './check-attributes';
+import { dependencyOrder, orderOf } from './graph';
+import { planModification } from './plan-modification';
+import type { Environment, ResourceDefinition } from './template';
+import { TemplateError } from './template-error';
+
+export type { ChangeDetail, ChangeScope, DeployedResource, PlannedChange, PlanRequest, TypeFacts } from './change';
+
+/**
+ * The change set's changes (E20), in the order they would be made; removals last, dependents first. Empty: nothing to
+ * update. A `Dynamic` detail may come to nothing: whoever executes the plan resolves again and compares.
+ *
+ * Changes to DeletionPolicy, UpdateReplacePolicy, CreationPolicy and UpdatePolicy alone make no change (E15).
+ */
+export function planChanges(request: PlanRequest): PlannedChange[] {
+  const { template, conditions, facts } = request;
+  checkAttributes(template, (type) => facts(type)?.attributes);
+  const { order } = dependencyOrder(template, conditions);
+  const previous = new Map((request.previous ?? []).map((resource) => [resource.definition.logicalId, resource]));
+  refuseChangedTypes(request, order, previous);
+
+  const planned = new Map<string, PlannedChange>();
+  const environment = environmentOfPlan(request.environment, { planned, previous });
+  for (const logicalId of order) {
+    const definition = template.resources[logicalId];
+    const deployed = previous.get(logicalId);
+    if (!definition) continue;
+    const change = deployed
+      ? planModification({ request, definition, deployed, environment, planned })
+      : addition(definition);
+    if (change) planned.set(logicalId, change);
+  }
+  return [...planned.values(), ...removals(request.previous ?? [], new Set(order))];
+}
+
+function addition({ logicalId, type }: ResourceDefinition): PlannedChange {
+  return { action: 'Add', logicalId, type, scope: [], details: [] };
+}
+
+function removals(previous: readonly DeployedResource[], kept: ReadonlySet<string>): PlannedChange[] {
+  const gone = new Map(
+    previous
+      .filter(({ definition }) => !kept.has(definition.logicalId))
+      .map((resource) => [resource.definition.logicalId, resource]),
+  );
+  const { order } = orderOf([...gone.values()].map(({ definition }) => definition));
+  return order.toReversed().flatMap((logicalId) => {
+    const resource = gone.get(logicalId);
+    return resource ? [removal(resource)] : [];
+  });
+}
+
+/** What is removed is treated as the template said that still had it (E23). */
+function removal({ definition, physicalId }: DeployedResource): PlannedChange {
+  const { logicalId, type, deletionPolicy = 'Delete' } = definition;
+  const policyAction = deletionPolicy === 'RetainExceptOnCreate' ? 'Retain' : deletionPolicy;
+  return { action: 'Remove', logicalId, type, physicalId, scope: [], details: [], policyAction };
+}
+
+interface SoFar {
+  readonly planned: ReadonlyMap<string, PlannedChange>;
+  readonly previous: ReadonlyMap<string, DeployedResource>;
+}
+
+/**
+ * What can be known before anything is done: physical ids of resources that stay, attributes of resources that do not
+ * change (E14). The order of planning makes sure that a change is planned before whoever refers to it.
+ */
+function environmentOfPlan(environment: Environment, { planned, previous }: SoFar): Environment {
+  const stays = (logicalId: string) => {
+    const change = planned.get(logicalId);
+    return !change || (change.action === 'Modify' && change.replacement === 'False');
+  };
+  return {
+    ...environment,
+    ref: (logicalId) => (stays(logicalId) ? previous.get(logicalId)?.physicalId : undefined),
+    getAtt: (logicalId, attribute) =>
+      planned.has(logicalId) ? undefined : previous.get(logicalId)?.attributes[attribute],
+  };
+}
+
+/** [K] CloudFormation's words. */
+function refuseChangedTypes(
+  { template }: PlanRequest,
+  order: readonly string[],
+  previous: ReadonlyMap<string, DeployedResource>,
+): void {
+  const changed = order.filter((logicalId) => {
+    const before = previous.get(logicalId)?.definition.type;
+    return before !== undefined && before !== template.resources[logicalId]?.type;
+  });
+  if (!changed.length) return;
+  throw new TemplateError(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.join(', ')}]`,
+  );
+}

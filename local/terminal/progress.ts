@@ -1,0 +1,187 @@
+import type { Clock } from '../kernel/clock';
+import type { RuntimeEvent, Stamped } from '../kernel/events';
+import { Causes } from './causes';
+import { LiveRegion } from './live-region';
+import { duration, oneLine, plain, type Screen } from './style';
+
+export interface ProgressOptions {
+  readonly screen: Screen;
+  readonly clock: Clock;
+  /** Shows stack events, log lines and instance states too. */
+  readonly verbose: boolean;
+}
+
+interface Running {
+  readonly label: string;
+  /** Whose events tell how far it is: `CodeBuild`, `CloudFormation` … */
+  readonly provider: string;
+  readonly since: number;
+  detail: string;
+}
+
+type Of<T extends RuntimeEvent['type']> = Extract<Stamped, { type: T }>;
+
+/** How often the durations in the live region move on. */
+const REDRAW_MS = 120;
+const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+const LABEL_WIDTH = 26;
+const REASON_WIDTH = 600;
+
+/**
+ * Shows a run to a person: a line for every action that ends, with how long it took; on a terminal also what is going
+ * on right now. Everything it knows it hears from the events.
+ */
+export class Progress {
+  private readonly region: LiveRegion;
+  private readonly running = new Map<string, Running>();
+  private readonly started = new Map<string, number>();
+  private readonly causes = new Causes();
+  private frame = 0;
+  private cancelRedraw: () => void = () => {};
+
+  constructor(private readonly options: ProgressOptions) {
+    this.region = new LiveRegion(options.screen);
+  }
+
+  /** A line of its own, outside any event. */
+  say(line: string): void {
+    this.region.print(line, this.lines());
+  }
+
+  /** A step of our own (synthesis, a stack of the person's), timed like an action. The provider's events become its detail. */
+  begin(key: string, label: string, provider = 'CloudFormation'): void {
+    this.running.set(key, { label, provider, since: this.options.clock.monotonic(), detail: '' });
+    if (!this.options.screen.live) this.say(`  ${label} …`);
+    this.redraw();
+  }
+
+  end(key: string, outcome: { ok: boolean; detail?: string }): void {
+    const step = this.running.get(key);
+    if (!step) return;
+    this.running.delete(key);
+    this.say(this.finished(step, outcome));
+    if (this.running.size === 0) this.cancelRedraw();
+  }
+
+  readonly onEvent = (event: Stamped): void => {
+    this.causes.hear(event);
+    const handle = this.handlers[event.type] as ((event: Stamped) => void) | undefined;
+    handle?.(event);
+    if (this.options.verbose) this.verbose(event);
+  };
+
+  /** Leaves the screen with final lines only. */
+  close(): void {
+    this.cancelRedraw();
+    this.region.clear();
+  }
+
+  private readonly handlers: { [T in RuntimeEvent['type']]?: (event: Of<T>) => void } = {
+    'execution-started': ({ executionId, trigger }) => {
+      this.started.set(executionId, this.options.clock.monotonic());
+      this.say(`${this.options.screen.colors.bold(`execution ${short(executionId)} started`)} (${trigger})`);
+    },
+    'execution-source': ({ commitId, subject }) => {
+      this.say(`  commit ${commitId.slice(0, 10)} ${oneLine(subject, 72)}`);
+    },
+    'execution-finished': ({ executionId, status, reason }) => this.executionFinished(executionId, status, reason),
+    'action-started': (event) => this.begin(actionKey(event), `${event.stage} / ${event.action}`, event.provider),
+    'action-progressed': (event) => this.detail(actionKey(event), event.summary),
+    'action-finished': (event) => {
+      this.end(actionKey(event), { ok: event.status === 'Succeeded', detail: event.summary });
+    },
+    'build-phase-finished': ({ project, phase, status }) =>
+      this.detailOf('CodeBuild', `${project}: ${phase} ${status}`),
+    'component-step-finished': ({ phase, step, status }) =>
+      this.detailOf('CloudFormation', `${phase} / ${step}: ${status}`),
+    'stack-event': ({ logicalId, status, reason }) =>
+      this.detailOf('CloudFormation', `${logicalId} ${status}${reason ? ` ${reason}` : ''}`),
+    'interruption-found': ({ what, consequence }) => {
+      this.say(this.options.screen.colors.yellow(`interrupted last time: ${what}; ${consequence}`));
+    },
+    notice: ({ level, message }) => {
+      const { colors } = this.options.screen;
+      const paint = { info: colors.dim, warning: colors.yellow, error: colors.red }[level];
+      this.say(paint(`${level}: ${plain(message)}`));
+    },
+  };
+
+  private executionFinished(id: string, status: string, reason?: string): void {
+    const { colors } = this.options.screen;
+    const since = this.started.get(id);
+    const took = since === undefined ? '' : ` in ${duration(this.options.clock.monotonic() - since)}`;
+    const paint = status === 'Succeeded' ? colors.green : status === 'Failed' ? colors.red : colors.yellow;
+    const ended = paint(colors.bold(`execution ${short(id)} ${status.toLowerCase()}${took}`));
+    const cause = this.causes.take();
+    const whole = [reason?.split('\n')[0], cause].filter(Boolean).join(' — ');
+    const why = status === 'Succeeded' ? '' : oneLine(whole, REASON_WIDTH);
+    // One write: who reads along gets the reason with the end.
+    this.say(why ? `${ended}\n${paint(`reason: ${why}`)}` : ended);
+  }
+
+  private finished(step: Running, { ok, detail }: { ok: boolean; detail?: string }): string {
+    const { colors } = this.options.screen;
+    const took = duration(this.options.clock.monotonic() - step.since).padStart(8);
+    const mark = ok ? colors.green('✔') : colors.red('✘');
+    const [first = '', ...more] = plain(detail ?? '').split('\n');
+    const rest = more.map((line) => `\n      ${ok ? colors.dim(line) : line}`).join('');
+    return `  ${mark} ${step.label.padEnd(LABEL_WIDTH)} ${took}  ${ok ? colors.dim(first) : first}${rest}`.trimEnd();
+  }
+
+  private detail(key: string, text: string): void {
+    const step = this.running.get(key);
+    if (step) step.detail = text;
+  }
+
+  /** The events of the services name no action: show them with whichever of the service's steps run. */
+  private detailOf(provider: string, text: string): void {
+    for (const step of this.running.values()) if (step.provider === provider) step.detail = text;
+  }
+
+  private verbose(event: Stamped): void {
+    const line = VERBOSE[event.type] as ((event: Stamped) => string | undefined) | undefined;
+    const text = line?.(event);
+    if (text) this.say(this.options.screen.colors.dim(`    ${event.at.toISOString().slice(11, 23)} ${plain(text)}`));
+  }
+
+  private lines(): string[] {
+    const { screen, clock } = this.options;
+    const spinner = SPINNER[this.frame % SPINNER.length];
+    return [...this.running.values()].map((step) => {
+      const took = duration(clock.monotonic() - step.since).padStart(8);
+      const text = oneLine(step.detail, Math.max(0, screen.columns() - LABEL_WIDTH - 16));
+      return `  ${screen.colors.cyan(spinner ?? '')} ${step.label.padEnd(LABEL_WIDTH)} ${took}  ${screen.colors.dim(text)}`;
+    });
+  }
+
+  private redraw(): void {
+    if (!this.options.screen.live) return;
+    this.cancelRedraw();
+    this.frame++;
+    this.region.draw(this.lines());
+    this.cancelRedraw = this.options.clock.limit(REDRAW_MS, () => this.redraw());
+  }
+}
+
+const VERBOSE: { [T in RuntimeEvent['type']]?: (event: Of<T>) => string | undefined } = {
+  'stack-event': ({ stackName, logicalId, status, reason }) =>
+    `${stackName} ${logicalId} ${status}${reason ? `: ${reason}` : ''}`,
+  'log-written': ({ group, messages }) => messages.map((message) => `${group} ${message.trimEnd()}`).join('\n      '),
+  'instance-state-changed': ({ instanceId, state, reason }) => `${instanceId} ${state}${reason ? `: ${reason}` : ''}`,
+  'target-health-changed': ({ instanceId, state, reason }) =>
+    `target ${instanceId} ${state}${reason ? `: ${reason}` : ''}`,
+  'signal-received': ({ logicalId, uniqueId, status }) => `${logicalId} received ${status} from ${uniqueId}`,
+  'scaling-activity': ({ description, cause }) => `${description} (${cause})`,
+  'image-state-changed': ({ name, version, status, reason }) =>
+    `image ${name} ${version} ${status}${reason ? `: ${reason}` : ''}`,
+  'function-finished': ({ functionName, status, reason }) => `${functionName} ${status}${reason ? `: ${reason}` : ''}`,
+  'branch-updated': ({ repository, branch, commitId }) => `${repository} ${branch} is at ${commitId}`,
+};
+
+function short(id: string): string {
+  return id.slice(0, 8);
+}
+
+function actionKey({ executionId, stage, action }: { executionId: string; stage: string; action: string }): string {
+  return `${executionId}/${stage}/${action}`;
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Delivery } from './bench/delivery';
+import { stageTimes } from './bench/stages';
+import { type Measured, report } from './bench/table';
+import { Project } from './rig/project';
+import { Runtime } from './rig/runtime';
+
+/**
+ * Measures pushes on a warm start: how long from `git push` until every instance serves the new version, and how much of
+ * it is the engine's own. Prints figures; a slow run is no failure.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { pushes: { type: 'string', default: '3' } } });
+  const pushes = Number(values.pushes);
+  if (!Number.isInteger(pushes) || pushes < 1) throw new Error(`--pushes ${values.pushes} is no whole number above 0`);
+
+  const project = new Project();
+  const runtime = new Runtime(project);
+  try {
+    say('the first run, which fills the caches …');
+    expectSuccess(await within(5 * MINUTE, 'the first run', runtime.start()));
+    const runs: Measured[] = [];
+    for (let push = 1; push <= pushes; push++) {
+      const measured = await within(2 * MINUTE, `push ${push}`, measure(project, runtime, push));
+      say(
+        `push ${push} of ${pushes}: ${(measured.stages.reduce((sum, { total }) => sum + total, 0) / 1000).toFixed(2)} s`,
+      );
+      runs.push(measured);
+    }
+    console.log(`\n${report(runs).join('\n')}`);
+  } finally {
+    await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
+    project.remove();
+  }
+}
+
+const MINUTE = 60_000;
+
+async function measure(project: Project, runtime: Runtime, push: number): Promise<Measured> {
+  const before = runtime.status();
+  const pid = runtimePid(runtime);
+  project.edit('app-src/src/application.ts', (text) => `${text}\n// Push ${push}.\n`);
+  const commitId = project.commit(`Push ${push}`);
+  runtime.forget();
+  const processorBefore = processorTime(pid);
+  const pushed = Date.now();
+  project.push(before.repositories[0]?.cloneUrl ?? '');
+  expectSuccess(await runtime.ended());
+  const processor = processorTime(pid) - processorBefore;
+  await expectServed(runtime, commitId);
+  const actions = await new Delivery(before).actions(before.pipelines[0]?.name ?? '', commitId);
+  return { stages: stageTimes(pushed, actions), processor, memory: memoryOf(pid) };
+}
+
+/** Every instance is in service with the new version, and so says each answer. */
+async function expectServed(runtime: Runtime, commitId: string): Promise<void> {
+  for (const { name, url, imageVersion, instances } of runtime.status().environments) {
+    const old = instances.filter(
+      (instance) => instance.state !== 'InService' || instance.imageVersion !== imageVersion,
+    );
+    if (old.length > 0)
+      throw new Error(`${name} has instances that do not serve ${imageVersion}: ${JSON.stringify(old)}`);
+    for (let asked = 0; asked < 2 * instances.length; asked++) {
+      const answer = await (await fetch(url)).text();
+      if (!answer.includes(commitId)) throw new Error(`${url} does not serve ${commitId}: ${answer}`);
+    }
+  }
+}
+
+function expectSuccess(end: string): void {
+  if (end !== 'succeeded') throw new Error(`the run ${end}`);
+}
+
+function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error(`${what} takes more than ${milliseconds / 1000} s`)), milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(limit));
+  });
+}
+
+/** The process that the runtime itself says it is: what starts it has one of its own. */
+function runtimePid({ state }: Runtime): number {
+  return (JSON.parse(readFileSync(join(state, 'runtime.json'), 'utf8')) as { pid: number }).pid;
+}
+
+/** User and system time so far, in milliseconds: fields 14 and 15 of /proc/PID/stat, in hundredths of a second. */
+function processorTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** In bytes. */
+function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,97 @@
+import type { StageTime } from './stages';
+
+/** What is measured of one push. */
+export interface Measured {
+  readonly stages: readonly StageTime[];
+  /** Milliseconds of processor that the runtime's own process used. */
+  readonly processor: number;
+  /** Bytes that the runtime's process holds in memory, with every environment in service. */
+  readonly memory: number;
+}
+
+const LIMIT_SECONDS = 3;
+
+/** The result, as lines for a person. Every figure is the median over the pushes. */
+export function report(runs: readonly Measured[]): string[] {
+  const names = runs[0]?.stages.map(({ name }) => name) ?? [];
+  const rows = names.map((name, index) =>
+    row(
+      name,
+      runs.map(({ stages }) => stages[index]!),
+    ),
+  );
+  const sums = runs.map(({ stages }) => stages.reduce(add));
+  const total = row('all', sums);
+  const least = Math.min(...sums.map((sum) => sum.total));
+  const most = Math.max(...sums.map((sum) => sum.total));
+  return [
+    `commit to all instances serving it: ${seconds(median(sums.map((sum) => sum.total)))}` +
+      ` (median of ${runs.length}, ${seconds(least)} to ${seconds(most)})`,
+    '',
+    ...table([['stage', 'all', 'your commands', '', 'functions', '', 'engine', ''], ...rows, total]),
+    '',
+    'your commands',
+    ...parts(runs).map(([name, milliseconds]) => `  ${seconds(milliseconds).padStart(8)}  ${name}`),
+    '',
+    `the runtime's process: ${Math.round(median(runs.map(({ memory }) => memory)) / 2 ** 20)} MiB of memory,` +
+      ` ${seconds(median(runs.map(({ processor }) => processor)))} of processor time for a push`,
+    `engine overhead ${seconds(median(sums.map((sum) => sum.engine)))} (limit ${LIMIT_SECONDS} s)`,
+  ];
+}
+
+function row(name: string, times: readonly StageTime[]): string[] {
+  const total = median(times.map((time) => time.total));
+  const shares = (['commands', 'functions', 'engine'] as const).flatMap((kind) => {
+    const value = median(times.map((time) => time[kind]));
+    return value < 0.5 ? ['–', ''] : [seconds(value), `${Math.round((100 * value) / total)} %`];
+  });
+  return [name, seconds(total), ...shares];
+}
+
+function add(a: StageTime, b: StageTime): StageTime {
+  return {
+    name: 'all',
+    total: a.total + b.total,
+    commands: a.commands + b.commands,
+    functions: a.functions + b.functions,
+    engine: a.engine + b.engine,
+    parts: [],
+  };
+}
+
+/** Each of the user's commands by name, longest first. One that runs several times in a push counts as often. */
+function parts(runs: readonly Measured[]): [string, number][] {
+  const sums = runs.map(({ stages }) => {
+    const sum = new Map<string, number>();
+    for (const { name, parts } of stages)
+      for (const part of parts) {
+        const key = `${name}: ${part.name}`;
+        sum.set(key, (sum.get(key) ?? 0) + part.milliseconds);
+      }
+    return sum;
+  });
+  const names = [...new Set(sums.flatMap((sum) => [...sum.keys()]))];
+  const medians = names.map((name): [string, number] => [name, median(sums.map((sum) => sum.get(name) ?? 0))]);
+  return medians.sort(([, a], [, b]) => b - a);
+}
+
+/** Columns as wide as they need; the first to the left, figures to the right. */
+function table(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { declared, environment, templates } from './synthesized';
+
+const three = { environments: [environment('dev', 0), environment('qa', 1), environment('prod', 2)] };
+
+test('each environment in the settings has its stacks, and nothing else differs', () => {
+  expect([...templates().keys()].sort()).toEqual([
+    'greeter-dev-environment',
+    'greeter-dev-fleet',
+    'greeter-image',
+    'greeter-pipeline',
+  ]);
+  expect([...templates(three).keys()].sort()).toEqual([
+    'greeter-dev-environment',
+    'greeter-dev-fleet',
+    'greeter-image',
+    'greeter-pipeline',
+    'greeter-prod-environment',
+    'greeter-prod-fleet',
+    'greeter-qa-environment',
+    'greeter-qa-fleet',
+  ]);
+  expect(templates(three).get('greeter-image')?.toJSON()).toEqual(templates().get('greeter-image')?.toJSON());
+});
+
+test('a person deploys the stacks at the top, environments before the pipeline; the pipeline deploys the others', () => {
+  const assembly = declared(three).synth();
+  expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual([
+    'greeter-dev-environment',
+    'greeter-prod-environment',
+    'greeter-qa-environment',
+    'greeter-pipeline',
+  ]);
+  const commit = assembly.nestedAssemblies[0]?.nestedAssembly;
+  expect(commit?.directory).toBe(join(assembly.directory, 'assembly-commit'));
+  expect(commit?.stacks.map(({ stackName }) => stackName).sort()).toEqual([
+    'greeter-dev-fleet',
+    'greeter-image',
+    'greeter-prod-fleet',
+    'greeter-qa-fleet',
+  ]);
+});
+
+test('the templates of a commit need no assets: the pipeline hands over nothing but the template', () => {
+  for (const { assets, templateFullPath } of declared(three).synth().nestedAssemblies[0]!.nestedAssembly.stacks) {
+    expect({ templateFullPath, assets }).toEqual({ templateFullPath, assets: [] });
+  }
+});
+
+const all = (): [string, Template][] => [...templates(three)];
+
+test('no template knows an account, a region or a partition', () => {
+  for (const [name, template] of all()) {
+    const text = JSON.stringify(template);
+    expect([name, text.match(/\b\d{12}\b|\b(us|eu|ap|sa|ca|af|me)-[a-z]+-\d|arn:aws[:-]/g)]).toEqual([name, null]);
+  }
+});
+
+test('no stack exports or imports a value (E28)', () => {
+  for (const [name, template] of all()) {
+    expect([name, JSON.stringify(template)]).not.toEqual([name, expect.stringMatching(/"Export"|Fn::ImportValue/)]);
+  }
+});
+
+test('there is no custom resource, and nothing that only the CDK looks at', () => {
+  const types = all().flatMap(([, template]) =>
+    Object.values<{ Type: string }>(template.toJSON()['Resources']).map(({ Type }) => Type),
+  );
+  expect(types.filter((type) => /^Custom::|^AWS::CloudFormation::|^AWS::CDK::/.test(type))).toEqual([]);
+});
+
+describe('as a command', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'synth-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const run = (settings: object) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
+      cwd: join(__dirname, '../..'),
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ settings }) },
+    });
+
+  test('it writes the assembly and says nothing', () => {
+    const { status, stdout, stderr } = run({});
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(readdirSync(directory)).toEqual(
+      expect.arrayContaining(['manifest.json', 'pipeline.template.json', 'dev-environment.template.json']),
+    );
+    expect(
+      readdirSync(join(directory, 'assembly-commit')).filter((file) => file.endsWith('.template.json')),
+    ).toHaveLength(2);
+  });
+
+  test('a mistake in the settings is said without a stack trace', () => {
+    const { status, stderr } = run({ name: 'Greeter' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^The settings \(infra\/settings\.ts\) need a correction:\n {2}name: "Greeter" .*\n$/);
+  });
+});

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly name: string;
+  readonly action: string;
+  readonly onFailure?: string;
+  readonly inputs: { readonly commands?: string[] };
+}
+
+const text = readFileSync(join(__dirname, '../../../infra/image/app.yml'), 'utf8');
+const document = parse(text) as { parameters: Record<string, unknown>[]; phases: { name: string; steps: Step[] }[] };
+const steps = document.phases.flatMap((phase) => phase.steps);
+
+test('D4: the image is built, looked at, and tried on a fresh instance', () => {
+  expect(document.phases.map(({ name }) => name)).toEqual(['build', 'validate', 'test']);
+});
+
+test('D33: the document fits into a template', () => {
+  expect(text.length).toBeLessThan(16_000);
+});
+
+test('D10: every script is one command that ends at its first failure', () => {
+  const scripts = steps.filter(({ action }) => action === 'ExecuteBash').map(({ inputs }) => inputs.commands ?? []);
+  expect(scripts.length).toBeGreaterThan(3);
+  for (const commands of scripts) expect(commands).toEqual([expect.stringMatching(/^set -euo pipefail\n/)]);
+});
+
+test('D3: a failure ends the bake', () => {
+  for (const { onFailure } of steps) expect(onFailure).toBeUndefined();
+});
+
+test('what it refers to are its parameters', () => {
+  const declared = document.parameters.flatMap(Object.keys).sort();
+  const used = new Set([...text.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name));
+  expect([...used].sort()).toEqual(declared);
+});

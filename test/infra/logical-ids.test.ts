@@ -1,0 +1,34 @@
+import { template } from './synthesized';
+
+/** A resource whose logical id changes is made anew, and what it held is lost or left behind. */
+test.each([
+  ['greeter-pipeline', 'AWS::CodeCommit::Repository', ['Repository']],
+  ['greeter-pipeline', 'AWS::S3::Bucket', ['ArtifactsBucketADA78AEC']],
+  ['greeter-pipeline', 'AWS::SSM::Parameter', ['ImageVersionCounter5DCF1F1A', 'PublishedBuilder']],
+  ['greeter-pipeline', 'AWS::CodePipeline::Pipeline', ['Pipeline']],
+  ['greeter-dev-environment', 'AWS::EC2::VPC', ['NetworkVpcFAC8F4A5']],
+  ['greeter-dev-environment', 'AWS::ElasticLoadBalancingV2::LoadBalancer', ['LoadBalancer712DCAF7']],
+  ['greeter-dev-environment', 'AWS::ElasticLoadBalancingV2::TargetGroup', ['LoadBalancerTargets1A3C48CA']],
+  ['greeter-dev-fleet', 'AWS::AutoScaling::AutoScalingGroup', ['Fleet']],
+  ['greeter-dev-fleet', 'AWS::EC2::LaunchTemplate', ['LaunchTemplate']],
+  ['greeter-image', 'AWS::ImageBuilder::Image', ['Image']],
+])('%s keeps the logical id of its %s', (stack, type, ids) => {
+  expect(Object.keys(template(stack).findResources(type)).sort()).toEqual(ids);
+});
+
+test.each(['AWS::CodeCommit::Repository', 'AWS::S3::Bucket'])('%s outlives its stack', (type) => {
+  template('greeter-pipeline').hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+});
+
+test('C6: the counter of versions outlives its stack, and CloudFormation never writes over it (C10)', () => {
+  const counter = (version: string) => {
+    const image = { architecture: 'arm64', version, instanceType: 't4g.small' } as const;
+    return template('greeter-pipeline', { image }).findResources('AWS::SSM::Parameter', {
+      Properties: { Name: '/greeter/image-version' },
+    });
+  };
+  expect(Object.values(counter('1.0'))).toEqual([
+    expect.objectContaining({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }),
+  ]);
+  expect(counter('2.5')).toEqual(counter('1.0'));
+});

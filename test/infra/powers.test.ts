@@ -1,0 +1,95 @@
+import { environment, propertiesOf, templates } from './synthesized';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string[];
+  readonly Resource: unknown[];
+  readonly Condition?: { readonly StringEquals?: Record<string, string> };
+}
+
+interface Role {
+  readonly Description: string;
+  readonly AssumeRolePolicyDocument: { readonly Statement: { readonly Principal: Record<string, unknown> }[] };
+  readonly Policies: { readonly PolicyDocument: { readonly Statement: Statement[] } }[];
+}
+
+const roles = [...templates({ environments: [environment('dev', 0), environment('qa', 1)] }).values()].flatMap(
+  (template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[],
+);
+const statements = (role: Role) => role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const everything = roles.flatMap((role) => statements(role).map((statement) => ({ role, statement })));
+
+const SERVICE = expect.stringMatching(/^[a-z0-9]+\.amazonaws\.com$/) as string;
+
+test('every role trusts exactly one service or one role', () => {
+  expect(roles.length).toBeGreaterThan(15);
+  for (const { Description, AssumeRolePolicyDocument } of roles) {
+    const [principal, ...others] = AssumeRolePolicyDocument.Statement.map(({ Principal }) => Principal);
+    expect([Description, others]).toEqual([Description, []]);
+    const one = 'Service' in principal! ? { Service: SERVICE } : { AWS: { 'Fn::GetAtt': [expect.anything(), 'Arn'] } };
+    expect([Description, principal]).toEqual([Description, one]);
+  }
+});
+
+test('every PassRole names one role and the service that it is passed to', () => {
+  const passes = everything.filter(({ statement }) => statement.Action.includes('iam:PassRole'));
+  expect(passes.length).toBeGreaterThan(4);
+  for (const { statement } of passes) {
+    expect(statement.Action).toEqual(['iam:PassRole']);
+    expect(statement.Resource).toHaveLength(1);
+    expect(JSON.stringify(statement.Resource)).not.toContain('*');
+    expect(statement.Condition?.StringEquals?.['iam:PassedToService']).toMatch(
+      /^(ec2|cloudformation)\.amazonaws\.com$/,
+    );
+  }
+});
+
+/** What changes something, of those that begin so. */
+const changes = (role: Role, prefix: string) =>
+  statements(role)
+    .flatMap(({ Action }) => Action)
+    .filter((action) => action.startsWith(prefix) && !/:(Describe|Get|List)/.test(action))
+    .sort();
+
+const deployments = roles.filter(
+  (role) =>
+    'Service' in role.AssumeRolePolicyDocument.Statement[0]!.Principal &&
+    role.AssumeRolePolicyDocument.Statement[0]!.Principal['Service'] === 'cloudformation.amazonaws.com',
+);
+
+test('what commits deploy changes no role: it passes one, and may begin the one of a service', () => {
+  expect(deployments.map(({ Description }) => Description).sort()).toEqual([
+    'Bakes the images of greeter',
+    'Deploys the fleet of greeter in dev',
+    'Deploys the fleet of greeter in qa',
+  ]);
+  for (const role of deployments) {
+    expect(changes(role, 'iam:')).toEqual(['iam:CreateServiceLinkedRole', 'iam:PassRole']);
+  }
+});
+
+test('what commits deploy changes no network and no load balancer', () => {
+  for (const role of deployments) {
+    expect(changes(role, 'elasticloadbalancing:')).toEqual([]);
+    expect(changes(role, 'ec2:').filter((action) => !/LaunchTemplate|RunInstances|CreateTags/.test(action))).toEqual(
+      [],
+    );
+  }
+});
+
+test('a service-linked role is made for its own service only', () => {
+  for (const { statement } of everything.filter(({ statement: { Action } }) =>
+    Action.includes('iam:CreateServiceLinkedRole'),
+  )) {
+    const service = statement.Condition?.StringEquals?.['iam:AWSServiceName'];
+    expect(service).toMatch(/^(imagebuilder|autoscaling)\.amazonaws\.com$/);
+    expect(JSON.stringify(statement.Resource)).toContain(`:role/aws-service-role/${service}/`);
+  }
+});
+
+test('no policy uses what evaluators disagree about', () => {
+  const text = JSON.stringify(everything.map(({ statement }) => statement));
+  expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue|"\*:\*"/);
+  expect(everything.filter(({ statement }) => statement.Effect !== 'Allow')).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { environment, propertiesOf, settings, template } from '../synthesized';
+
+const dev = template('greeter-dev-environment');
+
+test('a new network has two public subnets in two zones, and nothing that costs by the hour', () => {
+  expect(propertiesOf(dev, 'AWS::EC2::Subnet').map(({ CidrBlock }) => CidrBlock)).toEqual([
+    '10.0.0.0/18',
+    '10.0.64.0/18',
+  ]);
+  dev.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: true });
+  dev.resourceCountIs('AWS::EC2::NatGateway', 0);
+  dev.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+});
+
+test('an existing network is used as it is', () => {
+  const network = {
+    vpcId: 'vpc-0123456789abcdef0',
+    loadBalancerSubnetIds: ['subnet-00000000', 'subnet-11111111'],
+    instanceSubnetIds: ['subnet-22222222'],
+  };
+  const prod = template('greeter-prod-environment', { environments: [{ ...environment('prod', 0), network }] });
+  prod.resourceCountIs('AWS::EC2::VPC', 0);
+  prod.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Subnets: network.loadBalancerSubnetIds });
+  prod.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { VpcId: network.vpcId });
+  prod.hasResourceProperties('AWS::SSM::Parameter', { Name: '/greeter/prod/subnet-ids', Value: 'subnet-22222222' });
+});
+
+test('nothing but the load balancer comes to the servers', () => {
+  const [back] = propertiesOf(dev, 'AWS::EC2::SecurityGroup').filter(({ GroupDescription }) =>
+    String(GroupDescription).startsWith('The servers'),
+  );
+  expect(back).not.toHaveProperty('SecurityGroupIngress');
+  expect(propertiesOf(dev, 'AWS::EC2::SecurityGroupIngress')).toEqual([
+    expect.objectContaining({ FromPort: 8080, ToPort: 8080, SourceSecurityGroupId: expect.anything() }),
+  ]);
+});
+
+test('targets are judged by /health, and leave quickly (F34)', () => {
+  dev.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+    HealthCheckPath: '/health',
+    Port: 8080,
+    TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }],
+  });
+});
+
+test('it publishes what the fleet, the image and the pipeline need', () => {
+  expect(
+    propertiesOf(dev, 'AWS::SSM::Parameter')
+      .map(({ Name, Type }) => `${Name} ${Type}`)
+      .sort(),
+  ).toEqual([
+    '/greeter/dev/fleet-deployment-role-arn String',
+    '/greeter/dev/instance-profile-arn String',
+    '/greeter/dev/security-group-id String',
+    '/greeter/dev/subnet-ids StringList',
+    '/greeter/dev/target-group-arn String',
+  ]);
+});
+
+test('the settings that the tests begin with are those of the repository', () => {
+  expect(settings().environments.map(({ name }) => name)).toEqual(['dev']);
+});

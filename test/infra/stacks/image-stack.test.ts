@@ -1,0 +1,72 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { PROVENANCE } from '../../../infra/constructs/provenance';
+import { template } from '../synthesized';
+
+const image = template('greeter-image');
+const refs = Object.fromEntries(PROVENANCE.map((key) => [key, { Ref: key }]));
+
+test('the image and its AMI carry where they come from', () => {
+  image.hasResourceProperties('AWS::ImageBuilder::Image', { Tags: refs });
+  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
+    Distributions: [{ AmiDistributionConfiguration: { AmiTags: refs } }],
+  });
+});
+
+test('D22, D34: component and recipe have the version of the image, so that each execution makes its own', () => {
+  image.hasResourceProperties('AWS::ImageBuilder::Component', {
+    Name: 'greeter-image',
+    Version: { Ref: 'ImageVersion' },
+  });
+  image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
+    Name: 'greeter-image',
+    Version: { Ref: 'ImageVersion' },
+  });
+});
+
+test('D35: the configurations are named by version too, so that an edit of them takes effect', () => {
+  const named = {
+    'Fn::Join': ['', ['greeter-image-', { 'Fn::Join': ['-', { 'Fn::Split': ['.', { Ref: 'ImageVersion' }] }] }]],
+  };
+  image.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', { Name: named });
+  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', { Name: named });
+});
+
+test('D29: the image is distributed to the region of the stack, so that it has an id there', () => {
+  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
+    Distributions: [Match.objectLike({ Region: { Ref: 'AWS::Region' } })],
+  });
+  image.hasOutput('ImageId', { Value: { 'Fn::GetAtt': ['Image', 'ImageId'] } });
+});
+
+test('D32: what a bake replaces is retained, and nothing deletes an AMI', () => {
+  const resources = Object.values<Record<string, unknown>>(image.toJSON()['Resources']);
+  expect(resources).toHaveLength(5);
+  for (const resource of resources) {
+    expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  }
+  expect(JSON.stringify(image)).not.toContain('DeletionSettings');
+});
+
+test('D20: no inventory is collected', () => {
+  image.hasResourceProperties('AWS::ImageBuilder::Image', { EnhancedImageMetadataEnabled: false });
+});
+
+test('D19, G7: build instances need a token for their metadata, and disks are encrypted', () => {
+  image.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', {
+    InstanceMetadataOptions: { HttpTokens: 'required' },
+    TerminateInstanceOnFailure: true,
+  });
+  image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
+    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3' } }],
+  });
+});
+
+test.each(['arm64', 'x86_64'] as const)(
+  'D49: the parent is the Amazon Linux 2023 of the day for %s',
+  (architecture) => {
+    const settings = { image: { architecture, version: '1.0', instanceType: 't4g.small' } };
+    template('greeter-image', settings).hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
+      ParentImage: `ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+    });
+  },
+);

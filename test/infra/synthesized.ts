@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type AppProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { declareStacks } from '../../infra/app';
+import { settings as defaults } from '../../infra/settings';
+import type { EnvironmentSettings, Settings } from '../../infra/settings/types';
+
+/** A further environment, with addresses of its own: `environment('qa', 1)` is in `10.1.0.0/16`. */
+export function environment(name: string, number: number): EnvironmentSettings {
+  const fleet = { instanceType: 't4g.micro', min: 2, max: 4, batch: 1 };
+  return { name, network: { cidr: `10.${number}.0.0/16` }, fleet };
+}
+
+/** The settings of the repository with some fields changed. */
+export function settings(changed: Partial<Settings> = {}): Settings {
+  return { ...defaults, ...changed };
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'synth-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** An app with the stacks of these settings, declared and not yet synthesized. */
+export function declared(changed: Partial<Settings> = {}, props: AppProps = {}): App {
+  const outdir = mkdtempSync(join(directory, 'app-'));
+  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir, ...props });
+  declareStacks(app, settings(changed));
+  return app;
+}
+
+const known = new Map<string, Map<string, Template>>();
+
+/** The templates of these settings, by stack name. */
+export function templates(changed: Partial<Settings> = {}): Map<string, Template> {
+  const key = JSON.stringify(changed);
+  const found = known.get(key) ?? synthesized(changed);
+  known.set(key, found);
+  return found;
+}
+
+function synthesized(changed: Partial<Settings>): Map<string, Template> {
+  const assembly = declared(changed).synth();
+  const nested = assembly.nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
+  return new Map(
+    [...assembly.stacks, ...nested].map(({ stackName, template }) => [
+      stackName,
+      Template.fromJSON(template as object),
+    ]),
+  );
+}
+
+/** One template by stack name. */
+export function template(stackName: string, changed: Partial<Settings> = {}): Template {
+  const found = templates(changed).get(stackName);
+  if (!found) throw new Error(`there is no stack ${stackName}`);
+  return found;
+}
+
+/** The properties of the resources of a type. */
+export function propertiesOf(found: Template, type: string): Record<string, unknown>[] {
+  return Object.values(found.findResources(type)).map((resource) => resource['Properties'] as Record<string, unknown>);
+}

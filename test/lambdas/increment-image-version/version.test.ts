@@ -1,0 +1,177 @@
+import { type Count, type Counter, HistoryMoved, takeVersion } from '../../../lambdas/increment-image-version/version';
+import { FakeParameter } from './fake-counter';
+
+/** Time that passes only when everybody waits: whoever waits the shortest goes on first. */
+class Waiting {
+  private readonly asleep: { until: number; wake: () => void }[] = [];
+  private now = 0;
+
+  constructor(private readonly random: (below: number) => number) {}
+
+  readonly waitUpTo = (milliseconds: number) =>
+    new Promise<void>((wake) => {
+      this.asleep.push({ until: this.now + this.random(milliseconds + 1), wake });
+    });
+
+  /** Runs until all are done; `idle` lets everything that can happen without waiting happen. */
+  async drive<T>(work: Promise<T>[]): Promise<{ results: PromiseSettledResult<T>[]; milliseconds: number }> {
+    let done = false;
+    const results = Promise.allSettled(work).then((settled) => {
+      done = true;
+      return settled;
+    });
+    while (!done) {
+      await new Promise(setImmediate);
+      this.asleep.sort((one, other) => one.until - other.until);
+      const next = this.asleep.shift();
+      if (!next) continue;
+      this.now = next.until;
+      next.wake();
+    }
+    return { results: await results, milliseconds: this.now };
+  }
+}
+
+const take = (counter: Counter, executionId: string, waitUpTo: (ms: number) => Promise<void> = async () => {}) =>
+  takeVersion({ counter, executionId, majorMinor: '1.0', attempts: 24, waitUpTo });
+
+test('C2: the patch number is the number that SSM gives, and the text says the same', async () => {
+  const parameter = new FakeParameter();
+  expect(await take(parameter, 'a')).toBe('1.0.2');
+  expect(await take(parameter, 'b')).toBe('1.0.3');
+  expect(parameter.writes).toEqual([
+    { number: 2, value: '1.0.2', takenBy: 'a' },
+    { number: 3, value: '1.0.3', takenBy: 'b' },
+  ]);
+});
+
+test('C4: numbering goes on when SSM has forgotten the oldest versions', async () => {
+  const parameter = new FakeParameter();
+  for (let number = 2; number <= 150; number++) expect(await take(parameter, `e${number}`)).toBe(`1.0.${number}`);
+});
+
+test('H5: an execution whose job is delivered again gets what it took', async () => {
+  const parameter = new FakeParameter();
+  const version = await take(parameter, 'a');
+  await take(parameter, 'b');
+  expect(await take(parameter, 'a')).toBe(version);
+  expect(parameter.writes).toHaveLength(2);
+});
+
+test('another major or minor number changes nothing for an execution that has its version', async () => {
+  const parameter = new FakeParameter();
+  await take(parameter, 'a');
+  const again = { counter: parameter, executionId: 'a', majorMinor: '2.0', attempts: 1, waitUpTo: async () => {} };
+  expect(await takeVersion(again)).toBe('1.0.2');
+  expect(await takeVersion({ ...again, executionId: 'b' })).toBe('2.0.3');
+});
+
+test.each([1, 2, 3, 4, 5])(
+  'H6: a hundred executions at once get a hundred versions (interleaving %i)',
+  async (seed) => {
+    const parameter = new FakeParameter(seed);
+    const waiting = new Waiting((below) => parameter.random(below));
+    const ids = Array.from({ length: 100 }, (_each, index) => `execution-${index}`);
+    const { results, milliseconds } = await waiting.drive(ids.map((id) => take(parameter, id, waiting.waitUpTo)));
+    const versions = results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)));
+    expect(versions.filter((version) => !/^1\.0\.\d+$/.test(version))).toEqual([]);
+    expect(new Set(versions).size).toBe(100);
+    // What was handed out is what the history says of that execution, by number and by text.
+    for (const [index, version] of versions.entries()) {
+      const agreeing = parameter.writes.filter(
+        ({ number, value, takenBy }) => takenBy === ids[index] && value === `1.0.${number}`,
+      );
+      expect(agreeing.map(({ value }) => value)).toEqual([version]);
+    }
+    // The function has two minutes.
+    expect(milliseconds).toBeLessThan(60_000);
+  },
+);
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'A38: one execution delivered many times at once gets one version (interleaving %i)',
+  async (seed) => {
+    const parameter = new FakeParameter(seed);
+    const waiting = new Waiting((below) => parameter.random(below));
+    const deliveries = Array.from({ length: 40 }, (_each, index) => `execution-${index % 8}`);
+    const { results } = await waiting.drive(deliveries.map((id) => take(parameter, id, waiting.waitUpTo)));
+    const versions = new Map<string, Set<unknown>>();
+    for (const [index, result] of results.entries()) {
+      const id = deliveries[index]!;
+      versions.set(
+        id,
+        (versions.get(id) ?? new Set()).add(result.status === 'fulfilled' ? result.value : result.reason),
+      );
+    }
+    expect([...versions.values()].map(({ size }) => size)).toEqual(Array(8).fill(1));
+    expect(new Set([...versions.values()].map((of) => [...of][0])).size).toBe(8);
+  },
+);
+
+/** A counter whose first calls fail. */
+function failing(
+  errors: Error[],
+  parameter = new FakeParameter(),
+): Counter & { history: () => Promise<readonly Count[]> } {
+  return {
+    history: () => parameter.history(),
+    write: async (value, takenBy) => {
+      const error = errors.shift();
+      if (error) throw error;
+      return await parameter.write(value, takenBy);
+    },
+  };
+}
+
+const named = (name: string) => Object.assign(new Error('try later'), { name });
+
+test.each(['TooManyUpdates', 'ThrottlingException'])('C7: %s is tried again', async (name) => {
+  expect(await take(failing([named(name), named(name)]), 'a')).toBe('1.0.2');
+});
+
+test('other errors are not tried again', async () => {
+  await expect(take(failing([named('AccessDeniedException')]), 'a')).rejects.toThrow('try later');
+});
+
+test('it gives up after its attempts, and says why', async () => {
+  const errors = Array.from({ length: 24 }, () => named('TooManyUpdates'));
+  await expect(take(failing(errors), 'a')).rejects.toThrow(
+    'no image version after 24 attempts (the last one: TooManyUpdates: try later)',
+  );
+});
+
+test('a write that was counted although its answer was lost is found again', async () => {
+  const parameter = new FakeParameter();
+  const lossy: Counter = {
+    history: () => parameter.history(),
+    write: async (value, takenBy) => {
+      await parameter.write(value, takenBy);
+      throw named('ThrottlingException');
+    },
+  };
+  expect(await take(lossy, 'a')).toBe('1.0.2');
+  expect(parameter.writes).toHaveLength(1);
+});
+
+test('C4: a history that moved while it was read is read again', async () => {
+  const parameter = new FakeParameter();
+  for (const id of ['a', 'b', 'c']) await take(parameter, id);
+  let reads = 0;
+  const moving: Counter = {
+    history: async () => {
+      const all = await parameter.history();
+      return reads++ === 0 ? all.filter(({ number }) => number !== 3) : all;
+    },
+    write: (value, takenBy) => parameter.write(value, takenBy),
+  };
+  expect(await take(moving, 'b')).toBe('1.0.3');
+  expect(reads).toBe(2);
+  expect(new HistoryMoved('x').name).toBe('HistoryMoved');
+});
+
+test("a value that a person has written is nobody's version", async () => {
+  const parameter = new FakeParameter();
+  await take(parameter, 'a');
+  await parameter.write('7.7.7', 'b');
+  expect(await take(parameter, 'b')).toBe('1.0.4');
+});

@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Assembly, AssemblyStack } from '../../../local/assembly/assembly';
+import { bootstrap, deployAssembly } from '../../../local/commands/deploy';
+import { compose, type LocalRuntime } from '../../../local/compose';
+import { SystemClock } from '../../../local/kernel/clock';
+import { EventBus } from '../../../local/kernel/events';
+import { readZip } from '../../../local/kernel/zip';
+import { Progress } from '../../../local/terminal/progress';
+import { FakeScreen } from '../../rig/screen';
+
+const ASSETS = 'cdk-hnb659fds-assets-000000000000-eu-west-1';
+
+let directory: string;
+let runtime: LocalRuntime;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const clock = new SystemClock(1000);
+  runtime = await compose({ directory: join(directory, 'state'), port: 0, clock, bus: new EventBus(clock) });
+});
+afterAll(async () => {
+  await runtime.stop();
+  rmSync(directory, { recursive: true });
+});
+
+/** A stack of SSM parameters, by logical id. */
+function stack(stackName: string, values: Record<string, string>, further: Partial<AssemblyStack> = {}): AssemblyStack {
+  const resources = Object.entries(values).map(([logicalId, value]) => {
+    const properties = { Name: `/${stackName}/${logicalId}`, Type: 'String', Value: value };
+    return [logicalId, { Type: 'AWS::SSM::Parameter', Properties: properties }];
+  });
+  return {
+    id: stackName,
+    displayName: stackName,
+    stackName,
+    templateFile: '',
+    templateBody: JSON.stringify({ Resources: Object.fromEntries(resources) }),
+    parameters: {},
+    tags: {},
+    dependencies: [],
+    assets: [],
+    environment: {},
+    terminationProtection: false,
+    ...further,
+  };
+}
+
+/** Deploys the stacks; gives what a person sees, without durations. Fails as the deployment does. */
+async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
+  const assembly: Assembly = { directory, stacks, stages: [] };
+  const screen = new FakeScreen(false);
+  const progress = new Progress({ screen, clock: runtime.clock, verbose: false });
+  try {
+    await deployAssembly(runtime, assembly, progress);
+    return screen.shown.map((line) => line.replace(/ +[\d.]+ m?s /, ''));
+  } finally {
+    progress.close();
+  }
+}
+
+test('bootstrapping leaves what CDK leaves: a bucket for assets and the version; twice is once', () => {
+  bootstrap(runtime);
+  bootstrap(runtime);
+  expect(runtime.s3.buckets.has(ASSETS)).toBe(true);
+  expect(runtime.parameters.value('/cdk-bootstrap/hnb659fds/version')).toBe('30');
+  expect(runtime.parameters.history('/cdk-bootstrap/hnb659fds/version')).toHaveLength(1);
+});
+
+test('stacks are created, found unchanged, and updated', async () => {
+  expect(await deploy(stack('one', { A: '1' }), stack('two', { A: '1' }))).toEqual([
+    '  one …',
+    '  ✔ one CREATE_COMPLETE',
+    '  two …',
+    '  ✔ two CREATE_COMPLETE',
+  ]);
+  expect((await deploy(stack('one', { A: '1' })))[1]).toBe('  ✔ one no changes');
+  expect((await deploy(stack('one', { A: '2' })))[1]).toBe('  ✔ one UPDATE_COMPLETE');
+  expect(runtime.parameters.value('/one/A')).toBe('2');
+});
+
+test('what the assembly says of parameters and tags is passed on', async () => {
+  const templateBody = JSON.stringify({
+    Parameters: { Greeting: { Type: 'String' } },
+    Resources: {
+      A: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a', Type: 'String', Value: { Ref: 'Greeting' } } },
+    },
+  });
+  await deploy(stack('told', {}, { templateBody, parameters: { Greeting: 'Hello' }, tags: { team: 'blue' } }));
+  expect(runtime.parameters.value('/a')).toBe('Hello');
+  const { queries } = runtime.stacks;
+  expect(queries.deployment(queries.stack('told'))?.tags).toEqual({ team: 'blue' });
+});
+
+test('assets are there before the stack, files as they are and directories as a zip, and are written once', async () => {
+  bootstrap(runtime);
+  mkdirSync(join(directory, 'code'));
+  writeFileSync(join(directory, 'code/index.js'), 'exports.handler = 1');
+  writeFileSync(join(directory, 'document.yml'), 'a: 1');
+  const place = { bucketName: `cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}` };
+  const assets = [
+    { id: 'code', sourcePath: join(directory, 'code'), packaging: 'zip' as const, objectKey: 'code.zip', ...place },
+    {
+      id: 'text',
+      sourcePath: join(directory, 'document.yml'),
+      packaging: 'file' as const,
+      objectKey: 'd.yml',
+      ...place,
+    },
+  ];
+  await deploy(stack('assets', { A: '1' }, { assets }));
+  expect(runtime.s3.read(ASSETS, 'd.yml').toString()).toBe('a: 1');
+  expect(readZip(runtime.s3.read(ASSETS, 'code.zip')).map(({ path }) => path)).toEqual(['index.js']);
+
+  writeFileSync(join(directory, 'document.yml'), 'never read again: its name is the hash of what it was');
+  await deploy(stack('assets', { A: '1' }, { assets }));
+  expect(runtime.s3.read(ASSETS, 'd.yml').toString()).toBe('a: 1');
+});
+
+test('E2: a creation that failed is told by its first cause, and is made anew by the next deployment', async () => {
+  runtime.parameters.put({ name: '/failed/B', value: 'mine', type: 'String', by: runtime.principal.arn });
+  const failing = stack('failed', { A: '1', B: '1' });
+  await expect(deploy(failing, stack('after', { A: '1' }))).rejects.toThrow(
+    /^failed: ROLLBACK_COMPLETE: B: The parameter already exists/,
+  );
+  expect(runtime.stacks.describe('after')).toBeUndefined();
+  expect(runtime.parameters.value('/failed/A')).toBeUndefined();
+
+  expect((await deploy(stack('failed', { A: '1' })))[1]).toBe('  ✔ failed CREATE_COMPLETE');
+  expect(runtime.parameters.value('/failed/B')).toBe('mine');
+});
+
+test('an update that failed is told by its first cause, and leaves what was', async () => {
+  await deploy(stack('updated', { A: '1' }));
+  runtime.parameters.put({ name: '/updated/B', value: 'mine', type: 'String', by: runtime.principal.arn });
+  const failed = expect(deploy(stack('updated', { A: '2', B: '1' }))).rejects;
+  await failed.toThrow(/^updated: UPDATE_ROLLBACK_COMPLETE: B: /);
+  expect(runtime.parameters.value('/updated/A')).toBe('1');
+});
+
+test('a template that CloudFormation refuses is refused in its words', async () => {
+  const templateBody = JSON.stringify({ Resources: { A: { Type: 'AWS::Nothing::AtAll' } } });
+  await expect(deploy(stack('refused', {}, { templateBody }))).rejects.toThrow('AWS::Nothing::AtAll');
+});

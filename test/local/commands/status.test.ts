@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { announce, claim } from '../../../local/commands/state-directory';
+import { status } from '../../../local/commands/status';
+import type { StatusReport } from '../../../local/status-report';
+import { FakeScreen } from '../../rig/screen';
+
+const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+const report: StatusReport = {
+  repositories: [{ name: 'greeter', cloneUrl: 'http://git:pw@127.0.0.1:1/v1/repos/greeter' }],
+  pipelines: [
+    { name: 'greeter', latestExecution: { id: 'e-1', status: 'Failed', reason: 'a test' } },
+    { name: 'idle' },
+  ],
+  images: [{ version: '1.0.2', imageId: 'ami-0a', commitId: '0123456789abcdef' }],
+  environments: [
+    {
+      name: 'dev',
+      url: 'http://127.0.0.1:8080',
+      imageVersion: '1.0.2',
+      instances: [{ id: 'i-0a', state: 'InService', imageVersion: '1.0.2' }],
+    },
+    { name: 'qa', url: 'http://127.0.0.1:8081', instances: [] },
+  ],
+};
+
+let state: string;
+let server: Server;
+let endpoint: string;
+const answer = { status: 200, body: JSON.stringify(report) };
+
+beforeEach(async () => {
+  state = mkdtempSync(join(tmpdir(), 'state-'));
+  server = createServer(({ headers, url }, response) => {
+    const known = headers.authorization === `Basic ${Buffer.from('AKIA:secret').toString('base64')}`;
+    response.writeHead(known && url === '/_/status' ? answer.status : 401).end(answer.body);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.close();
+  rmSync(state, { recursive: true });
+});
+
+async function ask(json: boolean): Promise<{ code: number; screen: FakeScreen }> {
+  const screen = new FakeScreen(false);
+  return { code: await status(state, screen, { json }), screen };
+}
+
+test('a run is told to people, line by line', async () => {
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  const { code, screen } = await ask(false);
+  expect(code).toBe(0);
+  expect(screen.shown).toEqual([
+    `endpoint     ${endpoint} (eu-west-1)`,
+    'repository   greeter  http://git:pw@127.0.0.1:1/v1/repos/greeter',
+    'pipeline     greeter  e-1 Failed: a test',
+    'pipeline     idle  has not run',
+    'image        1.0.2  ami-0a  0123456789',
+    'environment  dev  http://127.0.0.1:8080  1.0.2',
+    '             i-0a  InService  1.0.2',
+    'environment  qa  http://127.0.0.1:8081',
+  ]);
+});
+
+test('a run is told to programs, as one object', async () => {
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  const { code, screen } = await ask(true);
+  expect(code).toBe(0);
+  expect(JSON.parse(screen.written)).toEqual({ endpoint, region: 'eu-west-1', credentials, ...report });
+});
+
+test('where nothing runs it exits 3, and the object is empty', async () => {
+  const { code, screen } = await ask(false);
+  expect(code).toBe(3);
+  expect(screen.written).toBe(`nothing runs on the state in ${state}; npm start starts it\n`);
+  expect(await ask(true)).toMatchObject({ code: 3, screen: { written: '{}\n' } });
+});
+
+test('a runtime that is starting has nothing to tell yet', async () => {
+  claim(state);
+  const { code, screen } = await ask(false);
+  expect(code).toBe(3);
+  expect(screen.written).toBe(`the runtime with process id ${process.pid} is starting on the state in ${state}\n`);
+});
+
+test('a runtime that does not answer is our mistake, with its words', async () => {
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'AKIA', secretAccessKey: 'other' } });
+  await expect(ask(false)).rejects.toThrow(`${endpoint} answers 401`);
+});

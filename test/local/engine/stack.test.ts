@@ -1,0 +1,56 @@
+import { isWorking, mayFollow, type StackStatus, standingDeployment } from '../../../local/engine/stack';
+
+const STATUSES: StackStatus[] = [
+  'REVIEW_IN_PROGRESS',
+  'CREATE_IN_PROGRESS',
+  'CREATE_COMPLETE',
+  'CREATE_FAILED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+  'UPDATE_IN_PROGRESS',
+  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_IN_PROGRESS',
+  'UPDATE_ROLLBACK_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'DELETE_IN_PROGRESS',
+  'DELETE_FAILED',
+  'DELETE_COMPLETE',
+];
+
+function from(status: StackStatus): StackStatus[] {
+  return STATUSES.filter((next) => mayFollow(status, next));
+}
+
+test('E2: after ROLLBACK_COMPLETE a stack can only be deleted', () => {
+  expect(from('ROLLBACK_COMPLETE')).toEqual(['DELETE_IN_PROGRESS']);
+});
+
+test('E3: after UPDATE_ROLLBACK_FAILED a stack can be rolled back further or deleted', () => {
+  expect(from('UPDATE_ROLLBACK_FAILED')).toEqual(['UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
+});
+
+test('E5: of all stacks that are worked on, only one in creation can be deleted', () => {
+  const deletable = STATUSES.filter((status) => isWorking(status) && mayFollow(status, 'DELETE_IN_PROGRESS'));
+  expect(deletable).toEqual(['CREATE_IN_PROGRESS']);
+});
+
+test('every stack at rest can be deleted, a deleted one excepted', () => {
+  const stuck = STATUSES.filter((status) => !isWorking(status) && !mayFollow(status, 'DELETE_IN_PROGRESS'));
+  expect(stuck).toEqual(['DELETE_COMPLETE']);
+});
+
+test('every stack that is worked on comes to rest', () => {
+  const restless = STATUSES.filter(isWorking).filter((status) => from(status).length === 0);
+  expect(restless).toEqual([]);
+});
+
+test('E29: during an update, and after its rollback, the outputs of before hold', () => {
+  const [old, to] = ['old', 'new'];
+  expect(standingDeployment({ id: 'UPDATE_IN_PROGRESS', from: old, to, onFailure: 'ROLLBACK' })).toBe('old');
+  expect(standingDeployment({ id: 'UPDATE_ROLLBACK_COMPLETE', deployed: old })).toBe('old');
+  expect(standingDeployment({ id: 'ROLLBACK_COMPLETE', to })).toBeUndefined();
+});

@@ -1,0 +1,99 @@
+import { FleetStack, NAME, type Properties, properties } from './fleet-stack';
+import { operation } from './operation';
+
+let stack: FleetStack;
+let at: FleetStack['at'];
+
+beforeEach(() => {
+  stack = new FleetStack();
+  at = stack.at;
+});
+
+const created = (first?: Properties) => stack.create(first);
+const update = (to: Properties, policy?: object) => stack.update(to, policy);
+const versions = () => stack.versions();
+const group = () => stack.group();
+
+describe('a group that is created', () => {
+  test('F1: resolves when its instances are in service, and has told its name', async () => {
+    const making = operation();
+    const made = stack.provider.create(making.ctx, properties('1'));
+    expect(making.created).toEqual([NAME]);
+    await at.settle();
+    expect(await made).toMatchObject({ physicalId: NAME });
+    expect(versions()).toEqual(['i-001 v1', 'i-002 v1']);
+  });
+
+  test('fails with the words of the last activity when launches keep failing', async () => {
+    at.servers.refusal = 'The image id does not exist.';
+    const making = operation();
+    const made = stack.provider.create(making.ctx, properties('1')).catch((error: Error) => error.message);
+    await at.clock.advance(60_000);
+    expect(await made).toBe(
+      'Group did not stabilize. Last scaling activity: The image id does not exist. Launching EC2 instance failed.',
+    );
+    expect(making.said[0]).toBe('The image id does not exist. Launching EC2 instance failed.');
+  });
+
+  test('F11: of $Latest, and other things that cannot be had, is refused by name', () => {
+    expect(stack.provider.refuse!(properties('$Latest'))).toEqual([
+      'LaunchTemplate.Version: $Latest is not a number; use Fn::GetAtt LatestVersionNumber',
+    ]);
+    expect(
+      stack.provider.refuse!({ TerminationPolicies: ['ClosestToNextInstanceHour'], HealthCheckType: 'EBS' }),
+    ).toEqual(['HealthCheckType: EBS', 'TerminationPolicies: ClosestToNextInstanceHour']);
+  });
+});
+
+describe('an update that does not roll', () => {
+  test('F3: without an update policy changes the group and leaves what runs alone', async () => {
+    await created();
+    const running = operation();
+    await stack.provider.update!(running.ctx, { physicalId: NAME, properties: properties('1') }, properties('2'));
+    expect(versions()).toEqual(['i-001 v1', 'i-002 v1']);
+    expect(group().launchTemplate.version).toBe('2');
+  });
+
+  test('F2: a change of sizes rolls nothing', async () => {
+    await created();
+    const resized = await update(properties('1', { MinSize: '3' }));
+    await at.settle();
+    expect(resized).toMatchObject({ outcome: 'done', said: [] });
+    expect(versions()).toEqual(['i-001 v1', 'i-002 v1', 'i-003 v1']);
+  });
+});
+
+describe('sizes in an update', () => {
+  const policy = { AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } };
+  const push = async (next: Properties) => {
+    const running = operation({ updatePolicy: policy });
+    const updated = stack.provider.update!(running.ctx, { physicalId: NAME, properties: properties('1') }, next);
+    await at.settle();
+    await updated;
+  };
+
+  test('F10: those that the template has not changed are not pushed where the policy says so', async () => {
+    await created();
+    at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
+    await push(properties('1', { MaxSize: '5' }));
+    expect(group()).toMatchObject({ minSize: 1, maxSize: 5 });
+    await push(properties('1'));
+    expect(group()).toMatchObject({ minSize: 1, maxSize: 4 });
+  });
+
+  test('F10: all of them are pushed otherwise', async () => {
+    await created();
+    at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
+    await update(properties('1'));
+    expect(group()).toMatchObject({ minSize: 2, maxSize: 4 });
+  });
+});
+
+test('a deleted group leaves no instance behind', async () => {
+  await created();
+  const deleted = stack.provider.delete(operation().ctx, { physicalId: NAME, properties: properties('1') });
+  await at.settle();
+  await deleted;
+  expect(at.servers.running).toEqual([]);
+  await stack.provider.delete(operation().ctx, { physicalId: NAME, properties: properties('1') });
+});

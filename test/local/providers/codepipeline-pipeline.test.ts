@@ -1,0 +1,134 @@
+import { codePipelinePipeline } from '../../../local/providers/codepipeline-pipeline';
+import { CodePipeline } from '../../../local/runtime/codepipeline/code-pipeline';
+import { room } from '../../rig/room';
+import { rolesTrusting } from '../runtime/codepipeline/pipelines';
+import { providerContext } from './provider-context';
+
+type Properties = Parameters<ReturnType<typeof codePipelinePipeline>['create']>[1];
+
+const roleArn = 'arn:aws:iam::000000000000:role/pipeline';
+const type = (Category: string, Provider: string) => ({ Category, Owner: 'AWS', Provider, Version: '1' });
+
+const fetch = {
+  Name: 'Fetch',
+  ActionTypeId: type('Source', 'CodeCommit'),
+  Configuration: { RepositoryName: 'app', BranchName: 'main', PollForSourceChanges: false },
+  OutputArtifacts: [{ Name: 'Source' }],
+  Namespace: 'Commit',
+};
+const compile = {
+  Name: 'Compile',
+  ActionTypeId: type('Build', 'CodeBuild'),
+  Configuration: { ProjectName: 'compile', EnvironmentVariables: [{ name: 'COMMIT', value: '#{Commit.CommitId}' }] },
+  InputArtifacts: [{ Name: 'Source' }],
+  RunOrder: '2',
+};
+const properties = (change: Partial<Properties> = {}): Properties => ({
+  Name: 'app',
+  RoleArn: roleArn,
+  PipelineType: 'V2',
+  ArtifactStore: { Type: 'S3', Location: 'artifacts' },
+  Stages: [
+    { Name: 'Source', Actions: [fetch] },
+    { Name: 'Build', Actions: [compile] },
+  ],
+  ...change,
+});
+
+function setUp() {
+  const pipelines = new CodePipeline({
+    ...room(),
+    roles: rolesTrusting(),
+    runners: {},
+    events: { publish: () => {} },
+  });
+  return { pipelines, provider: codePipelinePipeline(pipelines), ctx: providerContext() };
+}
+
+describe('AWS::CodePipeline::Pipeline', () => {
+  test('a pipeline is made as declared, and does not start', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const provided = await provider.create(ctx, properties());
+    expect(provided).toEqual({ physicalId: 'app', attributes: { Version: '1' } });
+    expect(ctx.made).toEqual(['app']);
+    const { definition } = pipelines.records.pipeline('app');
+    expect(definition).toMatchObject({ pipelineType: 'V2', executionMode: 'SUPERSEDED', artifactBucket: 'artifacts' });
+    expect(definition.stages[0]?.actions[0]?.configuration['PollForSourceChanges']).toBe('false');
+    expect(definition.stages[1]?.actions[0]).toMatchObject({
+      runOrder: 2,
+      configuration: { EnvironmentVariables: '[{"name":"COMMIT","value":"#{Commit.CommitId}"}]' },
+    });
+    expect(pipelines.records.history('app')).toEqual([]);
+  });
+
+  test('A2: without a type it is V1, and without a name it gets one', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const { physicalId } = await provider.create(ctx, properties({ Name: undefined, PipelineType: undefined }));
+    expect(physicalId).toBe('demo-Thing-1A2B3C');
+    expect(pipelines.records.pipeline(physicalId).definition.pipelineType).toBe('V1');
+  });
+
+  test('A10: an update is the next version of the same pipeline', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const before = properties();
+    const current = { ...(await provider.create(ctx, before)), properties: before };
+    const next = properties({ ExecutionMode: 'QUEUED' });
+    expect(await provider.update?.(ctx, current, next)).toEqual({ physicalId: 'app', attributes: { Version: '2' } });
+    expect(pipelines.records.pipeline('app').definition.executionMode).toBe('QUEUED');
+  });
+
+  test('A14: transitions are closed as declared, and opened when the template closes them no more', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const before = properties({ DisableInboundStageTransitions: [{ StageName: 'Build', Reason: 'frozen' }] });
+    const current = { ...(await provider.create(ctx, before)), properties: before };
+    expect(pipelines.records.pipeline('app').disabledTransitions).toMatchObject({ Build: { reason: 'frozen' } });
+    await provider.update?.(ctx, current, properties());
+    expect(pipelines.records.pipeline('app').disabledTransitions).toEqual({});
+  });
+
+  test('a pipeline goes with its executions, and going twice is no error', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const current = { ...(await provider.create(ctx, properties())), properties: properties() };
+    pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test' });
+    await provider.delete(ctx, current);
+    await provider.delete(ctx, current);
+    expect(pipelines.records.all()).toEqual([]);
+    expect(pipelines.records.history('app')).toEqual([]);
+  });
+
+  test('a structure that cannot run is refused in CodePipeline’s words', async () => {
+    const { provider, ctx } = setUp();
+    const alone = properties({ Stages: [{ Name: 'Source', Actions: [fetch] }] });
+    await expect(provider.create(ctx, alone)).rejects.toThrow('Pipeline should have at least 2 stages');
+    const strangers = properties({ RoleArn: 'arn:aws:iam::000000000000:role/nobody' });
+    await expect(provider.create(ctx, strangers)).rejects.toMatchObject({ code: 'InvalidStructureException' });
+  });
+
+  test('what this machine cannot honour is named before anything is touched', () => {
+    const { provider } = setUp();
+    expect(provider.refuse?.(properties())).toEqual([]);
+    const approve = { Name: 'Approve', ActionTypeId: type('Approval', 'Manual'), TimeoutInMinutes: 5 };
+    const refused = provider.refuse?.({
+      ExecutionMode: 'PARALLEL',
+      RestartExecutionOnUpdate: 'true',
+      Stages: [
+        { Name: 'Source', Actions: [{ ...fetch, Region: 'us-east-1' }] },
+        { Name: 'Release', Actions: [approve], OnFailure: { Result: 'ROLLBACK' } },
+      ],
+    });
+    expect(refused).toEqual([
+      'ExecutionMode: PARALLEL',
+      'RestartExecutionOnUpdate: true',
+      'ArtifactStore: a pipeline without it',
+      'Stages.0.Actions.0.Region: us-east-1',
+      'Stages.1.OnFailure',
+      'Stages.1.Actions.0.ActionTypeId: Approval/AWS/Manual',
+    ]);
+  });
+
+  test('references that are not resolved yet are nothing to refuse', () => {
+    const { provider } = setUp();
+    const unresolved = { ArtifactStore: {}, Stages: [{ Name: 'Source' }, { Actions: [{ Name: 'Compile' }] }] };
+    expect(provider.refuse?.(unresolved as unknown as Properties)).toEqual([]);
+  });
+});

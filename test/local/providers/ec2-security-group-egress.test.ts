@@ -1,0 +1,31 @@
+import { ec2SecurityGroupEgress } from '../../../local/providers/ec2-security-group-egress';
+import { networkOfOne } from './network';
+import { providerContext } from './provider-context';
+
+test('an egress rule that stands apart is kept in its group, and goes by itself', async () => {
+  const { network, vpcId } = networkOfOne();
+  const provider = ec2SecurityGroupEgress(network);
+  const group = (name: string) => network.createSecurityGroup({ vpcId, name, description: name, tags: {} });
+  const one = group('one');
+  const other = group('other');
+  const properties = {
+    GroupId: one.id,
+    IpProtocol: 'tcp',
+    FromPort: '8080',
+    ToPort: '8080',
+    DestinationSecurityGroupId: other.id,
+  };
+  const made = await provider.create(providerContext(), properties);
+  expect(network.securityGroups.get(one.id)?.rules).toMatchObject([
+    { id: made.physicalId, direction: 'egress', fromPort: 8080, peer: other.id },
+  ]);
+  expect(provider.createOnly).toContain('DestinationSecurityGroupId');
+  await provider.delete(providerContext(), { ...made, properties });
+  expect(network.securityGroups.get(one.id)?.rules).toEqual([]);
+});
+
+test('an egress rule for nobody is refused', async () => {
+  const { network } = networkOfOne();
+  const made = ec2SecurityGroupEgress(network).create(providerContext(), { GroupId: 'sg-1', IpProtocol: '-1' });
+  await expect(made).rejects.toThrow('must be specified for a rule');
+});

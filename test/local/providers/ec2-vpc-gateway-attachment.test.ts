@@ -1,0 +1,24 @@
+import { ec2VpcGatewayAttachment } from '../../../local/providers/ec2-vpc-gateway-attachment';
+import { networkOfOne } from './network';
+import { providerContext } from './provider-context';
+
+test('a gateway is attached, and holds its VPC until it is detached', async () => {
+  const { network, subnetId, vpcId } = networkOfOne();
+  const provider = ec2VpcGatewayAttachment(network);
+  const gateway = network.createInternetGateway({});
+  const properties = { VpcId: vpcId, InternetGatewayId: gateway.id };
+  const made = await provider.create(providerContext(), properties);
+  network.deleteSubnet(subnetId);
+  expect(() => network.deleteVpc(vpcId)).toThrow('has dependencies');
+  await provider.delete(providerContext(), { ...made, properties });
+  network.deleteVpc(vpcId);
+});
+
+test('a gateway that does not exist is refused in AWS’s words', async () => {
+  const { network, vpcId } = networkOfOne();
+  const attached = ec2VpcGatewayAttachment(network).create(providerContext(), {
+    VpcId: vpcId,
+    InternetGatewayId: 'igw-1',
+  });
+  await expect(attached).rejects.toThrow("The internetGateway ID 'igw-1' does not exist");
+});

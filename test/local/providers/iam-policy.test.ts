@@ -1,0 +1,24 @@
+import { iamPolicy } from '../../../local/providers/iam-policy';
+import { Iam } from '../../../local/runtime/iam/iam';
+import { room } from '../../rig/room';
+import { providerContext } from './provider-context';
+
+test('an inline policy is on the roles it names, follows them, and goes', async () => {
+  const iam = new Iam(room());
+  const trust = '{"Statement":[]}';
+  for (const name of ['one', 'two']) iam.roles.create({ name, trust });
+  const provider = iamPolicy(iam);
+  const ctx = providerContext();
+  const properties = { PolicyName: 'p', PolicyDocument: { Statement: [] }, Roles: ['one'] };
+  const current = { ...(await provider.create(ctx, properties)), properties };
+  expect(iam.roles.policy('one', 'p')).toBe(trust);
+  await provider.update?.(ctx, current, { ...properties, Roles: ['two'] });
+  const holders = () =>
+    iam.roles
+      .list()
+      .filter(({ policies }) => 'p' in policies)
+      .map(({ name }) => name);
+  expect(holders()).toEqual(['two']);
+  await provider.delete(ctx, { ...current, properties: { ...properties, Roles: ['two', 'gone'] } });
+  expect(holders()).toEqual([]);
+});

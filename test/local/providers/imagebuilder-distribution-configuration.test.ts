@@ -1,0 +1,38 @@
+import { imageBuilderDistributionConfiguration } from '../../../local/providers/imagebuilder-distribution-configuration';
+import { type Bakery, bakery } from '../runtime/imagebuilder/bakery';
+import { current, DISTRIBUTION } from './imagebuilder';
+import { providerContext } from './provider-context';
+
+let shop: Bakery;
+beforeEach(() => {
+  shop = bakery();
+});
+
+test('D40: keeps name and tags of the AMI, whose keys stay as they are', async () => {
+  const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
+  const made = await provider.create(providerContext(), DISTRIBUTION);
+  const amiDistributionConfiguration = { name: 'app-{{ imagebuilder:buildDate }}', amiTags: { CommitId: 'c0ffee' } };
+  expect(shop.imageBuilder.distributions.get(made.physicalId)).toMatchObject({
+    distributions: [{ region: 'eu-west-1', amiDistributionConfiguration }],
+  });
+  const changed = { ...DISTRIBUTION, Description: 'new' };
+  await provider.update?.(providerContext(), current(provider, made, DISTRIBUTION), changed);
+  expect(shop.imageBuilder.distributions.get(made.physicalId).description).toBe('new');
+  await provider.delete(providerContext(), current(provider, made, changed));
+  expect(shop.imageBuilder.distributions.list()).toEqual([]);
+});
+
+test('D29: what is not honoured is refused by its path', () => {
+  const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
+  const far = {
+    Region: 'us-east-1',
+    AmiDistributionConfiguration: { TargetAccountIds: ['111111111111'] },
+    LaunchTemplateConfigurations: [],
+  };
+  const properties: object = { Distributions: [far] };
+  expect(provider.refuse?.(properties)).toEqual([
+    'Distributions[0].LaunchTemplateConfigurations: is not honoured',
+    'Distributions[0].AmiDistributionConfiguration.TargetAccountIds: is not honoured',
+    'Distributions[0].Region: only eu-west-1 is run here',
+  ]);
+});

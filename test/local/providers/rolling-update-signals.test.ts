@@ -1,0 +1,36 @@
+import {
+  openTally,
+  settledCount,
+  unsatisfied,
+  withOutcome,
+  withTimeouts,
+} from '../../../local/providers/rolling-update-signals';
+
+describe('the signals of a rolling update', () => {
+  test('F18: an instance counts once, whatever it signals after that', () => {
+    const tally = withOutcome(withOutcome(openTally(3, 100), 'i-1', 'SUCCESS'), 'i-1', 'FAILURE');
+    expect(settledCount(tally)).toBe(1);
+    expect(unsatisfied(tally)).toBeUndefined();
+  });
+
+  test('F18: one FAILURE of all that are wanted fails at once', () => {
+    expect(unsatisfied(withOutcome(openTally(6, 100), 'i-1', 'FAILURE'))).toBe(
+      'Received 1 FAILURE signal(s) out of 6.  Unable to satisfy 100% MinSuccessfulInstancesPercent requirement',
+    );
+  });
+
+  test('F2: time-outs count as failures, out of all instances to replace', () => {
+    const tally = withTimeouts(withOutcome(openTally(6, 100), 'i-1', 'SUCCESS'), 2);
+    expect(settledCount(tally)).toBe(3);
+    expect(unsatisfied(tally)).toBe(
+      'Received 1 SUCCESS signal(s) out of 6.  Unable to satisfy 100% MinSuccessfulInstancesPercent requirement',
+    );
+  });
+
+  test('J10: below 100 % failures count until the percentage is out of reach', () => {
+    const one = withOutcome(openTally(5, 50), 'i-1', 'FAILURE');
+    const two = withOutcome(one, 'i-2', 'FAILURE');
+    expect(unsatisfied(two)).toBeUndefined();
+    expect(unsatisfied(withOutcome(two, 'i-3', 'FAILURE'))).toContain('Received 3 FAILURE signal(s) out of 5.');
+  });
+});

@@ -1,0 +1,155 @@
+import { isAwsError } from '../../../local/kernel/failure';
+import {
+  type Move,
+  nextMove,
+  planRoll,
+  type RollingUpdatePolicy,
+  readRollingUpdate,
+} from '../../../local/providers/rolling-update';
+import { casesOf } from '../template/cases';
+
+interface Input {
+  group: { min: number; desired: number; max: number; obsolete?: number };
+  policy: Record<string, unknown>;
+}
+
+/** Every move of a roll, in order. */
+function movesOf(policy: RollingUpdatePolicy, group: { desired: number; maxSize: number; obsolete: string[] }): Move[] {
+  const moves: Move[] = [];
+  for (let step = nextMove(planRoll(policy, group)); step; step = nextMove(step.next)) moves.push(step.move);
+  return moves;
+}
+
+/** Plays the moves on a group, and tells how it goes: the fewest in service, the most at all, and how it ends. */
+function play(desired: number, moves: readonly Move[]) {
+  let inService = desired;
+  let fewest = desired;
+  let most = desired;
+  for (const move of moves) {
+    if (move.id === 'surge') inService = move.capacity;
+    if (move.id === 'terminate') {
+      inService -= move.instances.length;
+      fewest = Math.min(fewest, inService);
+      inService = move.capacity;
+    }
+    most = Math.max(most, inService);
+    if (move.id === 'restore') inService = move.desired;
+  }
+  return { fewest, most, end: inService };
+}
+
+const instances = (count: number) => Array.from({ length: count }, (_, index) => `i-${index + 1}`);
+
+/** `5→0`, as the table of the recorded runs writes a batch. */
+function batches(moves: readonly Move[]): string[] {
+  return moves.flatMap((move) => (move.id === 'terminate' ? [`${move.instances.length}→${move.replacements}`] : []));
+}
+
+describe('a rolling update, move by move', () => {
+  test.each(casesOf('rolling-update').map((one) => [one.title, one] as const))('%s', (_title, one) => {
+    const { group, policy } = one.input<Input>() as Input;
+    const read = readRollingUpdate({ AutoScalingRollingUpdate: policy })!;
+    const obsolete = instances(group.obsolete ?? group.desired);
+    try {
+      const moves = movesOf(read, { desired: group.desired, maxSize: group.max, obsolete });
+      one.expect({ batches: batches(moves), ...play(group.desired, moves), moves });
+    } catch (error) {
+      if (!isAwsError(error)) throw error;
+      one.expect({ refused: error.message });
+    }
+  });
+
+  test('F2: every group below 14 and maximum below 20 ends at its size, within its maximum, never below the minimum in service', () => {
+    for (let desired = 0; desired < 14; desired++) {
+      for (let maxSize = Math.max(1, desired); maxSize < 20; maxSize++) {
+        for (
+          let minInstancesInService = 0;
+          minInstancesInService <= Math.min(desired, maxSize - 1);
+          minInstancesInService++
+        ) {
+          for (const maxBatchSize of [1, 2, 3, 7, 100]) {
+            const policy: RollingUpdatePolicy = {
+              maxBatchSize,
+              minInstancesInService,
+              minSuccessfulInstancesPercent: 100,
+              suspendProcesses: [],
+              waitOnResourceSignals: true,
+              pauseTime: 'PT5M',
+            };
+            const moves = movesOf(policy, { desired, maxSize, obsolete: instances(desired) });
+            const { end, fewest, most } = play(desired, moves);
+            const gone = moves.flatMap((move) => (move.id === 'terminate' ? move.instances : []));
+            const within = end === desired && most <= maxSize && fewest >= minInstancesInService;
+            if (!within || gone.length !== desired || new Set(gone).size !== desired) {
+              throw new Error(
+                JSON.stringify({ desired, maxSize, minInstancesInService, maxBatchSize, end, fewest, most, gone }),
+              );
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test('F13: with the minimum in service at the live size and room for a batch, capacity never dips', () => {
+    for (let desired = 1; desired < 10; desired++) {
+      for (let batch = 1; batch <= 4; batch++) {
+        const policy = readRollingUpdate({
+          AutoScalingRollingUpdate: {
+            MinInstancesInService: desired,
+            MaxBatchSize: batch,
+            WaitOnResourceSignals: true,
+          },
+        })!;
+        const moves = movesOf(policy, { desired, maxSize: desired + batch, obsolete: instances(desired) });
+        expect(play(desired, moves).fewest).toBe(desired);
+      }
+    }
+  });
+});
+
+describe('an update policy', () => {
+  const rolling = (policy: object) => readRollingUpdate({ AutoScalingRollingUpdate: policy });
+
+  test('F3: without a rolling update there is none', () => {
+    expect(readRollingUpdate()).toBeUndefined();
+    expect(
+      readRollingUpdate({ AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } }),
+    ).toBeUndefined();
+  });
+
+  test('F5: has AWS’s defaults, and takes numbers and booleans as text', () => {
+    expect(rolling({})).toEqual({
+      maxBatchSize: 1,
+      minInstancesInService: 0,
+      minSuccessfulInstancesPercent: 100,
+      pauseTime: undefined,
+      suspendProcesses: [],
+      waitOnResourceSignals: false,
+    });
+    expect(rolling({ WaitOnResourceSignals: 'true', MaxBatchSize: '3' })).toMatchObject({
+      maxBatchSize: 3,
+      pauseTime: 'PT5M',
+      waitOnResourceSignals: true,
+    });
+  });
+
+  test.each([
+    [{ MinSuccessfulInstancesPercent: 50 }, 'MinSuccessfulInstancesPercent requires WaitOnResourceSignals'],
+    [{ PauseTime: 'PT61M' }, 'PauseTime must not be longer than PT1H'],
+    [{ PauseTime: 'soon' }, 'PauseTime must be an ISO 8601 duration, not soon'],
+    [{ MaxBatchSize: 0 }, 'MaxBatchSize must be a whole number from 1 to 100, not 0'],
+  ])('F5: %j is refused', (policy, words) => {
+    expect(() => rolling(policy)).toThrow(words);
+  });
+
+  test('what is not done here is refused by name', () => {
+    expect(() => readRollingUpdate({ AutoScalingReplacingUpdate: { WillReplace: true } })).toThrow(
+      'AutoScalingReplacingUpdate',
+    );
+    expect(() => readRollingUpdate({ AutoScalingInstanceRefresh: { Strategy: 'Rolling' } })).toThrow(
+      'AutoScalingInstanceRefresh',
+    );
+    expect(() => rolling({ MinActiveInstancesPercent: 50 })).toThrow('MinActiveInstancesPercent');
+  });
+});

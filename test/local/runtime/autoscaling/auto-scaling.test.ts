@@ -1,0 +1,269 @@
+import { AutoScaling } from '../../../../local/runtime/autoscaling/auto-scaling';
+import { type Fleet, fleet, groupRequest } from './controllable-servers';
+
+let at: Fleet;
+
+beforeEach(() => {
+  at = fleet();
+});
+
+async function inService(change: Parameters<typeof groupRequest>[0] = {}): Promise<void> {
+  at.scaling.createGroup(groupRequest(change));
+  await at.settle();
+}
+
+const activities = () => at.scaling.activities('fleet').map(({ status, description }) => `${status}: ${description}`);
+
+describe('a new group', () => {
+  test('launches its minimum, spread over its zones, and registers each before it is in service (F33)', async () => {
+    await inService();
+    expect(at.states()).toEqual(['i-001 InService', 'i-002 InService']);
+    expect(at.servers.launches.map(({ subnetId }) => subnetId)).toEqual(['subnet-a', 'subnet-b']);
+    expect(at.targets.log).toEqual(['register i-001', 'register i-002']);
+    expect(at.scaling.rolling.isStable('fleet')).toBe(true);
+  });
+
+  test('launches with the tags that propagate', async () => {
+    const tags = [
+      { key: 'Name', value: 'web', propagateAtLaunch: true },
+      { key: 'Owner', value: 'me', propagateAtLaunch: false },
+    ];
+    await inService({ tags });
+    expect(at.servers.launches[0]?.tags).toEqual({ Name: 'web', 'aws:autoscaling:groupName': 'fleet' });
+  });
+
+  test('tells what it does, and why, in AWS’s words', async () => {
+    await inService();
+    expect(activities()).toEqual([
+      'Successful: Launching a new EC2 instance: i-002',
+      'Successful: Launching a new EC2 instance: i-001',
+    ]);
+    expect(at.scaling.activities('fleet')[0]?.cause).toBe(
+      'At 2026-01-01T00:00:00Z a user request created an AutoScalingGroup changing the desired capacity from 0 to 2.  At 2026-01-01T00:00:00Z an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 2.',
+    );
+  });
+
+  test('is refused with subnets, target groups or sizes that cannot be', () => {
+    const create = (change: object) => () => at.scaling.createGroup(groupRequest(change));
+    expect(create({ subnets: ['subnet-x'] })).toThrow("The subnet ID 'subnet-x' does not exist");
+    expect(create({ targetGroups: ['arn:other'] })).toThrow('Provided Target Groups may not be valid: arn:other');
+    expect(create({ minSize: 4, maxSize: 10, desiredCapacity: 2 })).toThrow(
+      'Desired capacity:2 must be between the specified min size:4 and max size:10',
+    );
+    expect(at.scaling.groups()).toEqual([]);
+  });
+});
+
+describe('capacity', () => {
+  test('F35: a minimum above the desired capacity raises it, a maximum below lowers it', async () => {
+    await inService();
+    expect(at.scaling.updateGroup('fleet', { minSize: 3 }).desiredCapacity).toBe(3);
+    expect(at.scaling.updateGroup('fleet', { minSize: 1, maxSize: 1 }).desiredCapacity).toBe(1);
+    await at.settle();
+    expect(at.states()).toHaveLength(1);
+  });
+
+  test('F35: an explicit desired capacity out of range is refused in AWS’s words', async () => {
+    await inService();
+    expect(() => at.scaling.setDesiredCapacity('fleet', 5)).toThrow(
+      'Desired capacity:5 must be between the specified min size:2 and max size:4',
+    );
+  });
+
+  test('scales in from the fullest zone, oldest launch template first', async () => {
+    await inService();
+    at.scaling.updateGroup('fleet', { launchTemplate: { id: 'lt-1', version: '2' }, desiredCapacity: 4 });
+    await at.settle();
+    at.scaling.setDesiredCapacity('fleet', 2);
+    await at.settle();
+    expect(at.states()).toEqual(['i-003 InService', 'i-004 InService']);
+    expect(at.scaling.activities('fleet').find(({ description }) => description.startsWith('Term'))?.cause).toContain(
+      'shrinking the capacity from 4 to 2.',
+    );
+  });
+
+  test('terminating with a decrement below the minimum is refused, and without one the instance is replaced', async () => {
+    await inService();
+    expect(() => at.scaling.terminateInstance('i-001', { decrement: true })).toThrow(
+      "Currently, desiredSize equals minSize (2). Terminating instance without replacement will violate group's min size constraint.",
+    );
+    at.scaling.terminateInstance('i-001', { decrement: false });
+    await at.settle();
+    expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
+  });
+
+  test('while Launch is suspended nothing is launched; resumed, it catches up', async () => {
+    await inService();
+    at.scaling.suspend('fleet', ['Launch']);
+    at.scaling.setDesiredCapacity('fleet', 3);
+    await at.settle();
+    expect(at.states()).toHaveLength(2);
+    at.scaling.resume('fleet', ['Launch']);
+    await at.settle();
+    expect(at.states()).toHaveLength(3);
+    expect(() => at.scaling.suspend('fleet', ['Sleep'])).toThrow('Sleep is not a valid process type');
+  });
+});
+
+describe('an instance that leaves', () => {
+  test('F34: is drained before it is ended', async () => {
+    await inService();
+    let drained = () => {};
+    at.targets.hold = new Promise((resolve) => {
+      drained = resolve;
+    });
+    at.scaling.terminateInstance('i-001', { decrement: false });
+    await at.settle();
+    expect(at.states()).toContain('i-001 Terminating');
+    expect(at.servers.running).toContain('i-001');
+    expect(activities()).toContain('WaitingForELBConnectionDraining: Terminating EC2 instance: i-001');
+    drained();
+    await at.settle();
+    expect(at.servers.running).not.toContain('i-001');
+    expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
+  });
+
+  test('that ended by itself is replaced, a young one after a pause', async () => {
+    await inService();
+    at.servers.end('i-001');
+    await at.settle();
+    expect(at.states()).toEqual(['i-002 InService']);
+    await at.clock.advance(5_000);
+    expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
+    await at.clock.advance(60_000);
+    at.servers.end('i-002');
+    await at.settle();
+    expect(at.states()).toEqual(['i-003 InService', 'i-004 InService']);
+  });
+
+  test('F33: of a group with ELB health is replaced when unhealthy, not before its grace period is over', async () => {
+    await inService({ healthCheckType: 'ELB', healthCheckGracePeriod: 120 });
+    at.targets.become('i-001', 'unhealthy');
+    await at.clock.advance(119_000);
+    expect(at.states()).toContain('i-001 InService');
+    await at.clock.advance(1_000);
+    expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
+    expect(
+      at.scaling.activities('fleet').some(({ cause }) => cause.includes('an ELB system health check failure')),
+    ).toBe(true);
+  });
+
+  test('of a group without ELB health stays, however unhealthy its target', async () => {
+    await inService();
+    at.targets.become('i-001', 'unhealthy');
+    await at.clock.advance(600_000);
+    expect(at.states()).toEqual(['i-001 InService', 'i-002 InService']);
+  });
+
+  test('F9: is not missed while HealthCheck is suspended, and is when it is resumed', async () => {
+    await inService();
+    at.scaling.suspend('fleet', ['HealthCheck']);
+    at.servers.end('i-001');
+    await at.clock.advance(60_000);
+    expect(at.states()).toContain('i-001 InService');
+    at.scaling.resume('fleet');
+    await at.clock.advance(10_000);
+    expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
+  });
+});
+
+describe('launches that fail', () => {
+  test('are Failed activities, tried again after longer and longer waits', async () => {
+    at.servers.refusal = 'The image id does not exist.';
+    await inService({ minSize: 1 });
+    const [failed] = at.scaling.activities('fleet');
+    expect(failed).toMatchObject({
+      status: 'Failed',
+      statusMessage: 'The image id does not exist. Launching EC2 instance failed.',
+    });
+    await at.clock.advance(5_000);
+    expect(at.scaling.activities('fleet')).toHaveLength(2);
+    await at.clock.advance(9_000);
+    expect(at.scaling.activities('fleet')).toHaveLength(2);
+    at.servers.refusal = undefined;
+    await at.clock.advance(1_000);
+    expect(at.states()).toEqual(['i-001 InService']);
+    expect(at.scaling.rolling.launchFailures('fleet')).toBe(0);
+  });
+});
+
+describe('lifecycle hooks', () => {
+  const hook = (transition: 'LAUNCHING' | 'TERMINATING') => ({
+    group: 'fleet',
+    name: 'wait',
+    transition: `autoscaling:EC2_INSTANCE_${transition}` as const,
+    heartbeatTimeout: 60,
+    defaultResult: 'ABANDON' as const,
+  });
+
+  test('F32: a launch waits until it is told to go on', async () => {
+    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
+    await at.settle();
+    expect(at.states()).toEqual(['i-001 Pending:Wait']);
+    expect(at.targets.log).toEqual([]);
+    at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', instanceId: 'i-001' }, 'CONTINUE');
+    await at.settle();
+    expect(at.states()).toEqual(['i-001 InService']);
+  });
+
+  test('F32: a launch that is abandoned, or waits too long, is ended and another is launched', async () => {
+    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
+    await at.settle();
+    at.scaling.hooks.heartbeat({ group: 'fleet', hook: 'wait', instanceId: 'i-001' });
+    await at.clock.advance(60_000);
+    expect(at.states()).toEqual(['i-002 Pending:Wait']);
+    expect(at.servers.running).toEqual(['i-002']);
+  });
+
+  test('F32: a termination waits after it is drained', async () => {
+    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('TERMINATING')]);
+    await at.settle();
+    at.scaling.terminateInstance('i-001', { decrement: false });
+    await at.settle();
+    expect(at.states()).toEqual(['i-001 Terminating:Wait', 'i-002 InService']);
+    expect(at.targets.log).toContain('deregister i-001');
+    at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', instanceId: 'i-001' }, 'CONTINUE');
+    await at.settle();
+    expect(at.states()).toEqual(['i-002 InService']);
+    expect(() => at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', token: 'x' }, 'CONTINUE')).toThrow(
+      'No active Lifecycle Action found with token x',
+    );
+  });
+});
+
+describe('the end of things', () => {
+  test('a deleted group ends all its instances, those still being launched too', async () => {
+    let launched = () => {};
+    at.servers.hold = new Promise((resolve) => {
+      launched = resolve;
+    });
+    at.scaling.createGroup(groupRequest());
+    const deleted = at.scaling.deleteGroup('fleet');
+    launched();
+    await at.settle();
+    await deleted;
+    expect(at.servers.running).toEqual([]);
+    expect(at.scaling.groups()).toEqual([]);
+    expect(at.scaling.activities()).toEqual([]);
+  });
+
+  test('after a kill, instances that died are replaced, even with the health check suspended', async () => {
+    await inService();
+    at.scaling.suspend('fleet', ['HealthCheck', 'ReplaceUnhealthy'], 'rolling-update');
+    for (const id of at.servers.running) at.servers.states.delete(id);
+    await at.scaling.stop();
+    const again = new AutoScaling(at.options);
+    again.recover();
+    await at.settle();
+    expect(again.instances('fleet').map(({ instanceId }) => instanceId)).toEqual(['i-003', 'i-004']);
+  });
+
+  test('a stopped service starts nothing more', async () => {
+    await inService();
+    await at.scaling.stop();
+    at.servers.end('i-001');
+    await at.clock.advance(60_000);
+    expect(at.servers.launches).toHaveLength(2);
+    expect(at.clock.pending).toBe(0);
+  });
+});

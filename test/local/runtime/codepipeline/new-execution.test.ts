@@ -1,0 +1,29 @@
+import { rig } from './pipeline-rig';
+import { action, pipeline, source } from './pipelines';
+
+describe('an execution to be started', () => {
+  test('A13: the fifty-first execution of a QUEUED pipeline is refused', async () => {
+    const { pipelines, start } = rig({ ...pipeline([source], [action('Compile')]), executionMode: 'QUEUED' });
+    for (let count = 0; count < 50; count++) await start();
+    expect(() => pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test' })).toThrow(
+      expect.objectContaining({ code: 'ConcurrentPipelineExecutionsLimitExceededException' }),
+    );
+  });
+
+  test('A25: a variable that is not given and has no default, or that the pipeline does not have, is refused', async () => {
+    const { pipelines } = rig({ ...pipeline([source], [action('Compile')]), variables: [{ name: 'size' }] });
+    const start = (variables: Record<string, string>) => () =>
+      pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test', variables });
+    expect(start({})).toThrow('The pipeline variable size has no default value and was not given.');
+    expect(start({ size: '1', color: 'red' })).toThrow('The pipeline has no variable color.');
+    expect(start({ size: '1' })().variables).toEqual({ variables: { size: '1' } });
+  });
+
+  test('A35: only the commit of a source action can be overridden', () => {
+    const { pipelines } = rig();
+    const start = (override: { action: string; type: string; value: string }) => () =>
+      pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test', overrides: [override] });
+    expect(start({ action: 'Compile', type: 'COMMIT_ID', value: 'c1' })).toThrow('no source action Compile');
+    expect(start({ action: 'Fetch', type: 'IMAGE_DIGEST', value: 'c1' })).toThrow('IMAGE_DIGEST is not supported');
+  });
+});

@@ -1,0 +1,142 @@
+import type { ActionDefinition, PipelineDefinition } from '../../../../local/runtime/codepipeline/definition';
+import { validateDefinition } from '../../../../local/runtime/codepipeline/validate-definition';
+import { action, pipeline, source } from './pipelines';
+
+const build = (change: Partial<ActionDefinition> = {}) => action('Compile', { ...change });
+const refused = (definition: PipelineDefinition) => expect(() => validateDefinition(definition));
+
+describe('a pipeline’s structure', () => {
+  test('that can run is taken', () => {
+    expect(() => validateDefinition(pipeline([source], [build()]))).not.toThrow();
+  });
+
+  test('A3: needs two stages', () => {
+    refused(pipeline([source])).toThrow('Pipeline should have at least 2 stages');
+  });
+
+  test('A4: has its source actions in the first stage, and nothing else there', () => {
+    refused(pipeline([source, build()], [build({ name: 'Other' })])).toThrow(
+      'must only contain source actions; Compile is none',
+    );
+    const late = { ...source, name: 'Late', outputArtifacts: ['Other'] };
+    refused(pipeline([source], [late])).toThrow('Source action Late may only be in the first stage');
+  });
+
+  test('A5: has unique names', () => {
+    refused(pipeline([source], [build(), build()])).toThrow('Action names must be unique within stage Stage2: Compile');
+    const twice = build({ name: 'Again', outputArtifacts: ['Built'] });
+    refused(pipeline([source], [build({ outputArtifacts: ['Built'] }), twice])).toThrow(
+      'unique within a pipeline: Built',
+    );
+  });
+
+  test('A7: has configuration values of 1 to 1000 characters, measured as written', () => {
+    const long = build({ configuration: { ProjectName: 'p', EnvironmentVariables: 'x'.repeat(1001) } });
+    refused(pipeline([source], [long])).toThrow(
+      "1 validation error detected: Value at 'pipeline.stages.2.member.actions.1.member.configuration' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 1000, Member must have length greater than or equal to 1]",
+    );
+  });
+
+  test('A8: gives each kind of action as many artifacts as it takes', () => {
+    refused(pipeline([source], [build({ inputArtifacts: [] })])).toThrow(
+      'Action Compile declares 0 input artifacts which is less than the minimum count (1)',
+    );
+  });
+
+  test('takes in no artifact that no earlier action puts out', () => {
+    refused(pipeline([source], [build({ inputArtifacts: ['Elsewhere'] })])).toThrow(
+      'declares input artifact Elsewhere',
+    );
+  });
+
+  test('A2: queues executions, and has variables, only as V2', () => {
+    const definition = pipeline([source], [build()]);
+    refused({ ...definition, pipelineType: 'V1', executionMode: 'QUEUED' }).toThrow(
+      'QUEUED requires a pipeline of type V2',
+    );
+    refused({ ...definition, pipelineType: 'V1', variables: [{ name: 'a' }] }).toThrow('require a pipeline of type V2');
+  });
+
+  test('A5, A24: gives no two actions one namespace, and none a reserved one', () => {
+    const twice = build({ namespace: 'SourceVariables' });
+    refused(pipeline([source], [twice])).toThrow(
+      'Namespaces must be unique across the pipeline definition. The following occur more than once in the pipeline. StageName=[Stage2], ActionName=[Compile], Namespace=[SourceVariables]',
+    );
+    refused(pipeline([source], [build({ namespace: 'codepipeline' })])).toThrow('The namespace is reserved.');
+    refused(pipeline([source], [build({ namespace: 'Source' })])).toThrow('is also the name of an artifact');
+  });
+
+  const asks = (name: string, value: string, change: Partial<ActionDefinition> = {}) =>
+    build({ name, configuration: { ProjectName: 'p', EnvironmentVariables: value }, ...change });
+
+  test('A24: refers to what actions before it put out', () => {
+    const answers = asks('Answers', '#{SourceVariables.CommitId}', { namespace: 'Answer' });
+    const later = asks('Later', '#{Answer.x} #{codepipeline.PipelineExecutionId}', { runOrder: 2 });
+    expect(() => validateDefinition(pipeline([source], [later, answers]))).not.toThrow();
+  });
+
+  test.each([
+    ['an unknown one', asks('Asks', '#{Nobody.x}')],
+    ['that of an action beside it', asks('Asks', '#{Beside.x}')],
+    ['its own', asks('Asks', '#{Own.x}', { namespace: 'Own' })],
+    ['that of the pipeline’s variables, where there are none', asks('Asks', '#{variables.x}')],
+  ])('A28: refers to no other namespace, such as %s', (_which, asking) => {
+    const text = asking.configuration['EnvironmentVariables'];
+    refused(pipeline([source], [asking, build({ name: 'Beside', namespace: 'Beside' })])).toThrow(
+      `The following pipeline execution variables are referencing a namespace that does not exist. StageName=[Stage2], ActionName=[Asks], ActionConfigurationKey=[EnvironmentVariables], VariableReferenceText=[${text}]`,
+    );
+  });
+
+  test('A25: uses its own variables after the source stage only', () => {
+    const variables = [{ name: 'size', defaultValue: '1' }];
+    const asking = pipeline([source], [asks('Asks', '#{variables.size}')]);
+    expect(() => validateDefinition({ ...asking, variables })).not.toThrow();
+    const branch = { ...source, configuration: { ...source.configuration, BranchName: '#{variables.size}' } };
+    refused({ ...pipeline([branch], [build()]), variables }).toThrow('VariableReferenceText=[#{variables.size}]');
+  });
+
+  test('A28: cannot hold what looks like a reference and is none', () => {
+    refused(pipeline([source], [asks('Asks', 'a #{b} c')])).toThrow('VariableReferenceText=[#{b}]');
+  });
+
+  test('A30, A31: has sources that an event starts, not polling', () => {
+    const { PollForSourceChanges: _, ...polled } = source.configuration;
+    refused(pipeline([{ ...source, configuration: polled }], [build()])).toThrow(
+      'PollForSourceChanges true is not supported by the local runtime',
+    );
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['without a template', { ActionMode: 'CREATE_UPDATE' }, "missing required configuration 'TemplatePath'"],
+    [
+      'without a change set’s name',
+      { ActionMode: 'CHANGE_SET_EXECUTE' },
+      "missing required configuration 'ChangeSetName'",
+    ],
+    ['in a mode that there is not', { ActionMode: 'CREATE_OR_ELSE' }, 'ActionMode CREATE_OR_ELSE is not supported'],
+    [
+      'with a setting that there is not',
+      { ActionMode: 'DELETE_ONLY', RoleArn: 'r', Color: 'red' },
+      "unknown configuration 'Color'",
+    ],
+  ])('A47: cannot deploy a stack %s', (_what, configuration, words) => {
+    const deploy = build({
+      ...{ name: 'Deploy', category: 'Deploy', provider: 'CloudFormation' },
+      configuration: { StackName: 's', ...configuration },
+    });
+    refused(pipeline([source], [deploy])).toThrow(words);
+  });
+
+  test('A57: has a time-out on no action but an approval', () => {
+    refused(pipeline([source], [build({ timeoutInMinutes: 5 })])).toThrow(
+      'TimeoutInMinutes of action Compile of stage Stage2 can only be set for manual approval actions',
+    );
+  });
+
+  test('with an action type that this runtime does not run is refused by name', () => {
+    const deploy = build({ category: 'Deploy', provider: 'ECS' });
+    refused(pipeline([source], [deploy])).toThrow(
+      'the action type Deploy/AWS/ECS is not supported by the local runtime',
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { referencesOf, resolveConfiguration } from '../../../../local/runtime/codepipeline/variables';
+
+const variables = {
+  codepipeline: { PipelineExecutionId: 'e-1' },
+  Source: { CommitId: 'abc', CommitMessage: 'Say "hi"\n#{Source.CommitId}' },
+};
+
+const resolve = (
+  configuration: Record<string, string>,
+  values: Parameters<typeof resolveConfiguration>[1] = variables,
+) => resolveConfiguration({ name: 'Act', configuration }, values);
+
+describe('pipeline variables', () => {
+  test('A24: every reference is replaced, wherever it stands', () => {
+    expect(resolve({ a: 'x #{Source.CommitId} y #{codepipeline.PipelineExecutionId}', b: 'plain' })).toEqual({
+      a: 'x abc y e-1',
+      b: 'plain',
+    });
+  });
+
+  test('A27: replacement is raw text, without escaping, and is not looked into again', () => {
+    const { json } = resolve({ json: '{"m":"#{Source.CommitMessage}"}' });
+    expect(json).toBe('{"m":"Say "hi"\n#{Source.CommitId}"}');
+    expect(() => JSON.parse(json ?? '')).toThrow();
+  });
+
+  test.each(['#{Source.Nothing}', '#{Nobody.CommitId}'])(
+    'A28: %s, which refers to nothing, fails the action',
+    (text) => {
+      expect(() => resolve({ text })).toThrow(
+        `one or more variables could not be resolved: Action name=Act. This can result when a variable is referenced that does not exist: ${text}`,
+      );
+    },
+  );
+
+  test('A7: more than 100 kB in all is refused', () => {
+    const long = { Source: { CommitMessage: 'm'.repeat(100 * 1024) } };
+    expect(() => resolve({ a: '#{Source.CommitMessage}x' }, long)).toThrow('the limit is 102400');
+  });
+
+  test('references are found as they are written, readable or not', () => {
+    expect(referencesOf({ a: 'x #{Source.CommitId}#{Source}', b: '${shell}' })).toEqual([
+      { key: 'a', text: '#{Source.CommitId}', namespace: 'Source' },
+      { key: 'a', text: '#{Source}', namespace: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { UserMistake } from '../../../../local/kernel/failure';
+import type { Json } from '../../../../local/runtime/imagebuilder/document/document';
+import { evaluate, type Facts } from '../../../../local/runtime/imagebuilder/document/expression';
+import { mistakeWords, parseDocument } from '../../../../local/runtime/imagebuilder/document/parse';
+import type { MachineReference } from '../../../../local/runtime/imagebuilder/document/references';
+import {
+  type Answer,
+  advance,
+  begin,
+  type Move,
+  next,
+  type Run,
+} from '../../../../local/runtime/imagebuilder/document/run';
+import { resolve, type Values } from '../../../../local/runtime/imagebuilder/document/values';
+
+/*
+ * A case is a folder: document.yml, whose first line is the title; script.yml, what the steps' actions will do and what
+ * the machine is like; expected.txt, what happens. UPDATE_EXPECT=1 writes the last one anew.
+ */
+
+type Outcome = 'times-out' | 'reboot-same-step' | 'reboot-next-step' | { fails: string } | Record<string, string>;
+
+interface Script {
+  readonly phases?: string[];
+  readonly parameters?: Record<string, string>;
+  /** By step, in the order of its attempts and iterations; beyond them it succeeds without outputs. */
+  readonly outcomes?: Record<string, Outcome[]>;
+  readonly machine?: { files?: string[]; folders?: string[]; binaries?: string[] } & Partial<
+    Record<MachineReference['kind'], Record<string, string>>
+  >;
+}
+
+const CASES = join(__dirname, '../../../cases');
+
+function casesOf(behaviour: string): { title: string; folder: string; document: string }[] {
+  return readdirSync(join(CASES, behaviour)).map((name) => {
+    const folder = join(CASES, behaviour, name);
+    const document = readFileSync(join(folder, 'document.yml'), 'utf8');
+    return { title: document.split('\n')[0]?.slice(2) ?? name, folder, document };
+  });
+}
+
+function expectText(folder: string, actual: string): void {
+  const file = join(folder, 'expected.txt');
+  if (process.env['UPDATE_EXPECT']) writeFileSync(file, actual);
+  expect(actual).toBe(readFileSync(file, 'utf8'));
+}
+
+describe('component documents are refused where they could not run', () => {
+  test.each(casesOf('component-refused'))('$title', ({ folder, document }) => {
+    let words = 'accepted';
+    try {
+      parseDocument(document);
+    } catch (error) {
+      if (!(error instanceof UserMistake)) throw error;
+      words = mistakeWords(error);
+    }
+    expectText(folder, `${words}\n`);
+  });
+});
+
+test('the document of the application is accepted', () => {
+  const file = join(__dirname, '../../../../infra/image/app.yml');
+  const { phases } = parseDocument(readFileSync(file, 'utf8'));
+  expect(phases.map((phase) => phase.name)).toEqual(['build', 'validate', 'test']);
+});
+
+describe('component documents run', () => {
+  test.each(casesOf('component-runs'))('$title', async ({ folder, document }) => {
+    const script = (parse(readFileSync(join(folder, 'script.yml'), 'utf8')) ?? {}) as Script;
+    expectText(folder, `${(await play(document, script)).join('\n')}\n`);
+  });
+});
+
+/** Plays the document with the script's outcomes; the run is written down and read again between any two moves. */
+async function play(text: string, script: Script): Promise<string[]> {
+  const document = parseDocument(text);
+  const lines: string[] = [];
+  const outcomes = structuredClone(script.outcomes ?? {});
+  let run = begin(document, script.phases ?? ['build', 'validate']);
+  for (let move = next(document, run); ; move = next(document, run)) {
+    if (move.kind === 'end') return [...lines, move.status];
+    const answer = await answerTo(move, { document, run, script, outcomes, lines });
+    const before = run.records.length;
+    run = JSON.parse(JSON.stringify(advance(document, run, answer))) as Run;
+    for (const record of run.records.slice(before)) {
+      const outputs = Object.keys(record.outputs).length > 0 ? ` ${JSON.stringify(record.outputs)}` : '';
+      lines.push(`${record.phase}.${record.step}: ${record.status}${record.message ? `: ${record.message}` : outputs}`);
+    }
+  }
+}
+
+interface Play {
+  readonly document: Values['document'];
+  readonly run: Run;
+  readonly script: Script;
+  readonly outcomes: Record<string, Outcome[]>;
+  readonly lines: string[];
+}
+
+async function answerTo(move: Exclude<Move, { kind: 'end' }>, play: Play): Promise<Answer> {
+  const { document, run, script, outcomes, lines } = play;
+  const iteration = move.kind === 'act' ? move.iteration : undefined;
+  const values: Values = {
+    document,
+    parameters: script.parameters ?? {},
+    records: run.records,
+    step: move.step,
+    ...(iteration ? { iteration } : {}),
+    machine: async (reference) => machineValue(reference, script),
+  };
+  const facts = factsOf(script);
+  try {
+    if (move.kind === 'decide') {
+      const holds = evaluate(await resolve(move.step.condition?.expression ?? null, values), facts);
+      lines.push(`${move.phase.name}.${move.step.name}? ${holds}`);
+      return { kind: 'decided', holds };
+    }
+    if (move.kind === 'list')
+      return { kind: 'listed', strings: (await resolve([...move.strings], values)) as string[] };
+    const inputs = await resolve(move.step.inputs, values);
+    const turn = iteration ? ` [${iteration.index}]` : '';
+    lines.push(`${move.phase.name}.${move.step.name} attempt ${move.attempt}${turn} ${JSON.stringify(inputs)}`);
+    if (move.step.action !== 'Assert') return answerOf(outcomes[move.step.name]?.shift(), inputs);
+    if (evaluate(inputs, facts)) return { kind: 'succeeded', inputs, outputs: {} };
+    return { kind: 'failed', inputs, message: 'the assertion is false' };
+  } catch (error) {
+    return { kind: 'failed', inputs: null, message: (error as Error).message };
+  }
+}
+
+function answerOf(outcome: Outcome | undefined, inputs: Json): Answer {
+  if (outcome === 'times-out') return { kind: 'timed-out', inputs };
+  if (outcome === 'reboot-same-step') return { kind: 'rebooting', resume: 'same-step', inputs };
+  if (outcome === 'reboot-next-step') return { kind: 'rebooting', resume: 'next-step', inputs };
+  if (outcome?.['fails']) return { kind: 'failed', inputs, message: outcome['fails'] };
+  return { kind: 'succeeded', inputs, outputs: outcome ?? {} };
+}
+
+function factsOf({ machine = {} }: Script): Facts {
+  return {
+    fileExists: (path) => machine.files?.includes(path) ?? false,
+    folderExists: (path) => machine.folders?.includes(path) ?? false,
+    binaryExists: (name) => machine.binaries?.includes(name) ?? false,
+    digest: () => undefined,
+  };
+}
+
+function machineValue(reference: MachineReference, { machine = {} }: Script): string {
+  const name = Object.values(reference).find((value) => value !== reference.kind) ?? '';
+  const value = machine[reference.kind]?.[name];
+  if (value === undefined) throw new Error(`no ${reference.kind} ${name}`);
+  return value;
+}

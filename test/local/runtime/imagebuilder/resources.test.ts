@@ -1,0 +1,131 @@
+import { highestMatch } from '../../../../local/runtime/imagebuilder/arns';
+import { type Bakery, bakery, DOCUMENT, PROFILE } from './bakery';
+
+let shop: Bakery;
+beforeEach(() => {
+  shop = bakery();
+});
+
+const component = (further: object = {}) =>
+  shop.imageBuilder.components.create({
+    name: 'My_App',
+    semanticVersion: '1.0.0',
+    platform: 'Linux',
+    data: DOCUMENT,
+    ...further,
+  });
+
+test('D22: a component of a name and version is made once', () => {
+  const { arn } = component();
+  expect(arn).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:component/my-app/1.0.0/1');
+  expect(() => component()).toThrow(`The following resource 'Component' already exists: '${arn}'.`);
+});
+
+test('D1: a component whose document could not run is refused, with the place', () => {
+  expect(() => component({ data: 'schemaVersion: 1.0\nphases:\n  - name: build\n' })).toThrow(
+    "The value supplied for parameter 'data' is not valid. 'phases.0.steps' must be a list (line 3, column 5)",
+  );
+});
+
+test('D33: the document may come from S3, and is at most 16,000 characters otherwise', () => {
+  expect(component({ data: undefined, uri: 's3://bucket/app.yml' }).data).toBe(DOCUMENT);
+  expect(() => component({ semanticVersion: '2.0.0', data: ' '.repeat(16_001) })).toThrow('at most 16000 characters');
+  expect(() => component({ semanticVersion: '2.0.0', uri: 's3://bucket/app.yml' })).toThrow(
+    "Exactly one of the parameters 'data' and 'uri'",
+  );
+});
+
+test('D24: a version with x is for references only', () => {
+  expect(() => component({ semanticVersion: '1.0.x' })).toThrow(
+    'semanticVersion must match pattern ^[0-9]+\\.[0-9]+\\.[0-9]+$',
+  );
+});
+
+test('D4: the type is TEST where only a test phase is there', () => {
+  const step = "[{name: Run, action: ExecuteBash, inputs: {commands: ['true']}}]";
+  const data = `schemaVersion: 1.0\nphases: [{name: test, steps: ${step}}]`;
+  expect([component().type, component({ name: 'tests', data }).type]).toEqual(['BUILD', 'TEST']);
+});
+
+test.each([
+  ['a/1.x.x', 'a/1.10.0/1'],
+  ['a/x.x.x', 'a/2.0.0/3'],
+  ['a/2.0.0', 'a/2.0.0/3'],
+  ['a/2.0.0/2', 'a/2.0.0/2'],
+  ['a/1.9.x', 'a/1.9.9/1'],
+  ['a/x.1.0', undefined],
+  ['b/x.x.x', undefined],
+])('D23: %s is the highest of what matches', (reference, expected) => {
+  expect(highestMatch(reference, ['a/1.9.9/1', 'a/1.10.0/1', 'a/2.0.0/3', 'a/2.0.0/2'])).toBe(expected);
+});
+
+test('D50: components of Amazon’s are refused by name', () => {
+  const arn = 'arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x';
+  expect(() => shop.imageBuilder.components.get(arn)).toThrow(`The Amazon-managed component ${arn} is not supported`);
+});
+
+test('D34: a recipe refuses parameters that its components do not have, and wants those without default', () => {
+  const parameters = 'parameters:\n  - Code:\n      type: string\n';
+  const { arn } = component({ data: `${parameters}${DOCUMENT}` });
+  const recipe = (...given: string[]) =>
+    shop.imageBuilder.recipes.create({
+      name: 'app',
+      semanticVersion: '1.0.0',
+      parentImage: 'ssm:/aws/service/al2023',
+      components: [{ componentArn: arn, parameters: given.map((name) => ({ name, value: ['1'] })) }],
+    });
+  const words = "The value supplied for parameter 'components[0].parameters' is not valid. ";
+  expect(() => recipe('Coda')).toThrow(
+    `${words}The following parameters are not defined in the provided component: Coda`,
+  );
+  expect(() => recipe()).toThrow(`${words}The following parameters have no default and need a value: Code`);
+  expect(recipe('Code').arn).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:image-recipe/app/1.0.0');
+  expect(() => recipe('Code')).toThrow("The following resource 'ImageRecipe' already exists");
+});
+
+test('D34: a recipe refuses a parent that is not there', () => {
+  const { arn } = component();
+  const components = [{ componentArn: arn }];
+  const request = { name: 'app', semanticVersion: '1.0.0', parentImage: 'ami-none', components };
+  expect(() => shop.imageBuilder.recipes.create(request)).toThrow('ami-none');
+});
+
+test('D35: an infrastructure configuration changes in place, and needs an instance profile', () => {
+  const { infrastructure } = shop.imageBuilder;
+  const request = { instanceProfileName: PROFILE, terminateInstanceOnFailure: true };
+  const { arn } = infrastructure.create({ ...request, name: 'app' });
+  infrastructure.update(arn, { ...request, instanceTypes: ['m7g.large'] });
+  expect(infrastructure.get(arn)).toMatchObject({ name: 'app', instanceTypes: ['m7g.large'] });
+  expect(() => infrastructure.create({ ...request, name: 'other', instanceProfileName: 'none' })).toThrow(
+    "The value supplied for parameter 'instanceProfileName' is not valid. The provided instance profile does not exist.",
+  );
+});
+
+test('D29: distribution to another Region is refused', () => {
+  const request = { name: 'far', distributions: [{ region: 'us-east-1' }] };
+  expect(() => shop.imageBuilder.distributions.create(request)).toThrow('Distribution to the Region us-east-1');
+});
+
+test('D39: what something is made of cannot be deleted', async () => {
+  const image = await shop.bake();
+  const { imageBuilder } = shop;
+  const component = imageBuilder.components.list()[0]?.arn ?? '';
+  for (const arn of [component, image.recipeArn, image.infrastructureArn]) {
+    expect(() => imageBuilder.delete(arn)).toThrow(
+      `Resource dependency error: The resource ARN '${arn}' has other resources depended on it.`,
+    );
+  }
+  for (const arn of [image.arn, image.recipeArn, image.infrastructureArn, component]) imageBuilder.delete(arn);
+  expect(shop.amis.size).toBe(1);
+});
+
+test('D26: tags are set, replaced and removed on every kind of resource', async () => {
+  const image = await shop.bake();
+  for (const arn of [image.arn, image.recipeArn, image.infrastructureArn]) {
+    shop.imageBuilder.tag(arn, { a: '1', b: '2' });
+    shop.imageBuilder.tag(arn, { a: undefined });
+    expect(shop.imageBuilder.tagsOf(arn)).toEqual({ b: '2' });
+    shop.imageBuilder.retag(arn, { c: '3' });
+    expect(shop.imageBuilder.tagsOf(arn)).toEqual({ c: '3' });
+  }
+});

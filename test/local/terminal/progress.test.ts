@@ -1,0 +1,191 @@
+import { EventBus, type RuntimeEvent } from '../../../local/kernel/events';
+import { Progress } from '../../../local/terminal/progress';
+import { DrivenClock } from '../../rig/driven-clock';
+import { FakeScreen } from '../../rig/screen';
+
+/** A progress on a screen, told what happens as the rooms do. */
+function showing({ live = false, verbose = false, width = 120 } = {}) {
+  const clock = new DrivenClock();
+  const screen = new FakeScreen(live, width);
+  const progress = new Progress({ screen, clock, verbose });
+  const bus = new EventBus(clock);
+  bus.subscribe(progress.onEvent);
+  const emit = (...events: RuntimeEvent[]) => {
+    for (const event of events) bus.emit(event);
+  };
+  return { clock, screen, progress, emit };
+}
+
+const run = { pipeline: 'greeter', executionId: '0d3f5a1c-0000-4000-8000-000000000000' };
+const started = { type: 'execution-started', ...run, trigger: 'CloudWatchEvent' } as const;
+const compile = { ...run, stage: 'Build', action: 'Compile', provider: 'CodeBuild' } as const;
+const roll = { ...run, stage: 'dev', action: 'Roll', provider: 'CloudFormation' } as const;
+const ended = (status: 'Succeeded' | 'Failed' | 'Stopped', reason?: string) =>
+  ({ type: 'execution-finished', ...run, status, ...(reason && { reason }) }) as const;
+
+test('a run is a line for each thing that begins and ends, with how long it took', async () => {
+  const { clock, screen, emit } = showing();
+  emit(started, {
+    type: 'execution-source',
+    ...run,
+    commitId: '0123456789abcdef0123456789abcdef01234567',
+    subject: 'Greet more politely',
+  });
+  emit({ type: 'action-started', ...compile });
+  await clock.advance(3100);
+  emit({ type: 'action-finished', ...compile, status: 'Succeeded', summary: 'ImageVersion 1.0.2' });
+  emit({ type: 'action-started', ...roll });
+  await clock.advance(62_000);
+  emit({ type: 'action-finished', ...roll, status: 'Succeeded' }, ended('Succeeded'));
+  expect(screen.shown).toEqual([
+    'execution 0d3f5a1c started (CloudWatchEvent)',
+    '  commit 0123456789 Greet more politely',
+    '  Build / Compile …',
+    '  ✔ Build / Compile               3.1 s  ImageVersion 1.0.2',
+    '  dev / Roll …',
+    '  ✔ dev / Roll                 1 m 02 s',
+    'execution 0d3f5a1c succeeded in 1 m 05 s',
+  ]);
+});
+
+test('what failed is told with its last lines, and the run ends with one line of reason', () => {
+  const { screen, emit } = showing();
+  emit(started, { type: 'action-started', ...compile });
+  emit({
+    type: 'action-finished',
+    ...compile,
+    status: 'Failed',
+    summary: 'npm test: exit 1\nnot ok 3 - greets\n# fail 1',
+  });
+  emit(ended('Failed', 'npm test: exit 1\nnot ok 3 - greets'));
+  expect(screen.shown.slice(2)).toEqual([
+    '  ✘ Build / Compile                0 ms  npm test: exit 1',
+    '      not ok 3 - greets',
+    '      # fail 1',
+    'execution 0d3f5a1c failed in 0 ms',
+    'reason: npm test: exit 1',
+  ]);
+});
+
+test('F13: a FAILURE signal has no words, so the reason ends with the last that the instance said', () => {
+  const { screen, emit } = showing();
+  const said = (...messages: string[]) =>
+    ({ type: 'log-written', group: '/aws/ec2/console', stream: 'i-0a', messages }) as const;
+  emit(started, said('starting', 'Error: no database', ''));
+  emit({ type: 'signal-received', stackName: 'fleet', logicalId: 'Fleet', uniqueId: 'i-0a', status: 'FAILURE' });
+  emit(said('too late'), ended('Failed', 'Received 1 FAILURE signal'));
+  expect(screen.shown.at(-1)).toBe('reason: Received 1 FAILURE signal — i-0a: Error: no database');
+});
+
+test('a run that was stopped says so, and one that succeeded needs no reason', () => {
+  const { screen, emit } = showing();
+  emit(started, ended('Stopped', 'by hand'));
+  emit(started, ended('Succeeded', 'never mind'));
+  expect(screen.shown.filter((line) => /^(reason|execution \w+ s(topp|ucc))/.test(line))).toEqual([
+    'execution 0d3f5a1c stopped in 0 ms',
+    'reason: by hand',
+    'execution 0d3f5a1c succeeded in 0 ms',
+  ]);
+});
+
+test('an execution whose start was not seen ends without a duration', () => {
+  const { screen, emit } = showing();
+  emit(ended('Failed', 'interrupted'));
+  expect(screen.shown).toEqual(['execution 0d3f5a1c failed', 'reason: interrupted']);
+});
+
+test('the text of a commit, a build or a notice cannot steer the terminal', () => {
+  const { screen, emit } = showing();
+  const evil = '\u001b[2J\u001b[31mred';
+  emit(
+    { type: 'execution-source', ...run, commitId: 'abc', subject: `${evil}\nsecond line` },
+    { type: 'action-started', ...compile },
+    { type: 'action-finished', ...compile, status: 'Failed', summary: evil },
+    { type: 'notice', level: 'warning', message: evil },
+    ended('Failed', evil),
+  );
+  expect(screen.written).not.toContain('\u001b');
+  expect(screen.shown[0]).toBe('  commit abc red second line');
+});
+
+test('on a terminal the steps that run are shown below, with how far they are, and durations move on', async () => {
+  const { clock, screen, emit, progress } = showing({ live: true });
+  emit(started, { type: 'action-started', ...compile });
+  emit({
+    type: 'build-phase-finished',
+    project: 'greeter-compile',
+    buildId: 'b',
+    phase: 'INSTALL',
+    status: 'SUCCEEDED',
+  });
+  await clock.advance(1000);
+  expect(screen.shown).toEqual([
+    'execution 0d3f5a1c started (CloudWatchEvent)',
+    expect.stringMatching(/^ {2}. Build \/ Compile +960 ms {2}greeter-compile: INSTALL SUCCEEDED$/),
+  ]);
+  emit({ type: 'action-finished', ...compile, status: 'Succeeded' });
+  await clock.advance(1000);
+  expect(screen.shown).toHaveLength(2);
+  expect(screen.shown[1]).toMatch(/^ {2}✔ Build \/ Compile +1\.0 s$/);
+  expect(clock.pending).toBe(0);
+  progress.close();
+});
+
+test('events go with the steps of their own service', async () => {
+  const { clock, screen, emit, progress } = showing({ live: true });
+  emit({ type: 'action-started', ...compile }, { type: 'action-started', ...roll });
+  emit({ type: 'build-phase-finished', project: 'greeter-compile', buildId: 'b', phase: 'BUILD', status: 'SUCCEEDED' });
+  emit({
+    type: 'stack-event',
+    stackName: 'greeter-dev-fleet',
+    stackId: 'arn',
+    logicalId: 'Fleet',
+    physicalId: 'fleet',
+    resourceType: 'AWS::AutoScaling::AutoScalingGroup',
+    status: 'UPDATE_IN_PROGRESS',
+    reason: 'Received SUCCESS signal',
+  });
+  await clock.advance(120);
+  expect(screen.shown[0]).toMatch(/Compile .*greeter-compile: BUILD SUCCEEDED$/);
+  expect(screen.shown[1]).toMatch(/Roll .*Fleet UPDATE_IN_PROGRESS Received SUCCESS signal$/);
+  progress.close();
+});
+
+test('closing leaves final lines only, and nothing that would draw again', async () => {
+  const { clock, screen, progress } = showing({ live: true });
+  progress.begin('synth', 'synthesize');
+  await clock.advance(500);
+  progress.say('ending');
+  progress.close();
+  expect(screen.shown).toEqual(['ending']);
+  expect(clock.pending).toBe(0);
+});
+
+test('the end of a step that never began is no line', () => {
+  const { screen, progress } = showing();
+  progress.end('nothing', { ok: true });
+  expect(screen.shown).toEqual([]);
+});
+
+test('--verbose adds stack events, logs and states, with the moment of each', () => {
+  const quiet = showing();
+  const verbose = showing({ verbose: true });
+  for (const { emit } of [quiet, verbose]) {
+    emit(
+      { type: 'log-written', group: '/aws/codebuild/compile', stream: 's', messages: ['one\n', 'two\n'] },
+      { type: 'instance-state-changed', instanceId: 'i-0a', state: 'running', imageId: 'ami-0' },
+    );
+  }
+  expect(quiet.screen.shown).toEqual([]);
+  expect(verbose.screen.shown).toEqual([
+    '    00:00:00.000 /aws/codebuild/compile one',
+    '      /aws/codebuild/compile two',
+    '    00:00:00.000 i-0a running',
+  ]);
+});
+
+test('what an earlier run left unfinished is told as a warning', () => {
+  const { screen, emit } = showing();
+  emit({ type: 'interruption-found', what: 'build compile:1', consequence: 'it is failed' });
+  expect(screen.shown).toEqual(['interrupted last time: build compile:1; it is failed']);
+});

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from './source';
+
+/** Git as anyone would have it: no configuration of this machine, an author of its own. */
+const GIT_ENVIRONMENT = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'A Developer',
+  GIT_AUTHOR_EMAIL: 'developer@example.com',
+  GIT_COMMITTER_NAME: 'A Developer',
+  GIT_COMMITTER_EMAIL: 'developer@example.com',
+};
+
+/** A clone of this project in a temporary directory, as a user has one, with the work tree's state committed. */
+export class Project {
+  readonly directory: string;
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
+    const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' })
+      .split('\0')
+      .filter(Boolean);
+    for (const file of files) {
+      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
+      // A file that was deleted and not committed yet is listed all the same.
+      cpSync(join(root, file), join(this.directory, file), { force: true, recursive: false, errorOnExist: false });
+    }
+    symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'));
+    writeFileSync(join(this.directory, '.git-exclude'), 'node_modules\n.git-exclude\n');
+    this.git('init', '--quiet', '--initial-branch=main');
+    this.git('config', 'core.excludesFile', join(this.directory, '.git-exclude'));
+    this.commit('The first commit');
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', args, {
+      cwd: this.directory,
+      encoding: 'utf8',
+      env: GIT_ENVIRONMENT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.directory, file), 'utf8');
+  }
+
+  /** Replaces text in a file; a text that is not there is the test's mistake. */
+  edit(file: string, replace: (text: string) => string): void {
+    const before = this.read(file);
+    const after = replace(before);
+    if (after === before) throw new Error(`nothing to replace in ${file}`);
+    writeFileSync(join(this.directory, file), after);
+  }
+
+  /** Commits everything. The message goes through a file, so that it may be of any size and hold anything. */
+  commit(message: string): string {
+    const file = join(this.directory, '.git', 'MESSAGE');
+    writeFileSync(file, message);
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '--file', file);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  push(url: string): void {
+    this.git('push', '--quiet', url, 'HEAD:main');
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,166 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Project } from './project';
+import { root } from './source';
+
+/** What `npm run status -- --json` prints. */
+export interface Status {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  repositories: { name: string; cloneUrl: string }[];
+  pipelines: { name: string; latestExecution?: { id: string; status: string } }[];
+  images: { version: string; imageId: string; commitId: string }[];
+  environments: {
+    name: string;
+    url: string;
+    imageVersion?: string;
+    instances: { id: string; state: string; imageVersion: string }[];
+  }[];
+}
+
+/** Credentials and settings of the caller, unless a test has worse ones; a local run must never use any. */
+const OTHER_PEOPLES_AWS = {
+  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  AWS_PROFILE: 'production',
+  AWS_REGION: 'us-gov-west-1',
+};
+
+/** One process, and no wrapper around it: what is killed is the runtime itself. */
+const TSX = ['--import', 'tsx'];
+
+/** The runtime as a person runs it: a process of its own, spoken to through its command line and its endpoint. */
+export class Runtime {
+  readonly state = mkdtempSync(join(tmpdir(), 'state-'));
+  private process: ChildProcess | undefined;
+  private lines: string[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    private readonly project: Project,
+    private readonly environment: Readonly<Record<string, string>> = OTHER_PEOPLES_AWS,
+  ) {}
+
+  /** Starts it. Resolves when the first run on HEAD has ended, with how it ended. */
+  async start(...args: string[]): Promise<string> {
+    this.begin(...args);
+    return this.ended();
+  }
+
+  /** As `start`, without waiting for anything. */
+  begin(...args: string[]): void {
+    if (this.running) throw new Error('the runtime runs already');
+    this.forget();
+    this.process = this.spawn('start', '--state', this.state, '--port', '0', ...args);
+  }
+
+  /** Runs a command to its end. */
+  async run(...args: string[]): Promise<{ code: number | null; output: string }> {
+    this.lines = [];
+    const child = this.spawn(...args, '--state', this.state);
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output: this.output };
+  }
+
+  get output(): string {
+    return this.lines.join('\n');
+  }
+
+  get pid(): number {
+    if (!this.process?.pid) throw new Error('the runtime is not running');
+    return this.process.pid;
+  }
+
+  status(): Status {
+    const args = [...TSX, join(root, 'local/main.ts'), 'status', '--json', '--state', this.state];
+    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', cwd: this.project.directory }));
+  }
+
+  /** Forgets the output so far: what is waited for next has yet to happen. */
+  forget(): void {
+    this.lines = [];
+  }
+
+  /** Resolves with the first line that matches, past or to come. Rejects when the runtime ends before. */
+  line(pattern: RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = this.lines.find((line) => pattern.test(line));
+        if (!found && this.running) return;
+        this.waiting.delete(look);
+        if (found) resolve(found);
+        else reject(new Error(`the runtime ended without a line like ${pattern}:\n${this.output}`));
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  /** Resolves with `succeeded`, `failed` … when the execution that starts next has ended. */
+  async ended(): Promise<string> {
+    const id = /^execution (\w+)/.exec(await this.line(/^execution \w+ started/))?.[1];
+    const line = await this.line(new RegExp(`^execution ${id} (succeeded|failed|stopped|superseded|cancelled)`));
+    return / (succeeded|failed|stopped|superseded|cancelled)/.exec(line)?.[1] ?? line;
+  }
+
+  /** Pushes the project's HEAD and waits for its execution to end. */
+  async deliver(message: string): Promise<string> {
+    this.project.commit(message);
+    this.forget();
+    this.project.push(this.status().repositories[0]?.cloneUrl ?? '');
+    return this.ended();
+  }
+
+  /** Kills it with no chance to do anything about it. Resolves when nothing that it started holds its output any more. */
+  async kill(): Promise<void> {
+    const child = this.running;
+    child?.kill('SIGKILL');
+    if (child) await once(child, 'close');
+  }
+
+  /** Ends it as a person does, and removes its state. */
+  async remove(): Promise<void> {
+    const child = this.running;
+    child?.kill('SIGTERM');
+    if (child) await once(child, 'close');
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  private get running(): ChildProcess | undefined {
+    const ended = this.process?.exitCode !== null || this.process.signalCode !== null;
+    return ended ? undefined : this.process;
+  }
+
+  private spawn(...args: string[]): ChildProcess {
+    const child = spawn(process.execPath, [...TSX, join(this.project.directory, 'local/main.ts'), ...args], {
+      cwd: this.project.directory,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        LANG: 'C.UTF-8',
+        NO_COLOR: '1',
+        ...this.environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        const parts = (rest + chunk).split('\n');
+        rest = parts.pop() ?? '';
+        this.lines.push(...parts);
+        this.look();
+      });
+    }
+    child.on('close', () => this.look());
+    return child;
+  }
+
+  private look(): void {
+    for (const look of [...this.waiting]) look();
+  }
+}

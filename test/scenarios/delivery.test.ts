@@ -1,0 +1,149 @@
+import { underLoad } from '../rig/load';
+import { Project } from '../rig/project';
+import { Runtime } from '../rig/runtime';
+import { describeWithSandbox } from '../rig/sandbox';
+
+/** What the greeting page says of the server that answered. */
+async function ask(url: string): Promise<{ greeting: string; version: string; commit: string; environment: string }> {
+  const text = await (await fetch(url)).text();
+  const value = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? '';
+  const [greeting = '', environment = ''] = text.split('\n')[0]?.split(' from ') ?? [];
+  return { greeting, environment, version: value('version'), commit: value('commit') };
+}
+
+const minutes = 60_000;
+
+describeWithSandbox('a runtime that stays up', () => {
+  const project = new Project();
+  const runtime = new Runtime(project);
+
+  const dev = () => {
+    const [environment] = runtime.status().environments;
+    if (!environment) throw new Error('there is no environment');
+    return environment;
+  };
+  /** Breaks a file for the length of a test. */
+  let repair = () => {};
+  const broken = (file: string, change: (text: string) => string) => {
+    const sound = project.read(file);
+    project.edit(file, change);
+    repair = () => {
+      project.edit(file, () => sound);
+      repair = () => {};
+    };
+  };
+  afterEach(() => repair());
+
+  const patch = (version: string | undefined) => Number(version?.split('.')[2]);
+
+  beforeAll(async () => {
+    expect(await runtime.start()).toBe('succeeded');
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await runtime.remove();
+    project.remove();
+  }, minutes);
+
+  test('serves the first commit', async () => {
+    const { url, imageVersion, instances } = dev();
+    expect(await ask(url)).toMatchObject({
+      environment: 'dev',
+      version: imageVersion,
+      commit: project.git('rev-parse', 'HEAD'),
+    });
+    expect(instances.map(({ state }) => state)).toEqual(['InService', 'InService']);
+  });
+
+  test(
+    'a commit under 500 requests/s replaces every server in batches, and no request fails',
+    async () => {
+      const before = dev();
+      project.edit('app-src/src/application.ts', (text) => text.replace("GREETING = 'Hello'", "GREETING = 'Good day'"));
+      const { value, load } = await underLoad(before.url, 500, () => runtime.deliver('Greet more politely'));
+      expect(runtime.output).toMatch(/succeeded/);
+      expect(value).toBe('succeeded');
+      const after = dev();
+      expect(patch(after.imageVersion)).toBe(patch(before.imageVersion) + 1);
+      expect(await ask(after.url)).toMatchObject({ greeting: 'Good day', version: after.imageVersion });
+      const old = new Set(before.instances.map(({ id }) => id));
+      expect(after.instances.filter(({ id }) => old.has(id))).toEqual([]);
+      expect(load.failed).toBe(0);
+      expect(load.requests).toBeGreaterThan(1000);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a commit whose unit test fails: the run says which command failed, and the fleet serves on',
+    async () => {
+      const before = dev();
+      broken('app-src/src/application.ts', (text) =>
+        text.replace("? 200 : 503, ready ? 'ready'", "? 204 : 503, ready ? 'ready'"),
+      );
+      expect(await runtime.deliver('Break a test')).toBe('failed');
+      expect(runtime.output).toMatch(/npm test/);
+      expect(runtime.output).toMatch(/is not ready before it says so, and is once it does/);
+      expect(runtime.output).not.toMatch(/Version \//);
+      expect(dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
+    },
+    3 * minutes,
+  );
+
+  test(
+    'a commit whose service cannot start fails in the bake, and the next good one needs no repair',
+    async () => {
+      const before = dev();
+      broken('app-src/src/server.ts', (text) =>
+        text.replace('main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);"),
+      );
+      expect(await runtime.deliver('A service that cannot start')).toBe('failed');
+      expect(runtime.output).toMatch(/reason: .*no database/);
+      expect(dev().instances).toEqual(before.instances);
+      expect(runtime.status().images.map(({ version }) => version)).not.toContain(
+        `1.0.${patch(before.imageVersion) + 1}`,
+      );
+
+      repair();
+      expect(await runtime.deliver('Take it back')).toBe('succeeded');
+      expect(patch(dev().imageVersion)).toBeGreaterThan(patch(before.imageVersion));
+    },
+    4 * minutes,
+  );
+
+  test(
+    'a commit that starts in the bake but not in the environment is rolled back, and no request is lost',
+    async () => {
+      const before = dev();
+      broken('app-src/src/server.ts', (text) =>
+        text.replace(
+          'const application =',
+          "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
+        ),
+      );
+      const { value, load } = await underLoad(before.url, 200, () => runtime.deliver('A service that hates dev'));
+      expect(value).toBe('failed');
+      expect(runtime.output).toMatch(/^reason: .*FAILURE signal.*not in dev/m);
+      expect(load.failed).toBe(0);
+      expect(await ask(before.url)).toMatchObject({ version: before.imageVersion });
+      expect(dev().imageVersion).toBe(before.imageVersion);
+    },
+    4 * minutes,
+  );
+
+  test.each([
+    [
+      'quotes, several lines, emoji, a variable reference and an injected parameter',
+      'Say "hi" \'there\' 🚀 #{SourceVariables.CommitId} ","ImageId":"ami-0\n\nA body\nof several lines\n',
+    ],
+    ['100 kB of text', `Long\n\n${'lorem ipsum '.repeat(8500)}`],
+    ['nothing', ''],
+  ])(
+    'a commit message of %s deploys, and tags the image sanely',
+    async (_title, message) => {
+      expect(await runtime.deliver(message)).toBe('succeeded');
+      expect((await ask(dev().url)).commit).toBe(project.git('rev-parse', 'HEAD'));
+    },
+    2 * minutes,
+  );
+});

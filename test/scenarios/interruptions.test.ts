@@ -1,0 +1,195 @@
+import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as codeBuild from '@aws-sdk/client-codebuild';
+import * as codePipeline from '@aws-sdk/client-codepipeline';
+import * as ssm from '@aws-sdk/client-ssm';
+import { Project } from '../rig/project';
+import { Runtime } from '../rig/runtime';
+import { describeWithSandbox } from '../rig/sandbox';
+import { NOTHING, namespacesBelow, tracesLeft } from '../rig/traces';
+
+const minutes = 60_000;
+
+/** One state, from its very first commit on: each test goes on where the one before it ended. */
+describeWithSandbox('a first commit that cannot start, and a runtime that is killed wherever it works', () => {
+  const project = new Project();
+  const runtime = new Runtime(project);
+  const edit = (file: string, from: string, to: string) => project.edit(file, (text) => text.replace(from, to));
+
+  /** `kill -9`, while machines run. Nothing of them outlives it. */
+  const crash = async () => {
+    const namespaces = namespacesBelow(runtime.pid);
+    expect(namespaces).not.toEqual([]);
+    await runtime.kill();
+    expect(await tracesLeft(runtime.state, namespaces)).toEqual(NOTHING);
+  };
+
+  const push = (message: string) => {
+    project.commit(message);
+    runtime.forget();
+    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
+  };
+
+  const dev = () => runtime.status().environments[0];
+
+  /** What the SDK's clients need to know, while the runtime is up. */
+  const access = () => {
+    const { endpoint, region, credentials } = runtime.status();
+    return { endpoint, region, credentials, maxAttempts: 1 };
+  };
+
+  /** What the stack has been in, the latest first. */
+  const courseOf = async (StackName: string) => {
+    const client = new cloudFormation.CloudFormationClient(access());
+    const { StackEvents = [] } = await client.send(new cloudFormation.DescribeStackEventsCommand({ StackName }));
+    return StackEvents.filter((event) => event.PhysicalResourceId === event.StackId).map(
+      (event) => event.ResourceStatus,
+    );
+  };
+
+  const buildStatuses = async () => {
+    const client = new codeBuild.CodeBuildClient(access());
+    const { ids } = await client.send(new codeBuild.ListBuildsCommand({}));
+    const { builds = [] } = await client.send(new codeBuild.BatchGetBuildsCommand({ ids }));
+    return new Set(builds.map(({ buildStatus }) => buildStatus));
+  };
+
+  /** By execution, the latest first: what it came to, and the version that it took, if it came so far. */
+  const executions = async () => {
+    const client = new codePipeline.CodePipelineClient(access());
+    const pipelineName = 'greeter';
+    const { pipelineExecutionSummaries = [] } = await client.send(
+      new codePipeline.ListPipelineExecutionsCommand({ pipelineName }),
+    );
+    const { actionExecutionDetails = [] } = await client.send(
+      new codePipeline.ListActionExecutionsCommand({ pipelineName }),
+    );
+    const taken = new Map(
+      actionExecutionDetails.flatMap(({ pipelineExecutionId, output }) => {
+        const version = output?.outputVariables?.['ImageVersion'];
+        return version === undefined ? [] : [[pipelineExecutionId, version]];
+      }),
+    );
+    return pipelineExecutionSummaries.map(({ pipelineExecutionId, status }) => ({
+      status,
+      version: taken.get(pipelineExecutionId),
+    }));
+  };
+
+  /** Every value that the counter ever had. */
+  const counted = async () => {
+    const client = new ssm.SSMClient(access());
+    const { Parameters = [] } = await client.send(
+      new ssm.GetParameterHistoryCommand({ Name: '/greeter/image-version' }),
+    );
+    return Parameters.map(({ Value }) => Value);
+  };
+
+  afterAll(async () => {
+    await runtime.remove();
+    project.remove();
+  }, minutes);
+
+  test(
+    'killed in the build, it leaves no process, mount or namespace',
+    async () => {
+      edit('app-src/src/server.ts', 'main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);");
+      project.commit('A service that cannot start');
+      runtime.begin('--verbose');
+      await runtime.line(/codebuild\/greeter-compile .* Running command bash/);
+      await crash();
+    },
+    2 * minutes,
+  );
+
+  test(
+    'the next start says what was interrupted; the first commit fails in its bake and leaves no AMI',
+    async () => {
+      expect(await runtime.start('--verbose')).toBe('failed');
+      expect(runtime.output).toMatch(/^interrupted last time: build greeter-compile:\S+; it is FAILED$/m);
+      expect(runtime.output).toMatch(/^interrupted last time: execution \S+ of greeter, in stage Build; /m);
+      expect(runtime.output).toMatch(/✘ Bake \/ Image/);
+      expect(runtime.output).toMatch(/^reason: .*no database/m);
+      expect(runtime.status().images).toEqual([]);
+      expect(await buildStatuses()).toEqual(new Set(['FAILED', 'SUCCEEDED']));
+      expect(await courseOf('greeter-image')).toEqual([
+        'ROLLBACK_COMPLETE',
+        'ROLLBACK_IN_PROGRESS',
+        'CREATE_IN_PROGRESS',
+      ]);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'the next good commit needs no repair; killed in its bake, the runtime leaves nothing',
+    async () => {
+      edit('app-src/src/server.ts', "fail(new Error('no database'));\n", '');
+      push('A service that starts');
+      await runtime.line(/imagebuilder\/greeter-image Phase test, step/);
+      await crash();
+    },
+    2 * minutes,
+  );
+
+  test(
+    'the next start fails the interrupted bake, and bakes anew; killed in the first roll, it leaves nothing',
+    async () => {
+      runtime.begin('--verbose');
+      await runtime.line(/^interrupted last time: the bake of greeter-image 1\.0\.3; the image has failed$/);
+      await runtime.line(/^interrupted last time: stack greeter-image in CREATE_IN_PROGRESS; /);
+      await runtime.line(/greeter-dev-fleet Fleet CREATE_IN_PROGRESS: Resource creation Initiated/);
+      await runtime.line(/ i-\w+ running$/);
+      await crash();
+    },
+    2 * minutes,
+  );
+
+  test(
+    'the next start removes the interrupted fleet, which never served, and makes it anew',
+    async () => {
+      expect(await runtime.start('--verbose')).toBe('succeeded');
+      expect(runtime.output).toMatch(/^interrupted last time: stack greeter-dev-fleet in CREATE_IN_PROGRESS; /m);
+      expect(runtime.output).toMatch(/✔ greeter-dev-fleet .* its creation had failed: deleted$/m);
+      expect(await courseOf('greeter-dev-fleet')).toEqual(['CREATE_COMPLETE', 'CREATE_IN_PROGRESS']);
+      expect(dev()).toMatchObject({ imageVersion: '1.0.5', instances: [{}, {}] });
+    },
+    2 * minutes,
+  );
+
+  test(
+    'killed in a rolling update, it leaves nothing',
+    async () => {
+      edit('app-src/src/application.ts', "GREETING = 'Hello'", "GREETING = 'Good day'");
+      push('Greet more politely');
+      await runtime.line(/Fleet received SUCCESS/);
+      await crash();
+    },
+    2 * minutes,
+  );
+
+  test(
+    'the next start rolls the fleet back to the version before, and the next push succeeds',
+    async () => {
+      runtime.begin('--verbose');
+      await runtime.line(/^interrupted last time: stack greeter-dev-fleet in UPDATE_IN_PROGRESS; /);
+      await runtime.line(/greeter-dev-fleet greeter-dev-fleet UPDATE_ROLLBACK_COMPLETE$/);
+      expect(dev()?.imageVersion).toBe('1.0.5');
+      // HEAD runs again, and the push comes into it.
+      await runtime.line(/^execution \w+ started/);
+      expect(await runtime.deliver('After it all')).toBe('succeeded');
+      expect(runtime.output).not.toMatch(/^reason: /m);
+      expect(await (await fetch(dev()?.url ?? '')).text()).toMatch(/^Good day from dev\n/);
+    },
+    3 * minutes,
+  );
+
+  test('no version was handed out twice, and nothing is under way any more', async () => {
+    const all = await executions();
+    const statuses = ['Failed', 'Failed', 'Failed', 'Failed', 'Succeeded', 'Failed', 'Succeeded', 'Succeeded'];
+    expect(all.map(({ status }) => status).reverse()).toEqual(statuses);
+    const taken = all.flatMap(({ version }) => version ?? []);
+    const baked = runtime.status().images.map(({ version }) => version);
+    for (const versions of [taken, baked, await counted()]) expect(new Set(versions).size).toBe(versions.length);
+    expect(await counted()).toEqual(['none yet', ...taken.reverse()]);
+  });
+});

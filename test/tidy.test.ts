@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { functionsOf, imports, root, type SourceFile, sourceFiles, usesAny } from './rig/source';
+
+const product = sourceFiles('infra', 'lambdas', 'app-src/src', 'local');
+const tests = sourceFiles('test', 'app-src/test');
+const everything = [...product, ...tests];
+const local = product.filter(({ path }) => path.startsWith('local/'));
+
+/** Programs of their own, run by another process or inside a machine: they have that machine's clock and console. */
+const OWN_PROGRAMS = /\/(guest|toe|bootstrap)\//;
+
+/** `local/runtime/s3/…` is the room `runtime/s3`; every other folder below `local/` is a room by its own name. */
+function roomOf(path: string): string {
+  const [, first = '', second = '', ...rest] = path.split('/');
+  if (second === '') return first.replace(/\.ts$/, '');
+  return first === 'runtime' && rest.length > 0 ? `runtime/${second}` : first;
+}
+
+/** Who may import whom, besides itself. The engine's contract is the one file of it that providers may know. */
+const MAY_IMPORT: Record<string, (target: string, targetPath: string) => boolean> = {
+  kernel: () => false,
+  assembly: (target) => target === 'kernel',
+  template: (target) => target === 'kernel',
+  runtime: (target) => target === 'kernel',
+  engine: (target) => ['kernel', 'template'].includes(target),
+  providers: (target, path) => target === 'kernel' || target.startsWith('runtime/') || path === 'local/engine/provider',
+  endpoint: (target) => ['kernel', 'engine'].includes(target) || target.startsWith('runtime/'),
+  terminal: (target) => target === 'kernel',
+};
+
+const paths = (files: readonly SourceFile[]) => files.map(({ path }) => path);
+const matching = (files: readonly SourceFile[], pattern: RegExp) =>
+  paths(files.filter(({ text }) => pattern.test(text)));
+
+describe('house rules', () => {
+  test('files have at most 300 lines', () => {
+    expect(everything.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  test('functions have at most 70 lines and 3 positional parameters', () => {
+    const shapes = product.flatMap(functionsOf);
+    expect(shapes.length).toBeGreaterThan(500);
+    const large = shapes.filter(({ lines, parameters }) => lines > 70 || parameters > 3);
+    expect(
+      large.map(({ path, line, lines, parameters }) => `${path}:${line}: ${lines} lines, ${parameters} parameters`),
+    ).toEqual([]);
+  });
+
+  test('no type is any', () => {
+    expect(paths(everything.filter(usesAny))).toEqual([]);
+  });
+
+  test('only the terminal and main speak on the console', () => {
+    const silent = local.filter(({ path }) => !/^local\/(terminal\/|main\.ts)/.test(path) && !OWN_PROGRAMS.test(path));
+    expect(
+      matching([...silent, ...product.filter(({ path }) => path.startsWith('infra/'))], /\bconsole\.\w+\(/),
+    ).toEqual([]);
+  });
+
+  test('time and randomness come from the kernel alone', () => {
+    const outside = local.filter(({ path }) => !path.startsWith('local/kernel/') && !OWN_PROGRAMS.test(path));
+    const impure =
+      /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|set(Timeout|Interval)\(|random(UUID|Bytes)\b)/;
+    expect(matching(outside, impure)).toEqual([]);
+  });
+
+  test('templates and stack operations touch no disk, network or process', () => {
+    const pure = local.filter(({ path }) => /^local\/(template|engine)\//.test(path));
+    expect(matching(pure, /'node:(fs|net|http|https|child_process|os|worker_threads)/)).toEqual([]);
+  });
+
+  test('rooms import only whom they may', () => {
+    const wrong = local.flatMap((file) => {
+      const room = roomOf(file.path);
+      const allowed = MAY_IMPORT[room.split('/')[0] ?? ''];
+      if (!allowed) return [];
+      return imports(file)
+        .filter((target) => target.startsWith('local/') && roomOf(`${target}.ts`) !== room)
+        .filter((target) => !allowed(roomOf(`${target}.ts`), target))
+        .map((target) => `${file.path} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('what goes to AWS and what runs here do not know each other', () => {
+    const isLocal = (path: string) => path.startsWith('local/');
+    const wrong = product.flatMap((file) =>
+      imports(file)
+        .filter((target) => isLocal(file.path) !== isLocal(target))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('no imports go round in a circle', () => {
+    expect(cycles(product)).toEqual([]);
+  });
+
+  test('no file is a drawer or a barrel', () => {
+    const drawers = /^(utils?|core|common|helpers?|misc|shared)$/;
+    const names = product.filter(
+      ({ path }) => drawers.test(basename(path, '.ts')) || path.split('/').some((part) => drawers.test(part)),
+    );
+    const barrels = product.filter(({ path }) => basename(path) === 'index.ts' && path !== 'local/providers/index.ts');
+    expect(paths([...names, ...barrels])).toEqual([]);
+  });
+
+  test('every provider has a test of its own', () => {
+    const providers = local.filter(({ text }) => /\): Provider(<|\b)/.test(text) && /type: 'AWS::/.test(text));
+    expect(providers.length).toBeGreaterThan(20);
+    const untested = providers.filter(({ path }) => !existsSync(join(root, 'test', path.replace(/\.ts$/, '.test.ts'))));
+    expect(paths(untested)).toEqual([]);
+  });
+
+  test('no test is skipped, and none runs alone', () => {
+    expect(
+      matching(
+        tests,
+        new RegExp(String.raw`\b(?:it|test|describe)\.(?:${['skip', 'only'].join('|')})\(|\bx(?:it|describe)\(`),
+      ),
+    ).toEqual([]);
+  });
+
+  test('tests do not sleep', () => {
+    // A program of its own, which waits between tries as the function does that it stands for.
+    const waiting = tests.filter(({ path }) => path !== 'test/rig/take-versions.ts');
+    expect(matching(waiting, /\bsetTimeout\(\s*(resolve|done|r)\b|from 'node:timers\/promises'/)).toEqual([]);
+  });
+
+  test('the lock files name no host', () => {
+    for (const file of ['package-lock.json', 'app-src/package-lock.json']) {
+      expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/"resolved": "http/);
+    }
+  });
+});
+
+/** Each circle of imports once, as a path back to its beginning. */
+function cycles(files: readonly SourceFile[]): string[] {
+  const known = new Map(files.map((file) => [file.path.replace(/\.ts$/, ''), file]));
+  const state = new Map<string, 'open' | 'done'>();
+  const found: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    const file = known.get(path);
+    if (!file || state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const target of imports(file)) walk(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const path of known.keys()) walk(path, []);
+  return found;
+}
