@@ -49,6 +49,15 @@ export type RuntimeEvent =
   | { type: 'signal-received'; stackName: string; logicalId: string; uniqueId: string; status: string }
   | { type: 'function-invoked'; functionName: string; requestId: string }
   | { type: 'function-finished'; functionName: string; requestId: string; status: string; reason?: string }
+  | {
+      type: 'message-published';
+      topicArn: string;
+      subject?: string;
+      message: string;
+      /** Values of the message attributes, by name. */
+      attributes: Readonly<Record<string, string>>;
+    }
+  | { type: 'alarm-state-changed'; alarm: string; state: string; previous: string; reason: string }
   | { type: 'branch-updated'; repository: string; branch: string; commitId: string }
   | { type: 'interruption-found'; what: string; consequence: string }
   | { type: 'notice'; level: 'info' | 'warning' | 'error'; message: string };

@@ -92,3 +92,45 @@ export interface ChangeSetSummary {
 export interface EventPublisher {
   publish(event: { source: string; detailType: string; resources: string[]; detail: object }): void;
 }
+
+/** SNS, as the other services publish to it. */
+export interface Topics {
+  /**
+   * Returns the message's id. Throws SNS's words (`NotFound`, `InvalidParameter`) for a topic or message that is not.
+   * Attributes are of type `String`.
+   */
+  publish(
+    topicArn: string,
+    message: { subject?: string; message: string; attributes?: Readonly<Record<string, string>> },
+  ): string;
+}
+
+/** CloudWatch's alarms, as pipelines and deployments look at them. */
+export interface Alarms {
+  /** By name or ARN; undefined for one that does not exist. */
+  state(nameOrArn: string): AlarmState | undefined;
+}
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** One metric of CloudWatch: a name in a namespace, with exactly these dimensions. */
+export interface MetricId {
+  /** `AWS/ApplicationELB`. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** CloudWatch's metrics, as the other services report to them and read them. */
+export interface Metrics {
+  /** Counts values into the minute of `at` (now): each once, or as often as `counts` says at its place. */
+  put(
+    metric: MetricId,
+    sample: { values: readonly number[]; counts?: readonly number[]; unit?: string; at?: Date },
+  ): void;
+  /**
+   * A statistic (`Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, `p99`) of each of the last `count` periods that
+   * are complete, oldest first; undefined for one without data. A period passes as fast as the clock's waits do.
+   */
+  recent(metric: MetricId, query: { periodSeconds: number; statistic: string; count: number }): (number | undefined)[];
+}
