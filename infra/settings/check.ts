@@ -1,4 +1,5 @@
 import { checkEnvironments } from './check-environments';
+import { checkMails } from './check-mails';
 import { checkInstanceType } from './instance-type';
 import { Mistakes } from './mistakes';
 import type { Settings } from './types';
@@ -6,7 +7,10 @@ import type { Settings } from './types';
 /** Returns the settings, or throws one `SettingsMistake` that names every wrong one. */
 export function checkSettings(value: unknown): Settings {
   const mistakes = new Mistakes();
-  const root = mistakes.object('settings', value, ['name', 'source', 'image', 'environments']);
+  const root = mistakes.object('settings', value, {
+    needed: ['name', 'source', 'image', 'environments'],
+    optional: ['executionMode', 'notify'],
+  });
   if (root) {
     mistakes.text('name', root.name, {
       pattern: /^(?!aws|ssm)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
@@ -14,6 +18,12 @@ export function checkSettings(value: unknown): Settings {
     });
     checkSource(mistakes, root.source);
     const architecture = checkImage(mistakes, root.image);
+    if (root.executionMode !== undefined) {
+      // In PARALLEL two executions would deploy the one image stack at a time, and the second one fail (A17).
+      const form = { pattern: /^(SUPERSEDED|QUEUED)$/, right: '"SUPERSEDED" or "QUEUED"' };
+      mistakes.text('executionMode', root.executionMode, form);
+    }
+    if (root.notify !== undefined) checkMails(mistakes, 'notify', root.notify);
     checkEnvironments(mistakes, root.environments, architecture);
   }
   mistakes.throwIfAny();
@@ -21,7 +31,7 @@ export function checkSettings(value: unknown): Settings {
 }
 
 function checkSource(mistakes: Mistakes, value: unknown): void {
-  const source = mistakes.object('source', value, ['repository', 'branch']);
+  const source = mistakes.object('source', value, { needed: ['repository', 'branch'] });
   if (!source) return;
   mistakes.text('source.repository', source.repository, {
     pattern: /^(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
@@ -36,7 +46,7 @@ function checkSource(mistakes: Mistakes, value: unknown): void {
 
 /** Returns the architecture, where it is one. */
 function checkImage(mistakes: Mistakes, value: unknown): string | undefined {
-  const image = mistakes.object('image', value, ['architecture', 'version', 'instanceType']);
+  const image = mistakes.object('image', value, { needed: ['architecture', 'version', 'instanceType'] });
   if (!image) return undefined;
   const { architecture } = image;
   const known = mistakes.text('image.architecture', architecture, {

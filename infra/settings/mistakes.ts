@@ -7,6 +7,20 @@ export class SettingsMistake extends Error {
   }
 }
 
+/** The fields that an object has: those that it must have, and those that have a default. */
+export interface Fields<K extends string, O extends string> {
+  readonly needed: readonly K[];
+  readonly optional?: readonly O[];
+}
+
+/** From (or above) a number, up to another one. */
+interface Bounds {
+  readonly from?: number;
+  readonly above?: number;
+  readonly to: number;
+  readonly fractions?: boolean;
+}
+
 /** Collects mistakes, so that one run names them all. */
 export class Mistakes {
   private readonly found: string[] = [];
@@ -15,18 +29,23 @@ export class Mistakes {
     this.found.push(`${path}: ${wrong}; ${right}`);
   }
 
-  /** The fields of an object that has all of `fields` and no others, each other case being a mistake. */
-  object<K extends string>(path: string, value: unknown, fields: readonly K[]): Record<K, unknown> | undefined {
+  /** The value as an object that has no other fields than these, each other case being a mistake. */
+  object<K extends string, O extends string = never>(
+    path: string,
+    value: unknown,
+    { needed, optional = [] }: Fields<K, O>,
+  ): Record<K | O, unknown> | undefined {
+    const fields: readonly string[] = [...needed, ...optional];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.add(path, `${show(value)} is not an object`, `give it ${fields.join(', ')}`);
+      this.add(path, `${show(value)} is not an object`, `give it ${(needed.length > 0 ? needed : fields).join(', ')}`);
       return undefined;
     }
     for (const field of Object.keys(value)) {
-      if (!(fields as readonly string[]).includes(field)) {
+      if (!fields.includes(field)) {
         this.add(join(path, field), 'there is no such setting', `${path} has ${fields.join(', ')}`);
       }
     }
-    return value as Record<K, unknown>;
+    return value as Record<K | O, unknown>;
   }
 
   /** Whether the value is a text of this form. `right` says the form in words. */
@@ -38,8 +57,18 @@ export class Mistakes {
 
   /** Whether the value is a whole number from 1 to `most`. */
   count(path: string, value: unknown, most: number): value is number {
-    if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most) return true;
-    this.add(path, `${show(value)} cannot be used`, `use a whole number from 1 to ${most}`);
+    return this.number(path, value, { from: 1, to: most });
+  }
+
+  /** Whether the value is a number within these bounds. Whole ones only, unless `fractions` are fine too. */
+  number(path: string, value: unknown, bounds: Bounds): value is number {
+    const { above = Number.NEGATIVE_INFINITY, from = Number.NEGATIVE_INFINITY, to, fractions = false } = bounds;
+    const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    const whole = fractions || Number.isInteger(number);
+    if (number !== undefined && whole && number > above && number >= from && number <= to) return true;
+    const kind = fractions ? 'number' : 'whole number';
+    const range = bounds.above === undefined ? `from ${from} to ${to}` : `above ${above}, up to ${to}`;
+    this.add(path, `${show(value)} cannot be used`, `use a ${kind} ${range}`);
     return false;
   }
 

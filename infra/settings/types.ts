@@ -1,5 +1,6 @@
 /**
- * What can be set. The values are in `infra/settings.ts`; the rules they must keep are in `check.ts`.
+ * What can be set. The values are in `infra/settings.ts`; the rules they must keep are in `check.ts` and the files that
+ * it calls. What a default is for, and which, is said at each field; `defaults.ts` fills them in.
  */
 export interface Settings {
   /**
@@ -9,7 +10,17 @@ export interface Settings {
   readonly name: string;
   readonly source: SourceSettings;
   readonly image: ImageSettings;
-  /** In the order in which an image travels through them. Each entry is a stage of the pipeline and two stacks. */
+  /**
+   * What becomes of a commit that waits before a stage when a newer one arrives: `SUPERSEDED` lets it give way, so that
+   * only the newest goes on (A12); `QUEUED` delivers every commit, one after the other (A13). Default: `SUPERSEDED`.
+   */
+  readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
+  /** Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told. Default: nobody. */
+  readonly notify?: readonly string[];
+  /**
+   * In the order in which an image travels through them. Each entry is a stage of the pipeline (two with an approval),
+   * and two stacks.
+   */
   readonly environments: readonly EnvironmentSettings[];
 }
 
@@ -34,8 +45,32 @@ export type Architecture = 'arm64' | 'x86_64';
 export interface EnvironmentSettings {
   /** Lower-case letters, digits and dashes, up to 16 characters, starting with a letter. */
   readonly name: string;
+  /** The account that it lives in: 12 digits. Default: that of the pipeline. */
+  readonly account?: string;
+  /** The region that it lives in, `eu-west-1` for example. Default: that of the pipeline. */
+  readonly region?: string;
   readonly network: NewNetwork | ExistingNetwork;
   readonly fleet: FleetSettings;
+  /** A person decides before an image goes on to this environment. Default: nobody is asked. */
+  readonly approval?: ApprovalSettings;
+  /**
+   * How servers are replaced. `rolling`: by CloudFormation, batch after batch, each server saying that it serves.
+   * `instance-refresh`: by Auto Scaling, which can stop at checkpoints and wait before it is content (F22).
+   * Default: `rolling`.
+   */
+  readonly strategy?: 'rolling' | 'instance-refresh' | InstanceRefreshSettings;
+  /** What must be answered through the load balancer after a deployment. Default: `/health` answers 200. */
+  readonly verify?: VerifySettings;
+  /** What CloudWatch watches; during a deployment an alarm undoes it. Default: nothing. */
+  readonly alarms?: AlarmSettings;
+  /**
+   * The ARN of an ACM certificate of this environment's region: the load balancer then speaks HTTPS, and redirects HTTP.
+   * The address remains that of the load balancer; a domain of your own that points there is yours to make.
+   * Default: HTTP.
+   */
+  readonly certificate?: string;
+  /** When servers are there; outside of these hours there are none. Default: always. */
+  readonly hours?: HoursSettings;
 }
 
 /** A small network of its own: public subnets in two zones, closed security groups, and nothing that costs by the hour. */
@@ -61,4 +96,65 @@ export interface FleetSettings {
   readonly max: number;
   /** How many servers a roll replaces at a time, at least 1. */
   readonly batch: number;
+  /** What the number of servers follows, between `min` and `max`. Default: nothing, it stays as it is. */
+  readonly scaling?: ScalingSettings;
+}
+
+/** At least one of the two; with both, the one that asks for more servers counts. */
+export interface ScalingSettings {
+  /** Servers are added above this many requests per server and minute. */
+  readonly requestsPerTarget?: number;
+  /** Servers are added above this average load of their processors, 1 to 100. */
+  readonly cpuPercent?: number;
+}
+
+export interface ApprovalSettings {
+  /** Mail addresses that are asked. SNS asks each once whether it wants to be. Default: nobody, the console shows it. */
+  readonly notify?: readonly string[];
+  /** How long the decision may take, 5 to 86400 (A57). Nobody having decided counts as no. Default: 10080, a week. */
+  readonly timeoutMinutes?: number;
+}
+
+export interface InstanceRefreshSettings {
+  readonly type: 'instance-refresh';
+  /** Where it stops and waits: percentages of the servers, ascending, the last one 100. Default: it does not stop. */
+  readonly checkpoints?: readonly number[];
+  /** How long it waits at each checkpoint, 0 to 2880. Default: 60. */
+  readonly checkpointDelayMinutes?: number;
+  /** How long it watches the alarms after the last server, 0 to 2880, before it is content. Default: 0. */
+  readonly bakeMinutes?: number;
+}
+
+export interface VerifySettings {
+  /** The path that is asked, starting with `/`. Default: `/health`. */
+  readonly path?: string;
+  /** The status that it must answer with. Default: 200. */
+  readonly status?: number;
+  /** What the answer must contain. `{version}` stands for the version of the image. Default: anything is right. */
+  readonly contains?: string;
+  /** How long it may take until the answer is right, 1 to 60. Default: 5. */
+  readonly withinMinutes?: number;
+}
+
+/** At least one of the three that can be watched. */
+export interface AlarmSettings {
+  /** Alarm above this share of answers 5xx, in percent: above 0, up to 100. */
+  readonly errorPercent?: number;
+  /** Alarm at this many servers that the load balancer finds unhealthy, at least 1. */
+  readonly unhealthyHosts?: number;
+  /** Alarm above this time to answer for 99 of 100 requests, in seconds: above 0, up to 4000. */
+  readonly latencySeconds?: number;
+  /** How long the alarms must stay silent after a deployment, 1 to 1380. Default: 5. */
+  readonly watchMinutes?: number;
+}
+
+export interface HoursSettings {
+  /** When servers start, `07:30` for example. */
+  readonly start: string;
+  /** When they stop. Earlier than `start` means on the day after. */
+  readonly stop: string;
+  /** The days on which they start: `MON-FRI`, `MON,WED`, `SUN-SAT`. Default: `MON-FRI`. */
+  readonly days?: string;
+  /** Of `start` and `stop`: a name of the IANA database, `Europe/Dublin` for example. Default: `Etc/UTC`. */
+  readonly timeZone?: string;
 }

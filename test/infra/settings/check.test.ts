@@ -1,30 +1,5 @@
 import { settings as defaults } from '../../../infra/settings';
-import { checkSettings } from '../../../infra/settings/check';
-import { SettingsMistake } from '../../../infra/settings/mistakes';
-
-/** A copy of the settings, changed as the case says. Its type is open: wrong values are what is tried. */
-function changed(change: (settings: Open) => void): Open {
-  const copy = structuredClone(defaults) as unknown as Open;
-  change(copy);
-  return copy;
-}
-
-interface Open {
-  [name: string]: unknown;
-  source: Record<string, unknown>;
-  image: Record<string, unknown>;
-  environments: { [name: string]: unknown; fleet: Record<string, unknown>; network: Record<string, unknown> }[];
-}
-
-function mistakes(settings: unknown): readonly string[] {
-  try {
-    checkSettings(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof SettingsMistake) return error.mistakes;
-    throw error;
-  }
-}
+import { changed, mistakes, type Open } from './mistaken';
 
 const second = (name: string, cidr: string) => ({
   ...structuredClone(defaults.environments[0]),
@@ -72,6 +47,18 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
     (s) => (s.image['architecture'] = 'x86_64'),
     'environments[0].fleet.instanceType: "t4g.micro" is arm64, and image.architecture is x86_64; use an x86 type',
   ],
+  [
+    'an execution mode in which two executions would deploy one stack (A17)',
+    (s) => (s['executionMode'] = 'PARALLEL'),
+    'executionMode: "PARALLEL" cannot be used; use "SUPERSEDED" or "QUEUED"',
+  ],
+  ['somebody to tell who is no list', (s) => (s['notify'] = 'a@b.org'), 'notify: "a@b.org" is no list; list mail'],
+  ['a mail address without a domain', (s) => (s['notify'] = ['team']), 'notify[0]: "team" cannot be used; use a mail'],
+  [
+    'a mail address twice',
+    (s) => (s['notify'] = ['a@b.org', 'c@d.org', 'a@b.org']),
+    'notify[2]: "a@b.org" is notify[0] too; name it once',
+  ],
   ['no environment', (s) => (s.environments = []), 'environments: [] names no environment; list at least one'],
   ['environments that are no list', (s) => (s.environments = {} as never), 'environments: {} names no environment'],
   [
@@ -80,6 +67,16 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
     'environments[1].name: "dev" is the name of environments[0] too; give each environment its own',
   ],
   ['an environment called image', (s) => (s.environments[0]!['name'] = 'image'), 'and not "image"'],
+  ['an environment called as a stage', (s) => (s.environments[0]!['name'] = 'approve-qa'), 'and not "image" or "app'],
+  [
+    'more stages than a pipeline has (A3)',
+    (s) => {
+      const cidr = (number: number) => `10.${number}.0.0/16`;
+      const more = Array.from({ length: 24 }, (_, index) => second(`e${index}`, cidr(index + 1)));
+      s.environments.push(...(more.map((each) => ({ ...each, approval: {} })) as never[]));
+    },
+    'environments: 25 with 24 approvals are 49 stages; a pipeline has room for 46',
+  ],
   [
     'networks that overlap',
     (s) => s.environments.push(second('qa', '10.0.128.0/20') as never),
@@ -105,6 +102,15 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
     (s) =>
       (s.environments[0]!.network = { ...existing, loadBalancerSubnetIds: ['subnet-00000000', 'subnet-00000000'] }),
     'list at least 2 subnet ids, in different availability zones of this VPC',
+  ],
+  [
+    'a subnet twice',
+    (s) =>
+      (s.environments[0]!.network = {
+        ...existing,
+        loadBalancerSubnetIds: ['subnet-00000000', 'subnet-11111111', 'subnet-00000000'],
+      }),
+    'environments[0].network.loadBalancerSubnetIds[2]: "subnet-00000000" is environments[0].network.load',
   ],
   [
     'a subnet that is none',
@@ -137,6 +143,10 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
 
 test.each(REFUSED)('refused: %s', (_title, change, expected) => {
   expect(mistakes(changed(change)).join('\n')).toContain(expected);
+});
+
+test.each(['SUPERSEDED', 'QUEUED'])('the execution mode %s is right', (mode) => {
+  expect(mistakes(changed((s) => (s['executionMode'] = mode)))).toEqual([]);
 });
 
 test('settings that are nothing at all are refused', () => {

@@ -1,0 +1,48 @@
+import type { AlarmSettings, ApprovalSettings, EnvironmentSettings, HoursSettings, VerifySettings } from './types';
+
+/** Every field of these settings that has a default. */
+type Complete<T, Open extends keyof T = never> = Required<Omit<T, Open>> & Pick<T, Open>;
+
+/** What must be answered after a deployment. */
+export function verifyOf({ verify }: EnvironmentSettings): Complete<VerifySettings, 'contains'> {
+  return { path: '/health', status: 200, withinMinutes: 5, ...given(verify) };
+}
+
+/** How servers are replaced; of an instance refresh, everything. */
+export function strategyOf({ strategy = 'rolling' }: EnvironmentSettings): Strategy {
+  if (strategy === 'rolling') return { type: 'rolling' };
+  const more = strategy === 'instance-refresh' ? {} : given(strategy);
+  return { checkpoints: [], checkpointDelayMinutes: 60, bakeMinutes: 0, ...more, type: 'instance-refresh' };
+}
+
+export type Strategy =
+  | { readonly type: 'rolling' }
+  | {
+      readonly type: 'instance-refresh';
+      /** Empty where it does not stop. */
+      readonly checkpoints: readonly number[];
+      readonly checkpointDelayMinutes: number;
+      readonly bakeMinutes: number;
+    };
+
+/** Who is asked, and for how long; undefined where nobody is. */
+export function approvalOf({ approval }: EnvironmentSettings): Complete<ApprovalSettings> | undefined {
+  return approval && { notify: [], timeoutMinutes: 7 * 24 * 60, ...given(approval) };
+}
+
+/** What is watched, and for how long; undefined where nothing is. */
+export function alarmsOf({
+  alarms,
+}: EnvironmentSettings): Complete<AlarmSettings, 'errorPercent' | 'unhealthyHosts' | 'latencySeconds'> | undefined {
+  return alarms && { watchMinutes: 5, ...given(alarms) };
+}
+
+/** When servers are there; undefined where always. */
+export function hoursOf({ hours }: EnvironmentSettings): Complete<HoursSettings> | undefined {
+  return hours && { days: 'MON-FRI', timeZone: 'Etc/UTC', ...given(hours) };
+}
+
+/** The fields that have a value. */
+function given<T extends object>(settings: T | undefined): T {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as T;
+}
