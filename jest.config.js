@@ -7,6 +7,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  globalSetup: '<rootDir>/test/rig/build-caches-setup.js',
+  globalTeardown: '<rootDir>/test/rig/build-caches-teardown.js',
   reporters: ['default', '<rootDir>/test/rig/not-run.js'],
   // Real processes, real waits: the limit is for a hang, not for a slow machine.
   testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
 import { root } from './source';
 
@@ -43,12 +44,16 @@ export class Runtime {
   constructor(
     private readonly project: Project,
     private readonly environment: Readonly<Record<string, string>> = OTHER_PEOPLES_AWS,
-  ) {}
+  ) {
+    giveBuildCaches(this.state);
+  }
 
   /** Starts it. Resolves when the first run on HEAD has ended, with how it ended. */
   async start(...args: string[]): Promise<string> {
     this.begin(...args);
-    return this.ended();
+    const ended = await this.ended();
+    if (ended === 'succeeded') keepBuildCaches(this.state);
+    return ended;
   }
 
   /** As `start`, without waiting for anything. */

@@ -1,0 +1,34 @@
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Set by `build-caches-setup.js` for one run of the tests. */
+const KEPT = process.env['KEPT_BUILD_CACHES'];
+
+/** Where a runtime keeps its builds' caches. */
+const cachesOf = (state: string) => join(state, 'builds', 'caches');
+
+/**
+ * The packages that the builds of one scenario have installed, for those that begin after it. Without them each would
+ * install everything again; the first one always does.
+ */
+export function giveBuildCaches(state: string): void {
+  if (!KEPT || !existsSync(KEPT)) return;
+  cpSync(KEPT, cachesOf(state), { recursive: true, verbatimSymlinks: true });
+  // A directory that holds anything is only taken for a state with a database in it; an empty file is an empty one.
+  writeFileSync(join(state, 'state.db'), '');
+}
+
+/** Keeps the caches of a runtime that has nothing under way. */
+export function keepBuildCaches(state: string): void {
+  if (!KEPT || existsSync(KEPT)) return;
+  const copy = mkdtempSync(join(tmpdir(), 'build-caches-'));
+  cpSync(cachesOf(state), copy, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(copy, KEPT);
+  } catch (error) {
+    // Another worker's runtime was first.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
