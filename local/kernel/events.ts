@@ -13,6 +13,17 @@ export type RuntimeEvent =
   | { type: 'action-started'; pipeline: string; executionId: string; stage: string; action: string; provider: string }
   | { type: 'action-progressed'; pipeline: string; executionId: string; stage: string; action: string; summary: string }
   | {
+      type: 'approval-waiting';
+      pipeline: string;
+      executionId: string;
+      stage: string;
+      action: string;
+      /** ISO 8601, by this machine's clock. */
+      expiresAt: string;
+      customData?: string;
+      link?: string;
+    }
+  | {
       type: 'action-finished';
       pipeline: string;
       executionId: string;

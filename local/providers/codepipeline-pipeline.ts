@@ -85,7 +85,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     },
     createOnly: ['Name'],
     attributes: ['Version'],
-    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stage conditions, triggers, approvals, other regions and PARALLEL are refused.',
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stage conditions, triggers, other regions and PARALLEL are refused.',
     refuse: (properties) => [
       ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
       ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),

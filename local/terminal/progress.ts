@@ -87,6 +87,7 @@ export class Progress {
     'execution-finished': ({ executionId, status, reason }) => this.executionFinished(executionId, status, reason),
     'action-started': (event) => this.begin(actionKey(event), `${event.stage} / ${event.action}`, event.provider),
     'action-progressed': (event) => this.detail(actionKey(event), event.summary),
+    'approval-waiting': (event) => this.approvalWaiting(event),
     'action-finished': (event) => {
       this.end(actionKey(event), { ok: event.status === 'Succeeded', detail: event.summary });
     },
@@ -117,6 +118,22 @@ export class Progress {
     const why = status === 'Succeeded' ? '' : oneLine(whole, REASON_WIDTH);
     // One write: who reads along gets the reason with the end.
     this.say(why ? `${ended}\n${paint(`reason: ${why}`)}` : ended);
+  }
+
+  /** What is asked, of whom, and how they answer: it stays on the screen until they do. */
+  private approvalWaiting(event: Of<'approval-waiting'>): void {
+    const { bold, cyan, dim } = this.options.screen.colors;
+    const command = `npm run approve -- ${environmentOf(event.stage)}`;
+    const until = event.expiresAt.replace('T', ' ').slice(0, 16);
+    this.detail(actionKey(event), `waits for ${command}`);
+    const asked = [event.customData, event.link].filter((text) => text !== undefined).map((text) => plain(text));
+    this.say(
+      [
+        `  ${cyan('?')} ${bold(`${event.stage} waits for approval`)} until ${until} UTC: ${bold(command)}`,
+        ...asked.flatMap((text) => text.split('\n')).map((line) => `      ${line}`),
+        dim('      (from another terminal; npm run reject the same way)'),
+      ].join('\n'),
+    );
   }
 
   private finished(step: Running, { ok, detail }: { ok: boolean; detail?: string }): string {
@@ -177,6 +194,11 @@ const VERBOSE: { [T in RuntimeEvent['type']]?: (event: Of<T>) => string | undefi
   'function-finished': ({ functionName, status, reason }) => `${functionName} ${status}${reason ? `: ${reason}` : ''}`,
   'branch-updated': ({ repository, branch, commitId }) => `${repository} ${branch} is at ${commitId}`,
 };
+
+/** The approval of an environment is a stage of its own before it. */
+function environmentOf(stage: string): string {
+  return stage.replace(/^approve-/, '');
+}
 
 function short(id: string): string {
   return id.slice(0, 8);

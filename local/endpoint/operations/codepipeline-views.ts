@@ -32,6 +32,7 @@ function actionDeclaration(action: ActionDefinition): sdk.ActionDeclaration {
     outputArtifacts: action.outputArtifacts.map((name) => ({ name })),
     namespace: action.namespace,
     roleArn: action.roleArn,
+    timeoutInMinutes: action.timeoutInMinutes,
   };
 }
 
@@ -83,6 +84,8 @@ function actionState(run: ActionRun): sdk.ActionExecution {
     status: run.status,
     summary: run.summary,
     lastStatusChange: new Date(run.changedAt),
+    token: run.approval?.token,
+    lastUpdatedBy: run.updatedBy,
     externalExecutionId: run.externalId,
     percentComplete: run.percentComplete,
     errorDetails: run.error && { code: run.error.code, message: run.error.message },
@@ -180,6 +183,7 @@ function actionExecution({
     actionName: action,
     startTime: new Date(run.startedAt),
     lastUpdateTime: new Date(run.changedAt),
+    updatedBy: run.updatedBy,
     status: run.status,
     input: {
       actionTypeId: declared && actionDeclaration(declared).actionTypeId,

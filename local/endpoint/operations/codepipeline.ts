@@ -104,6 +104,15 @@ function controlling(pipelines: CodePipeline): Handlers<typeof sdk> {
       });
       return { pipelineExecutionId };
     },
+    async PutApprovalResult({ pipelineName = '', stageName = '', actionName = '', token = '', result }, { principal }) {
+      const { status, summary = '' } = result ?? {};
+      if (status !== 'Approved' && status !== 'Rejected') {
+        throw invalid('result.status', 'Member must satisfy enum value set: [Approved, Rejected]');
+      }
+      const place = { stage: stageName, action: actionName, token };
+      const at = await pipelines.answerApproval(pipelineName, place, { status, summary, by: principal.arn });
+      return { approvedAt: new Date(at) };
+    },
     DisableStageTransition({ pipelineName, stageName, transitionType, reason = '' }) {
       inboundOnly(transitionType);
       pipelines.setTransition(pipelineName ?? '', stageName ?? '', { reason });

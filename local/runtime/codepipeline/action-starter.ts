@@ -33,9 +33,17 @@ export interface Target {
   readonly action: ActionDefinition;
 }
 
+/** What an action runs with. */
+interface Running {
+  readonly definition: PipelineDefinition;
+  readonly run: ActionRun;
+}
+
 /** Starts single actions, and writes down what becomes of them. */
 export class ActionStarter {
   private stopped = false;
+  /** By the id of the run: settled once its end is written down. */
+  private readonly ends = new Map<string, Promise<void>>();
 
   constructor(private readonly options: ActionStarterOptions) {}
 
@@ -55,12 +63,22 @@ export class ActionStarter {
     const begun = withAction(execution, { stage: target.stage, action: target.action.name, run });
     this.options.records.save(begun);
     this.options.announcer.actionStarted(begun, { ...target, run });
-    this.run(target, { definition, run })
-      .then(
-        (result) => this.succeeded(target, run, result),
-        (error: unknown) => this.failed(target, run, error),
-      )
-      .then(ended);
+    this.follow(target, { definition, run }, ended);
+  }
+
+  /** Goes on with an action that outlives the runtime that started it: an approval that no one has answered. */
+  resume(target: Target, ended: () => void): void {
+    const { definition } = this.options.records.pipeline(target.pipeline);
+    const execution = this.options.records.execution(target.pipeline, target.executionId);
+    const run = execution.stages.find(({ name }) => name === target.stage)?.actions[target.action.name];
+    if (!run) throw new Error(`the action ${target.action.name} has not started`);
+    this.options.announcer.approvalWaiting(execution, { ...target, run });
+    this.follow(target, { definition, run }, ended);
+  }
+
+  /** Resolves once the end of a run, which its provider has just been told, is written down. */
+  async written(runId: string): Promise<void> {
+    await this.ends.get(runId);
   }
 
   /** From now on nothing that ends is written down. */
@@ -68,10 +86,19 @@ export class ActionStarter {
     this.stopped = true;
   }
 
-  private async run(
-    target: Target,
-    { definition, run }: { definition: PipelineDefinition; run: ActionRun },
-  ): Promise<ActionResult> {
+  private follow(target: Target, running: Running, ended: () => void): void {
+    const { run } = running;
+    const end = this.run(target, running)
+      .then(
+        (result) => this.succeeded(target, run, result),
+        (error: unknown) => this.failed(target, run, error),
+      )
+      .then(() => void this.ends.delete(run.id))
+      .then(ended);
+    this.ends.set(run.id, end);
+  }
+
+  private async run(target: Target, { definition, run }: Running): Promise<ActionResult> {
     const { action } = target;
     const runner = this.options.runners[action.provider];
     if (!runner) throw new ActionFailed('ConfigurationError', `No runner for the action provider ${action.provider}`);
@@ -82,20 +109,17 @@ export class ActionStarter {
     return result;
   }
 
-  private request(
-    target: Target,
-    { definition, run }: { definition: PipelineDefinition; run: ActionRun },
-  ): ActionRequest {
+  private request(target: Target, { definition, run }: Running): ActionRequest {
     const { pipeline, executionId, stage, action } = target;
     const execution = this.options.records.execution(pipeline, executionId);
     const missing = action.inputArtifacts.find((name) => !execution.artifacts[name]);
     if (missing) {
       throw new ActionFailed('ConfigurationError', `The input artifact ${missing} does not exist in this execution`);
     }
-    const { inputs = [], outputs = [] } = run;
+    const { inputs = [], outputs = [], approval } = run;
     const codepipeline = { PipelineExecutionId: executionId };
     return {
-      ...{ pipeline, executionId, stage, action, inputs, outputs },
+      ...{ pipeline, executionId, stage, action, inputs, outputs, approval },
       configuration: resolveConfiguration(action, { ...execution.variables, codepipeline }),
       revisions: execution.revisions,
       overrides: execution.overrides,
@@ -125,15 +149,17 @@ export class ActionStarter {
 
   private progressed(target: Target, runId: string, change: Parameters<ActionRequest['progress']>[0]): void {
     const changed = this.change(target, runId, defined(change));
-    if (changed && change.summary) {
+    if (!changed) return;
+    if (change.approval) this.options.announcer.approvalWaiting(changed.execution, { ...target, run: changed.run });
+    if (change.summary) {
       this.options.announcer.actionProgressed(changed.execution, { ...target, run: changed.run }, change.summary);
     }
   }
 
   private succeeded(target: Target, { id, outputs = [] }: ActionRun, result: ActionResult): void {
     const { action } = target;
-    const { outputVariables = {}, revision, summary, externalId } = result;
-    const change = { status: 'Succeeded', outputVariables, ...defined({ summary, externalId }) } as const;
+    const { outputVariables = {}, revision, summary, externalId, updatedBy } = result;
+    const change = { status: 'Succeeded', outputVariables, ...defined({ summary, externalId, updatedBy }) } as const;
     const changed = this.change(target, id, change);
     if (!changed) return;
     const { execution, run } = changed;
@@ -156,11 +182,11 @@ export class ActionStarter {
 
   private failed(target: Target, { id }: ActionRun, error: unknown): void {
     const code = error instanceof ActionFailed ? error.code : error instanceof Error ? error.name : 'JobFailed';
-    const externalId = error instanceof ActionFailed ? error.externalId : undefined;
+    const shown = error instanceof ActionFailed ? error.shown : {};
     const changed = this.change(target, id, {
       status: 'Failed',
       error: { code, message: messageOf(error) },
-      ...defined({ externalId }),
+      ...defined(shown),
     });
     if (changed) this.options.announcer.actionEnded(changed.execution, { ...target, run: changed.run });
   }

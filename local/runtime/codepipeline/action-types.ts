@@ -6,6 +6,8 @@ export interface ActionType {
   readonly inputs: readonly [least: number, most: number];
   readonly outputs: readonly [least: number, most: number];
   readonly configuration: Readonly<Record<string, Setting>>;
+  /** The minutes that an action may set for its end; none where it may not set any (A57). */
+  readonly timeoutInMinutes?: readonly [least: number, most: number];
   /** Further settings that these ones need. */
   needs?(configuration: Readonly<Record<string, string>>): readonly string[];
 }
@@ -75,6 +77,12 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
     },
     needs: ({ ActionMode = '' }) => NEEDED_BY_MODE[ActionMode] ?? [],
   },
+  'Approval/AWS/Manual': {
+    inputs: [0, 0],
+    outputs: [0, 0],
+    configuration: { NotificationArn: {}, CustomData: {}, ExternalEntityLink: {} },
+    timeoutInMinutes: [5, 86_400],
+  },
   'Invoke/AWS/Lambda': {
     inputs: [0, 5],
     outputs: [0, 5],
@@ -100,6 +108,8 @@ export function validateByType(stage: StageDefinition, action: ActionDefinition)
   countWithin(action.inputArtifacts.length, type.inputs, `Action ${action.name} declares % input artifacts`);
   countWithin(action.outputArtifacts.length, type.outputs, `Action ${action.name} declares % output artifacts`);
 
+  validateTimeout(stage, action, type);
+
   const { configuration } = action;
   const required = Object.keys(type.configuration).filter((key) => type.configuration[key]?.required);
   for (const key of [...required, ...(type.needs?.(configuration) ?? [])]) {
@@ -114,6 +124,17 @@ export function validateByType(stage: StageDefinition, action: ActionDefinition)
     if (only && value !== undefined && !only.includes(value)) {
       throw new NotSupportedLocally(`${place}: ${key} ${value}`, remedy);
     }
+  }
+}
+
+/** A57. */
+function validateTimeout(stage: StageDefinition, { name, timeoutInMinutes }: ActionDefinition, type: ActionType): void {
+  if (timeoutInMinutes === undefined) return;
+  const place = `TimeoutInMinutes of action ${name} of stage ${stage.name}`;
+  if (!type.timeoutInMinutes) throw invalidAction(`${place} can only be set for manual approval actions`);
+  const [least, most] = type.timeoutInMinutes;
+  if (!Number.isInteger(timeoutInMinutes) || timeoutInMinutes < least || timeoutInMinutes > most) {
+    throw invalidAction(`${place} must be a whole number from ${least} to ${most}`);
   }
 }
 

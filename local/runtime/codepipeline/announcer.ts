@@ -62,6 +62,21 @@ export class Announcer {
     this.options.bus.emit({ type: 'action-progressed', ...ids(execution), stage, action: action.name, summary });
   }
 
+  /** A person is asked: what they are shown, and until when they may answer (A57). */
+  approvalWaiting(execution: Execution, { stage, action, run }: AnnouncedAction): void {
+    const { configuration = {}, approval } = run;
+    if (!approval) throw new Error(`the action ${action.name} asks nothing`);
+    this.options.bus.emit({
+      type: 'approval-waiting',
+      ...ids(execution),
+      stage,
+      action: action.name,
+      expiresAt: approval.expiresAt,
+      customData: configuration['CustomData'],
+      link: configuration['ExternalEntityLink'],
+    });
+  }
+
   actionEnded(execution: Execution, at: AnnouncedAction): void {
     const { stage, action, run } = at;
     const { name, provider } = action;

@@ -1,9 +1,11 @@
 import { AwsError } from '../../kernel/failure';
-import type { EventPublisher } from '../../kernel/ports';
+import type { EventPublisher, Topics } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
 import { proveRoles } from './action-role';
 import type { ActionStarterOptions } from './action-starter';
 import { Announcer } from './announcer';
+import { type ApprovalPlace, approvalAsked } from './approval-answer';
+import { type Answer, Approvals } from './approvals';
 import { Conductor } from './conductor';
 import type { PipelineDefinition } from './definition';
 import { type Execution, isActive, runningActions, withStage } from './execution';
@@ -15,6 +17,8 @@ import { validateDefinition } from './validate-definition';
 export interface CodePipelineOptions extends Omit<ActionStarterOptions, 'records' | 'announcer'> {
   readonly store: Store;
   readonly events: EventPublisher;
+  /** Where approvals are announced. */
+  readonly topics?: Topics;
 }
 
 /** Pipelines and their executions, in the modes SUPERSEDED and QUEUED. */
@@ -26,7 +30,14 @@ export class CodePipeline {
   constructor(private readonly options: CodePipelineOptions) {
     this.records = new Records(options.store);
     this.announcer = new Announcer(options);
-    this.conductor = new Conductor({ ...options, records: this.records, announcer: this.announcer });
+    const approvals = new Approvals(options);
+    this.conductor = new Conductor({
+      ...options,
+      approvals,
+      runners: { ...options.runners, Manual: approvals.run },
+      records: this.records,
+      announcer: this.announcer,
+    });
   }
 
   /**
@@ -104,6 +115,14 @@ export class CodePipeline {
     this.conductor.advance(name);
   }
 
+  /** A57: `PutApprovalResult`. Resolves, with the moment of the answer, once it is written down. */
+  async answerApproval(name: string, place: ApprovalPlace, answer: Answer): Promise<string> {
+    const { definition } = this.records.pipeline(name);
+    validateLength('result.summary', answer.summary, 512);
+    await this.conductor.answer(approvalAsked(definition, this.records.history(name), place), answer);
+    return this.now();
+  }
+
   /** A14. Without `disabled` it is open again. */
   setTransition(name: string, stage: string, disabled?: { reason: string }): void {
     const record = this.records.pipeline(name);
@@ -115,13 +134,18 @@ export class CodePipeline {
     this.conductor.advance(name);
   }
 
-  /** After a kill: an action that was running has no one to end it any more, so it failed, and its execution with it. */
+  /**
+   * After a kill: an action that was running has no one to end it any more, so it failed, and its execution with it.
+   * Only an approval is still what it was: a question to a person.
+   */
   recover(): void {
     const error = { code: 'JobFailed', message: 'The local runtime stopped while this action was in progress.' };
     for (const { definition } of this.records.all()) {
       for (const execution of this.records.active(definition.name)) {
-        if (runningActions(execution).length === 0) continue;
-        this.conductor.endActions(execution, definition, { status: 'Failed', error });
+        this.conductor.resumeApprovals(execution, definition);
+        const lost = runningActions(execution).filter(({ run }) => !run.approval);
+        if (lost.length === 0) continue;
+        this.conductor.endActions(execution, definition, { status: 'Failed', error, which: (run) => !run.approval });
         this.options.bus.emit({
           type: 'interruption-found',
           what: `execution ${execution.id} of ${definition.name}, in stage ${execution.stages[execution.position.stage]?.name}`,

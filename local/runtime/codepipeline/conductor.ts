@@ -1,6 +1,7 @@
 import { ActionStarter, type ActionStarterOptions } from './action-starter';
-import type { PipelineDefinition } from './definition';
-import { type ActionRun, type Execution, endRunningActions, failureOf, runningActions, withStage } from './execution';
+import type { Answer, Approvals } from './approvals';
+import type { ActionDefinition, PipelineDefinition } from './definition';
+import { type ActionRun, type Execution, failureOf, runningActions, withAction, withStage } from './execution';
 import { type Move, nextMove } from './schedule';
 
 type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
@@ -10,7 +11,7 @@ export class Conductor {
   private readonly starter: ActionStarter;
   private stopped = false;
 
-  constructor(private readonly options: ActionStarterOptions) {
+  constructor(private readonly options: ActionStarterOptions & { readonly approvals: Approvals }) {
     this.starter = new ActionStarter(options);
   }
 
@@ -26,20 +27,40 @@ export class Conductor {
     for (let move = nextMove(situation()); move; move = nextMove(situation())) this.carryOut(move);
   }
 
-  /** Ends every action that runs, whatever its provider will say of it, and writes that down. */
+  /** Ends the actions that run (those that `which` tells), whatever their providers will say, and writes that down. */
   endActions(
     execution: Execution,
     definition: PipelineDefinition,
-    end: Pick<ActionRun, 'status' | 'error'>,
+    { which = () => true, ...end }: Pick<ActionRun, 'status' | 'error'> & { which?: (run: ActionRun) => boolean },
   ): Execution {
-    const ended = endRunningActions(execution, { ...end, changedAt: this.now() });
+    const running = runningActions(execution).filter(({ run }) => which(run));
+    const changedAt = this.now();
+    const ended = running.reduce(
+      (changed, { stage, action, run }) => withAction(changed, { stage, action, run: { ...run, ...end, changedAt } }),
+      execution,
+    );
     this.options.records.save(ended);
-    for (const { stage, action: name, run } of runningActions(execution)) {
-      const actions = definition.stages.find((candidate) => candidate.name === stage)?.actions;
-      const action = actions?.find((candidate) => candidate.name === name);
+    for (const { stage, action: name, run } of running) {
+      if (run.approval) this.options.approvals.forget(run.approval.token);
+      const action = actionOf(definition, stage, name);
       if (action) this.options.announcer.actionEnded(ended, { stage, action, run: { ...run, ...end } });
     }
     return ended;
+  }
+
+  /** After a restart: approvals that were asked are waited for again. */
+  resumeApprovals(execution: Execution, definition: PipelineDefinition): void {
+    const { pipeline, id: executionId } = execution;
+    for (const { stage, action: name, run } of runningActions(execution)) {
+      const action = run.approval && actionOf(definition, stage, name);
+      if (action) this.starter.resume({ pipeline, executionId, stage, action }, () => this.advance(pipeline));
+    }
+  }
+
+  /** A57: the approval has a person's answer; resolves once that is written down. */
+  async answer(run: ActionRun, answer: Answer): Promise<void> {
+    this.options.approvals.answer(run.approval?.token ?? '', answer);
+    await this.starter.written(run.id);
   }
 
   /** A10: the stages it has yet to do are gone. */
@@ -57,6 +78,7 @@ export class Conductor {
   stop(): void {
     this.stopped = true;
     this.starter.stop();
+    this.options.approvals.stop();
   }
 
   private carryOut(move: Move): void {
@@ -112,4 +134,8 @@ export class Conductor {
   private now(): string {
     return this.options.clock.now().toISOString();
   }
+}
+
+function actionOf({ stages }: PipelineDefinition, stage: string, action: string): ActionDefinition | undefined {
+  return stages.find(({ name }) => name === stage)?.actions.find(({ name }) => name === action);
 }

@@ -74,6 +74,16 @@ export interface ActionRun {
   readonly percentComplete?: number;
   readonly error?: { readonly code: string; readonly message: string };
   readonly outputVariables?: Readonly<Record<string, string>>;
+  /** What a manual approval asks (A57): kept, because the question outlives the runtime that asked it. */
+  readonly approval?: Approval;
+  /** Who answered it. */
+  readonly updatedBy?: string;
+}
+
+export interface Approval {
+  readonly token: string;
+  /** By this machine's clock. */
+  readonly expiresAt: string;
 }
 
 export interface ArtifactLocation {
@@ -127,14 +137,6 @@ export function runningActions(execution: Execution): { stage: string; action: s
     Object.entries(actions).flatMap(([action, run]) =>
       run.status === 'InProgress' ? { stage: name, action, run } : [],
     ),
-  );
-}
-
-/** A copy in which every running action has ended. */
-export function endRunningActions(execution: Execution, end: Partial<ActionRun>): Execution {
-  return runningActions(execution).reduce(
-    (changed, { stage, action, run }) => withAction(changed, { stage, action, run: { ...run, ...end } }),
-    execution,
   );
 }
 

@@ -63,9 +63,6 @@ function validateAction(stage: StageDefinition, action: ActionDefinition): void 
   if (!NAME.test(action.name)) throw invalidAction(`The name of ${place} is not valid`);
   validateByType(stage, action);
   if (action.region) throw new NotSupportedLocally(`CodePipeline ${place}: Region`);
-  // A57; there are no approvals here yet.
-  if (action.timeoutInMinutes !== undefined)
-    throw invalidAction(`TimeoutInMinutes of ${place} can only be set for manual approval actions`);
   if (!Number.isInteger(action.runOrder) || action.runOrder < 1 || action.runOrder > 999)
     throw invalidAction(`RunOrder of ${place} must be a whole number from 1 to 999`);
   for (const artifact of [...action.inputArtifacts, ...action.outputArtifacts]) {

@@ -107,7 +107,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
   test('what this machine cannot honour is named before anything is touched', () => {
     const { provider } = setUp();
     expect(provider.refuse?.(properties())).toEqual([]);
-    const approve = { Name: 'Approve', ActionTypeId: type('Approval', 'Manual'), TimeoutInMinutes: 5 };
+    const approve = { Name: 'Approve', ActionTypeId: type('Approval', 'Automatic'), TimeoutInMinutes: 5 };
     const refused = provider.refuse?.({
       ExecutionMode: 'PARALLEL',
       RestartExecutionOnUpdate: 'true',
@@ -122,7 +122,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
       'ArtifactStore: a pipeline without it',
       'Stages.0.Actions.0.Region: us-east-1',
       'Stages.1.OnFailure',
-      'Stages.1.Actions.0.ActionTypeId: Approval/AWS/Manual',
+      'Stages.1.Actions.0.ActionTypeId: Approval/AWS/Automatic',
     ]);
   });
 

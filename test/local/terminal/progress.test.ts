@@ -131,6 +131,29 @@ test('on a terminal the steps that run are shown below, with how far they are, a
   progress.close();
 });
 
+test('A57: an approval is shown with what it asks and the command that answers it, and stays until it is answered', async () => {
+  const { screen, emit, clock, progress } = showing({ live: true });
+  const asked = { ...run, stage: 'approve-prod', action: 'Approval' };
+  emit({ type: 'action-started', ...asked, provider: 'Manual' });
+  emit({
+    type: 'approval-waiting',
+    ...asked,
+    expiresAt: '2026-01-08T00:00:00.000Z',
+    customData: 'Version 1.0.7\u001b[2J of commit 12ab34cd56\ninstead of 1.0.6',
+  });
+  await clock.advance(1000);
+  expect(screen.shown).toEqual([
+    '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npm run approve -- prod',
+    '      Version 1.0.7 of commit 12ab34cd56',
+    '      instead of 1.0.6',
+    '      (from another terminal; npm run reject the same way)',
+    expect.stringMatching(/^ {2}. approve-prod \/ Approval +960 ms {2}waits for npm run approve -- prod$/),
+  ]);
+  emit({ type: 'action-finished', ...asked, provider: 'Manual', status: 'Succeeded', summary: 'looks good' });
+  expect(screen.shown.at(-1)).toMatch(/✔ approve-prod \/ Approval +1\.0 s {2}looks good$/);
+  progress.close();
+});
+
 test('events go with the steps of their own service', async () => {
   const { clock, screen, emit, progress } = showing({ live: true });
   emit({ type: 'action-started', ...compile }, { type: 'action-started', ...roll });

@@ -1,6 +1,6 @@
 import type { Credentials, Principal } from '../../../kernel/principal';
 import type { ActionDefinition } from '../definition';
-import type { Artifact, Revision } from '../execution';
+import type { ActionRun, Approval, Artifact, Revision } from '../execution';
 
 /** One action about to run: its configuration is resolved, and its output artifacts have their places. */
 export interface ActionRequest {
@@ -19,12 +19,16 @@ export interface ActionRequest {
   /** Of that role. */
   readonly credentials: Credentials;
   /** Shows what is known while the action still runs. */
-  progress(change: { summary?: string; externalId?: string; percentComplete?: number }): void;
+  progress(change: Pick<ActionRun, 'summary' | 'externalId' | 'percentComplete' | 'approval'>): void;
+  /** What an approval asked before the runtime was started again: it is not asked anew. */
+  readonly approval?: Approval;
 }
 
 export interface ActionResult {
   readonly summary?: string;
   readonly externalId?: string;
+  /** Who ended it, where a person did. */
+  readonly updatedBy?: string;
   /** Published under the action's namespace, if it has one (A24). */
   readonly outputVariables?: Readonly<Record<string, string>>;
   readonly revision?: Omit<Revision, 'action'>;
@@ -39,7 +43,8 @@ export class ActionFailed extends Error {
     /** `JobFailed`, `ConfigurationError`, `PermissionError` … */
     readonly code: string,
     message: string,
-    readonly externalId?: string,
+    /** What was known of it nevertheless. */
+    readonly shown: Pick<ActionRun, 'externalId' | 'summary' | 'updatedBy'> = {},
   ) {
     super(message);
     this.name = 'ActionFailed';

@@ -116,7 +116,7 @@ function finish(
     throw new ActionFailed(
       'JobFailed',
       `Failed to ${verb}. Current stack status: ${summary.status}. Reason: ${reason}`,
-      summary.stackId,
+      { externalId: summary.stackId },
     );
   }
   const [artifact] = artifacts;

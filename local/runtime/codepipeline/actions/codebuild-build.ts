@@ -48,7 +48,7 @@ export function codeBuild(builds: Builds, partition: string): ActionRunner {
     progress({ externalId: buildId });
     const result = await done;
     if (result.status === 'SUCCEEDED') return { externalId: buildId, outputVariables: result.exportedVariables };
-    throw new ActionFailed('JobFailed', explain(result), buildId);
+    throw new ActionFailed('JobFailed', explain(result), { externalId: buildId });
   };
 }
 

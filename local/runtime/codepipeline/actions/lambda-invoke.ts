@@ -7,7 +7,9 @@ export function lambdaInvoke(jobs: Jobs): ActionRunner {
     const { configuration, inputs, outputs, credentials, progress } = request;
     const functionName = configuration['FunctionName'] ?? '';
     const result = await jobs.run({ functionName, configuration, inputs, outputs, credentials, progress });
-    if (result.type === 'failure') throw new ActionFailed(result.failureType, result.message, result.externalId);
+    if (result.type === 'failure') {
+      throw new ActionFailed(result.failureType, result.message, { externalId: result.externalId });
+    }
     return { summary: result.summary, externalId: result.externalId, outputVariables: result.outputVariables };
   };
 }

@@ -8,6 +8,7 @@ import {
   ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
   ListPipelinesCommand,
+  PutApprovalResultCommand,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
   RetryStageExecutionCommand,
@@ -25,7 +26,7 @@ import { lambdaInvoke } from '../../../../local/runtime/codepipeline/actions/lam
 import { CodePipeline } from '../../../../local/runtime/codepipeline/code-pipeline';
 import { Jobs } from '../../../../local/runtime/codepipeline/jobs';
 import { room, testScope } from '../../../rig/room';
-import { action, pipeline, rolesTrusting, source } from '../../runtime/codepipeline/pipelines';
+import { action, approval, pipeline, rolesTrusting, source } from '../../runtime/codepipeline/pipelines';
 
 const principal: Principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/me' };
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
@@ -208,6 +209,30 @@ test('A19: an execution that is to stop says so in its stage until its action ha
   expect(pipelineExecutionSummaries).toEqual([
     expect.objectContaining({ status: 'Stopped', stopTrigger: { reason: 'enough' } }),
   ]);
+});
+
+test('A57: an approval is shown with its token, and then with who answered it and in which words', async () => {
+  pipelines.put(pipeline([source], [approval({ configuration: { CustomData: 'look at it' } })]));
+  const id = await start();
+  const state = async () => {
+    const { stageStates } = await client.send(new GetPipelineStateCommand({ name: 'app' }));
+    return stageStates?.[1]?.actionStates?.[0]?.latestExecution;
+  };
+  const { token } = (await state()) ?? {};
+  expect(await state()).toMatchObject({ status: 'InProgress', token: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  const place = { pipelineName: 'app', stageName: 'Stage2', actionName: 'Approve', token };
+  const answer = (status: 'Approved' | 'Rejected') =>
+    client.send(new PutApprovalResultCommand({ ...place, result: { status, summary: 'fine' } }));
+  await expect(answer('Perhaps' as 'Approved')).rejects.toThrow('Member must satisfy enum value set');
+  expect((await answer('Approved')).approvedAt).toBeInstanceOf(Date);
+  expect(await state()).toMatchObject({ status: 'Succeeded', summary: 'fine', lastUpdatedBy: principal.arn });
+  await expect(answer('Rejected')).rejects.toMatchObject({ name: 'ApprovalAlreadyCompletedException' });
+  const { actionExecutionDetails } = await client.send(new ListActionExecutionsCommand({ pipelineName: 'app' }));
+  expect(actionExecutionDetails?.find(({ actionName }) => actionName === 'Approve')).toMatchObject({
+    pipelineExecutionId: id,
+    updatedBy: principal.arn,
+    output: { executionResult: { externalExecutionId: token, externalExecutionSummary: 'fine' } },
+  });
 });
 
 test('A14: a closed transition is shown with its reason and who waits there, and opens again', async () => {

@@ -26,6 +26,7 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
   const kit = room();
   const held: Held[] = [];
   const published: Published[] = [];
+  const notified: { topicArn: string; subject?: string; message: string }[] = [];
   const roles = rolesTrusting();
   let commits = 0;
   const hold = (request: ActionRequest) =>
@@ -54,6 +55,12 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
     roles,
     runners: { CodeCommit: fetch, CodeBuild: hold },
     events: { publish: (event: object) => void published.push(event as Published) },
+    topics: {
+      publish(topicArn: string, message: { subject?: string; message: string }) {
+        notified.push({ topicArn, ...message });
+        return 'message-1';
+      },
+    },
   };
   const pipelines = new CodePipeline(options);
   pipelines.put(definition);
@@ -71,5 +78,5 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
     if (!found) throw new Error(`${name} of ${id} is not running; running: ${running().join(', ')}`);
     return found;
   };
-  return { ...kit, options, pipelines, start, status, take, running, published, roles };
+  return { ...kit, options, pipelines, start, status, take, running, published, notified, roles };
 }

@@ -27,6 +27,14 @@ export const source = action('Fetch', {
   namespace: 'SourceVariables',
 });
 
+/** A manual approval, named Approve. */
+export function approval(change: Partial<ActionDefinition> = {}): ActionDefinition {
+  return action('Approve', {
+    ...{ category: 'Approval', provider: 'Manual', configuration: {}, inputArtifacts: [] },
+    ...change,
+  });
+}
+
 export const PIPELINE_ROLE = 'arn:aws:iam::000000000000:role/pipeline';
 
 /** Roles by whom they trust; every assumption is written down as `role by whom`. */

@@ -1,6 +1,6 @@
 import type { ActionDefinition, PipelineDefinition } from '../../../../local/runtime/codepipeline/definition';
 import { validateDefinition } from '../../../../local/runtime/codepipeline/validate-definition';
-import { action, pipeline, source } from './pipelines';
+import { action, approval, pipeline, source } from './pipelines';
 
 const build = (change: Partial<ActionDefinition> = {}) => action('Compile', { ...change });
 const refused = (definition: PipelineDefinition) => expect(() => validateDefinition(definition));
@@ -130,6 +130,20 @@ describe('a pipeline’s structure', () => {
   test('A57: has a time-out on no action but an approval', () => {
     refused(pipeline([source], [build({ timeoutInMinutes: 5 })])).toThrow(
       'TimeoutInMinutes of action Compile of stage Stage2 can only be set for manual approval actions',
+    );
+  });
+
+  test.each([4, 86_401, 5.5])('A57: lets no approval wait %s minutes', (timeoutInMinutes) => {
+    expect(() => validateDefinition(pipeline([source], [approval({ timeoutInMinutes: 5 })]))).not.toThrow();
+    refused(pipeline([source], [approval({ timeoutInMinutes })])).toThrow(
+      'TimeoutInMinutes of action Approve of stage Stage2 must be a whole number from 5 to 86400',
+    );
+  });
+
+  test('A8, A57: gives an approval no artifacts, and no configuration but its three settings', () => {
+    refused(pipeline([source], [approval({ inputArtifacts: ['Source'] })])).toThrow('more than the maximum count (0)');
+    refused(pipeline([source], [approval({ configuration: { Color: 'red' } })])).toThrow(
+      "contains unknown configuration 'Color'",
     );
   });
 
