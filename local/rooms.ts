@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalEndpoint } from './child-environment';
 import { StackEngine } from './engine/engine';
+import { eventTargets, invokeFor } from './event-targets';
 import type { Scope } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
@@ -32,6 +33,7 @@ import { CloudWatchLogs } from './runtime/logs/cloudwatch-logs';
 import { Network } from './runtime/network/network';
 import { S3 } from './runtime/s3/s3';
 import { Sandboxes } from './runtime/sandbox/sandbox';
+import { Sns } from './runtime/sns/sns';
 import { ParameterStore } from './runtime/ssm/parameter-store';
 
 /** AWS's parameters for its own images; this machine's root stands for them all. */
@@ -65,20 +67,18 @@ export type Rooms = ReturnType<typeof joinRooms>;
 export function joinRooms(options: RoomsOptions) {
   const kit: Kit = { ...options, ids: createIds() };
   const ground = layGround(kit);
+  const functions = () => delivery.functions;
+  const topics = new Sns({ ...kit, logs: ground.logs, invoke: invokeFor(functions, 'sns.amazonaws.com') });
   const events: EventBridge = new EventBridge({
     ...kit,
     roles: ground.identity,
-    targets: {
-      codepipeline: ({ arn }, _event, rule) => {
-        delivery.pipelines.start(arn.split(':').at(-1) ?? '', { trigger: 'CloudWatchEvent', detail: rule.arn });
-      },
-    },
+    targets: eventTargets({ topics, functions, pipelines: () => delivery.pipelines }),
   });
   const fleet = joinFleet(kit, ground, events);
   const delivery = joinDelivery(kit, { ...ground, ...fleet, events }, () => stacks);
   const { sandboxes, identity, ...kept } = ground;
   const { jobs, ...delivering } = delivery;
-  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, events };
+  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, events, topics };
   const stacks: StackEngine = new StackEngine({
     ...kit,
     providers: providerRegistry(services),

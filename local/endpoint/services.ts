@@ -14,6 +14,7 @@ import type { Functions } from '../runtime/lambda/functions';
 import type { CloudWatchLogs } from '../runtime/logs/cloudwatch-logs';
 import type { Network } from '../runtime/network/network';
 import type { S3 } from '../runtime/s3/s3';
+import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
 import { autoscalingOperations } from './operations/autoscaling';
 import { cloudFormationOperations } from './operations/cloudformation';
@@ -29,6 +30,7 @@ import { lambdaOperations } from './operations/lambda';
 import { logsOperations } from './operations/logs';
 import { networkOperations } from './operations/network';
 import { s3Operations } from './operations/s3';
+import { snsOperations } from './operations/sns';
 import { ssmOperations } from './operations/ssm';
 import { stsOperations } from './operations/sts';
 import { type ServiceDefinition, service } from './service';
@@ -52,6 +54,7 @@ export interface ServedRooms {
   readonly s3: S3;
   readonly scaling: AutoScaling;
   readonly stacks: StackEngine;
+  readonly topics: Sns;
 }
 
 /** Every AWS service of the endpoint, by the name that requests are signed for. */
@@ -77,6 +80,7 @@ export function awsServices(rooms: ServedRooms): Readonly<Record<string, Service
     lambda: service(() => import('@aws-sdk/client-lambda'), lambdaOperations(rooms.functions)),
     logs: service(() => import('@aws-sdk/client-cloudwatch-logs'), logsOperations(rooms.logs)),
     s3: service(() => import('@aws-sdk/client-s3'), s3Operations(s3)),
+    sns: service(() => import('@aws-sdk/client-sns'), snsOperations(rooms.topics)),
     ssm: service(() => import('@aws-sdk/client-ssm'), ssmOperations(rooms.parameters)),
     sts: service(() => import('@aws-sdk/client-sts'), stsOperations(rooms.identity)),
   };

@@ -1,16 +1,16 @@
 import type { Provider } from '../engine/provider';
-import type { EventBridge, Rule } from '../runtime/events/event-bridge';
+import type { EventBridge, Rule, Target } from '../runtime/events/event-bridge';
 
 interface Properties {
   Name?: string;
   Description?: string;
   EventPattern?: Rule['pattern'];
   State?: 'ENABLED' | 'DISABLED';
-  Targets?: { Id: string; Arn: string; RoleArn?: string; [other: string]: unknown }[];
+  Targets?: { Id: string; Arn: string; RoleArn?: string; Input?: string; [other: string]: unknown }[];
   Tags?: { Key: string; Value: string }[];
 }
 
-const TARGET_FIELDS = new Set(['Id', 'Arn', 'RoleArn']);
+const TARGET_FIELDS = new Set(['Id', 'Arn', 'RoleArn', 'Input']);
 
 /** Rules on the default event bus, with an event pattern. */
 export function eventsRule(events: EventBridge): Provider<Properties> {
@@ -20,7 +20,7 @@ export function eventsRule(events: EventBridge): Provider<Properties> {
       description: properties.Description,
       pattern: properties.EventPattern ?? {},
       state: properties.State ?? 'ENABLED',
-      targets: (properties.Targets ?? []).map(({ Id, Arn, RoleArn }) => ({ id: Id, arn: Arn, roleArn: RoleArn })),
+      targets: (properties.Targets ?? []).map(toTarget),
     });
     return { physicalId: name, attributes: { Arn: arn } };
   };
@@ -37,7 +37,7 @@ export function eventsRule(events: EventBridge): Provider<Properties> {
     },
     createOnly: ['Name'],
     attributes: ['Arn'],
-    note: 'Rules with an event pattern; targets are pipelines. Schedules and input transformers are refused.',
+    note: 'Rules with an event pattern; targets are pipelines, functions and topics, whose own policies must let EventBridge. Schedules and input transformers are refused.',
     refuse: ({ EventPattern, Targets = [] }) => [
       ...(EventPattern ? [] : ['EventPattern: a rule without it']),
       ...Targets.flatMap((target, index) =>
@@ -54,4 +54,8 @@ export function eventsRule(events: EventBridge): Provider<Properties> {
     update: async (_ctx, current, next) => put(current.physicalId, next),
     delete: async (_ctx, current) => events.deleteRule(current.physicalId),
   };
+}
+
+function toTarget({ Id, Arn, RoleArn, Input }: NonNullable<Properties['Targets']>[number]): Target {
+  return { id: Id, arn: Arn, roleArn: RoleArn, input: Input };
 }

@@ -13,6 +13,7 @@ import type { Functions } from '../runtime/lambda/functions';
 import type { CloudWatchLogs } from '../runtime/logs/cloudwatch-logs';
 import type { Network } from '../runtime/network/network';
 import type { S3 } from '../runtime/s3/s3';
+import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
 import { autoScalingGroup } from './auto-scaling-group';
 import { autoScalingLifecycleHook } from './auto-scaling-lifecycle-hook';
@@ -50,6 +51,9 @@ import { lambdaPermission } from './lambda-permission';
 import { logsLogGroup } from './logs-log-group';
 import { s3Bucket } from './s3-bucket';
 import { s3BucketPolicy } from './s3-bucket-policy';
+import { snsSubscription } from './sns-subscription';
+import { snsTopic } from './sns-topic';
+import { snsTopicPolicy } from './sns-topic-policy';
 import { ssmParameter } from './ssm-parameter';
 
 /** The services that the resource types are made of. */
@@ -69,6 +73,7 @@ export interface ProviderServices {
   readonly pipelines: CodePipeline;
   readonly s3: S3;
   readonly scaling: AutoScaling;
+  readonly topics: Sns;
 }
 
 /** Every resource type this runtime knows, by its name. Two files for one type are our bug. */
@@ -121,6 +126,9 @@ function providers(services: ProviderServices): Provider[] {
     logsLogGroup(services.logs),
     s3Bucket(s3),
     s3BucketPolicy(s3),
+    snsSubscription(services.topics),
+    snsTopic(services.topics),
+    snsTopicPolicy(services.topics),
     ssmParameter(services.parameters),
   ];
   return known as unknown as Provider[];

@@ -17,7 +17,9 @@ export function eventsOperations(events: EventBridge): Handlers<typeof sdk> {
     ListTargetsByRule({ Rule = '', EventBusName }) {
       defaultBusOnly(EventBusName);
       const { targets } = events.rule(Rule);
-      return { Targets: targets.map(({ id, arn, roleArn }) => ({ Id: id, Arn: arn, RoleArn: roleArn })) };
+      return {
+        Targets: targets.map(({ id, arn, roleArn, input }) => ({ Id: id, Arn: arn, RoleArn: roleArn, Input: input })),
+      };
     },
     PutEvents({ Entries = [] }) {
       if (Entries.length < 1 || Entries.length > MOST_ENTRIES) throw wrongEntryCount();

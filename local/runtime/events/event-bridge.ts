@@ -21,6 +21,8 @@ export interface Target {
   readonly arn: string;
   /** The role EventBridge assumes to reach the target. */
   readonly roleArn?: string;
+  /** JSON that the target gets in the event's place. */
+  readonly input?: string;
 }
 
 /** An event as it travels over the bus, in EventBridge's own field names. */
@@ -41,6 +43,11 @@ export type Deliver = (target: Target, event: BusEvent, rule: Rule) => void | Pr
 
 /** Targets that EventBridge reaches only as a role that the rule names. Others have policies of their own. */
 const REACHED_BY_ROLE = new Set(['codepipeline']);
+
+/** What a target gets of an event, as JSON. */
+export function payloadOf(target: Target, event: BusEvent): string {
+  return target.input ?? JSON.stringify(event);
+}
 
 export interface EventBridgeOptions {
   readonly scope: Scope;
@@ -124,14 +131,28 @@ export class EventBridge implements EventPublisher {
 
   private validateTarget(target: Target): void {
     this.delivery(target);
-    if (!target.roleArn && REACHED_BY_ROLE.has(serviceOf(target)))
+    const byRole = REACHED_BY_ROLE.has(serviceOf(target));
+    if (byRole && !target.roleArn)
       throw new AwsError('ValidationException', `RoleArn is required for target ${target.arn}.`);
+    if (!byRole && target.roleArn)
+      throw new AwsError('ValidationException', `RoleArn is not supported for target ${target.arn}.`);
+    if (target.input === undefined) return;
+    if (byRole) throw new NotSupportedLocally(`Input for the EventBridge target ${target.arn}`);
+    validateInput(target.id, target.input);
   }
 
   private delivery(target: Target): Deliver {
     const deliver = this.options.targets[serviceOf(target)];
     if (!deliver) throw new NotSupportedLocally(`the EventBridge target ${target.arn}`);
     return deliver;
+  }
+}
+
+function validateInput(targetId: string, input: string): void {
+  try {
+    JSON.parse(input);
+  } catch {
+    throw new AwsError('ValidationException', `JSON syntax error in input for target ${targetId}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { CodeStore } from './code';
 import { EventQueue } from './event-queue';
 import { type Invocation, Runner } from './invocation';
 import type { FunctionsOptions } from './options';
+import { letsInvoke, type PermissionStatement } from './permission';
 import { Pool } from './pool';
 import type { EventInvokeConfig, FunctionRecord } from './records';
 import { functionArn, refuseReserved } from './worker-environment';
@@ -26,7 +27,7 @@ const ASYNCHRONOUS_PAYLOAD_BYTES = 1024 * 1024;
 export class Functions {
   private readonly records: Collection<FunctionRecord>;
   private readonly configs: Collection<EventInvokeConfig>;
-  private readonly permissions: Collection<object>;
+  private readonly permissions: Collection<PermissionStatement>;
   private readonly code: CodeStore;
   private readonly runner: Runner;
   private readonly queue: EventQueue;
@@ -37,7 +38,7 @@ export class Functions {
     const { store } = options;
     this.records = store.collection<FunctionRecord>('lambda.functions');
     this.configs = store.collection<EventInvokeConfig>('lambda.event-invoke-configs');
-    this.permissions = store.collection<object>('lambda.permissions');
+    this.permissions = store.collection<PermissionStatement>('lambda.permissions');
     this.code = new CodeStore(options.directory, options.objects);
     this.runner = new Runner(options, this.code);
     this.queue = new EventQueue({
@@ -115,9 +116,18 @@ export class Functions {
   }
 
   /** Keeps a statement of the function's resource policy; undefined takes it away. */
-  putPermission(id: string, statement: object | undefined): void {
+  putPermission(id: string, statement: PermissionStatement | undefined): void {
     if (statement) this.permissions.put(id, statement);
     else this.permissions.delete(id);
+  }
+
+  /** Whether the function's policy lets a service invoke it on behalf of a resource. */
+  permits(nameOrArn: string, service: string, sourceArn: string): boolean {
+    const { functionName } = this.get(nameOrArn);
+    return this.permissions
+      .values()
+      .filter(({ FunctionName = '' }) => this.find(FunctionName)?.functionName === functionName)
+      .some((statement) => letsInvoke(statement, service, sourceArn));
   }
 
   /** Invokes and waits. `payload` is JSON. A function that fails is a result; what is refused throws. */

@@ -1,0 +1,31 @@
+import type { Provider } from '../engine/provider';
+import type { Sns } from '../runtime/sns/sns';
+import { refusedProtocol } from './sns-topic';
+
+interface Properties {
+  TopicArn: string;
+  Protocol: string;
+  Endpoint: string;
+  Region?: string;
+}
+
+/** Subscriptions of mailboxes and functions. */
+export function snsSubscription(sns: Sns): Provider<Properties> {
+  return {
+    type: 'AWS::SNS::Subscription',
+    fidelity: 'real',
+    properties: { TopicArn: 'real', Protocol: 'real', Endpoint: 'real', Region: 'record' },
+    createOnly: ['TopicArn', 'Protocol', 'Endpoint'],
+    attributes: ['Arn'],
+    note: 'Mailboxes, which stay `PendingConfirmation`, and functions. Filter policies and other protocols are refused.',
+    refuse: ({ Protocol }) => refusedProtocol('Protocol', Protocol),
+    async create(ctx, { Endpoint, Protocol, TopicArn }) {
+      const { arn } = sns.subscribe(TopicArn, { protocol: Protocol, endpoint: Endpoint });
+      ctx.created(arn);
+      return { physicalId: arn, attributes: { Arn: arn } };
+    },
+    // What can change in its place, the topic's region, is of no consequence.
+    update: async (_ctx, { physicalId }) => ({ physicalId, attributes: { Arn: physicalId } }),
+    delete: async (_ctx, { physicalId }) => sns.unsubscribe(physicalId),
+  };
+}

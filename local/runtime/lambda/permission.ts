@@ -1,0 +1,23 @@
+/** A statement of a function's resource policy, in the words of `AWS::Lambda::Permission`. */
+export interface PermissionStatement {
+  readonly Action?: string;
+  /** A function's name or ARN. */
+  readonly FunctionName?: string;
+  readonly Principal?: string;
+  readonly SourceArn?: string;
+  readonly SourceAccount?: string;
+}
+
+/** Whether a statement lets a service invoke on behalf of a resource. A `SourceArn` may hold `*` and `?`. */
+export function letsInvoke(statement: PermissionStatement, service: string, sourceArn: string): boolean {
+  const { Action = '', Principal, SourceAccount, SourceArn } = statement;
+  if (!['lambda:InvokeFunction', 'lambda:*', '*'].includes(Action)) return false;
+  if (Principal !== service && Principal !== '*') return false;
+  if (SourceAccount !== undefined && SourceAccount !== sourceArn.split(':')[4]) return false;
+  return SourceArn === undefined || wildcard(SourceArn).test(sourceArn);
+}
+
+function wildcard(pattern: string): RegExp {
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+}
