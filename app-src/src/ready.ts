@@ -4,20 +4,26 @@ import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-
 import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { ask } from './ask';
 import { announce, type Fleet } from './fleet';
+import { enterService, type Group } from './group';
+import type { ReadMetadata } from './identity';
 import { instanceMetadata } from './metadata';
 import { type Machine, ServiceFailed, serviceReady } from './readiness';
 import { lastLines, unitState } from './unit';
 
 const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
        ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--port PORT] [--unit UNIT]
+       ready.js group --hook NAME --region REGION [--port PORT] [--unit UNIT]
 
   local   exits 0 once this machine's own service is ready, 1 when it cannot start or is not ready in time
-  fleet   waits until this instance's target is healthy and signals its stack; signals FAILURE when the service cannot start`;
+  fleet   waits until this instance's target is healthy and signals its stack; signals FAILURE when the service cannot start
+  group   waits until this machine's own service is ready and completes the hook that its group launched it with: CONTINUE
+          lets it serve, ABANDON when the service cannot start`;
 
 const OPTIONS = {
   stack: { type: 'string' },
   resource: { type: 'string' },
   'target-group': { type: 'string' },
+  hook: { type: 'string' },
   region: { type: 'string' },
   port: { type: 'string', default: '8080' },
   unit: { type: 'string', default: 'app.service' },
@@ -40,6 +46,7 @@ async function main(): Promise<number> {
   const [mode] = positionals;
   if (mode === 'local') return local(values);
   if (mode === 'fleet') return fleet(values);
+  if (mode === 'group') return group(values);
   console.error(USAGE);
   return 2;
 }
@@ -64,6 +71,11 @@ async function fleet(options: Options): Promise<number> {
   return sent === 'SUCCESS' ? 0 : 1;
 }
 
+async function group(options: Options): Promise<number> {
+  const told = await enterService(thisMachine(options), await thisGroup(options));
+  return told === 'CONTINUE' ? 0 : 1;
+}
+
 function thisMachine({ port, unit }: Options): Machine {
   return {
     health: () =>
@@ -80,10 +92,8 @@ async function thisFleet(options: Options): Promise<Fleet> {
   const stack = required(options, 'stack');
   const resource = required(options, 'resource');
   const targetGroup = required(options, 'target-group');
-  const instanceId = await (await instanceMetadata())('instance-id');
-  if (!instanceId) throw new Error('this machine is no instance: the metadata service does not answer');
-
-  const configuration = { region: required(options, 'region'), credentials: fromInstanceMetadata({ timeout: 2000 }) };
+  const { instanceId } = await thisInstance();
+  const configuration = clientConfiguration(options);
   const loadBalancing = new ElasticLoadBalancingV2Client(configuration);
   const cloudFormation = new CloudFormationClient(configuration);
   // Fetched while the service still starts.
@@ -113,7 +123,41 @@ async function thisFleet(options: Options): Promise<Fleet> {
   };
 }
 
-function required(options: Options, name: 'stack' | 'resource' | 'target-group' | 'region'): string {
+async function thisGroup(options: Options): Promise<Group> {
+  const hook = required(options, 'hook');
+  const { instanceId, read } = await thisInstance();
+  const name = await read('tags/instance/aws:autoscaling:groupName');
+  if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
+  // Whoever signals does not load this client.
+  const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
+  const autoScaling = new AutoScalingClient(clientConfiguration(options));
+  return {
+    async complete(result) {
+      const action = { AutoScalingGroupName: name, LifecycleHookName: hook, InstanceId: instanceId };
+      try {
+        await autoScaling.send(new CompleteLifecycleActionCommand({ ...action, LifecycleActionResult: result }));
+        return true;
+      } catch (error) {
+        if (error instanceof Error && /no active lifecycle action found/i.test(error.message)) return false;
+        throw error;
+      }
+    },
+    log: (message) => console.log(message),
+  };
+}
+
+async function thisInstance(): Promise<{ instanceId: string; read: ReadMetadata }> {
+  const read = await instanceMetadata();
+  const instanceId = await read('instance-id');
+  if (!instanceId) throw new Error('this machine is no instance: the metadata service does not answer');
+  return { instanceId, read };
+}
+
+function clientConfiguration(options: Options) {
+  return { region: required(options, 'region'), credentials: fromInstanceMetadata({ timeout: 2000 }) };
+}
+
+function required(options: Options, name: 'stack' | 'resource' | 'target-group' | 'hook' | 'region'): string {
   const value = options[name];
   if (!value) throw new Error(`--${name} is missing\n${USAGE}`);
   return value;

@@ -1,0 +1,56 @@
+import { type Machine, ServiceFailed, serviceReady } from './readiness';
+import { type WaitOptions, waitFor } from './wait';
+
+export type HookResult = 'CONTINUE' | 'ABANDON';
+
+export interface EnterOptions extends WaitOptions {
+  /** How often the group is told until it listens. */
+  readonly tries?: number;
+}
+
+/** The group that launched this instance, which keeps it waiting at a hook before it puts it into service. */
+export interface Group {
+  /** Answers false while the instance does not wait at the hook. */
+  complete(result: HookResult): Promise<boolean>;
+  log(message: string): void;
+}
+
+/**
+ * Tells the group how this instance fares: CONTINUE once its own service is ready; ABANDON at once when the service
+ * cannot start. The load balancer cannot be asked before: an instance that waits is not yet its target (F33). Answers
+ * what it told.
+ */
+export async function enterService(machine: Machine, group: Group, options?: EnterOptions): Promise<HookResult> {
+  const result = await look(machine, group, options);
+  if (!(await told(group, result, options))) group.log('the group does not wait for this instance');
+  return result;
+}
+
+async function look(machine: Machine, group: Group, options?: WaitOptions): Promise<HookResult> {
+  try {
+    await serviceReady(machine, options);
+    group.log('CONTINUE: the service is ready');
+    return 'CONTINUE';
+  } catch (error) {
+    if (error instanceof ServiceFailed) for (const line of error.lines) group.log(`  ${line}`);
+    group.log(`ABANDON: ${error instanceof Error ? error.message : String(error)}`);
+    return 'ABANDON';
+  }
+}
+
+/**
+ * An instance can be ready before its group has noted that it runs, and asks again then. One that the group does not
+ * keep waiting, because somebody else launched it or the hook is gone, has nobody to tell.
+ */
+async function told(group: Group, result: HookResult, options: EnterOptions = {}): Promise<boolean> {
+  const { tries = TRIES } = options;
+  let left = tries;
+  return waitFor(async () => {
+    if (await group.complete(result)) return true;
+    left -= 1;
+    return left > 0 ? undefined : false;
+  }, options);
+}
+
+/** With the pauses of `waitFor`, about two minutes. */
+const TRIES = 35;

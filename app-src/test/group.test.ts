@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { enterService, type HookResult } from '../src/group';
+import type { Machine } from '../src/readiness';
+import type { UnitState } from '../src/unit';
+
+const running: UnitState = { active: 'active', sub: 'running', result: 'success', exitStatus: '0', exited: false };
+const failed: UnitState = { ...running, active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: '1' };
+
+/** Answers each look with the next of the given answers, and with the last one from then on. */
+function inTurn<T>(...answers: T[]): () => Promise<T> {
+  let next = 0;
+  return async () => answers[Math.min(next++, answers.length - 1)] as T;
+}
+
+/** What an instance tells its group, which listens from the given try on. */
+async function run(machine: Partial<Machine>, listens: () => Promise<boolean> = async () => true) {
+  const told: HookResult[] = [];
+  const log: string[] = [];
+  const complete = async (result: HookResult) => {
+    const heard = await listens();
+    if (heard) told.push(result);
+    return heard;
+  };
+  const whole = {
+    health: inTurn<number | undefined>(200),
+    unit: inTurn(running),
+    lastLines: async () => ['Error: no database'],
+    ...machine,
+  };
+  const group = { complete, log: (line: string) => void log.push(line) };
+  const result = await enterService(whole, group, { shortest: 1, longest: 1, tries: 5 });
+  return { result, told, log };
+}
+
+describe('what an instance tells the group that keeps it waiting', () => {
+  test('CONTINUE, once, when its own service is ready, whatever the load balancer finds (F33)', async () => {
+    const { result, told } = await run({ health: inTurn<number | undefined>(undefined, 503, 200) });
+    assert.equal(result, 'CONTINUE');
+    assert.deepEqual(told, ['CONTINUE']);
+  });
+
+  test('ABANDON at once when the service cannot start, with the service’s own last words in the log', async () => {
+    const { result, told, log } = await run({ health: inTurn(undefined), unit: inTurn(running, failed) });
+    assert.equal(result, 'ABANDON');
+    assert.deepEqual(told, ['ABANDON']);
+    assert.equal(log.at(-1), 'ABANDON: the service ended (exit-code, exit status 1): Error: no database');
+  });
+
+  test('again, when it was ready before the group waited for it', async () => {
+    const { told } = await run({}, inTurn(false, false, true));
+    assert.deepEqual(told, ['CONTINUE']);
+  });
+
+  test('nothing that matters, when the group does not keep it waiting', async () => {
+    const { result, told, log } = await run({}, inTurn(false));
+    assert.equal(result, 'CONTINUE');
+    assert.deepEqual(told, []);
+    assert.equal(log.at(-1), 'the group does not wait for this instance');
+  });
+
+  test('a refusal of the group is not swallowed', async () => {
+    const refuse = async () => {
+      throw new Error('AccessDenied');
+    };
+    await assert.rejects(run({}, refuse), /AccessDenied/);
+  });
+});
