@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel/failure';
+import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import { operationRecord } from './begin';
 import { actingPrincipal, openWork } from './operation';
 import type { Engine } from './parts';
@@ -16,7 +16,7 @@ export function beginContinuation(
   if (!stack) throw noSuchStack(stackName);
   const { stackId, state } = stack;
   if (state.id !== 'UPDATE_ROLLBACK_FAILED') throw wrongState(stack, 'can not continue update rollback.');
-  const skipped = skip.map((id) => skippable(engine.ledger.resources.get(stackId, id), id));
+  const skipped = [...new Set(skip)].map((id) => skippable(engine, stackId, id));
   const operation = operationRecord(engine, { stackId, kind: 'rollback', request: asked });
   const roleArn = asked.roleArn ?? stack.roleArn;
   const principal = actingPrincipal(engine, { roleArn, operation });
@@ -32,10 +32,24 @@ export function beginContinuation(
   return stackId;
 }
 
-function skippable(record: ResourceRecord | undefined, logicalId: string): ResourceRecord {
-  if (record?.status === 'UPDATE_FAILED') return record;
-  // [I] AWS's words are not recorded.
-  throw new AwsError('ValidationError', `Resource [${logicalId}] cannot be skipped: it is not in UPDATE_FAILED state`);
+/**
+ * E3: "only resources that are in the UPDATE_FAILED state because a rollback failed", not those of which the update
+ * failed, or was cancelled, and that the rollback has not reached. [I] AWS's words are not recorded.
+ */
+function skippable({ ledger }: Engine, stackId: string, logicalId: string): ResourceRecord {
+  const refused = (why: string) => new AwsError('ValidationError', `Resource [${logicalId}] cannot be skipped: ${why}`);
+  if (logicalId.includes('.')) throw new NotSupportedLocally(`ResourcesToSkip ${logicalId} of a nested stack`);
+  const record = ledger.resources.get(stackId, logicalId);
+  if (!record) throw refused(`it does not exist in stack ${stackId}`);
+  if (record.status !== 'UPDATE_FAILED') throw refused('it is not in UPDATE_FAILED state');
+  const events = ledger.events.read(stackId);
+  const ofStack = events.map(({ physicalId, status }) => (physicalId === stackId ? status : undefined));
+  const rollback = ofStack.indexOf('UPDATE_ROLLBACK_IN_PROGRESS', ofStack.lastIndexOf('UPDATE_IN_PROGRESS'));
+  const failedInIt = events
+    .slice(rollback)
+    .some((event) => event.logicalId === logicalId && event.status === 'UPDATE_FAILED');
+  if (!failedInIt) throw refused('it is not in UPDATE_FAILED state because a rollback failed');
+  return record;
 }
 
 /** Turns an update under way into its rollback (E5). Gives the stack's id; the caller cancels what is being done. */

@@ -22,6 +22,8 @@ describe('a group that is created', () => {
     await at.settle();
     expect(await made).toMatchObject({ physicalId: NAME });
     expect(versions()).toEqual(['i-001 v1', 'i-002 v1']);
+    const tag = { key: 'aws:cloudformation:stack-name', value: 'demo', propagateAtLaunch: true };
+    expect(group().tags).toContainEqual(tag);
   });
 
   test('fails with the words of the last activity when launches keep failing', async () => {

@@ -1,18 +1,4 @@
 import {
-  AutoScalingClient,
-  CompleteLifecycleActionCommand,
-  DescribeAutoScalingGroupsCommand,
-  DescribeAutoScalingInstancesCommand,
-  DescribeLifecycleHooksCommand,
-  DescribeScalingActivitiesCommand,
-  EnterStandbyCommand,
-  ResumeProcessesCommand,
-  SetDesiredCapacityCommand,
-  SuspendProcessesCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-  UpdateAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
-import {
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
@@ -33,7 +19,6 @@ import {
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { autoscalingOperations } from '../../../../local/endpoint/operations/autoscaling';
 import { elasticloadbalancingOperations } from '../../../../local/endpoint/operations/elasticloadbalancing';
 import { networkOperations } from '../../../../local/endpoint/operations/network';
 import { singleScope } from '../../../../local/endpoint/options';
@@ -43,22 +28,18 @@ import { SystemClock } from '../../../../local/kernel/clock';
 import type { Principal } from '../../../../local/kernel/principal';
 import { room, testScope } from '../../../rig/room';
 import { networkOfOne } from '../../providers/network';
-import { type Fleet, fleet, groupRequest } from '../../runtime/autoscaling/controllable-servers';
 import { type Balancing, balancing } from '../../runtime/elasticloadbalancing/balancing';
 
 const principal: Principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/me' };
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
-let servers: Fleet;
 let balancers: Balancing;
 let networks: ReturnType<typeof networkOfOne>;
 let endpoint: Endpoint;
-let scaling: AutoScalingClient;
 let balance: ElasticLoadBalancingV2Client;
 let ec2: EC2Client;
 
 beforeEach(async () => {
-  servers = fleet();
   balancers = await balancing();
   networks = networkOfOne();
   endpoint = await startEndpoint({
@@ -67,7 +48,6 @@ beforeEach(async () => {
     credentials: () => ({ ...credentials, principal }),
     scope: singleScope(testScope),
     services: {
-      autoscaling: service(() => import('@aws-sdk/client-auto-scaling'), autoscalingOperations(servers.scaling)),
       elasticloadbalancing: service(
         () => import('@aws-sdk/client-elastic-load-balancing-v2'),
         elasticloadbalancingOperations(balancers.balancing),
@@ -76,123 +56,14 @@ beforeEach(async () => {
     },
   });
   const reach = { endpoint: endpoint.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
-  scaling = new AutoScalingClient(reach);
   balance = new ElasticLoadBalancingV2Client(reach);
   ec2 = new EC2Client(reach);
 });
 
 afterEach(async () => {
-  for (const client of [scaling, balance, ec2]) client.destroy();
+  for (const client of [balance, ec2]) client.destroy();
   await endpoint.close();
   await balancers.stop();
-});
-
-const fleetName = { AutoScalingGroupName: 'fleet' };
-
-describe('Auto Scaling through the SDK', () => {
-  beforeEach(async () => {
-    const tags = [{ key: 'Environment', value: 'dev', propagateAtLaunch: true }];
-    servers.scaling.createGroup(groupRequest({ tags }));
-    await servers.settle();
-  });
-
-  test('describes groups, by name and by tag', async () => {
-    const { AutoScalingGroups: groups } = await scaling.send(new DescribeAutoScalingGroupsCommand({}));
-    expect(groups).toMatchObject([
-      {
-        ...fleetName,
-        MinSize: 2,
-        MaxSize: 4,
-        DesiredCapacity: 2,
-        VPCZoneIdentifier: 'subnet-a,subnet-b',
-        AvailabilityZones: ['eu-west-1a', 'eu-west-1b'],
-        LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '1' },
-        Instances: [{ InstanceId: 'i-001', LifecycleState: 'InService' }, { InstanceId: 'i-002' }],
-        Tags: [{ Key: 'Environment', Value: 'dev', PropagateAtLaunch: true }],
-      },
-    ]);
-    const byTag = async (Name: string, value: string) =>
-      (await scaling.send(new DescribeAutoScalingGroupsCommand({ Filters: [{ Name, Values: [value] }] })))
-        .AutoScalingGroups;
-    expect(await byTag('tag:Environment', 'dev')).toHaveLength(1);
-    expect(await byTag('tag:Environment', 'prod')).toHaveLength(0);
-    expect(await byTag('tag-key', 'Environment')).toHaveLength(1);
-    await expect(byTag('colour', 'red')).rejects.toThrow('Filter type colour is not correct.');
-  });
-
-  test('describes instances and activities', async () => {
-    const { AutoScalingInstances: instances } = await scaling.send(
-      new DescribeAutoScalingInstancesCommand({ InstanceIds: ['i-002'] }),
-    );
-    expect(instances).toMatchObject([{ ...fleetName, HealthStatus: 'HEALTHY', AvailabilityZone: 'eu-west-1b' }]);
-    const { Activities: activities } = await scaling.send(new DescribeScalingActivitiesCommand(fleetName));
-    expect(activities).toMatchObject([
-      { Description: 'Launching a new EC2 instance: i-002', StatusCode: 'Successful', Progress: 100 },
-      { Description: 'Launching a new EC2 instance: i-001' },
-    ]);
-    expect(JSON.parse(activities![0]!.Details!)).toEqual({
-      'Subnet ID': 'subnet-b',
-      'Availability Zone': 'eu-west-1b',
-    });
-  });
-
-  test('changes capacity, and refuses in AWS’s words', async () => {
-    await scaling.send(new SetDesiredCapacityCommand({ ...fleetName, DesiredCapacity: 3 }));
-    await servers.settle();
-    expect(servers.states()).toHaveLength(3);
-    await scaling.send(new UpdateAutoScalingGroupCommand({ ...fleetName, MinSize: 1, DesiredCapacity: 1 }));
-    await servers.settle();
-    expect(servers.states()).toHaveLength(1);
-    await expect(
-      scaling.send(new SetDesiredCapacityCommand({ ...fleetName, DesiredCapacity: 9 })),
-    ).rejects.toMatchObject({
-      name: 'ValidationError',
-      message: 'Desired capacity:9 must be between the specified min size:1 and max size:4',
-    });
-    await expect(
-      scaling.send(new UpdateAutoScalingGroupCommand({ ...fleetName, HealthCheckType: 'ELB' })),
-    ).rejects.toThrow('UpdateAutoScalingGroup with HealthCheckType is not supported');
-  });
-
-  test('terminates an instance, with or without a replacement', async () => {
-    const gone = { InstanceId: 'i-001', ShouldDecrementDesiredCapacity: false };
-    const { Activity: activity } = await scaling.send(new TerminateInstanceInAutoScalingGroupCommand(gone));
-    expect(activity?.Description).toBe('Terminating EC2 instance: i-001');
-    await servers.settle();
-    expect(servers.states()).toEqual(['i-002 InService', 'i-003 InService']);
-  });
-
-  test('suspends and resumes processes', async () => {
-    await scaling.send(new SuspendProcessesCommand({ ...fleetName, ScalingProcesses: ['Launch'] }));
-    expect(servers.scaling.group('fleet')?.suspended).toMatchObject([{ process: 'Launch' }]);
-    await scaling.send(new ResumeProcessesCommand(fleetName));
-    expect(servers.scaling.group('fleet')?.suspended).toEqual([]);
-  });
-
-  test('describes hooks and completes their actions', async () => {
-    const transition = 'autoscaling:EC2_INSTANCE_LAUNCHING' as const;
-    servers.scaling.hooks.put({
-      group: 'fleet',
-      name: 'hold',
-      transition,
-      heartbeatTimeout: 60,
-      defaultResult: 'ABANDON',
-    });
-    const { LifecycleHooks: hooks } = await scaling.send(new DescribeLifecycleHooksCommand(fleetName));
-    expect(hooks).toMatchObject([{ LifecycleHookName: 'hold', HeartbeatTimeout: 60, GlobalTimeout: 6000 }]);
-    servers.scaling.setDesiredCapacity('fleet', 3);
-    await servers.settle();
-    expect(servers.states()).toContain('i-003 Pending:Wait');
-    const action = { ...fleetName, LifecycleHookName: 'hold', InstanceId: 'i-003', LifecycleActionResult: 'CONTINUE' };
-    await scaling.send(new CompleteLifecycleActionCommand(action));
-    await servers.settle();
-    expect(servers.states()).toContain('i-003 InService');
-  });
-
-  test('refuses by name what it does not do', async () => {
-    const standby = { ...fleetName, ShouldDecrementDesiredCapacity: true };
-    await expect(scaling.send(new EnterStandbyCommand(standby))).rejects.toThrow('EnterStandby');
-  });
 });
 
 describe('Elastic Load Balancing through the SDK', () => {
