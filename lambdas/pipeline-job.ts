@@ -3,6 +3,7 @@ import {
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
+import { Parameters, ParametersMistake } from './parameters';
 
 /** What CodePipeline invokes a function with, as far as it is read here. It also holds credentials: it is never logged. (A39) */
 export interface PipelineEvent {
@@ -10,17 +11,41 @@ export interface PipelineEvent {
     readonly id?: string;
     readonly data?: {
       readonly actionConfiguration?: { readonly configuration?: { readonly UserParameters?: string } };
+      readonly continuationToken?: string;
     };
   };
 }
 
-/** The action's `UserParameters` are not as the function needs them: a mistake in the pipeline, not of this run. */
-export class ParametersMistake extends Error {
-  override readonly name = 'ParametersMistake';
+/** What a job remembers from one invocation to the next: little, for it travels in the continuation token (A40). */
+export type State = Readonly<Record<string, string | number>>;
+
+/** The work is done. */
+export interface Done {
+  readonly outputVariables: Readonly<Record<string, string>>;
+  /** What the console and the history show beside the action; the first of the output variables where there is none. */
+  readonly summary?: string;
 }
 
-/** Does the work of one job: from the action's parameters to its output variables. */
-export type Work = (parameters: Parameters) => Promise<Readonly<Record<string, string>>>;
+/** The work is not done yet: CodePipeline shall ask again, in about 30 seconds (A41). */
+export interface NotYet {
+  readonly again: State;
+  /** What is waited for. */
+  readonly summary: string;
+}
+
+export interface Job {
+  readonly id: string;
+  /** The action's. */
+  readonly parameters: Parameters;
+  /** What the invocation before has left; nothing in the first. */
+  readonly state: State;
+}
+
+/**
+ * Does the work of one job, or a part of it. A job may be delivered more than once, also with a state from before (A38):
+ * what was done already must be found done.
+ */
+export type Work = (job: Job) => Promise<Done | NotYet>;
 
 /**
  * Does the work and tells CodePipeline how it went. Whatever fails becomes a failure of the job that names its cause; it
@@ -34,21 +59,49 @@ export async function answerJob(codePipeline: CodePipelineClient, event: Pipelin
     return;
   }
   try {
-    const parameters = new Parameters(job.data?.actionConfiguration?.configuration?.UserParameters);
-    const outputVariables = await work(parameters);
-    const executionDetails = { summary: summaryOf(outputVariables), percentComplete: 100 };
-    const result = { jobId, outputVariables: { ...outputVariables }, executionDetails };
-    await codePipeline.send(new PutJobSuccessResultCommand(result));
-    log('succeeded', `job ${jobId}`);
+    const { actionConfiguration, continuationToken } = job.data ?? {};
+    const parameters = new Parameters(actionConfiguration?.configuration?.UserParameters);
+    const outcome = await work({ id: jobId, parameters, state: stateIn(continuationToken) });
+    await reportSuccess(codePipeline, jobId, outcome);
   } catch (error) {
     await reportFailure(codePipeline, jobId, error);
   }
 }
 
-/** What the console and the history of the pipeline show beside the action: the first of its results. */
-function summaryOf(outputVariables: Readonly<Record<string, string>>): string {
+async function reportSuccess(codePipeline: CodePipelineClient, jobId: string, outcome: Done | NotYet): Promise<void> {
+  const result = 'again' in outcome ? continuation(outcome) : completion(outcome);
+  try {
+    await codePipeline.send(new PutJobSuccessResultCommand({ jobId, ...result }));
+  } catch (error) {
+    // The job is another delivery's by now. To fail it would be to undo what that one has answered (A38).
+    if (!(error instanceof Error) || !TAKEN.has(error.name)) throw error;
+    log('unanswered', `job ${jobId}: ${causeOf(error)}`);
+    return;
+  }
+  log('again' in outcome ? 'waiting' : 'succeeded', `job ${jobId}: ${result.executionDetails.summary}`);
+}
+
+const TAKEN = new Set(['InvalidJobStateException', 'JobNotFoundException']);
+
+function completion({ outputVariables, summary }: Done) {
   const [[name, value] = ['done', '']] = Object.entries(outputVariables);
-  return `${name} ${value}`.trim();
+  const executionDetails = { summary: shortened(summary ?? `${name} ${value}`.trim()), percentComplete: 100 };
+  return { outputVariables: { ...outputVariables }, executionDetails };
+}
+
+/** There are no output variables beside a continuation token (A40). */
+function continuation({ again, summary }: NotYet) {
+  return { continuationToken: JSON.stringify(again), executionDetails: { summary: shortened(summary) } };
+}
+
+/** A summary has 1 to 2048 characters (A40). */
+function shortened(summary: string): string {
+  return summary.slice(0, 2048) || 'done';
+}
+
+/** Only what an invocation before has left comes back; anything else is a mistake of ours, and fails the job. */
+function stateIn(token: string | undefined): State {
+  return token === undefined ? {} : (JSON.parse(token) as State);
 }
 
 async function reportFailure(codePipeline: CodePipelineClient, jobId: string, error: unknown): Promise<void> {
@@ -62,41 +115,6 @@ async function reportFailure(codePipeline: CodePipelineClient, jobId: string, er
   } catch (unanswered) {
     // Nobody is left to tell but the log: another delivery of the job may have answered it already.
     log('unanswered', `job ${jobId}: ${causeOf(unanswered)}`);
-  }
-}
-
-/** `UserParameters`: a JSON object, of which each function takes what it needs. */
-export class Parameters {
-  private readonly values: Readonly<Record<string, unknown>>;
-
-  constructor(text: string | undefined) {
-    const values = parse(text ?? '');
-    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-      throw new ParametersMistake('UserParameters is not a JSON object');
-    }
-    this.values = values as Readonly<Record<string, unknown>>;
-  }
-
-  /** A text of this form, which `form` says in words. */
-  text(name: string, { pattern, form }: { pattern: RegExp; form: string }): string {
-    const value = this.values[name];
-    if (typeof value === 'string' && pattern.test(value)) return value;
-    throw new ParametersMistake(`UserParameters.${name} is not ${form}`);
-  }
-
-  /** A whole number, 1 or more. */
-  count(name: string): number {
-    const value = this.values[name];
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-    throw new ParametersMistake(`UserParameters.${name} is not a whole number above 0`);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { scheduler } from 'node:timers/promises';
 import { CodeCommitClient, GetCommitCommand } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { EXECUTION_ID } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { provenance } from './provenance';
 import { ssmCounter } from './ssm-counter';
@@ -14,8 +15,8 @@ const ssm = new SSMClient({});
 
 /** Gives the execution its image version, and tells where its commit comes from. Told `executionId` and `commitId`. */
 export async function handler(event: PipelineEvent): Promise<void> {
-  await answerJob(codePipeline, event, async (parameters) => {
-    const executionId = parameters.text('executionId', { pattern: /^[0-9a-f-]{36}$/, form: 'an execution id' });
+  await answerJob(codePipeline, event, async ({ parameters }) => {
+    const executionId = parameters.text('executionId', EXECUTION_ID);
     const commitId = parameters.text('commitId', { pattern: /^[0-9a-f]{40}$/, form: 'a commit id' });
     const repository = setting('REPOSITORY');
     const answer = await codeCommit.send(new GetCommitCommand({ repositoryName: repository, commitId }));
@@ -27,7 +28,8 @@ export async function handler(event: PipelineEvent): Promise<void> {
       waitUpTo: (milliseconds) => scheduler.wait(randomInt(milliseconds + 1)),
     });
     const commit = answer.commit ?? {};
-    return provenance({ imageVersion, executionId, commitId, repository, branch: setting('BRANCH'), commit });
+    const branch = setting('BRANCH');
+    return { outputVariables: provenance({ imageVersion, executionId, commitId, repository, branch, commit }) };
   });
 }
 

@@ -8,10 +8,10 @@ const codePipeline = new CodePipelineClient({});
 
 /** Tells how a fleet is to be rolled. Told the fleet's `stack`, and `min`, `max` and `batch` of the settings. */
 export async function handler(event: PipelineEvent): Promise<void> {
-  await answerJob(codePipeline, event, async (parameters) => {
+  await answerJob(codePipeline, event, async ({ parameters }) => {
     const stack = parameters.text('stack', { pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/, form: 'a stack name' });
     const [min, max, batch] = [parameters.count('min'), parameters.count('max'), parameters.count('batch')];
-    return capacityFor({ min, max, batch }, await desiredCapacity(stack));
+    return { outputVariables: capacityFor({ min, max, batch }, await desiredCapacity(stack)) };
   });
 }
 

@@ -63,7 +63,7 @@ export class FakeAws {
 }
 
 /** What CodePipeline invokes a function with, credentials included (A39). */
-export function job(userParameters: unknown): { 'CodePipeline.job': object } {
+export function job(userParameters: unknown, continuationToken?: string): { 'CodePipeline.job': object } {
   const UserParameters = typeof userParameters === 'string' ? userParameters : JSON.stringify(userParameters);
   return {
     'CodePipeline.job': {
@@ -74,6 +74,7 @@ export function job(userParameters: unknown): { 'CodePipeline.job': object } {
         inputArtifacts: [],
         outputArtifacts: [],
         artifactCredentials: { accessKeyId: 'AKIASECRET', secretAccessKey: 'top-secret', sessionToken: 'token-secret' },
+        ...(continuationToken === undefined ? {} : { continuationToken }),
       },
     },
   };

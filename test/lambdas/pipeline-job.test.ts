@@ -1,5 +1,5 @@
 import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { answerJob, Parameters } from '../../lambdas/pipeline-job';
+import { answerJob, type Job, type Work } from '../../lambdas/pipeline-job';
 import { job } from './fake-aws';
 
 const sent: { name: string; input: Record<string, unknown> }[] = [];
@@ -24,7 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const run = (work: () => Promise<Record<string, string>>) => answerJob(codePipeline, job('{}') as never, work);
+const run = (work: Work, token?: string) => answerJob(codePipeline, job('{}', token) as never, work);
+const nothing = { outputVariables: {} };
 const names = () => sent.map(({ name }) => name);
 
 test('A40: the message of a failure is never empty, and at most 5000 characters', async () => {
@@ -47,25 +48,51 @@ test('A44: a success that CodePipeline refuses becomes a failure', async () => {
   refuse = (name) => {
     if (name === 'PutJobSuccessResultCommand') throw new Error('too large');
   };
-  await run(async () => ({}));
+  await run(async () => nothing);
   expect(names()).toEqual(['PutJobSuccessResultCommand', 'PutJobFailureResultCommand']);
 });
 
-test('A38: an answer to a job that another delivery has answered is not an error', async () => {
-  refuse = () => {
-    throw Object.assign(new Error('Job is already in a terminal state'), { name: 'InvalidJobStateException' });
+test.each(['InvalidJobStateException', 'JobNotFoundException'])(
+  'A38: an answer to a job that another delivery has answered fails nothing (%s)',
+  async (name) => {
+    refuse = () => {
+      throw Object.assign(new Error('Job is already in a terminal state'), { name });
+    };
+    await run(async () => nothing);
+    await run(async () => ({ again: {}, summary: 'waiting' }));
+    expect(names()).toEqual(['PutJobSuccessResultCommand', 'PutJobSuccessResultCommand']);
+    expect(said).toContain('unanswered');
+  },
+);
+
+test('A40: work that is not done asks to be asked again, with its state and without output variables', async () => {
+  await run(async () => ({ again: { stack: 'a', tries: 1 }, summary: 'waiting for the stack' }));
+  expect(sent[0]?.input).toEqual({
+    jobId: '99999999-0000-0000-0000-000000000000',
+    continuationToken: '{"stack":"a","tries":1}',
+    executionDetails: { summary: 'waiting for the stack' },
+  });
+});
+
+test('A41: the next invocation finds the state, the first has none', async () => {
+  const seen: Job['state'][] = [];
+  const work: Work = async ({ state }) => {
+    seen.push(state);
+    return nothing;
   };
-  await expect(run(async () => ({}))).resolves.toBeUndefined();
-  expect(said).toContain('unanswered');
+  await run(work);
+  await run(work, '{"stack":"a","tries":1}');
+  expect(seen).toEqual([{}, { stack: 'a', tries: 1 }]);
 });
 
-test.each(['1', '"a"', 'null', '[]', 'undefined', '{'])('parameters %s are no object', (text) => {
-  expect(() => new Parameters(text)).toThrow('UserParameters is not a JSON object');
+test('A40: a summary is never empty, and at most 2048 characters', async () => {
+  await run(async () => ({ ...nothing, summary: '' }));
+  await run(async () => ({ again: {}, summary: 'x'.repeat(9000) }));
+  const summaries = sent.map(({ input }) => (input['executionDetails'] as { summary: string }).summary.length);
+  expect(summaries).toEqual(['done'.length, 2048]);
 });
 
-test('a count is a whole number above 0', () => {
-  const parameters = new Parameters('{"a":1,"b":0,"c":1.5,"d":"1"}');
-  expect(parameters.count('a')).toBe(1);
-  for (const name of ['b', 'c', 'd', 'e'])
-    expect(() => parameters.count(name)).toThrow(`UserParameters.${name} is not a whole`);
+test('A44: a token that is not ours fails the job', async () => {
+  await run(async () => nothing, 'no JSON');
+  expect(names()).toEqual(['PutJobFailureResultCommand']);
 });

@@ -1,0 +1,51 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { EXECUTION_ID } from './parameters';
+import type { Job } from './pipeline-job';
+
+/** Where an SDK client works, and as whom; nothing of it means the function's own region and role. */
+export interface Place {
+  readonly region?: string;
+  readonly credentials?: () => Promise<TemporaryCredentials>;
+}
+
+interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration?: Date;
+}
+
+/**
+ * The account and region of the environment that an action is about: those of the `roleArn` and `region` among its
+ * parameters, or the function's own. The role's sessions bear the execution's id, so that the trail of the other account
+ * tells which execution it was; the job's, where the function is not told the execution's.
+ */
+export function placeOf({ id, parameters }: Job): Place {
+  const region = parameters.optionalText('region', { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, form: 'a region' });
+  const roleArn = parameters.optionalText('roleArn', {
+    pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    form: 'the ARN of a role',
+  });
+  const session = parameters.optionalText('executionId', EXECUTION_ID) ?? id;
+  // One session for all clients of an invocation, which is over long before the session is.
+  let assumed: Promise<TemporaryCredentials> | undefined;
+  const credentials = (role: string) => () => {
+    assumed ??= assume(role, session);
+    return assumed;
+  };
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(roleArn === undefined ? {} : { credentials: credentials(roleArn) }),
+  };
+}
+
+async function assume(roleArn: string, session: string): Promise<TemporaryCredentials> {
+  const answer = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session }));
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration } = answer.Credentials ?? {};
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}

@@ -1,0 +1,20 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { placeOf } from '../another-place';
+import { STACK_NAME } from '../parameters';
+import { answerJob, type PipelineEvent } from '../pipeline-job';
+import { lookAtFleet } from './look';
+import { serving } from './serving';
+
+const codePipeline = new CodePipelineClient({});
+
+/** Tells what a fleet serves, for who is asked to approve what would take its place. Told the `stack`; see `placeOf`. */
+export async function handler(event: PipelineEvent): Promise<void> {
+  await answerJob(codePipeline, event, async (job) => {
+    const stack = job.parameters.text('stack', STACK_NAME);
+    const place = placeOf(job);
+    const clients = { autoScaling: new AutoScalingClient(place), ec2: new EC2Client(place) };
+    return { outputVariables: serving(await lookAtFleet(clients, stack)) };
+  });
+}

@@ -1,0 +1,64 @@
+import { plainText } from '../plain-text';
+
+/** What one server runs, as far as it is known. */
+export interface Running {
+  readonly imageId?: string;
+  readonly imageVersion?: string;
+  readonly commitId?: string;
+}
+
+/** What a fleet serves: the servers in service, and what a new server of it would run. */
+export interface Fleet {
+  readonly servers: readonly Running[];
+  readonly next: Running | undefined;
+}
+
+/**
+ * What the fleet serves, as the action's output variables. They go into the text of an approval as they are (A27), so
+ * each is plain, none is empty, and `Serving` has at most 200 characters.
+ */
+export function serving({ servers, next }: Fleet): Record<string, string> {
+  const kinds = kindsOf(servers);
+  const main = kinds[0]?.running ?? next ?? {};
+  return {
+    Serving: plainText(sentence(kinds, servers.length, next), 200),
+    ImageVersion: word(main.imageVersion),
+    ImageId: word(main.imageId),
+    CommitId: word(main.commitId),
+  };
+}
+
+interface Kind {
+  readonly running: Running;
+  count: number;
+}
+
+/** The different things that run, what most servers run first. */
+function kindsOf(servers: readonly Running[]): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const running of servers) {
+    const kind = kinds.get(named(running)) ?? { running, count: 0 };
+    kind.count += 1;
+    kinds.set(named(running), kind);
+  }
+  return [...kinds.values()].sort((one, other) => other.count - one.count);
+}
+
+function sentence(kinds: readonly Kind[], servers: number, next: Running | undefined): string {
+  const [main, second] = kinds;
+  if (!main) return next ? `nothing now - a new server would run ${named(next)}` : 'nothing';
+  if (!second) return named(main.running);
+  const others = kinds.length > 2 ? ' and others' : '';
+  const share = ({ running, count }: Kind) => `${named(running)} on ${count} of ${servers}`;
+  return `${share(main)} and ${share(second)}${others}`;
+}
+
+/** `1.0.7 ami-0123456789abcdef0 commit 12ab34cd56`. */
+function named({ imageVersion, imageId, commitId }: Running): string {
+  return `${word(imageVersion)} ${word(imageId)} commit ${word(commitId?.slice(0, 10))}`;
+}
+
+/** An output variable that has nothing to tell is `-`: an empty one would leave a gap in a sentence. */
+function word(text = ''): string {
+  return plainText(text, 64) || '-';
+}

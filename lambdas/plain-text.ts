@@ -1,0 +1,23 @@
+/**
+ * Text with nothing in it but letters, digits, spaces and `+ - = . _ : / @`, in one line and at most so many bytes of
+ * UTF-8. Such text is safe in a tag (G1), in JSON that CodePipeline puts it into as it is (A27), and in a message.
+ */
+export function plainText(text: string, mostBytes: number): string {
+  const allowed = text
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}+\-=._:/@]+/gu, ' ')
+    .trim();
+  return clip(allowed, mostBytes).trim();
+}
+
+/** As many whole characters as fit. */
+function clip(text: string, mostBytes: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > mostBytes) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,76 @@
+import {
+  type CloudFormationClient,
+  ContinueUpdateRollbackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  paginateDescribeStackEvents,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation';
+
+/** A stack as it is now. `id` names it for ever; another stack of the same name has another. */
+export interface Stack {
+  readonly id: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+/** One thing that happened to a stack, or, where `ofStack`, to the stack as a whole. */
+export interface Happening {
+  readonly ofStack: boolean;
+  readonly logicalId: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** What is asked of CloudFormation. */
+export interface Stacks {
+  find(name: string): Promise<Stack | undefined>;
+  /** The newest first, as far back as CloudFormation remembers (90 days). */
+  history(id: string): Promise<readonly Happening[]>;
+  delete(id: string): Promise<void>;
+  continueRollback(id: string, skip: readonly string[]): Promise<void>;
+}
+
+/** Each change is made with the role that the stack was deployed with (E7). */
+export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
+  return {
+    async find(name) {
+      try {
+        const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+        if (!stack) return undefined;
+        return { id: stack.StackId!, status: stack.StackStatus!, reason: stack.StackStatusReason };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async history(id) {
+      const happenings: Happening[] = [];
+      for await (const page of paginateDescribeStackEvents({ client: cloudFormation }, { StackName: id })) {
+        happenings.push(...(page.StackEvents ?? []).map((event) => happening(id, event)));
+      }
+      return happenings;
+    },
+    async delete(id) {
+      await cloudFormation.send(new DeleteStackCommand({ StackName: id }));
+    },
+    async continueRollback(id, skip) {
+      const ResourcesToSkip = skip.length > 0 ? [...skip] : undefined;
+      await cloudFormation.send(new ContinueUpdateRollbackCommand({ StackName: id, ResourcesToSkip }));
+    },
+  };
+}
+
+/** `Stack with id X does not exist` (E6). */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
+}
+
+function happening(stackId: string, event: StackEvent): Happening {
+  return {
+    ofStack: event.PhysicalResourceId === stackId,
+    logicalId: event.LogicalResourceId ?? '',
+    status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason ?? '',
+  };
+}

@@ -1,0 +1,77 @@
+import { plainText } from '../plain-text';
+import type { Answer } from './ask';
+
+/** What the environment shall answer. */
+export interface Expectation {
+  readonly url: URL;
+  readonly status: number;
+  /** Must be in the answer, where given. */
+  readonly contains?: string;
+}
+
+export interface Verification {
+  readonly expectation: Expectation;
+  /** When the verification has begun, and when it must have succeeded: milliseconds. */
+  readonly since: number;
+  readonly until: number;
+  ask(url: URL): Promise<Answer>;
+  now(): number;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** So often in a row it must answer as expected: a load balancer asks its servers in turn. */
+export const IN_A_ROW = 5;
+const BETWEEN_MS = 1000;
+/** So long one invocation asks before it hands over to the next. */
+const ONE_INVOCATION_MS = 40_000;
+
+/** The environment does not answer as it should. */
+export class NotVerified extends Error {
+  override readonly name = 'NotVerified';
+}
+
+/**
+ * Asks until the environment has answered as expected several times in a row, or until it is time for the next
+ * invocation; then tells what came last. Throws `NotVerified` at the first wrong answer after the limit.
+ */
+export async function untilItAnswers(verification: Verification): Promise<{ last: string } | 'as expected'> {
+  const { expectation, until, ask, now, wait } = verification;
+  const handOver = now() + ONE_INVOCATION_MS;
+  let good = 0;
+  let last = '';
+  while (true) {
+    const wrong = await whatIsWrong(expectation, ask);
+    good = wrong === undefined ? good + 1 : 0;
+    if (good === IN_A_ROW) return 'as expected';
+    if (wrong !== undefined) {
+      last = wrong;
+      if (now() >= until) throw new NotVerified(complaint(verification, wrong));
+      if (now() >= handOver) return { last };
+    }
+    await wait(BETWEEN_MS);
+  }
+}
+
+/** Undefined where the answer is as expected. */
+async function whatIsWrong(expectation: Expectation, ask: Verification['ask']): Promise<string | undefined> {
+  try {
+    const { status, text } = await ask(expectation.url);
+    if (status === expectation.status && text.includes(expectation.contains ?? '')) return undefined;
+    return `${status} ${plainText(text, 200)}`.trim();
+  } catch (error) {
+    return plainText(reasonOf(error), 200);
+  }
+}
+
+/** `connect ECONNREFUSED 127.0.0.1:80`; of several addresses tried, all. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function complaint({ expectation, since, until }: Verification, wrong: string): string {
+  const { url, status, contains } = expectation;
+  const content = contains === undefined ? '' : ` with '${contains}' in it`;
+  const minutes = Math.round((until - since) / 60_000);
+  return `${url} was expected to answer ${status}${content} ${IN_A_ROW} times in a row within ${minutes} minutes; the last answer was: ${wrong}`;
+}

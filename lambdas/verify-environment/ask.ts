@@ -1,0 +1,46 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+export interface Answer {
+  readonly status: number;
+  /** The beginning of the body. */
+  readonly text: string;
+}
+
+/** How long one answer may take, its body included. */
+const TIMEOUT_MS = 5000;
+/** What is looked for stands at the beginning; a download is not waited for. */
+const LONGEST_TEXT = 64 * 1024;
+
+/**
+ * One request, on a connection of its own so that each may come to another server. Redirects are not followed: the answer
+ * that is asked for is this one. Rejects where nothing answers in time.
+ *
+ * Of a certificate the chain is verified, and not the name: the environment is asked at the load balancer's own address,
+ * and no certificate of it can bear that name. Nothing secret is sent. Further authorities come with NODE_EXTRA_CA_CERTS.
+ */
+export function ask(url: URL): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const options = { agent: false, signal, headers: { 'user-agent': 'verify-environment' } } as const;
+    const question =
+      url.protocol === 'https:'
+        ? requestHttps(url, { ...options, checkServerIdentity: () => undefined })
+        : requestHttp(url, options);
+    const fail = (error: Error) =>
+      reject(signal.aborted ? new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`) : error);
+    question.on('response', (response) => {
+      let text = '';
+      const finish = () => resolve({ status: response.statusCode ?? 0, text });
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length < LONGEST_TEXT) return;
+        finish();
+        response.destroy();
+      });
+      response.on('end', finish).on('error', fail);
+    });
+    question.on('error', fail);
+    question.end();
+  });
+}

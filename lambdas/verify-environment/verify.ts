@@ -1,0 +1,74 @@
+import type { Done, NotYet, State } from '../pipeline-job';
+import { type Expectation, IN_A_ROW, untilItAnswers } from './answers';
+import type { Answer } from './ask';
+import { type Alarm, asTheWatchBegins, type Before, judge } from './watch';
+
+export interface Request {
+  readonly expectation: Expectation;
+  readonly withinMinutes: number;
+  /** Alarms to watch after it has answered, and for how long. */
+  readonly watch?: { readonly names: readonly string[]; readonly minutes: number };
+}
+
+/** What is asked of the world. */
+export interface World {
+  ask(url: URL): Promise<Answer>;
+  alarms(names: readonly string[]): Promise<Alarm[]>;
+  now(): number;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/**
+ * Verifies an environment after a roll, in parts:
+ *
+ *     answering ──(as expected, several times in a row)──▶ watching ──(time is over, no alarm)──▶ done
+ */
+export async function verify(request: Request, state: State, world: World): Promise<Done | NotYet> {
+  const { watch } = request;
+  if (state['phase'] !== 'watching') {
+    const waiting = await answering(request, state, world);
+    if (waiting) return waiting;
+    if (!watch) return done(request);
+  }
+  return await watching(request, state, world);
+}
+
+async function answering({ expectation, withinMinutes }: Request, state: State, world: World) {
+  const since = Number(state['since'] ?? world.now());
+  const { ask, now, wait } = world;
+  const until = since + withinMinutes * MINUTE;
+  const outcome = await untilItAnswers({ expectation, since, until, ask, now, wait });
+  if (outcome === 'as expected') return undefined;
+  const summary = `waiting for ${expectation.url} to answer ${expectation.status}; the last answer was: ${outcome.last}`;
+  return { again: { phase: 'answering', since }, summary };
+}
+
+async function watching(request: Request, state: State, { alarms, now }: World): Promise<Done | NotYet> {
+  const { names, minutes } = request.watch!;
+  const found = await alarms(names);
+  const isBeginning = state['phase'] !== 'watching';
+  const since = isBeginning ? now() : Number(state['since']);
+  const before = isBeginning ? asTheWatchBegins(found) : (JSON.parse(String(state['before'])) as Before);
+  const left = since + minutes * MINUTE - now();
+  judge(found, before, left <= 0);
+  if (left <= 0) return done(request);
+  const again = { phase: 'watching', since, before: JSON.stringify(before) };
+  return { again, summary: `answers as expected; watching ${count(names)} for ${minutesOf(left)} more` };
+}
+
+function done({ expectation: { url, status, contains }, watch }: Request): Done {
+  const content = contains === undefined ? '' : ` with '${contains}'`;
+  const quiet = watch ? `; ${count(watch.names)} did not go off for ${minutesOf(watch.minutes * MINUTE)}` : '';
+  return { outputVariables: {}, summary: `${url} answered ${status}${content} ${IN_A_ROW} times in a row${quiet}` };
+}
+
+const MINUTE = 60_000;
+
+function minutesOf(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / MINUTE);
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+}
+
+function count(alarms: readonly string[]): string {
+  return alarms.length === 1 ? 'one alarm' : `${alarms.length} alarms`;
+}

@@ -1,0 +1,49 @@
+import { serving } from '../../../lambdas/describe-fleet/serving';
+
+const COMMIT = '12ab34cd56'.padEnd(40, '0');
+const NEW = { imageVersion: '1.0.8', imageId: 'ami-0123456789abcdef1', commitId: 'c0ffee'.padEnd(40, '0') };
+const OLD = { imageVersion: '1.0.7', imageId: 'ami-0123456789abcdef0', commitId: COMMIT };
+
+test('what all servers run', () => {
+  expect(serving({ servers: [OLD, { ...OLD }], next: NEW })).toEqual({
+    Serving: '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56',
+    ImageVersion: '1.0.7',
+    ImageId: 'ami-0123456789abcdef0',
+    CommitId: COMMIT,
+  });
+});
+
+test('in the middle of a roll: what most run, and the other', () => {
+  expect(serving({ servers: [NEW, OLD, OLD], next: NEW })).toMatchObject({
+    Serving:
+      '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56 on 2 of 3 and 1.0.8 ami-0123456789abcdef1 commit c0ffee0000 on 1 of 3',
+    ImageVersion: '1.0.7',
+  });
+});
+
+test('no server: what a new one would run', () => {
+  expect(serving({ servers: [], next: OLD })).toMatchObject({
+    Serving: 'nothing now - a new server would run 1.0.7 ami-0123456789abcdef0 commit 12ab34cd56',
+    ImageId: 'ami-0123456789abcdef0',
+  });
+});
+
+test('no fleet yet: nothing, and no variable is empty', () => {
+  expect(serving({ servers: [], next: undefined })).toEqual({
+    Serving: 'nothing',
+    ImageVersion: '-',
+    ImageId: '-',
+    CommitId: '-',
+  });
+});
+
+test('A27: no text needs an escape, and none is long', () => {
+  const odd = { imageVersion: '"1"\n#{x}', imageId: `ami-"${'x'.repeat(500)}`, commitId: '\\' };
+  const variables = serving({ servers: [odd, NEW, OLD], next: odd });
+  for (const text of Object.values(variables)) {
+    expect(JSON.stringify(text)).toBe(`"${text}"`);
+    expect(text).not.toMatch(/[#{}]/);
+    expect(text.length).toBeGreaterThan(0);
+    expect(text.length).toBeLessThanOrEqual(200);
+  }
+});

@@ -1,0 +1,10 @@
+import { plainText } from '../../lambdas/plain-text';
+
+test('A27: quotes, braces, control characters and line ends become spaces', () => {
+  expect(plainText('{"a": "#{x}"}\n\u0000<b>1.0.7</b>', 100)).toBe('a : x b 1.0.7 /b');
+});
+
+test('it is cut after whole characters', () => {
+  expect(plainText('ééé', 5)).toBe('éé');
+  expect(plainText('a b', 2)).toBe('a');
+});

@@ -1,0 +1,175 @@
+import { handler } from '../../../lambdas/prepare-deployment/handler';
+import { AwsError } from '../../../local/kernel/failure';
+import { job } from '../fake-aws';
+import { assumeRole, ServedAws } from '../served-aws';
+
+const EXECUTION = '11111111-2222-3333-4444-555555555555';
+const FLEET = { stack: 'greeter-dev-fleet', executionId: EXECUTION, min: 2, max: 4, batch: 1 };
+const ID = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/greeter-dev-fleet/1';
+
+type Group = { DesiredCapacity: number; Status?: string; SuspendedProcesses?: { ProcessName: string }[] };
+
+let status: string | undefined;
+let groups: Group[];
+let changes: unknown[];
+
+const aws = new ServedAws({
+  sts: assumeRole,
+  autoscaling: {
+    DescribeAutoScalingGroups: ({ Filters }) => {
+      changes.push(Filters);
+      return {
+        AutoScalingGroups: groups.map((group, index) => ({
+          ...{
+            AutoScalingGroupName: `g${index}`,
+            MinSize: 2,
+            MaxSize: 4,
+            DefaultCooldown: 0,
+            CreatedTime: new Date(0),
+          },
+          ...{ AvailabilityZones: [], HealthCheckType: 'ELB', ...group },
+        })),
+      };
+    },
+    ResumeProcesses: (input) => {
+      changes.push(input);
+      return {};
+    },
+  },
+  cloudformation: {
+    DescribeStacks: ({ StackName }) => {
+      if (!status) throw new AwsError('ValidationError', `Stack with id ${StackName} does not exist`);
+      return {
+        Stacks: [
+          {
+            ...{ StackId: ID, StackName, StackStatus: status as 'CREATE_COMPLETE', CreationTime: new Date(0) },
+          },
+        ],
+      };
+    },
+    DescribeStackEvents: () => ({
+      StackEvents: [status, 'CREATE_IN_PROGRESS'].map((ResourceStatus, index) => ({
+        ...{ StackId: ID, EventId: String(index), StackName: 'greeter-dev-fleet', Timestamp: new Date(0) },
+        ...{ PhysicalResourceId: ID, ResourceStatus: ResourceStatus as 'CREATE_COMPLETE' },
+      })),
+    }),
+    DeleteStack: (input) => {
+      changes.push(input);
+      return {};
+    },
+    ContinueUpdateRollback: (input) => {
+      changes.push(input);
+      return {};
+    },
+  },
+});
+
+beforeAll(() => aws.start());
+afterAll(() => aws.stop());
+beforeEach(() => {
+  status = 'UPDATE_COMPLETE';
+  groups = [{ DesiredCapacity: 3 }];
+  changes = [];
+  aws.calls.length = 0;
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const run = (parameters: object, token?: string) => handler(job(parameters, token) as never);
+
+test('it answers with how the fleet of the stack is to be rolled', async () => {
+  await run(FLEET);
+  expect(changes).toEqual([[{ Name: 'tag:aws:cloudformation:stack-name', Values: ['greeter-dev-fleet'] }]]);
+  expect(aws.last).toEqual({
+    success: {
+      outputVariables: { MinSize: '2', MaxSize: '4', MinInstancesInService: '3', MaxBatchSize: '1' },
+      executionDetails: {
+        summary: 'greeter-dev-fleet is in UPDATE_COMPLETE, 3 servers are wanted',
+        percentComplete: 100,
+      },
+    },
+  });
+});
+
+test.each([
+  ['no group yet', [], '2'],
+  ['one that is being deleted', [{ DesiredCapacity: 4, Status: 'Delete in progress' }], '2'],
+  ['one that takes the place of another', [{ DesiredCapacity: 2 }, { DesiredCapacity: 3 }], '3'],
+])('%s: %s', async (_title, found, MinInstancesInService) => {
+  groups = found as Group[];
+  await run(FLEET);
+  expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService } } });
+});
+
+test('no stack is no obstacle', async () => {
+  status = undefined;
+  groups = [];
+  await run(FLEET);
+  expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService: '2' } } });
+});
+
+test('F9: what a killed roll has left suspended is resumed, and nothing else', async () => {
+  groups = [
+    { DesiredCapacity: 3, SuspendedProcesses: ['AZRebalance', 'Launch'].map((ProcessName) => ({ ProcessName })) },
+  ];
+  await run(FLEET);
+  expect(changes.at(-1)).toEqual({ AutoScalingGroupName: 'g0', ScalingProcesses: ['AZRebalance'] });
+  expect(aws.last).toMatchObject({
+    success: { executionDetails: { summary: expect.stringMatching(/, resumed AZRebalance$/) } },
+  });
+});
+
+test('F9: while an operation is under way nothing is resumed', async () => {
+  status = 'UPDATE_IN_PROGRESS';
+  groups = [{ DesiredCapacity: 3, SuspendedProcesses: [{ ProcessName: 'AZRebalance' }] }];
+  await run(FLEET);
+  expect(changes).toEqual([]);
+  expect(aws.last).toMatchObject({
+    success: { continuationToken: '{}', executionDetails: { summary: expect.stringContaining('UPDATE_IN_PROGRESS') } },
+  });
+});
+
+test('E2: a creation that failed is deleted by its id', async () => {
+  status = 'ROLLBACK_COMPLETE';
+  await run(FLEET);
+  expect(changes).toEqual([{ StackName: ID }]);
+});
+
+test('A41: the rollback that an invocation continued is known to the next', async () => {
+  status = 'UPDATE_ROLLBACK_FAILED';
+  await run(FLEET);
+  const first = aws.last as { success: { continuationToken: string } };
+  await run(FLEET, first.success.continuationToken);
+  expect(changes).toEqual([{ StackName: ID }]);
+  expect(aws.last).toMatchObject({ failure: { type: 'JobFailed', message: expect.stringContaining('failed again') } });
+});
+
+test('an image stack is only waited for', async () => {
+  status = 'ROLLBACK_COMPLETE';
+  await run({ stack: 'greeter-image', executionId: EXECUTION });
+  expect(changes).toEqual([]);
+  expect(aws.last).toMatchObject({ success: { outputVariables: {} } });
+});
+
+test('another account and region: a session of the role, named after the execution, in that region', async () => {
+  const roleArn = 'arn:aws:iam::111111111111:role/greeter-dev-pipeline';
+  await run({ ...FLEET, roleArn, region: 'eu-central-1' });
+  expect(aws.calls).toEqual([
+    'sts by the-function in eu-west-1',
+    `cloudformation by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
+    `autoscaling by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
+    'codepipeline by the-function in eu-west-1',
+  ]);
+});
+
+test.each([
+  [{ ...FLEET, batch: undefined }, 'UserParameters.batch'],
+  [{ ...FLEET, executionId: '#{codepipeline.PipelineExecutionId}' }, 'UserParameters.executionId'],
+  [{ ...FLEET, stack: 'a b' }, 'UserParameters.stack'],
+  [{ ...FLEET, roleArn: 'me' }, 'UserParameters.roleArn'],
+])('parameters that are not as they should be fail the job: %#', async (parameters, message) => {
+  await run(parameters);
+  expect(aws.last).toMatchObject({
+    failure: { type: 'ConfigurationError', message: expect.stringContaining(message) },
+  });
+});

@@ -1,0 +1,163 @@
+import { type Preparation, prepare } from '../../../lambdas/prepare-deployment/prepare';
+import type { Happening, Stack, Stacks } from '../../../lambdas/prepare-deployment/stack';
+
+const ID = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/greeter-dev-fleet/1';
+
+const own = (status: string): Happening => ({ ofStack: true, logicalId: 'greeter-dev-fleet', status, reason: '' });
+const of = (logicalId: string, status: string, reason = ''): Happening => ({
+  ofStack: false,
+  logicalId,
+  status,
+  reason,
+});
+
+/** A stack as it is found, with what happened to it, oldest first; what is done to it is kept. */
+class FakeStacks implements Stacks {
+  readonly done: string[] = [];
+  constructor(
+    public stack: Stack | undefined,
+    private readonly happened: Happening[] = [],
+  ) {}
+  async find() {
+    return this.stack;
+  }
+  async history() {
+    return this.happened.toReversed();
+  }
+  async delete(id: string) {
+    this.done.push(`delete ${id}`);
+  }
+  async continueRollback(id: string, skip: readonly string[]) {
+    this.done.push(`continue ${id} without [${skip}]`);
+  }
+}
+
+const found = (status: string, happened: Happening[] = []) => new FakeStacks({ id: ID, status }, happened);
+const run = (stacks: Stacks, changed: Partial<Preparation> = {}) =>
+  prepare({ stacks, name: 'greeter-dev-fleet', of: 'fleet', state: {}, ...changed });
+
+test('a stack that does not exist can be deployed', async () => {
+  expect(await run(new FakeStacks(undefined))).toEqual({ ready: 'there is no stack greeter-dev-fleet yet' });
+});
+
+test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
+  'a stack in %s can be deployed',
+  async (status) => {
+    expect(await run(found(status))).toEqual({ ready: `greeter-dev-fleet is in ${status}` });
+  },
+);
+
+test.each([
+  'CREATE_IN_PROGRESS',
+  'ROLLBACK_IN_PROGRESS',
+  'UPDATE_IN_PROGRESS',
+  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+  'UPDATE_ROLLBACK_IN_PROGRESS',
+  'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+  'DELETE_IN_PROGRESS',
+])('A19: an operation that an abandoned deployment left running is waited for (%s)', async (status) => {
+  const stacks = found(status);
+  const summary = `waiting for greeter-dev-fleet, which is in ${status}`;
+  expect(await run(stacks, { state: { tries: 1 } })).toEqual({ again: { tries: 1 }, summary });
+  expect(await run(stacks, { of: 'image' })).toEqual({ again: {}, summary });
+  expect(stacks.done).toEqual([]);
+});
+
+const NEVER_STOOD = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'];
+
+test.each(NEVER_STOOD)('E2, H9: a fleet in %s whose creation never succeeded is deleted', async (status) => {
+  const stacks = found(status, [own('CREATE_IN_PROGRESS'), of('Fleet', 'CREATE_COMPLETE'), own(status)]);
+  expect(await run(stacks)).toEqual({
+    again: {},
+    summary: `deleting greeter-dev-fleet, which was in ${status} and has never served`,
+  });
+  expect(stacks.done).toEqual([`delete ${ID}`]);
+});
+
+test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
+  'a stack that has served is never deleted, whatever its status says (%s)',
+  async (stood) => {
+    const stacks = found('ROLLBACK_COMPLETE', [own('CREATE_IN_PROGRESS'), own(stood), own('ROLLBACK_COMPLETE')]);
+    await expect(run(stacks)).rejects.toThrow(
+      `greeter-dev-fleet is in ROLLBACK_COMPLETE, from where it can only be deleted, and its events tell of ${stood}, so it has served`,
+    );
+    expect(stacks.done).toEqual([]);
+  },
+);
+
+test.each([[[]], [[own('ROLLBACK_IN_PROGRESS'), own('ROLLBACK_COMPLETE')]]])(
+  'a stack whose events are forgotten is not deleted',
+  async (happened) => {
+    const stacks = found('ROLLBACK_COMPLETE', happened);
+    await expect(run(stacks)).rejects.toThrow('its events do not reach back to its creation');
+    expect(stacks.done).toEqual([]);
+  },
+);
+
+const ROLLBACK = [
+  own('CREATE_IN_PROGRESS'),
+  own('CREATE_COMPLETE'),
+  own('UPDATE_IN_PROGRESS'),
+  of('Fleet', 'UPDATE_FAILED', 'Received 1 FAILURE signal(s)'),
+  of('Other', 'UPDATE_FAILED', 'Resource update cancelled'),
+  own('UPDATE_ROLLBACK_IN_PROGRESS'),
+];
+const FAILED_AGAIN = [...ROLLBACK, of('Fleet', 'UPDATE_FAILED', 'no such image'), own('UPDATE_ROLLBACK_FAILED')];
+
+test('E3, H11: a rollback that failed is continued; then without what does not go back; then a person decides', async () => {
+  const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
+  const first = await run(stacks);
+  expect(first).toEqual({
+    again: { stack: ID, tries: 1 },
+    summary: 'continuing the rollback of greeter-dev-fleet, which was in UPDATE_ROLLBACK_FAILED',
+  });
+  const second = await run(stacks, { state: { stack: ID, tries: 1 } });
+  expect(second).toEqual({
+    again: { stack: ID, tries: 2 },
+    summary: 'continuing the rollback of greeter-dev-fleet without Fleet, which was in UPDATE_ROLLBACK_FAILED',
+  });
+  await expect(run(stacks, { state: { stack: ID, tries: 2 } })).rejects.toThrow(
+    'continuing its rollback failed again (Fleet: no such image): remove the reason',
+  );
+  expect(stacks.done).toEqual([`continue ${ID} without []`, `continue ${ID} without [Fleet]`]);
+});
+
+test('E3: where no resource is known to have failed, none is skipped', async () => {
+  const stacks = found('UPDATE_ROLLBACK_FAILED', [...ROLLBACK, own('UPDATE_ROLLBACK_FAILED')]);
+  stacks.stack = { ...stacks.stack!, reason: 'Internal error' };
+  await expect(run(stacks, { state: { stack: ID, tries: 1 } })).rejects.toThrow('failed again (Internal error)');
+});
+
+test('A38: a rollback that another delivery has continued is waited for', async () => {
+  const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
+  stacks.continueRollback = async () => {
+    stacks.stack = { id: ID, status: 'UPDATE_ROLLBACK_IN_PROGRESS' };
+    throw new Error('is in UPDATE_ROLLBACK_IN_PROGRESS state');
+  };
+  expect(await run(stacks)).toMatchObject({ again: { tries: 1 } });
+});
+
+test('what CloudFormation refuses is not hidden', async () => {
+  const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
+  stacks.continueRollback = () => Promise.reject(new Error('the role cannot be assumed'));
+  await expect(run(stacks)).rejects.toThrow('the role cannot be assumed');
+});
+
+test.each(['UPDATE_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED', 'SOMETHING_NEW'])(
+  'a fleet in %s is left to a person, who is told what to do',
+  async (status) => {
+    const stacks = found(status);
+    stacks.stack = { ...stacks.stack!, reason: 'it said so' };
+    await expect(run(stacks)).rejects.toThrow(`greeter-dev-fleet is in ${status} (it said so): `);
+    expect(stacks.done).toEqual([]);
+  },
+);
+
+test.each([...NEVER_STOOD, 'UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'])(
+  'A46: an image stack in %s is left to its action, which replaces what failed',
+  async (status) => {
+    const stacks = found(status);
+    expect(await run(stacks, { of: 'image' })).toMatchObject({ ready: expect.any(String) });
+    expect(stacks.done).toEqual([]);
+  },
+);

@@ -1,0 +1,72 @@
+import { type Expectation, untilItAnswers } from '../../../lambdas/verify-environment/answers';
+import type { Answer } from '../../../lambdas/verify-environment/ask';
+
+/** An environment that answers one after another; the last for ever. Time passes only while it is waited. */
+function environment(answers: (Answer | Error)[]) {
+  const at = { now: 0, asked: 0 };
+  return {
+    at,
+    ask: async () => {
+      const answer = answers[Math.min(at.asked++, answers.length - 1)]!;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    now: () => at.now,
+    wait: async (milliseconds: number) => {
+      at.now += milliseconds;
+    },
+  };
+}
+
+const url = new URL('http://greeter.example/health');
+const run = (answers: (Answer | Error)[], expected: Partial<Expectation> = {}, until = 600_000) => {
+  const world = environment(answers);
+  const result = untilItAnswers({ expectation: { url, status: 200, ...expected }, since: 0, until, ...world });
+  return { result, at: world.at };
+};
+
+const good = { status: 200, text: 'ready, version 1.0.7\n' };
+const bad = { status: 503, text: '<html>\n"not {ready}"</html>' };
+
+test('five good answers in a row are enough', async () => {
+  const { result, at } = run([good]);
+  expect(await result).toBe('as expected');
+  expect(at).toEqual({ asked: 5, now: 4000 });
+});
+
+test('a wrong answer between begins the row anew', async () => {
+  const { result, at } = run([good, good, good, good, bad, good]);
+  expect(await result).toBe('as expected');
+  expect(at.asked).toBe(10);
+});
+
+test('an invocation hands over to the next, and tells what came last', async () => {
+  const { result, at } = run([bad]);
+  expect(await result).toEqual({ last: '503 html not ready /html' });
+  expect(at.now).toBe(40_000);
+});
+
+test('what is looked for must be in the answer', async () => {
+  expect(await run([good], { contains: 'version 1.0.7' }).result).toBe('as expected');
+  expect(await run([good], { contains: 'version 1.0.8' }).result).toEqual({ last: '200 ready version 1.0.7' });
+});
+
+test('another status may be expected', async () => {
+  expect(await run([{ status: 301, text: '' }], { status: 301 }).result).toBe('as expected');
+});
+
+test('after the limit the first wrong answer is the end, with what was expected and what came', async () => {
+  await expect(run([bad], { contains: '1.0.7' }, 0).result).rejects.toThrow(
+    "http://greeter.example/health was expected to answer 200 with '1.0.7' in it 5 times in a row within 0 minutes; the last answer was: 503 html not ready /html",
+  );
+});
+
+test('no answer is a wrong answer; of many addresses all are told', async () => {
+  const refused = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('connect ECONNREFUSED')]);
+  await expect(run([refused], {}, 0).result).rejects.toThrow('connect ECONNREFUSED ::1:80 connect ECONNREFUSED');
+});
+
+test('a long answer is cut to 200 characters', async () => {
+  const { result } = run([{ status: 500, text: 'x'.repeat(10_000) }]);
+  expect(await result).toEqual({ last: `500 ${'x'.repeat(200)}` });
+});

@@ -1,0 +1,111 @@
+import type { Done, NotYet, State } from '../../../lambdas/pipeline-job';
+import { type Request, verify } from '../../../lambdas/verify-environment/verify';
+import { type Alarm, inOrder } from '../../../lambdas/verify-environment/watch';
+
+let now: number;
+let status: number;
+let alarms: Alarm[];
+
+const alarm = (state: string, since = 0): Alarm => ({ name: 'greeter-dev-errors', state, since, reason: 'too many' });
+const request: Request = {
+  expectation: { url: new URL('http://greeter.example/health'), status: 200 },
+  withinMinutes: 2,
+  watch: { names: ['greeter-dev-errors'], minutes: 3 },
+};
+
+const run = (state: State = {}, changed: Partial<Request> = {}) =>
+  verify({ ...request, ...changed }, state, {
+    ask: async () => ({ status, text: '' }),
+    alarms: async (names) => inOrder(names, alarms),
+    now: () => now,
+    wait: async (milliseconds) => {
+      now += milliseconds;
+    },
+  });
+
+/** Invokes again and again, half a minute apart, until it is done. */
+async function throughout(before: (invocation: number) => void = () => {}): Promise<Done> {
+  let state: State = {};
+  for (let invocation = 0; ; invocation++) {
+    before(invocation);
+    const outcome: Done | NotYet = await run(state);
+    if (!('again' in outcome)) return outcome;
+    // As the token does.
+    state = JSON.parse(JSON.stringify(outcome.again)) as State;
+    now += 30_000;
+  }
+}
+
+beforeEach(() => {
+  now = 1_000_000;
+  status = 200;
+  alarms = [alarm('OK')];
+});
+
+test('without alarms it is done when the environment answers', async () => {
+  expect(await run({}, { watch: undefined })).toEqual({
+    outputVariables: {},
+    summary: 'http://greeter.example/health answered 200 5 times in a row',
+  });
+});
+
+test('A41: the limit is counted from the first invocation on', async () => {
+  status = 503;
+  await expect(throughout()).rejects.toThrow('within 2 minutes; the last answer was: 503');
+  expect(now - 1_000_000).toBeGreaterThanOrEqual(120_000);
+  expect(now - 1_000_000).toBeLessThan(180_000);
+});
+
+test('an environment that comes in time is fine, and its alarms are watched for their time', async () => {
+  status = 503;
+  const outcome = await throughout((invocation) => {
+    if (invocation === 1) status = 200;
+  });
+  expect(outcome.summary).toBe(
+    'http://greeter.example/health answered 200 5 times in a row; one alarm did not go off for 3 minutes',
+  );
+  expect(now - 1_000_000).toBeGreaterThanOrEqual(40_000 + 180_000);
+});
+
+test('an alarm that goes off fails at once, with its name and reason', async () => {
+  const watch = throughout((invocation) => {
+    if (invocation === 2) alarms = [alarm('ALARM', now)];
+  });
+  await expect(watch).rejects.toThrow('the alarm greeter-dev-errors went off: too many');
+  expect(now - 1_000_000).toBeLessThan(90_000);
+});
+
+test('an alarm that was in ALARM before may recover until the end', async () => {
+  alarms = [alarm('ALARM', 5)];
+  const watch = throughout((invocation) => {
+    if (invocation === 4) alarms = [alarm('OK', now)];
+  });
+  await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
+});
+
+test('one that does not recover fails at the end', async () => {
+  alarms = [alarm('ALARM', 5)];
+  await expect(throughout()).rejects.toThrow('was in ALARM before, and did not recover: too many');
+  expect(now - 1_000_000).toBeGreaterThanOrEqual(180_000);
+});
+
+test('one that recovers and goes off again fails at once', async () => {
+  alarms = [alarm('ALARM', 5)];
+  const watch = throughout((invocation) => {
+    if (invocation === 2) alarms = [alarm('ALARM', now)];
+  });
+  await expect(watch).rejects.toThrow('went off');
+});
+
+test('too little data is no alarm', async () => {
+  alarms = [alarm('INSUFFICIENT_DATA', 5)];
+  await expect(throughout()).resolves.toMatchObject({ outputVariables: {} });
+});
+
+test('an alarm that does not exist is a mistake in the configuration', async () => {
+  alarms = [];
+  await expect(throughout()).rejects.toMatchObject({
+    name: 'ParametersMistake',
+    message: 'there is no alarm greeter-dev-errors',
+  });
+});
