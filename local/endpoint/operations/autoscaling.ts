@@ -3,7 +3,7 @@ import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Activity } from '../../runtime/autoscaling/activities';
 import type { AutoScaling } from '../../runtime/autoscaling/auto-scaling';
 import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime/autoscaling/group';
-import type { ActionResult } from '../../runtime/autoscaling/hooks';
+import { type ActionResult, globalTimeout, type Transition } from '../../runtime/autoscaling/hooks';
 import type { Handlers } from '../handlers';
 
 /** Amazon EC2 Auto Scaling's operations. */
@@ -92,18 +92,42 @@ function lifecycle(scaling: AutoScaling): Handlers<typeof sdk> {
           AutoScalingGroupName: hook.group,
           LifecycleTransition: hook.transition,
           HeartbeatTimeout: hook.heartbeatTimeout,
-          GlobalTimeout: Math.min(172_800, hook.heartbeatTimeout * 100),
+          GlobalTimeout: globalTimeout(hook),
           DefaultResult: hook.defaultResult,
           NotificationMetadata: hook.notificationMetadata,
         })),
       };
     },
 
-    CompleteLifecycleAction({ LifecycleActionResult: result, ...input }) {
-      if (result !== 'CONTINUE' && result !== 'ABANDON') {
-        throw new AwsError('ValidationError', `Lifecycle action result must be CONTINUE or ABANDON, not ${result}`);
+    PutLifecycleHook(input) {
+      for (const member of ['NotificationTargetARN', 'RoleARN'] as const) {
+        if (input[member]) throw new NotSupportedLocally(`PutLifecycleHook with ${member}`, 'use an EventBridge rule');
       }
-      scaling.hooks.complete(waitOf(input), result satisfies ActionResult);
+      const group = need(scaling, input.AutoScalingGroupName).name;
+      const name = input.LifecycleHookName ?? '';
+      const before = scaling.hooks.list(group).find((hook) => hook.name === name);
+      scaling.hooks.put({
+        group,
+        name,
+        transition: (input.LifecycleTransition ?? before?.transition ?? '') as Transition,
+        heartbeatTimeout: input.HeartbeatTimeout ?? before?.heartbeatTimeout ?? 3600,
+        defaultResult: resultOf(input.DefaultResult ?? before?.defaultResult ?? 'ABANDON'),
+        notificationMetadata: input.NotificationMetadata ?? before?.notificationMetadata,
+      });
+      return {};
+    },
+
+    DeleteLifecycleHook({ AutoScalingGroupName: name, LifecycleHookName: hook = '' }) {
+      const group = need(scaling, name).name;
+      if (!scaling.hooks.list(group).some((other) => other.name === hook)) {
+        throw new AwsError('ValidationError', `No Lifecycle Hook found with name: ${hook}`);
+      }
+      scaling.hooks.delete(group, hook);
+      return {};
+    },
+
+    CompleteLifecycleAction({ LifecycleActionResult: result, ...input }) {
+      scaling.hooks.complete(waitOf(input), resultOf(result));
       return {};
     },
 
@@ -112,6 +136,11 @@ function lifecycle(scaling: AutoScaling): Handlers<typeof sdk> {
       return {};
     },
   };
+}
+
+function resultOf(result: string | undefined): ActionResult {
+  if (result === 'CONTINUE' || result === 'ABANDON') return result;
+  throw new AwsError('ValidationError', `Lifecycle action result must be CONTINUE or ABANDON, not ${result}`);
 }
 
 function waitOf(input: {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock';
+import { type Clock, patience } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { EventPublisher } from '../../kernel/ports';
@@ -16,13 +16,21 @@ export interface LifecycleHook {
 }
 
 export type Transition = 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING';
+const TRANSITIONS: readonly Transition[] = [
+  'autoscaling:EC2_INSTANCE_LAUNCHING',
+  'autoscaling:EC2_INSTANCE_TERMINATING',
+];
+
 export type ActionResult = 'CONTINUE' | 'ABANDON';
+
+/** How a waiting ended; `reason` says in AWS's words why it was abandoned. */
+export type Passage = { readonly result: 'CONTINUE' } | { readonly result: 'ABANDON'; readonly reason: string };
 
 interface Waiting {
   readonly token: string;
   readonly hook: LifecycleHook;
   readonly instanceId: string;
-  readonly complete: (result: ActionResult) => void;
+  readonly complete: (result: ActionResult, why?: string) => void;
   readonly heartbeat: () => void;
   readonly cancel: () => void;
 }
@@ -33,6 +41,18 @@ interface Options {
   readonly ids: Ids;
   /** Where lifecycle actions are told, so that whoever completes them hears of them. */
   readonly publisher?: EventPublisher;
+}
+
+/** Heartbeats are shortened as any wait; but what they wait for really boots here, and gets this long, or the heartbeat. */
+const LEAST_HEARTBEAT_MS = 60_000;
+
+/** F32: no heartbeat keeps an instance waiting for longer than this many of them, or two days. */
+const MOST_HEARTBEATS = 100;
+const LONGEST_WAIT_SECONDS = 172_800;
+
+/** Seconds after which a wait ends, whatever heartbeats come. */
+export function globalTimeout({ heartbeatTimeout }: LifecycleHook): number {
+  return Math.min(LONGEST_WAIT_SECONDS, heartbeatTimeout * MOST_HEARTBEATS);
 }
 
 /** The lifecycle hooks of all groups, and the instances that wait at them. */
@@ -48,6 +68,9 @@ export class LifecycleHooks {
   put(hook: LifecycleHook): void {
     if (!(hook.heartbeatTimeout >= 30 && hook.heartbeatTimeout <= 7200)) {
       throw new AwsError('ValidationError', 'Heartbeat Timeout must be between 30 and 7200 seconds, inclusive.');
+    }
+    if (!TRANSITIONS.includes(hook.transition)) {
+      throw new AwsError('ValidationError', `Invalid Lifecycle Transition: ${hook.transition}`);
     }
     this.hooks.put(`${hook.group}/${hook.name}`, hook);
   }
@@ -65,23 +88,19 @@ export class LifecycleHooks {
   }
 
   /** Waits at all hooks of a transition at once: ABANDON of one ends the waiting, CONTINUE needs all. */
-  async passThrough(group: string, instanceId: string, transition: Transition): Promise<ActionResult> {
+  async passThrough(group: string, instanceId: string, transition: Transition): Promise<Passage> {
     const hooks = this.list(group).filter((hook) => hook.transition === transition);
     return new Promise((resolve) => {
       let left = hooks.length;
-      if (left === 0) return resolve('CONTINUE');
+      if (left === 0) return resolve({ result: 'CONTINUE' });
       const cleanups: (() => void)[] = [];
-      const settle = (result: ActionResult) => {
+      const answered = (passage: Passage) => {
+        left--;
+        if (passage.result === 'CONTINUE' && left > 0) return;
         for (const cleanup of cleanups) cleanup();
-        resolve(result);
+        resolve(passage);
       };
-      for (const hook of hooks) {
-        const answered = (result: ActionResult) => {
-          left--;
-          if (result === 'ABANDON' || left === 0) settle(result);
-        };
-        cleanups.push(this.wait(hook, instanceId, answered));
-      }
+      for (const hook of hooks) cleanups.push(this.wait(hook, instanceId, answered));
     });
   }
 
@@ -105,23 +124,31 @@ export class LifecycleHooks {
     this.waiting.clear();
   }
 
-  private wait(hook: LifecycleHook, instanceId: string, answered: (result: ActionResult) => void): () => void {
+  private wait(hook: LifecycleHook, instanceId: string, answered: (passage: Passage) => void): () => void {
     const token = this.options.ids.uuid();
-    const startTimer = () => this.options.clock.after(hook.heartbeatTimeout * 1000, () => complete(hook.defaultResult));
-    let cancel = startTimer();
+    const late = () => complete(hook.defaultResult, 'Heartbeat Timeout');
+    const timer = (seconds: number) =>
+      patience(this.options.clock, { milliseconds: seconds * 1000, floor: LEAST_HEARTBEAT_MS }, late);
+    const cancelGlobal = timer(globalTimeout(hook));
+    let cancelTimer = timer(hook.heartbeatTimeout);
+    const cancel = () => {
+      cancelTimer();
+      cancelGlobal();
+    };
     const stop = () => {
       cancel();
       this.waiting.delete(token);
     };
-    const complete = (result: ActionResult) => {
+    const complete = (result: ActionResult, why = 'Lifecycle Action Completed with ABANDON Result') => {
       stop();
-      answered(result);
+      const reason = `Instance failed to complete user's Lifecycle Action: Lifecycle Action with token ${token} was abandoned: ${why}`;
+      answered(result === 'CONTINUE' ? { result } : { result, reason });
     };
     const heartbeat = () => {
-      cancel();
-      cancel = startTimer();
+      cancelTimer();
+      cancelTimer = timer(hook.heartbeatTimeout);
     };
-    this.waiting.set(token, { token, hook, instanceId, complete, heartbeat, cancel: () => cancel() });
+    this.waiting.set(token, { token, hook, instanceId, complete, heartbeat, cancel });
     this.tell(hook, instanceId, token);
     return stop;
   }

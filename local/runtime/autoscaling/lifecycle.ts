@@ -112,16 +112,28 @@ export class Lifecycle {
     if (hooks.list(group).some((hook) => hook.transition === 'autoscaling:EC2_INSTANCE_LAUNCHING')) {
       records.changeInstance(instanceId, { lifecycleState: 'Pending:Wait' });
       activities.change(activityId, { status: 'MidLifecycleAction' });
-      const result = await hooks.passThrough(group, instanceId, 'autoscaling:EC2_INSTANCE_LAUNCHING');
-      const waited = this.stillPending(instanceId);
-      if (!waited) return;
-      if (result === 'ABANDON') return this.terminate(waited, abandoned(clock.now(), instanceId));
+      const passage = await hooks.passThrough(group, instanceId, 'autoscaling:EC2_INSTANCE_LAUNCHING');
+      if (!this.stillPending(instanceId)) return;
+      if (passage.result === 'ABANDON') return this.abandon(instanceId, passage.reason);
       records.changeInstance(instanceId, { lifecycleState: 'Pending:Proceed' });
     }
     this.register(records.require(group), instanceId);
     records.changeInstance(instanceId, { lifecycleState: 'InService', inServiceSince: clock.now().toISOString() });
     activities.end(activityId, 'Successful');
     this.options.changed(group, { kind: 'in-service', instanceId });
+  }
+
+  /** F32: a launch that was abandoned ends, and counts as one that failed: the next one comes in its place. */
+  private abandon(instanceId: string, reason: string): Promise<void> {
+    const { activities, clock, records } = this.options;
+    const activityId = records.instance(instanceId)?.activityId;
+    const description = `Launching a new EC2 instance: ${instanceId}.  Status Reason: ${reason}`;
+    activities.change(activityId, { description });
+    activities.end(activityId, 'Cancelled', reason);
+    const instance = records.changeInstance(instanceId, { activityId: undefined })!;
+    const gone = this.terminate(instance, abandoned(clock.now(), instanceId));
+    this.options.changed(instance.group, { kind: 'launch-failed', reason: `Instance ${instanceId}: ${reason}` });
+    return gone;
   }
 
   private stillPending(instanceId: string): GroupInstance | undefined {

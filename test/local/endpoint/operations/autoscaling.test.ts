@@ -1,11 +1,14 @@
 import {
   type AutoScalingClient,
   CompleteLifecycleActionCommand,
+  DeleteLifecycleHookCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
   DescribeLifecycleHooksCommand,
   DescribeScalingActivitiesCommand,
   EnterStandbyCommand,
+  PutLifecycleHookCommand,
+  RecordLifecycleActionHeartbeatCommand,
   ResumeProcessesCommand,
   SetDesiredCapacityCommand,
   SuspendProcessesCommand,
@@ -141,13 +144,8 @@ describe('Auto Scaling through the SDK', () => {
 
   test('describes hooks and completes their actions', async () => {
     const transition = 'autoscaling:EC2_INSTANCE_LAUNCHING' as const;
-    servers.scaling.hooks.put({
-      group: 'fleet',
-      name: 'hold',
-      transition,
-      heartbeatTimeout: 60,
-      defaultResult: 'ABANDON',
-    });
+    const made = { ...fleetName, LifecycleHookName: 'hold', LifecycleTransition: transition, HeartbeatTimeout: 60 };
+    await scaling.send(new PutLifecycleHookCommand(made));
     const { LifecycleHooks: hooks } = await scaling.send(new DescribeLifecycleHooksCommand(fleetName));
     expect(hooks).toMatchObject([{ LifecycleHookName: 'hold', HeartbeatTimeout: 60, GlobalTimeout: 6000 }]);
     servers.scaling.setDesiredCapacity('fleet', 3);
@@ -157,6 +155,11 @@ describe('Auto Scaling through the SDK', () => {
     await scaling.send(new CompleteLifecycleActionCommand(action));
     await servers.settle();
     expect(servers.states()).toContain('i-003 InService');
+    await expect(scaling.send(new RecordLifecycleActionHeartbeatCommand(action))).rejects.toThrow(
+      'No active Lifecycle Action found with instance ID i-003',
+    );
+    await scaling.send(new DeleteLifecycleHookCommand({ ...fleetName, LifecycleHookName: 'hold' }));
+    expect(servers.scaling.hooks.list('fleet')).toEqual([]);
   });
 
   test('refuses by name what it does not do', async () => {

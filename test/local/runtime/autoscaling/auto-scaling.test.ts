@@ -187,50 +187,6 @@ describe('launches that fail', () => {
   });
 });
 
-describe('lifecycle hooks', () => {
-  const hook = (transition: 'LAUNCHING' | 'TERMINATING') => ({
-    group: 'fleet',
-    name: 'wait',
-    transition: `autoscaling:EC2_INSTANCE_${transition}` as const,
-    heartbeatTimeout: 60,
-    defaultResult: 'ABANDON' as const,
-  });
-
-  test('F32: a launch waits until it is told to go on', async () => {
-    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
-    await at.settle();
-    expect(at.states()).toEqual(['i-001 Pending:Wait']);
-    expect(at.targets.log).toEqual([]);
-    at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', instanceId: 'i-001' }, 'CONTINUE');
-    await at.settle();
-    expect(at.states()).toEqual(['i-001 InService']);
-  });
-
-  test('F32: a launch that is abandoned, or waits too long, is ended and another is launched', async () => {
-    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
-    await at.settle();
-    at.scaling.hooks.heartbeat({ group: 'fleet', hook: 'wait', instanceId: 'i-001' });
-    await at.clock.advance(60_000);
-    expect(at.states()).toEqual(['i-002 Pending:Wait']);
-    expect(at.servers.running).toEqual(['i-002']);
-  });
-
-  test('F32: a termination waits after it is drained', async () => {
-    at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('TERMINATING')]);
-    await at.settle();
-    at.scaling.terminateInstance('i-001', { decrement: false });
-    await at.settle();
-    expect(at.states()).toEqual(['i-001 Terminating:Wait', 'i-002 InService']);
-    expect(at.targets.log).toContain('deregister i-001');
-    at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', instanceId: 'i-001' }, 'CONTINUE');
-    await at.settle();
-    expect(at.states()).toEqual(['i-002 InService']);
-    expect(() => at.scaling.hooks.complete({ group: 'fleet', hook: 'wait', token: 'x' }, 'CONTINUE')).toThrow(
-      'No active Lifecycle Action found with token x',
-    );
-  });
-});
-
 describe('the end of things', () => {
   test('a deleted group ends all its instances, those still being launched too', async () => {
     let launched = () => {};
