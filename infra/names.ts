@@ -43,8 +43,18 @@ export type EnvironmentParameter =
   | 'security-group-id'
   | 'target-group-arn'
   | 'instance-profile-arn'
-  | 'fleet-deployment-role-arn';
+  | 'fleet-deployment-role-arn'
+  | 'url'
+  | 'load-balancer-full-name'
+  | 'target-group-full-name';
 
 export function environmentParameter(name: string, environment: string, parameter: EnvironmentParameter): string {
   return `/${name}/${environment}/${parameter}`;
+}
+
+/** What CloudWatch can watch of an environment. */
+export type AlarmSubject = 'errors' | 'unhealthy-hosts' | 'latency';
+
+export function alarmName(name: string, environment: string, subject: AlarmSubject): string {
+  return `${name}-${environment}-${subject}`;
 }

@@ -5,15 +5,29 @@ import { APPLICATION_PORT } from '../names';
 import type { ExistingNetwork } from '../settings/types';
 import { acknowledge } from './acknowledge';
 
-/** The load balancer of an environment, and the security groups on its two sides: the world on 80, the servers on 8080. */
+export interface LoadBalancerProps {
+  readonly name: string;
+  readonly network: ExistingNetwork;
+  /** The ARN of the certificate to speak HTTPS with. Without one it speaks HTTP. */
+  readonly certificate?: string;
+}
+
+/**
+ * The load balancer of an environment, and the security groups on its two sides: the world on 80, and on 443 with a
+ * certificate; the servers on 8080.
+ */
 export class LoadBalancer extends Construct {
   readonly targetGroupArn: string;
   readonly instanceSecurityGroupId: string;
   readonly url: string;
+  /** `app/…`: how metrics name it. */
+  readonly fullName: string;
+  /** `targetgroup/…`: how metrics name it. */
+  readonly targetGroupFullName: string;
 
-  constructor(scope: Construct, id: string, { name, network }: { name: string; network: ExistingNetwork }) {
+  constructor(scope: Construct, id: string, { name, network, certificate }: LoadBalancerProps) {
     super(scope, id);
-    const { front, back } = this.securityGroups(name, network.vpcId);
+    const { front, back } = this.securityGroups({ name, vpcId: network.vpcId, secure: certificate !== undefined });
     const balancer = new CfnLoadBalancer(this, 'Balancer', {
       type: 'application',
       scheme: 'internet-facing',
@@ -39,19 +53,43 @@ export class LoadBalancer extends Construct {
       // How long the load balancer lets a server that leaves finish what it has begun (F34).
       targetGroupAttributes: attributes({ 'deregistration_delay.timeout_seconds': '20' }),
     });
-    new CfnListener(this, 'Listener', {
-      loadBalancerArn: balancer.ref,
-      port: 80,
-      protocol: 'HTTP',
-      defaultActions: [{ type: 'forward', targetGroupArn: targets.ref }],
-    });
+    this.listeners(balancer.ref, targets.ref, certificate);
     this.targetGroupArn = targets.ref;
     this.instanceSecurityGroupId = back;
-    this.url = `http://${balancer.attrDnsName}`;
+    this.url = `${certificate ? 'https' : 'http'}://${balancer.attrDnsName}`;
+    this.fullName = balancer.attrLoadBalancerFullName;
+    this.targetGroupFullName = targets.attrTargetGroupFullName;
+  }
+
+  /** Whoever comes to port 80 is served there, or sent on to 443 for good where there is a certificate. */
+  private listeners(loadBalancerArn: string, targetGroupArn: string, certificate: string | undefined): void {
+    const forward: CfnListener.ActionProperty = { type: 'forward', targetGroupArn };
+    const redirect: CfnListener.ActionProperty = {
+      type: 'redirect',
+      redirectConfig: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' },
+    };
+    new CfnListener(this, 'Listener', {
+      loadBalancerArn,
+      port: 80,
+      protocol: 'HTTP',
+      defaultActions: [certificate ? redirect : forward],
+    });
+    if (!certificate) return;
+    new CfnListener(this, 'SecureListener', {
+      loadBalancerArn,
+      port: 443,
+      protocol: 'HTTPS',
+      certificates: [{ certificateArn: certificate }],
+      sslPolicy: TLS_POLICY,
+      defaultActions: [forward],
+    });
   }
 
   /** Both are closed but for what is written here; the rules stand apart, because each names the other group. */
-  private securityGroups(name: string, vpcId: string): { front: string; back: string } {
+  private securityGroups({ name, vpcId, secure }: { name: string; vpcId: string; secure: boolean }): {
+    front: string;
+    back: string;
+  } {
     const anywhere = '0.0.0.0/0';
     const http = { ipProtocol: 'tcp', fromPort: 80, toPort: 80 };
     const https = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
@@ -59,12 +97,15 @@ export class LoadBalancer extends Construct {
     const frontGroup = new CfnSecurityGroup(this, 'FrontGroup', {
       vpcId,
       groupDescription: `The load balancer of ${name}`,
-      securityGroupIngress: [{ ...http, cidrIp: anywhere, description: 'HTTP from anywhere' }],
+      securityGroupIngress: [
+        { ...http, cidrIp: anywhere, description: 'HTTP from anywhere' },
+        ...(secure ? [{ ...https, cidrIp: anywhere, description: 'HTTPS from anywhere' }] : []),
+      ],
       // Without a rule of its own a group lets everything out; this one reaches nobody. The real one is added below.
       securityGroupEgress: [{ ...application, cidrIp: '255.255.255.255/32', description: 'Nobody' }],
     });
     acknowledge(frontGroup, {
-      'AwsSolutions-EC23': 'A public HTTP service is open to the world on port 80; nothing else is.',
+      'AwsSolutions-EC23': 'A public service is open to the world on its ports, 80 and 443; nothing else is.',
     });
     const backGroup = new CfnSecurityGroup(this, 'BackGroup', {
       vpcId,
@@ -88,6 +129,13 @@ export class LoadBalancer extends Construct {
     return { front, back };
   }
 }
+
+/**
+ * TLS 1.3 and 1.2 with forward secrecy, and a key exchange that outlasts quantum computers for clients that know it: what
+ * AWS recommends, and its console chooses. CloudFormation's own default would allow TLS 1.0 (Elastic Load Balancing guide,
+ * "Security policies for your Application Load Balancer").
+ */
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
 function attributes(values: Readonly<Record<string, string>>): { key: string; value: string }[] {
   return Object.entries(values).map(([key, value]) => ({ key, value }));

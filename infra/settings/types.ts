@@ -142,7 +142,7 @@ export interface AlarmSettings {
   readonly errorPercent?: number;
   /** Alarm at this many servers that the load balancer finds unhealthy, at least 1. */
   readonly unhealthyHosts?: number;
-  /** Alarm above this time to answer for 99 of 100 requests, in seconds: above 0, up to 4000. */
+  /** Alarm above this time that the servers take to answer, on average, in seconds: above 0, up to 4000. */
   readonly latencySeconds?: number;
   /** How long the alarms must stay silent after a deployment, 1 to 1380. Default: 5. */
   readonly watchMinutes?: number;

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from '../constructs/alarms';
 import { FleetDeploymentRole } from '../constructs/fleet-deployment-role';
 import { LoadBalancer } from '../constructs/load-balancer';
 import { publish } from '../constructs/published';
@@ -13,7 +14,7 @@ export interface EnvironmentStackProps extends StackProps {
   readonly environment: EnvironmentSettings;
 }
 
-/** What an environment owns and a commit may not touch: its network, its load balancer, and its roles. */
+/** What an environment owns and a commit may not touch: its network, its load balancer, its alarms, and its roles. */
 export class EnvironmentStack extends Stack {
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, {
@@ -23,7 +24,12 @@ export class EnvironmentStack extends Stack {
     const { name, environment } = props;
     const title = `${name}-${environment.name}`;
     const place = network(this, title, environment.network);
-    const balancer = new LoadBalancer(this, 'LoadBalancer', { name: title, network: place });
+    const balancer = new LoadBalancer(this, 'LoadBalancer', {
+      name: title,
+      network: place,
+      certificate: environment.certificate,
+    });
+    new Alarms(this, 'Alarms', { name, environment, balancer });
     const servers = new ServerProfile(this, 'Servers', { name, environment: environment.name });
     const deployment = new FleetDeploymentRole(this, 'FleetDeployment', {
       name,
@@ -38,6 +44,9 @@ export class EnvironmentStack extends Stack {
       'target-group-arn': balancer.targetGroupArn,
       'instance-profile-arn': servers.arn,
       'fleet-deployment-role-arn': deployment.arn,
+      url: balancer.url,
+      'load-balancer-full-name': balancer.fullName,
+      'target-group-full-name': balancer.targetGroupFullName,
     };
     for (const [parameter, value] of Object.entries(published) as [EnvironmentParameter, string | string[]][]) {
       publish(this, `Published-${parameter}`, { name: environmentParameter(name, environment.name, parameter), value });

@@ -1,3 +1,4 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { environment, propertiesOf, settings, template } from '../synthesized';
 
 const dev = template('greeter-dev-environment');
@@ -51,11 +52,61 @@ test('it publishes what the fleet, the image and the pipeline need', () => {
   ).toEqual([
     '/greeter/dev/fleet-deployment-role-arn String',
     '/greeter/dev/instance-profile-arn String',
+    '/greeter/dev/load-balancer-full-name String',
     '/greeter/dev/security-group-id String',
     '/greeter/dev/subnet-ids StringList',
     '/greeter/dev/target-group-arn String',
+    '/greeter/dev/target-group-full-name String',
+    '/greeter/dev/url String',
   ]);
 });
+
+describe('with a certificate', () => {
+  const certificate = 'arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012';
+  const secure = template('greeter-dev-environment', { environments: [{ ...environment('dev', 0), certificate }] });
+
+  test('the load balancer speaks HTTPS, TLS 1.2 at least', () => {
+    secure.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Port: 443,
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: certificate }],
+      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: 'LoadBalancerTargets1A3C48CA' } }],
+    });
+  });
+
+  test('whoever comes by HTTP is sent on, for good', () => {
+    secure.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [
+        { Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } },
+      ],
+    });
+    secure.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 2);
+  });
+
+  test('the world comes in on both ports, and without one on 80 alone', () => {
+    expect([ports(secure), ports(dev)]).toEqual([[80, 443], [80]]);
+  });
+
+  test('it answers at an https address, for people and for the pipeline', () => {
+    const address = (scheme: string) => ({
+      'Fn::Join': ['', [`${scheme}://`, { 'Fn::GetAtt': ['LoadBalancer712DCAF7', 'DNSName'] }]],
+    });
+    secure.hasOutput('Url', { Value: address('https') });
+    secure.hasResourceProperties('AWS::SSM::Parameter', { Name: '/greeter/dev/url', Value: address('https') });
+    dev.hasResourceProperties('AWS::SSM::Parameter', { Name: '/greeter/dev/url', Value: address('http') });
+  });
+});
+
+/** The ports that the load balancer is open to the world on. */
+function ports(found: Template): number[] {
+  const rules = propertiesOf(found, 'AWS::EC2::SecurityGroup').flatMap(
+    ({ SecurityGroupIngress = [] }) => SecurityGroupIngress as { FromPort: number }[],
+  );
+  return rules.map(({ FromPort }) => FromPort);
+}
 
 test('the settings that the tests begin with are those of the repository', () => {
   expect(settings().environments.map(({ name }) => name)).toEqual(['dev']);

@@ -1,0 +1,97 @@
+import { alarmNames } from '../../../infra/constructs/alarms';
+import type { AlarmSettings } from '../../../infra/settings/types';
+import { environment, propertiesOf, template } from '../synthesized';
+
+const watched = (alarms: AlarmSettings) => ({ ...environment('dev', 0), alarms });
+const alarmsOf = (alarms: AlarmSettings) =>
+  propertiesOf(template('greeter-dev-environment', { environments: [watched(alarms)] }), 'AWS::CloudWatch::Alarm');
+
+const balancer = {
+  Name: 'LoadBalancer',
+  Value: { 'Fn::GetAtt': ['LoadBalancer712DCAF7', 'LoadBalancerFullName'] },
+};
+const targets = {
+  Name: 'TargetGroup',
+  Value: { 'Fn::GetAtt': ['LoadBalancerTargets1A3C48CA', 'TargetGroupFullName'] },
+};
+
+test('an environment whose settings watch nothing has no alarm', () => {
+  template('greeter-dev-environment').resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  expect(alarmNames('greeter', environment('dev', 0))).toEqual([]);
+});
+
+test('only what the settings name is watched, and the names are the same without the resources', () => {
+  const each: [AlarmSettings, string[]][] = [
+    [{ errorPercent: 5 }, ['greeter-dev-errors']],
+    [{ unhealthyHosts: 1, latencySeconds: 0.5 }, ['greeter-dev-unhealthy-hosts', 'greeter-dev-latency']],
+    [{ watchMinutes: 5 }, []],
+  ];
+  for (const [alarms, names] of each) {
+    expect(alarmsOf(alarms).map(({ AlarmName }) => AlarmName)).toEqual(names);
+    expect(alarmNames('greeter', watched(alarms))).toEqual(names);
+  }
+});
+
+test('F30: an alarm without data is quiet, since a refresh does not start where one has too little', () => {
+  const all = alarmsOf({ errorPercent: 5, unhealthyHosts: 1, latencySeconds: 0.5 });
+  expect(all.map(({ TreatMissingData }) => TreatMissingData)).toEqual(Array(3).fill('notBreaching'));
+});
+
+test('failed requests are a share of all, and everything fails where there is nobody to answer', () => {
+  const counted = (Id: string, MetricName: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions: [balancer] },
+      Stat: 'Sum',
+      Period: 60,
+    },
+  });
+  expect(alarmsOf({ errorPercent: 2.5 })).toEqual([
+    expect.objectContaining({
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 2.5,
+      EvaluationPeriods: 1,
+      Metrics: [
+        {
+          Id: 'percent',
+          Label: 'Requests answered 5xx (percent)',
+          Expression: 'IF((target + balancer) > requests, 100, 100 * (target + balancer) / requests)',
+        },
+        counted('target', 'HTTPCode_Target_5XX_Count'),
+        counted('balancer', 'HTTPCode_ELB_5XX_Count'),
+        counted('requests', 'RequestCount'),
+      ],
+    }),
+  ]);
+});
+
+test('servers are unhealthy when every node finds so for two minutes', () => {
+  expect(alarmsOf({ unhealthyHosts: 2 })).toEqual([
+    expect.objectContaining({
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'UnHealthyHostCount',
+      Dimensions: [balancer, targets],
+      Statistic: 'Minimum',
+      Period: 60,
+      EvaluationPeriods: 2,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 2,
+    }),
+  ]);
+});
+
+test('answers are slow on average, since few requests have no percentiles', () => {
+  expect(alarmsOf({ latencySeconds: 0.5 })).toEqual([
+    expect.objectContaining({
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'TargetResponseTime',
+      Dimensions: [balancer],
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 2,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0.5,
+    }),
+  ]);
+});
