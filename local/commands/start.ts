@@ -139,13 +139,19 @@ async function deliverHead(runtime: LocalRuntime, project: string, progress: Pro
   return ended;
 }
 
-/** Resolves when the next execution that is not superseded ends. */
+/** Resolves when the next execution that is not superseded has ended, and with it the rollback that it led to. */
 function executionEnd({ bus }: LocalRuntime, pipeline: string): Promise<ExecutionEnd> {
+  let ended: ExecutionEnd | undefined;
+  let rollback: string | undefined;
   return new Promise((resolve) => {
     const unsubscribe = bus.subscribe((event) => {
       if (event.type !== 'execution-finished' || event.pipeline !== pipeline || event.status === 'Superseded') return;
+      if (rollback !== undefined && event.executionId !== rollback) return;
+      ended ??= event.status;
+      rollback = event.rollback?.executionId;
+      if (rollback !== undefined) return;
       unsubscribe();
-      resolve(event.status);
+      resolve(ended);
     });
   });
 }

@@ -5,9 +5,24 @@ import type { Clock } from './clock';
  * subscribe. `type` names the fact; ids and names are AWS's.
  */
 export type RuntimeEvent =
-  | { type: 'execution-started'; pipeline: string; executionId: string; trigger: string }
+  | {
+      type: 'execution-started';
+      pipeline: string;
+      executionId: string;
+      trigger: string;
+      /** Of a rollback: the stage that goes back, and the execution that it goes back to. */
+      rollback?: { stage: string; target: string };
+    }
   | { type: 'execution-source'; pipeline: string; executionId: string; commitId: string; subject: string }
-  | { type: 'execution-finished'; pipeline: string; executionId: string; status: ExecutionEnd; reason?: string }
+  | {
+      type: 'execution-finished';
+      pipeline: string;
+      executionId: string;
+      status: ExecutionEnd;
+      reason?: string;
+      /** The rollback that follows by itself. */
+      rollback?: { executionId: string; stage: string; target: string };
+    }
   | { type: 'stage-started'; pipeline: string; executionId: string; stage: string }
   | { type: 'stage-finished'; pipeline: string; executionId: string; stage: string; status: string }
   | { type: 'action-started'; pipeline: string; executionId: string; stage: string; action: string; provider: string }

@@ -1,8 +1,14 @@
 import type { Provider } from '../engine/provider';
-import { NotSupportedLocally } from '../kernel/failure';
+import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import { runsActionType } from '../runtime/codepipeline/action-types';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
-import type { ActionDefinition, PipelineDefinition, StageDefinition } from '../runtime/codepipeline/definition';
+import type {
+  ActionDefinition,
+  FailureDefinition,
+  PipelineDefinition,
+  RetryMode,
+  StageDefinition,
+} from '../runtime/codepipeline/definition';
 
 interface Properties {
   Name?: string;
@@ -20,6 +26,7 @@ interface Properties {
 interface Stage {
   Name: string;
   Actions: Action[];
+  OnFailure?: { Result?: string; RetryConfiguration?: { RetryMode?: RetryMode }; [other: string]: unknown };
   [other: string]: unknown;
 }
 
@@ -37,7 +44,8 @@ interface Action {
   [other: string]: unknown;
 }
 
-const STAGE_FIELDS = new Set(['Name', 'Actions']);
+const STAGE_FIELDS = new Set(['Name', 'Actions', 'OnFailure']);
+const FAILURE_FIELDS = new Set(['Result', 'RetryConfiguration']);
 const ACTION_FIELDS = new Set([
   'Name',
   'ActionTypeId',
@@ -85,7 +93,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     },
     createOnly: ['Name'],
     attributes: ['Version'],
-    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stage conditions, triggers, other regions and PARALLEL are refused.',
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. A stage’s OnFailure rolls back or retries. Conditions with rules, triggers, other regions and PARALLEL are refused.',
     refuse: (properties) => [
       ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
       ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),
@@ -110,6 +118,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
 function refusedInStage(stage: Partial<Stage>, path: string): string[] {
   return [
     ...unknownFields(stage, STAGE_FIELDS, path),
+    ...unknownFields(stage.OnFailure ?? {}, FAILURE_FIELDS, `${path}.OnFailure`),
     ...(stage.Actions ?? []).flatMap((action, position) => refusedInAction(action, `${path}.Actions.${position}`)),
   ];
 }
@@ -151,7 +160,19 @@ function definitionOf(name: string, properties: Properties): PipelineDefinition 
 }
 
 function stageOf(stage: Stage): StageDefinition {
-  return { name: stage.Name, actions: stage.Actions.map(actionOf) };
+  const { Name: name, Actions: actions, OnFailure: onFailure } = stage;
+  return { name, actions: actions.map(actionOf), ...(onFailure && { onFailure: failureOf(onFailure) }) };
+}
+
+function failureOf({ Result: result, RetryConfiguration: retry }: NonNullable<Stage['OnFailure']>): FailureDefinition {
+  if (result !== undefined && !isFailureResult(result)) {
+    throw new AwsError('InvalidStageDeclarationException', `OnFailure cannot have the result ${result}.`);
+  }
+  return { result, retryMode: retry?.RetryMode };
+}
+
+function isFailureResult(result: string): result is NonNullable<FailureDefinition['result']> {
+  return ['ROLLBACK', 'RETRY', 'FAIL'].includes(result);
 }
 
 function actionOf(action: Action): ActionDefinition {

@@ -77,14 +77,15 @@ export class Progress {
   }
 
   private readonly handlers: { [T in RuntimeEvent['type']]?: (event: Of<T>) => void } = {
-    'execution-started': ({ executionId, trigger }) => {
+    'execution-started': ({ executionId, trigger, rollback }) => {
       this.started.set(executionId, this.options.clock.monotonic());
-      this.say(`${this.options.screen.colors.bold(`execution ${short(executionId)} started`)} (${trigger})`);
+      const what = rollback ? `: ${rollback.stage} goes back to execution ${short(rollback.target)}` : '';
+      this.say(`${this.options.screen.colors.bold(`execution ${short(executionId)} started`)} (${trigger})${what}`);
     },
     'execution-source': ({ commitId, subject }) => {
       this.say(`  commit ${commitId.slice(0, 10)} ${oneLine(subject, 72)}`);
     },
-    'execution-finished': ({ executionId, status, reason }) => this.executionFinished(executionId, status, reason),
+    'execution-finished': (event) => this.executionFinished(event),
     'action-started': (event) => this.begin(actionKey(event), `${event.stage} / ${event.action}`, event.provider),
     'action-progressed': (event) => this.detail(actionKey(event), event.summary),
     'approval-waiting': (event) => this.approvalWaiting(event),
@@ -107,7 +108,7 @@ export class Progress {
     },
   };
 
-  private executionFinished(id: string, status: string, reason?: string): void {
+  private executionFinished({ executionId: id, status, reason, rollback }: Of<'execution-finished'>): void {
     const { colors } = this.options.screen;
     const since = this.started.get(id);
     const took = since === undefined ? '' : ` in ${duration(this.options.clock.monotonic() - since)}`;
@@ -116,8 +117,9 @@ export class Progress {
     const cause = this.causes.take();
     const whole = [reason?.split('\n')[0], cause].filter(Boolean).join(' — ');
     const why = status === 'Succeeded' ? '' : oneLine(whole, REASON_WIDTH);
+    const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
     // One write: who reads along gets the reason with the end.
-    this.say(why ? `${ended}\n${paint(`reason: ${why}`)}` : ended);
+    this.say([ended, why && paint(`reason: ${why}`), follows && colors.yellow(follows)].filter(Boolean).join('\n'));
   }
 
   /** What is asked, of whom, and how they answer: it stays on the screen until they do. */

@@ -13,7 +13,14 @@ export function declaration({ definition, version }: PipelineRecord): sdk.Pipeli
     executionMode: definition.executionMode,
     artifactStore: { type: 'S3', location: definition.artifactBucket },
     variables: definition.variables.map((variable) => ({ ...variable })),
-    stages: definition.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(actionDeclaration) })),
+    stages: definition.stages.map(({ name, actions, onFailure }) => ({
+      name,
+      actions: actions.map(actionDeclaration),
+      onFailure: onFailure && {
+        result: onFailure.result,
+        retryConfiguration: onFailure.retryMode && { retryMode: onFailure.retryMode },
+      },
+    })),
   };
 }
 
@@ -58,7 +65,16 @@ export function stageState(
     },
     inboundExecution: waiting[0],
     inboundExecutions: waiting,
-    latestExecution: latest && { pipelineExecutionId: latest.id, status: run?.status },
+    latestExecution: latest && {
+      pipelineExecutionId: latest.id,
+      status: run?.status,
+      ...(latest.rollbackTo ? { type: 'ROLLBACK' } : {}),
+    },
+    retryStageMetadata: run?.retries && {
+      autoStageRetryAttempt: run.retries.automatic,
+      manualStageRetryAttempt: run.retries.manual,
+      latestRetryTrigger: run.retries.latest,
+    },
     actionStates: stage?.actions.map((action) => ({
       actionName: action.name,
       currentRevision: revisionOf(latest, action.name),
@@ -99,7 +115,7 @@ export function describeExecution(
 ): sdk.PipelineExecution {
   return {
     executionMode,
-    executionType: 'STANDARD',
+    ...executionType(execution),
     pipelineName: execution.pipeline,
     pipelineVersion: execution.pipelineVersion,
     pipelineExecutionId: execution.id,
@@ -119,6 +135,12 @@ export function describeExecution(
   };
 }
 
+function executionType({ rollbackTo }: Execution): Pick<sdk.PipelineExecution, 'executionType' | 'rollbackMetadata'> {
+  return rollbackTo
+    ? { executionType: 'ROLLBACK', rollbackMetadata: { rollbackTargetPipelineExecutionId: rollbackTo } }
+    : { executionType: 'STANDARD' };
+}
+
 /** As `ListPipelineExecutions` shows it. */
 export function summarizeExecution(
   execution: Execution,
@@ -126,7 +148,7 @@ export function summarizeExecution(
 ): sdk.PipelineExecutionSummary {
   return {
     executionMode,
-    executionType: 'STANDARD',
+    ...executionType(execution),
     pipelineExecutionId: execution.id,
     status: execution.status,
     statusSummary: execution.statusSummary,

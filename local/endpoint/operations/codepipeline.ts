@@ -2,7 +2,10 @@ import type * as sdk from '@aws-sdk/client-codepipeline';
 import { arn } from '../../kernel/arn';
 import { AwsError } from '../../kernel/failure';
 import type { CodePipeline } from '../../runtime/codepipeline/code-pipeline';
+import type { Execution } from '../../runtime/codepipeline/execution';
 import type { Jobs } from '../../runtime/codepipeline/jobs';
+import type { PipelineRecord } from '../../runtime/codepipeline/records';
+import { fitsStructure } from '../../runtime/codepipeline/rollback';
 import type { Handlers } from '../handlers';
 import { actionExecutions, declaration, describeExecution, stageState, summarizeExecution } from './codepipeline-views';
 
@@ -53,13 +56,12 @@ function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
       };
     },
     ListPipelineExecutions({ pipelineName = '', filter, maxResults = 100, nextToken }) {
-      const { executionMode } = records.pipeline(pipelineName).definition;
+      const record = records.pipeline(pipelineName);
+      const { executionMode } = record.definition;
       const succeeded = filter?.succeededInStage?.stageName;
       const executions = records
         .history(pipelineName)
-        .filter(
-          ({ stages }) => !succeeded || stages.some(({ name, status }) => name === succeeded && status === 'Succeeded'),
-        );
+        .filter((execution) => !succeeded || succeededIn(execution, record, succeeded));
       const { page, next } = paged(executions, { maxResults, nextToken });
       return { pipelineExecutionSummaries: page.map((one) => summarizeExecution(one, executionMode)), nextToken: next };
     },
@@ -103,6 +105,10 @@ function controlling(pipelines: CodePipeline): Handlers<typeof sdk> {
         mode: retryMode ?? 'FAILED_ACTIONS',
       });
       return { pipelineExecutionId };
+    },
+    RollbackStage({ pipelineName = '', stageName = '', targetPipelineExecutionId = '' }, { principal }) {
+      const rollback = { stage: stageName, target: targetPipelineExecutionId, by: principal.arn };
+      return { pipelineExecutionId: pipelines.rollback(pipelineName, rollback) };
     },
     async PutApprovalResult({ pipelineName = '', stageName = '', actionName = '', token = '', result }, { principal }) {
       const { status, summary = '' } = result ?? {};
@@ -176,6 +182,12 @@ function invalid(member: string, constraint: string): AwsError {
     'ValidationException',
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
   );
+}
+
+/** Under the pipeline's present structure, as the filter of executions that a rollback could go back to has it. */
+function succeededIn(execution: Execution, record: PipelineRecord, stage: string): boolean {
+  const run = execution.stages.find(({ name }) => name === stage);
+  return run?.status === 'Succeeded' && fitsStructure(execution, record);
 }
 
 function inboundOnly(transitionType: string | undefined): void {

@@ -16,7 +16,17 @@ export class Announcer {
 
   executionStarted(execution: Execution): void {
     const { type, detail } = execution.trigger;
-    this.options.bus.emit({ type: 'execution-started', ...ids(execution), trigger: type });
+    const { rollbackTo, revisions } = execution;
+    const rollback = rollbackTo && { stage: stageOf(execution), target: rollbackTo };
+    this.options.bus.emit({
+      type: 'execution-started',
+      ...ids(execution),
+      trigger: type,
+      ...(rollback && { rollback }),
+    });
+    for (const { revisionId: commitId, summary: subject } of rollbackTo ? revisions : []) {
+      this.options.bus.emit({ type: 'execution-source', ...ids(execution), commitId, subject });
+    }
     this.execution(execution, 'STARTED', { 'execution-trigger': { 'trigger-type': type, 'trigger-detail': detail } });
   }
 
@@ -24,10 +34,22 @@ export class Announcer {
     this.execution(execution, 'STOPPING', { 'stop-execution-comments': execution.stop?.reason });
   }
 
-  executionEnded(execution: Execution, status: ExecutionEnd): void {
+  /** With the rollback that follows, if one does (A22). */
+  executionEnded(execution: Execution, status: ExecutionEnd, follows?: Execution): void {
     this.execution(execution, stateOf(status));
     const reason = execution.statusSummary;
-    this.options.bus.emit({ type: 'execution-finished', ...ids(execution), status, reason });
+    const rollback = follows?.rollbackTo && {
+      executionId: follows.id,
+      stage: stageOf(follows),
+      target: follows.rollbackTo,
+    };
+    this.options.bus.emit({
+      type: 'execution-finished',
+      ...ids(execution),
+      status,
+      reason,
+      ...(rollback && { rollback }),
+    });
   }
 
   stageStarted(execution: Execution, name: string): void {
@@ -150,6 +172,11 @@ export interface AnnouncedAction {
 
 function ids({ pipeline, id }: Execution): { pipeline: string; executionId: string } {
   return { pipeline, executionId: id };
+}
+
+/** The stage that the execution is at. */
+function stageOf({ stages, position }: Execution): string {
+  return stages[position.stage]?.name ?? '';
 }
 
 /** The states of events are those of the API in capitals; only "cancelled" has one letter less. */

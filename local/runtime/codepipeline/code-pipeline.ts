@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../kernel/failure';
 import type { EventPublisher, Topics } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
@@ -12,6 +13,7 @@ import { type Execution, isActive, runningActions, withStage } from './execution
 import { newExecution, type StartOptions } from './new-execution';
 import { type PipelineRecord, Records } from './records';
 import { type RetryOptions, retried, stageNotFound } from './retry';
+import { checkRollback, rollbackExecution } from './rollback';
 import { validateDefinition } from './validate-definition';
 
 export interface CodePipelineOptions extends Omit<ActionStarterOptions, 'records' | 'announcer'> {
@@ -49,9 +51,7 @@ export class CodePipeline {
     proveRoles(this.options.roles, definition);
     const now = this.now();
     const existing = this.records.find(definition.name);
-    const record: PipelineRecord = existing
-      ? { ...existing, definition, version: existing.version + 1, updatedAt: now }
-      : { definition, version: 1, createdAt: now, updatedAt: now, nextNumber: 1, active: [], disabledTransitions: {} };
+    const record = existing ? changed(existing, definition, now) : made(definition, now);
     this.records.put(record);
     for (const execution of this.records.active(definition.name)) {
       if (existing && !fits(execution, definition)) this.conductor.cancel(execution, existing.definition);
@@ -67,10 +67,7 @@ export class CodePipeline {
   start(name: string, options: StartOptions): Execution {
     const record = this.records.pipeline(name);
     const execution = newExecution(record, { id: this.options.ids.uuid(), now: this.now() }, options);
-    this.options.store.transaction(() => {
-      this.records.put({ ...record, nextNumber: record.nextNumber + 1 });
-      this.records.save(execution);
-    });
+    this.records.add(execution);
     this.announcer.executionStarted(execution);
     this.conductor.advance(name);
     return execution;
@@ -115,6 +112,20 @@ export class CodePipeline {
     this.conductor.advance(name);
   }
 
+  /** A21: `RollbackStage`. Returns the id of the execution that goes back. */
+  rollback(name: string, { stage, target: id, by }: { stage: string; target: string; by: string }): string {
+    const record = this.records.pipeline(name);
+    const target = this.records.execution(name, id);
+    checkRollback(record, this.records.history(name), { stage, target });
+    const trigger = { type: 'ManualRollback', detail: by };
+    const request = { id: this.options.ids.uuid(), now: this.now(), stage, target, trigger };
+    const execution = rollbackExecution(record, request);
+    this.records.add(execution);
+    this.announcer.executionStarted(execution);
+    this.conductor.advance(name);
+    return execution.id;
+  }
+
   /** A57: `PutApprovalResult`. Resolves, with the moment of the answer, once it is written down. */
   async answerApproval(name: string, place: ApprovalPlace, answer: Answer): Promise<string> {
     const { definition } = this.records.pipeline(name);
@@ -145,7 +156,8 @@ export class CodePipeline {
         this.conductor.resumeApprovals(execution, definition);
         const lost = runningActions(execution).filter(({ run }) => !run.approval);
         if (lost.length === 0) continue;
-        this.conductor.endActions(execution, definition, { status: 'Failed', error, which: (run) => !run.approval });
+        const interrupted = { ...execution, interrupted: true };
+        this.conductor.endActions(interrupted, definition, { status: 'Failed', error, which: (run) => !run.approval });
         this.options.bus.emit({
           type: 'interruption-found',
           what: `execution ${execution.id} of ${definition.name}, in stage ${execution.stages[execution.position.stage]?.name}`,
@@ -164,6 +176,29 @@ export class CodePipeline {
   private now(): string {
     return this.options.clock.now().toISOString();
   }
+}
+
+function made(definition: PipelineDefinition, now: string): PipelineRecord {
+  const counts = { version: 1, structureSince: 1, nextNumber: 1 };
+  return { ...counts, definition, createdAt: now, updatedAt: now, active: [], disabledTransitions: {} };
+}
+
+/** The next version. One with the same stages is the same structure (A20, A21). */
+function changed(existing: PipelineRecord, definition: PipelineDefinition, now: string): PipelineRecord {
+  const version = existing.version + 1;
+  const same = isDeepStrictEqual(plain(existing.definition.stages), plain(definition.stages));
+  return {
+    ...existing,
+    definition,
+    version,
+    structureSince: same ? existing.structureSince : version,
+    updatedAt: now,
+  };
+}
+
+/** As the store gives it back: without what is undefined. */
+function plain(stages: PipelineDefinition['stages']): unknown {
+  return JSON.parse(JSON.stringify(stages));
 }
 
 /** Whether the execution can go on under the definition: its stages are all there, in their order. */

@@ -1,7 +1,9 @@
 import { ActionStarter, type ActionStarterOptions } from './action-starter';
 import type { Answer, Approvals } from './approvals';
-import type { ActionDefinition, PipelineDefinition } from './definition';
+import type { ActionDefinition, PipelineDefinition, StageDefinition } from './definition';
 import { type ActionRun, type Execution, failureOf, runningActions, withAction, withStage } from './execution';
+import { inStageAgain } from './retry';
+import { lastSuccess, rollbackExecution } from './rollback';
 import { type Move, nextMove } from './schedule';
 
 type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
@@ -113,27 +115,61 @@ export class Conductor {
     const left = { ...withStage(execution, stage.name, { status }), updatedAt: this.now() };
     this.options.records.save(left);
     this.options.announcer.stageEnded(left, stage.name, status);
-    if (status === 'Failed') return this.end(left, 'Failed', failureOf(left.stages[execution.position.stage]));
+    if (status === 'Failed') return this.stageFailed(left, stage);
     if (status === 'Stopped') return this.end(left, 'Stopped', execution.stop?.reason);
     if (last) return this.end(left, 'Succeeded');
     this.options.records.save({ ...left, position: { stage: execution.position.stage + 1, state: 'waiting' } });
   }
 
+  /** A22: a stage may be retried once by itself, or go back to what last succeeded in it. */
+  private stageFailed(execution: Execution, { name, onFailure = {} }: StageDefinition): void {
+    const index = execution.position.stage;
+    const run = execution.stages[index];
+    const { result, retryMode: mode = 'FAILED_ACTIONS' } = execution.interrupted ? {} : onFailure;
+    if (result === 'RETRY' && !run?.retries?.automatic) {
+      const again = inStageAgain(execution, { index, mode, now: this.now(), trigger: 'AutomatedStageRetry' });
+      this.options.records.save(again);
+      return this.options.announcer.stageRetried(again, name);
+    }
+    const rollback = result === 'ROLLBACK' ? this.rollbackOf(execution, name) : undefined;
+    const failed = ended(execution, { status: 'Failed', now: this.now(), reason: failureOf(run) });
+    if (rollback) this.options.records.add(rollback, () => this.options.records.save(failed));
+    else this.options.records.save(failed);
+    this.options.announcer.executionEnded(failed, 'Failed', rollback);
+    if (rollback) this.options.announcer.executionStarted(rollback);
+  }
+
+  /** A23: none where nothing succeeded before; and what goes back and fails does not go back again. */
+  private rollbackOf(failed: Execution, stage: string): Execution | undefined {
+    const { records, ids } = this.options;
+    const record = records.pipeline(failed.pipeline);
+    const target = failed.rollbackTo ? undefined : lastSuccess(record, records.history(failed.pipeline), stage);
+    const trigger = { type: 'AutomatedRollback', detail: JSON.stringify({ FailedPipelineExecutionId: failed.id }) };
+    return target && rollbackExecution(record, { id: ids.uuid(), now: this.now(), stage, target, trigger });
+  }
+
   private end(execution: Execution, status: End, reason?: string): void {
-    const ended: Execution = {
-      ...execution,
-      status,
-      position: { ...execution.position, state: 'ended' },
-      updatedAt: this.now(),
-      ...(reason ? { statusSummary: reason } : {}),
-    };
-    this.options.records.save(ended);
-    this.options.announcer.executionEnded(ended, status);
+    const at = ended(execution, { status, now: this.now(), reason });
+    this.options.records.save(at);
+    this.options.announcer.executionEnded(at, status);
   }
 
   private now(): string {
     return this.options.clock.now().toISOString();
   }
+}
+
+function ended(
+  execution: Execution,
+  { status, now, reason }: { status: End; now: string; reason?: string },
+): Execution {
+  return {
+    ...execution,
+    status,
+    position: { ...execution.position, state: 'ended' },
+    updatedAt: now,
+    ...(reason ? { statusSummary: reason } : {}),
+  };
 }
 
 function actionOf({ stages }: PipelineDefinition, stage: string, action: string): ActionDefinition | undefined {

@@ -12,7 +12,16 @@ export interface PipelineDefinition {
 export interface StageDefinition {
   readonly name: string;
   readonly actions: readonly ActionDefinition[];
+  /** What follows when it fails (A22). */
+  readonly onFailure?: FailureDefinition;
 }
+
+export interface FailureDefinition {
+  readonly result?: 'ROLLBACK' | 'RETRY' | 'FAIL';
+  readonly retryMode?: RetryMode;
+}
+
+export type RetryMode = 'FAILED_ACTIONS' | 'ALL_ACTIONS';
 
 export interface ActionDefinition {
   readonly name: string;

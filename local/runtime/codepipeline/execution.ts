@@ -9,6 +9,9 @@
  *                      ▼                      └─ stop asked for, none runs any more ────► Stopped
  *                  Superseded
  *
+ *   a failed stage with OnFailure: RETRY ──once──► running     ROLLBACK ──► Failed, and a rollback starts (A22, A23)
+ *   a rollback ──lock free──► running, in its one stage (A21) ──► Succeeded, Failed or Stopped
+ *
  *   waiting or running, and its stages are gone from a new definition ──► Cancelled
  */
 export interface Execution {
@@ -34,6 +37,10 @@ export interface Execution {
   readonly revisions: readonly Revision[];
   readonly overrides: readonly { action: string; type: string; value: string }[];
   readonly stop?: { readonly abandon: boolean; readonly reason: string };
+  /** A rollback (A21): the execution whose revisions, variables and artifacts it runs its one stage with. */
+  readonly rollbackTo?: string;
+  /** The runtime ended while it ran: what fails then is not its stage's fault. */
+  readonly interrupted?: boolean;
 }
 
 export type ExecutionStatus =
@@ -50,11 +57,14 @@ export interface StageRun {
   readonly status?: StageStatus;
   readonly startedAt?: string;
   readonly retriedAt?: string;
+  readonly retries?: { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger };
   /** By name, as they ran last. */
   readonly actions: Readonly<Record<string, ActionRun>>;
   /** Runs that a retry has put aside. */
   readonly past?: readonly { readonly action: string; readonly run: ActionRun }[];
 }
+
+export type RetryTrigger = 'AutomatedStageRetry' | 'ManualStageRetry';
 
 export type StageStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Stopping' | 'Cancelled';
 

@@ -8,6 +8,8 @@ export interface PipelineRecord {
   readonly definition: PipelineDefinition;
   /** Counts the definition's versions, from 1. */
   readonly version: number;
+  /** The version that brought the stages as they are: what ran under an older one can be neither retried nor gone back to. */
+  readonly structureSince: number;
   readonly createdAt: string;
   readonly updatedAt: string;
   /** The number that the next execution gets. */
@@ -79,6 +81,15 @@ export class Records {
 
   active(pipeline: string): Execution[] {
     return this.pipeline(pipeline).active.map((id) => this.execution(pipeline, id));
+  }
+
+  /** Keeps a new execution, and takes its number. `also` is written with it, or not at all. */
+  add(execution: Execution, also: () => void = () => {}): void {
+    this.store.transaction(() => {
+      also();
+      this.put({ ...this.pipeline(execution.pipeline), nextNumber: execution.number + 1 });
+      this.save(execution);
+    });
   }
 
   /** Keeps an execution, and the list of the active ones in step with it. */

@@ -1,11 +1,12 @@
 import { AwsError } from '../../kernel/failure';
-import { type Execution, isActive, withStage } from './execution';
+import type { RetryMode } from './definition';
+import { type Execution, isActive, type RetryTrigger, withStage } from './execution';
 import type { PipelineRecord } from './records';
 
 export interface RetryOptions {
   readonly id: string;
   readonly stage: string;
-  readonly mode: 'FAILED_ACTIONS' | 'ALL_ACTIONS';
+  readonly mode: RetryMode;
 }
 
 /** The execution, inside its failed stage again (A20). Throws where the stage cannot be retried. */
@@ -20,8 +21,8 @@ export function retried(
   if (isActive(execution) || (run.status !== 'Failed' && run.status !== 'Stopped')) {
     throw notRetryable(`The stage ${stage} is in status ${run.status ?? execution.status} and cannot be retried.`);
   }
-  if (execution.pipelineVersion !== record.version) {
-    throw notRetryable(`The stage ${stage} cannot be retried: the pipeline was updated after the execution started.`);
+  if (execution.pipelineVersion < record.structureSince) {
+    throw notRetryable(`The stage ${stage} cannot be retried: the pipeline was changed after the execution started.`);
   }
   // A15: once a later execution has been in the stage, this one's artifacts and variables are history.
   if (history.some((other) => other.number > execution.number && other.stages[index]?.status)) {
@@ -30,15 +31,30 @@ export function retried(
       `The execution ${execution.id} is no longer the latest in the stage ${stage}.`,
     );
   }
+  return inStageAgain(execution, { index, mode, now, trigger: 'ManualStageRetry' });
+}
+
+/** The execution, once more inside the stage, with what the retry repeats put aside. */
+export function inStageAgain(
+  execution: Execution,
+  { index, mode, now, trigger }: { index: number; mode: RetryMode; now: string; trigger: RetryTrigger },
+): Execution {
+  const run = execution.stages[index];
+  if (!run) throw new Error(`there is no stage ${index} in ${execution.id}`);
+  const { automatic = 0, manual = 0 } = run.retries ?? {};
   const keeps = ({ status }: { status: string }) => mode === 'FAILED_ACTIONS' && status === 'Succeeded';
   const actions = Object.entries(run.actions);
-  const again = withStage(execution, stage, {
+  const again = withStage(execution, run.name, {
     status: 'InProgress',
+    retries:
+      trigger === 'ManualStageRetry'
+        ? { automatic, manual: manual + 1, latest: trigger }
+        : { automatic: automatic + 1, manual, latest: trigger },
     retriedAt: now,
     actions: Object.fromEntries(actions.filter(([, action]) => keeps(action))),
     past: [...(run.past ?? []), ...actions.flatMap(([action, run]) => (keeps(run) ? [] : { action, run }))],
   });
-  const { stop: _, statusSummary: __, ...rest } = again;
+  const { stop: _, statusSummary: __, interrupted: ___, ...rest } = again;
   return {
     ...rest,
     status: 'InProgress',

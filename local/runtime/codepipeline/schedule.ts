@@ -38,7 +38,10 @@ export function nextMove(situation: Situation): Move | undefined {
     const move = execution.position.state === 'running' ? inside(situation, execution) : undefined;
     if (move) return move;
   }
-  const waiting = active.filter((execution) => execution.position.state === 'waiting');
+  const rollback = active.find((execution) => execution.rollbackTo && execution.position.state === 'waiting');
+  const move = rollback && rollingBack(situation, rollback);
+  if (move) return move;
+  const waiting = active.filter((execution) => execution.position.state === 'waiting' && !execution.rollbackTo);
   const stopped = waiting.find((execution) => execution.stop);
   if (stopped) return { type: 'stop', execution: stopped };
   for (const index of situation.definition.stages.keys()) {
@@ -58,7 +61,7 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
   const run = execution.stages[execution.position.stage];
   if (!stage || !run) return undefined;
   const status = (action: ActionDefinition) => run.actions[action.name]?.status;
-  const last = execution.position.stage === definition.stages.length - 1;
+  const last = execution.rollbackTo !== undefined || execution.position.stage === definition.stages.length - 1;
 
   if (stage.actions.some((action) => status(action) === 'InProgress')) return undefined;
   if (execution.stop) return { type: 'stage-ended', execution, stage, status: 'Stopped', last };
@@ -77,6 +80,13 @@ function nextGroup(stage: StageDefinition, run: StageRun): ActionDefinition[] {
   return left.filter((action) => action.runOrder === order);
 }
 
+/** A rollback waits for the lock alone: it comes through no transition, and overtakes or supersedes no one (A21). */
+function rollingBack(situation: Situation, execution: Execution): Move | undefined {
+  const stage = situation.definition.stages[execution.position.stage];
+  if (execution.stop || !stage) return { type: 'stop', execution };
+  return isLocked(situation, execution.position.stage) ? undefined : { type: 'enter', execution, stage };
+}
+
 /**
  * At the inbound side of a stage. A stage is locked by the execution inside it (A11). In SUPERSEDED mode one execution
  * waits and a newer one takes its place (A12); in QUEUED mode they wait in line (A13).
@@ -90,8 +100,11 @@ function atInbound(situation: Situation, index: number, waiting: readonly Execut
     return { type: 'supersede', execution: first, by: last };
   }
   if (situation.disabledTransitions.has(stage.name)) return undefined;
-  const locked = situation.executions.some(
+  return isLocked(situation, index) ? undefined : { type: 'enter', execution: first, stage };
+}
+
+function isLocked({ executions }: Situation, index: number): boolean {
+  return executions.some(
     (other) => isActive(other) && other.position.state === 'running' && other.position.stage === index,
   );
-  return locked ? undefined : { type: 'enter', execution: first, stage };
 }

@@ -25,6 +25,7 @@ export function validateDefinition(definition: PipelineDefinition): void {
     (name) => invalid(`Stage names must be unique within a pipeline: ${name}`),
   );
   for (const index of stages.keys()) validateStage(stages, index);
+  validateFailures(definition);
 
   const actions = stages.flatMap((stage) => stage.actions);
   atMost(MOST.actions, actions, 'A pipeline: actions');
@@ -56,6 +57,17 @@ function validateStage(stages: readonly StageDefinition[], index: number): void 
     validateAction(stage, action);
     validateLengths(action, `pipeline.stages.${index + 1}.member.actions.${position + 1}.member.configuration`);
   });
+}
+
+/** A1, A21, A22. */
+function validateFailures({ pipelineType, stages }: PipelineDefinition): void {
+  for (const [index, { name, onFailure }] of stages.entries()) {
+    if (!onFailure) continue;
+    const refused = (why: string) => new AwsError('InvalidStageDeclarationException', `Stage ${name}: ${why}`);
+    if (pipelineType === 'V1') throw refused('OnFailure requires a pipeline of type V2');
+    if (onFailure.result === 'ROLLBACK' && index === 0) throw refused('a source stage cannot be rolled back');
+    if (onFailure.retryMode && onFailure.result !== 'RETRY') throw refused('RetryConfiguration requires Result RETRY');
+  }
 }
 
 function validateAction(stage: StageDefinition, action: ActionDefinition): void {

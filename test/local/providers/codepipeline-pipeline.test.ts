@@ -113,7 +113,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
       RestartExecutionOnUpdate: 'true',
       Stages: [
         { Name: 'Source', Actions: [{ ...fetch, Region: 'us-east-1' }] },
-        { Name: 'Release', Actions: [approve], OnFailure: { Result: 'ROLLBACK' } },
+        { Name: 'Release', Actions: [approve], OnFailure: { Result: 'ROLLBACK' }, Blockers: [] },
       ],
     });
     expect(refused).toEqual([
@@ -121,8 +121,25 @@ describe('AWS::CodePipeline::Pipeline', () => {
       'RestartExecutionOnUpdate: true',
       'ArtifactStore: a pipeline without it',
       'Stages.0.Actions.0.Region: us-east-1',
-      'Stages.1.OnFailure',
+      'Stages.1.Blockers',
       'Stages.1.Actions.0.ActionTypeId: Approval/AWS/Automatic',
+    ]);
+  });
+
+  test('A22: a stage has what follows when it fails', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const retry = { Result: 'RETRY', RetryConfiguration: { RetryMode: 'ALL_ACTIONS' as const } };
+    const stages = (onFailure: Properties['Stages'][number]['OnFailure']) => [
+      { Name: 'Source', Actions: [fetch] },
+      { Name: 'Build', Actions: [compile], OnFailure: onFailure },
+    ];
+    await provider.create(ctx, properties({ Stages: stages(retry) }));
+    const [, build] = pipelines.records.pipeline('app').definition.stages;
+    expect(build?.onFailure).toEqual({ result: 'RETRY', retryMode: 'ALL_ACTIONS' });
+    const made = provider.create(ctx, properties({ Stages: stages({ Result: 'SKIP' }) }));
+    await expect(made).rejects.toMatchObject({ code: 'InvalidStageDeclarationException' });
+    expect(provider.refuse?.(properties({ Stages: stages({ Conditions: [] }) }))).toEqual([
+      'Stages.1.OnFailure.Conditions',
     ]);
   });
 

@@ -88,6 +88,21 @@ test('a run that was stopped says so, and one that succeeded needs no reason', (
   ]);
 });
 
+test('A22: a run that failed tells of the rollback that follows, and the rollback what it goes back to', () => {
+  const { screen, emit } = showing();
+  const back = { ...run, executionId: '77777777-0000-4000-8000-000000000000' };
+  const rollback = { stage: 'dev', target: '33333333-0000-4000-8000-000000000000' };
+  emit(started, { ...ended('Failed', 'Roll: broken'), rollback: { ...rollback, executionId: back.executionId } });
+  emit({ type: 'execution-started', ...back, trigger: 'AutomatedRollback', rollback });
+  expect(screen.shown).toEqual([
+    'execution 0d3f5a1c started (CloudWatchEvent)',
+    'execution 0d3f5a1c failed in 0 ms',
+    'reason: Roll: broken',
+    'a rollback of dev to execution 33333333 follows',
+    'execution 77777777 started (AutomatedRollback): dev goes back to execution 33333333',
+  ]);
+});
+
 test('an execution whose start was not seen ends without a duration', () => {
   const { screen, emit } = showing();
   emit(ended('Failed', 'interrupted'));

@@ -1,5 +1,5 @@
 import {
-  CodePipelineClient,
+  type CodePipelineClient,
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
   GetPipelineCommand,
@@ -8,90 +8,25 @@ import {
   ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
   ListPipelinesCommand,
-  PutApprovalResultCommand,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
   RetryStageExecutionCommand,
-  StartPipelineExecutionCommand,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { codePipelineOperations } from '../../../../local/endpoint/operations/codepipeline';
-import { singleScope } from '../../../../local/endpoint/options';
-import { type Endpoint, startEndpoint } from '../../../../local/endpoint/server';
-import { service } from '../../../../local/endpoint/service';
-import { SystemClock } from '../../../../local/kernel/clock';
-import type { Principal } from '../../../../local/kernel/principal';
-import type { ActionResult } from '../../../../local/runtime/codepipeline/actions/action';
-import { lambdaInvoke } from '../../../../local/runtime/codepipeline/actions/lambda-invoke';
-import { CodePipeline } from '../../../../local/runtime/codepipeline/code-pipeline';
-import { Jobs } from '../../../../local/runtime/codepipeline/jobs';
-import { room, testScope } from '../../../rig/room';
-import { action, approval, pipeline, rolesTrusting, source } from '../../runtime/codepipeline/pipelines';
+import { definition, principal, Served } from './codepipeline-served';
 
-const principal: Principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/me' };
-const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
-
-const increment = action('Increment', {
-  ...{ category: 'Invoke', provider: 'Lambda', namespace: 'Version', inputArtifacts: [] },
-  configuration: { FunctionName: 'increment', UserParameters: '{"commitId":"#{SourceVariables.CommitId}"}' },
-});
-const definition = pipeline([source], [increment]);
-
-let pipelines: CodePipeline;
-let jobs: Jobs;
-/** The ids of the jobs that functions were invoked with. */
-let invoked: string[];
-let endpoint: Endpoint;
 let client: CodePipelineClient;
-
+let invoked: string[];
+const served = new Served();
 beforeEach(async () => {
-  const kit = room(new SystemClock());
-  invoked = [];
-  jobs = new Jobs({
-    ...kit,
-    invokeAsync: (_name, event) =>
-      void invoked.push((event as { 'CodePipeline.job': { id: string } })['CodePipeline.job'].id),
-  });
-  const fetch = async (): Promise<ActionResult> => ({
-    summary: 'Say hi',
-    outputVariables: { CommitId: 'c0ffee' },
-    revision: { artifact: 'Source', revisionId: 'c0ffee', summary: 'Say hi', createdAt: '2026-01-01T00:00:00.000Z' },
-  });
-  pipelines = new CodePipeline({
-    ...kit,
-    roles: rolesTrusting(),
-    events: { publish: () => {} },
-    runners: { CodeCommit: fetch, Lambda: lambdaInvoke(jobs) },
-  });
-  pipelines.put(definition);
-  const load = () => import('@aws-sdk/client-codepipeline');
-  endpoint = await startEndpoint({
-    ...kit,
-    port: 0,
-    credentials: () => ({ ...credentials, principal }),
-    scope: singleScope(testScope),
-    services: { codepipeline: service(load, codePipelineOperations(pipelines, jobs)) },
-  });
-  client = new CodePipelineClient({ endpoint: endpoint.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  await served.open();
+  ({ client, invoked } = served);
 });
-afterEach(async () => {
-  client.destroy();
-  jobs.stop();
-  await pipelines.stop();
-  await endpoint.close();
-});
+afterEach(() => served.close());
 
-async function start(): Promise<string> {
-  const { pipelineExecutionId } = await client.send(new StartPipelineExecutionCommand({ name: 'app' }));
-  return pipelineExecutionId ?? '';
-}
-
-const succeed = (result: Omit<ConstructorParameters<typeof PutJobSuccessResultCommand>[0], 'jobId'> = {}) =>
-  client.send(new PutJobSuccessResultCommand({ jobId: invoked.at(-1), ...result }));
-const fail = (message = 'no') =>
-  client.send(
-    new PutJobFailureResultCommand({ jobId: invoked.at(-1), failureDetails: { type: 'JobFailed', message } }),
-  );
+const start = () => served.start();
+const succeed = (result?: Parameters<Served['succeed']>[0]) => served.succeed(result);
+const fail = (message?: string) => served.fail(message);
 
 test('a pipeline is listed, and shown as it was declared', async () => {
   const { pipelines: listed } = await client.send(new ListPipelinesCommand({}));
@@ -209,30 +144,6 @@ test('A19: an execution that is to stop says so in its stage until its action ha
   expect(pipelineExecutionSummaries).toEqual([
     expect.objectContaining({ status: 'Stopped', stopTrigger: { reason: 'enough' } }),
   ]);
-});
-
-test('A57: an approval is shown with its token, and then with who answered it and in which words', async () => {
-  pipelines.put(pipeline([source], [approval({ configuration: { CustomData: 'look at it' } })]));
-  const id = await start();
-  const state = async () => {
-    const { stageStates } = await client.send(new GetPipelineStateCommand({ name: 'app' }));
-    return stageStates?.[1]?.actionStates?.[0]?.latestExecution;
-  };
-  const { token } = (await state()) ?? {};
-  expect(await state()).toMatchObject({ status: 'InProgress', token: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-  const place = { pipelineName: 'app', stageName: 'Stage2', actionName: 'Approve', token };
-  const answer = (status: 'Approved' | 'Rejected') =>
-    client.send(new PutApprovalResultCommand({ ...place, result: { status, summary: 'fine' } }));
-  await expect(answer('Perhaps' as 'Approved')).rejects.toThrow('Member must satisfy enum value set');
-  expect((await answer('Approved')).approvedAt).toBeInstanceOf(Date);
-  expect(await state()).toMatchObject({ status: 'Succeeded', summary: 'fine', lastUpdatedBy: principal.arn });
-  await expect(answer('Rejected')).rejects.toMatchObject({ name: 'ApprovalAlreadyCompletedException' });
-  const { actionExecutionDetails } = await client.send(new ListActionExecutionsCommand({ pipelineName: 'app' }));
-  expect(actionExecutionDetails?.find(({ actionName }) => actionName === 'Approve')).toMatchObject({
-    pipelineExecutionId: id,
-    updatedBy: principal.arn,
-    output: { executionResult: { externalExecutionId: token, externalExecutionSummary: 'fine' } },
-  });
 });
 
 test('A14: a closed transition is shown with its reason and who waits there, and opens again', async () => {

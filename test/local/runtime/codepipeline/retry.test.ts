@@ -53,14 +53,52 @@ describe('a retry of a stage', () => {
     expect(stage?.past).toEqual([{ action: 'Compile', run: expect.objectContaining({ status: 'Failed' }) }]);
   });
 
-  test('A20: after the pipeline was updated, nothing of an older execution can be retried', async () => {
+  test('A20: after the stages were changed, nothing of an older execution can be retried', async () => {
     const definition = pipeline([source], [action('Compile')]);
     const { pipelines, start, take } = rig(definition);
     const id = await start();
     await take('Compile', id).fail('broken');
-    pipelines.put(definition);
-    expect(() => pipelines.retry('app', { id, stage: 'Stage2', mode: 'FAILED_ACTIONS' })).toThrow(
-      'the pipeline was updated after the execution started',
-    );
+    const retry = () => pipelines.retry('app', { id, stage: 'Stage2', mode: 'FAILED_ACTIONS' });
+    pipelines.put(pipeline([source], [action('Compile', { configuration: { ProjectName: 'other' } })]));
+    expect(retry).toThrow('the pipeline was changed after the execution started');
+  });
+
+  test('A20: an update that leaves the stages as they are is no change of the structure', async () => {
+    const definition = pipeline([source], [action('Compile')]);
+    const { pipelines, start, take, running } = rig(definition);
+    const id = await start();
+    await take('Compile', id).fail('broken');
+    pipelines.put({ ...definition, executionMode: 'QUEUED' });
+    pipelines.retry('app', { id, stage: 'Stage2', mode: 'FAILED_ACTIONS' });
+    expect(running()).toEqual([`Compile of ${id}`]);
+  });
+
+  test.each([
+    ['FAILED_ACTIONS', ['B']],
+    ['ALL_ACTIONS', ['A', 'B']],
+  ] as const)('A22: OnFailure RETRY repeats %s by itself, once', async (retryMode, repeated) => {
+    const { stages, ...definition } = pipeline([source], [action('A'), action('B')]);
+    const [first, second] = stages.map((stage) => ({ ...stage, onFailure: { result: 'RETRY', retryMode } as const }));
+    if (!first || !second) throw new Error('two stages');
+    const { pipelines, start, take, running, status, published } = rig({ ...definition, stages: [first, second] });
+    const id = await start();
+    await take('A', id).succeed();
+    published.length = 0;
+    await take('B', id).fail('broken');
+    expect(running()).toEqual(repeated.map((name) => `${name} of ${id}`));
+    expect(status(id)).toBe('InProgress');
+    expect(published.map(({ detail }) => detail['state']).slice(0, 4)).toEqual([
+      'FAILED',
+      'FAILED',
+      'RESUMED',
+      'RESUMED',
+    ]);
+    for (const name of repeated) await take(name, id).fail('still broken');
+    expect(status(id)).toBe('Failed');
+    pipelines.retry('app', { id, stage: 'Stage2', mode: 'FAILED_ACTIONS' });
+    for (const name of repeated) await take(name, id).fail('for good');
+    expect(status(id)).toBe('Failed');
+    const [, run] = pipelines.records.execution('app', id).stages;
+    expect(run?.retries).toEqual({ automatic: 1, manual: 1, latest: 'ManualStageRetry' });
   });
 });

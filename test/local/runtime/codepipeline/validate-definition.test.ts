@@ -1,4 +1,8 @@
-import type { ActionDefinition, PipelineDefinition } from '../../../../local/runtime/codepipeline/definition';
+import type {
+  ActionDefinition,
+  FailureDefinition,
+  PipelineDefinition,
+} from '../../../../local/runtime/codepipeline/definition';
 import { validateDefinition } from '../../../../local/runtime/codepipeline/validate-definition';
 import { action, approval, pipeline, source } from './pipelines';
 
@@ -145,6 +149,18 @@ describe('a pipeline’s structure', () => {
     refused(pipeline([source], [approval({ configuration: { Color: 'red' } })])).toThrow(
       "contains unknown configuration 'Color'",
     );
+  });
+
+  test('A1, A22: has what follows a failed stage only as V2, and no rollback of its source stage', () => {
+    const failing = (onFailure: FailureDefinition) => {
+      const definition = pipeline([source], [build()]);
+      return { ...definition, stages: definition.stages.map((stage) => ({ ...stage, onFailure })) };
+    };
+    refused({ ...failing({ result: 'RETRY' }), pipelineType: 'V1' }).toThrow(
+      'OnFailure requires a pipeline of type V2',
+    );
+    refused(failing({ result: 'ROLLBACK' })).toThrow('Stage Stage1: a source stage cannot be rolled back');
+    refused(failing({ result: 'FAIL', retryMode: 'ALL_ACTIONS' })).toThrow('RetryConfiguration requires Result RETRY');
   });
 
   test('with an action type that this runtime does not run is refused by name', () => {

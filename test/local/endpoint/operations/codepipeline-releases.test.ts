@@ -1,0 +1,93 @@
+import {
+  type CodePipelineClient,
+  GetPipelineCommand,
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
+  PutApprovalResultCommand,
+  RollbackStageCommand,
+} from '@aws-sdk/client-codepipeline';
+import { approval, pipeline, source } from '../../runtime/codepipeline/pipelines';
+import { definition, principal, Served } from './codepipeline-served';
+
+let client: CodePipelineClient;
+const served = new Served();
+beforeEach(async () => {
+  await served.open();
+  ({ client } = served);
+});
+afterEach(() => served.close());
+
+const start = () => served.start();
+const succeed = () => served.succeed();
+const fail = () => served.fail();
+
+test('A21: a rollback is shown as one, with its target and who asked for it', async () => {
+  const good = await start();
+  await succeed();
+  const bad = await start();
+  await fail();
+  const rollback = { pipelineName: 'app', stageName: 'Stage2', targetPipelineExecutionId: good };
+  const { pipelineExecutionId } = await client.send(new RollbackStageCommand(rollback));
+  await succeed();
+  const shown = {
+    executionType: 'ROLLBACK',
+    rollbackMetadata: { rollbackTargetPipelineExecutionId: good },
+    trigger: { triggerType: 'ManualRollback', triggerDetail: principal.arn },
+    status: 'Succeeded',
+  };
+  const { pipelineExecution } = await client.send(
+    new GetPipelineExecutionCommand({ pipelineName: 'app', pipelineExecutionId }),
+  );
+  expect(pipelineExecution).toMatchObject(shown);
+  const { pipelineExecutionSummaries = [] } = await client.send(
+    new ListPipelineExecutionsCommand({ pipelineName: 'app' }),
+  );
+  expect(pipelineExecutionSummaries[0]).toMatchObject(shown);
+  expect(pipelineExecutionSummaries[1]).toMatchObject({ executionType: 'STANDARD' });
+  const { stageStates } = await client.send(new GetPipelineStateCommand({ name: 'app' }));
+  expect(stageStates?.[1]?.latestExecution).toEqual({ pipelineExecutionId, status: 'Succeeded', type: 'ROLLBACK' });
+  const outdated = new RollbackStageCommand({ ...rollback, targetPipelineExecutionId: bad });
+  await expect(client.send(outdated)).rejects.toMatchObject({ name: 'UnableToRollbackStageException' });
+});
+
+test('A22: a stage’s automatic retry is declared, done and counted', async () => {
+  const { stages, ...rest } = definition;
+  const onFailure = { result: 'RETRY', retryMode: 'ALL_ACTIONS' } as const;
+  served.pipelines.put({ ...rest, stages: stages.map((stage) => ({ ...stage, onFailure })) });
+  const { pipeline: shown } = await client.send(new GetPipelineCommand({ name: 'app' }));
+  expect(shown?.stages?.[1]?.onFailure).toEqual({
+    result: 'RETRY',
+    retryConfiguration: { retryMode: 'ALL_ACTIONS' },
+  });
+  await start();
+  await fail();
+  await succeed();
+  const { stageStates } = await client.send(new GetPipelineStateCommand({ name: 'app' }));
+  expect(stageStates?.[1]).toMatchObject({
+    latestExecution: { status: 'Succeeded' },
+    retryStageMetadata: { autoStageRetryAttempt: 1, latestRetryTrigger: 'AutomatedStageRetry' },
+  });
+});
+
+test('A57: an approval is shown with its token, and then with who answered it and in which words', async () => {
+  served.pipelines.put(pipeline([source], [approval({ configuration: { CustomData: 'look at it' } })]));
+  const id = await start();
+  const state = async () => (await served.stage())?.actionStates?.[0]?.latestExecution;
+  const { token } = (await state()) ?? {};
+  expect(await state()).toMatchObject({ status: 'InProgress', token: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  const place = { pipelineName: 'app', stageName: 'Stage2', actionName: 'Approve', token };
+  const answer = (status: 'Approved' | 'Rejected') =>
+    client.send(new PutApprovalResultCommand({ ...place, result: { status, summary: 'fine' } }));
+  await expect(answer('Perhaps' as 'Approved')).rejects.toThrow('Member must satisfy enum value set');
+  expect((await answer('Approved')).approvedAt).toBeInstanceOf(Date);
+  expect(await state()).toMatchObject({ status: 'Succeeded', summary: 'fine', lastUpdatedBy: principal.arn });
+  await expect(answer('Rejected')).rejects.toMatchObject({ name: 'ApprovalAlreadyCompletedException' });
+  const { actionExecutionDetails } = await client.send(new ListActionExecutionsCommand({ pipelineName: 'app' }));
+  expect(actionExecutionDetails?.find(({ actionName }) => actionName === 'Approve')).toMatchObject({
+    pipelineExecutionId: id,
+    updatedBy: principal.arn,
+    output: { executionResult: { externalExecutionId: token, externalExecutionSummary: 'fine' } },
+  });
+});
