@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { functionsOf, imports, root, type SourceFile, sourceFiles, usesAny } from './rig/source';
 
-const product = sourceFiles('infra', 'lambdas', 'app-src/src', 'local');
+const product = sourceFiles('infra', 'lambdas', 'app-src/src', 'local', 'console');
 const tests = sourceFiles('test', 'app-src/test');
 const everything = [...product, ...tests];
 const local = product.filter(({ path }) => path.startsWith('local/'));
+const consoleFiles = product.filter(({ path }) => path.startsWith('console/'));
 
 /** Programs of their own, run by another process or inside a machine: they have that machine's clock and console. */
 const OWN_PROGRAMS = /\/(guest|toe|bootstrap)\//;
@@ -51,15 +52,19 @@ describe('house rules', () => {
     expect(paths(everything.filter(usesAny))).toEqual([]);
   });
 
-  test('only the terminal and main speak on the console', () => {
-    const silent = local.filter(({ path }) => !/^local\/(terminal\/|main\.ts)/.test(path) && !OWN_PROGRAMS.test(path));
+  test('only the terminal and the mains speak on the console', () => {
+    const silent = [...local, ...consoleFiles].filter(
+      ({ path }) => !/^(local\/terminal\/|(local|console)\/main\.ts)/.test(path) && !OWN_PROGRAMS.test(path),
+    );
     expect(
       matching([...silent, ...product.filter(({ path }) => path.startsWith('infra/'))], /\bconsole\.\w+\(/),
     ).toEqual([]);
   });
 
-  test('time and randomness come from the kernel alone', () => {
-    const outside = local.filter(({ path }) => !path.startsWith('local/kernel/') && !OWN_PROGRAMS.test(path));
+  test('time and randomness come from the kernel and the clock of the commands alone', () => {
+    const outside = [...local, ...consoleFiles].filter(
+      ({ path }) => !path.startsWith('local/kernel/') && path !== 'console/clock.ts' && !OWN_PROGRAMS.test(path),
+    );
     const impure =
       /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|set(Timeout|Interval)\(|random(UUID|Bytes)\b)/;
     expect(matching(outside, impure)).toEqual([]);
@@ -90,6 +95,17 @@ describe('house rules', () => {
         .filter((target) => isLocal(file.path) !== isLocal(target))
         .map((target) => `${file.path} imports ${target}`),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the commands know nothing of ours but the reason why a run failed, and nothing of ours knows them', () => {
+    const known = /^(console|lambdas\/explain-failure)\//;
+    const wrong = product.flatMap((file) =>
+      imports(file)
+        .filter((target) => (file.path.startsWith('console/') ? !known.test(target) : target.startsWith('console/')))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(consoleFiles.length).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
   });
 

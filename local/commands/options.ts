@@ -15,6 +15,7 @@ export interface Options {
   readonly timeScale: number;
   readonly verbose: boolean;
   readonly json: boolean;
+  readonly env: boolean;
   readonly help: boolean;
 }
 
@@ -57,6 +58,11 @@ const OPTIONS: Record<string, OptionText> = {
   },
   verbose: { type: 'boolean', text: 'show stack events, logs and instance states too', commands: ['start'] },
   json: { type: 'boolean', text: 'print one JSON object', commands: ['status'] },
+  env: {
+    type: 'boolean',
+    text: 'print the settings that point the AWS CLI and SDKs here, for a shell to evaluate',
+    commands: ['status'],
+  },
   help: { type: 'boolean', text: 'show this text', commands: ALL },
 };
 
@@ -85,6 +91,7 @@ export function readOptions(argv: readonly string[]): Options {
     timeScale: number(values, 'time-scale', { least: 0.01, most: 10_000, whole: false }) ?? DEFAULT_TIME_SCALE,
     verbose: values['verbose'] === true,
     json: values['json'] === true,
+    env: values['env'] === true,
     help: values['help'] === true,
   };
 }

@@ -5,19 +5,51 @@ import { type RuntimeAddress, runningRuntime } from './state-directory';
 /** Exit code for "nothing runs": distinct from failure (1) and wrong use (2), as for service managers. */
 const NOT_RUNNING = 3;
 
+export interface StatusOptions {
+  readonly json: boolean;
+  /** Only the settings that point AWS's clients to the endpoint, for a shell to evaluate. */
+  readonly env?: boolean;
+}
+
 /** Tells what runs where, from the runtime itself. Resolves with the exit code. */
-export async function status(state: string, screen: Screen, { json }: { json: boolean }): Promise<number> {
+export async function status(state: string, screen: Screen, { json, env }: StatusOptions): Promise<number> {
   const running = runningRuntime(state);
   if (!running?.address) {
     const what = running ? `the runtime with process id ${running.pid} is starting` : 'nothing runs';
-    screen.write(json ? '{}\n' : `${what} on the state in ${state}${running ? '' : '; npm start starts it'}\n`);
+    const line = `${what} on the state in ${state}${running ? '' : '; npm start starts it'}`;
+    // A shell that evaluates it says so too, and fails.
+    screen.write(json ? '{}\n' : env ? `echo ${quoted(line)} >&2; false\n` : `${line}\n`);
     return NOT_RUNNING;
   }
   const { address } = running;
+  if (env) {
+    for (const line of settings(address)) screen.write(`${line}\n`);
+    return 0;
+  }
   const report = await ask(address);
   if (json) screen.write(`${JSON.stringify({ ...address, ...report }, undefined, 2)}\n`);
   else for (const line of lines(address, report, screen)) screen.write(`${line}\n`);
   return 0;
+}
+
+/** The caller's own profile and session would win over keys in part, so they are put aside. */
+function settings({ endpoint, region, credentials }: RuntimeAddress): string[] {
+  const values = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  return [
+    ...Object.entries(values).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN',
+  ];
+}
+
+/** As one word of a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {

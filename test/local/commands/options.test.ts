@@ -4,6 +4,7 @@ import { UserMistake } from '../../../local/kernel/failure';
 test('without anything it starts, sixty times as fast as AWS, on the usual port and state', () => {
   expect(readOptions([])).toEqual({
     command: 'start',
+    env: false,
     state: undefined,
     once: false,
     fresh: false,
@@ -49,7 +50,7 @@ test.each([
 
 test.each<[Command, string[]]>([
   ['start', ['--state DIR', '--once', '--fresh', '--port PORT', '--time-scale N', '--verbose', '--help']],
-  ['status', ['--state DIR', '--json', '--help']],
+  ['status', ['--state DIR', '--json', '--env', '--help']],
   ['down', ['--state DIR', '--help']],
 ])('the help of %s lists its own options, each with a text', (command, options) => {
   const rows = usage(command)

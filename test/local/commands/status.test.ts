@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -94,4 +95,29 @@ test('a runtime that does not answer is our mistake, with its words', async () =
   claim(state);
   announce(state, { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'AKIA', secretAccessKey: 'other' } });
   await expect(ask(false)).rejects.toThrow(`${endpoint} answers 401`);
+});
+
+test('a shell that evaluates --env is pointed to the run, and to none of the caller’s profiles', async () => {
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials: { ...credentials, secretAccessKey: "se'cret" } });
+  const screen = new FakeScreen(false);
+  expect(await status(state, screen, { json: false, env: true })).toBe(0);
+  const script = `AWS_PROFILE=production\n${screen.written}\nenv`;
+  const lines = execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'] } }).split(
+    '\n',
+  );
+  expect(lines.filter((line) => line.startsWith('AWS_')).sort()).toEqual([
+    'AWS_ACCESS_KEY_ID=AKIA',
+    'AWS_DEFAULT_REGION=eu-west-1',
+    `AWS_ENDPOINT_URL=${endpoint}`,
+    'AWS_REGION=eu-west-1',
+    "AWS_SECRET_ACCESS_KEY=se'cret",
+  ]);
+});
+
+test('a shell that evaluates --env where nothing runs is told so, and fails', async () => {
+  const screen = new FakeScreen(false);
+  expect(await status(state, screen, { json: false, env: true })).toBe(3);
+  const { status: code, stderr } = spawnSync('sh', ['-c', screen.written], { encoding: 'utf8' });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `nothing runs on the state in ${state}; npm start starts it\n` });
 });

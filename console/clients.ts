@@ -1,0 +1,58 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CodeCommitClient } from '@aws-sdk/client-codecommit';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import type { Connection } from './connection';
+
+/** The services that the commands ask. */
+export interface Clients {
+  readonly codePipeline: Pick<CodePipelineClient, 'send'>;
+  readonly codeCommit: Pick<CodeCommitClient, 'send'>;
+  readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
+  readonly autoScaling: Pick<AutoScalingClient, 'send'>;
+}
+
+export function clientsOf(connection: Connection): Clients {
+  return {
+    codePipeline: noted(new CodePipelineClient(connection)),
+    codeCommit: noted(new CodeCommitClient(connection)),
+    cloudFormation: noted(new CloudFormationClient(connection)),
+    autoScaling: noted(new AutoScalingClient(connection)),
+  };
+}
+
+/** The operation that an error came from, where a client of ours asked for it. */
+export function operationOf(error: unknown): string | undefined {
+  return error instanceof Error ? operations.get(error) : undefined;
+}
+
+const operations = new WeakMap<Error, string>();
+
+interface Stack {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: never) => Promise<unknown>,
+        context: { readonly commandName?: string },
+      ) => (args: never) => Promise<unknown>,
+      options: { readonly step: 'initialize' },
+    ): void;
+  };
+}
+
+/** The client; its errors remember what was asked, because "access denied" alone helps nobody. */
+function noted<T>(client: T): T {
+  (client as Stack).middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (error instanceof Error) operations.set(error, commandName.replace(/Command$/, ''));
+          throw error;
+        }
+      },
+    { step: 'initialize' },
+  );
+  return client;
+}

@@ -1,0 +1,24 @@
+import type { Clients } from './clients';
+import type { Clock } from './clock';
+import type { Request } from './options';
+import type { Pipeline } from './pipeline';
+
+/** What a command works with. */
+export interface Context {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly request: Request;
+  /** The pipeline that is meant: asked of the account only when a command needs it. */
+  pipeline(): Promise<Pipeline>;
+  /** A line of progress, for people only. */
+  say(line: string): void;
+}
+
+/** What a command has to tell at its end, to people and to programs. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly lines: readonly string[];
+  readonly data: unknown;
+}
+
+export type Command = (context: Context) => Promise<Answer>;

@@ -1,0 +1,91 @@
+import type { Command } from '../command';
+import { DEFAULT_LIMIT } from '../command-table';
+import { environmentIn, environmentsOf } from '../environments';
+import { type Entry, ledgerOf } from '../ledger';
+import { readVisits } from '../read-past';
+import { WrongUse } from '../refusal';
+import { lastPart, moment, oneLine, short, table } from '../text';
+
+/** Tells what was deployed to each environment, the latest first. */
+export const history: Command = async ({ request, pipeline: open }) => {
+  const limit = limitOf(request.options.limit);
+  const pipeline = await open();
+  const declaration = await pipeline.declaration();
+  const asked = request.given['ENV'];
+  const stages = asked === undefined ? environmentsOf(declaration) : [environmentIn(declaration, asked)];
+  const environments = stages.map(({ name = '' }) => name);
+  const visits = await readVisits(pipeline, { declaration, environments, wanted: limit });
+  const entries = environments
+    .flatMap((name) => ledgerOf(visits.filter(({ environment }) => environment === name)).entries.slice(0, limit))
+    .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
+  const lines = entries.length > 0 ? rows(entries, asked === undefined) : ['nothing was deployed yet'];
+  return { ok: true, lines, data: entries.map(record) };
+};
+
+function limitOf(given: string | true | undefined): number {
+  if (typeof given !== 'string') return DEFAULT_LIMIT;
+  const limit = Number(given);
+  if (!Number.isInteger(limit) || limit < 1) throw new WrongUse(`--limit ${given}: is no whole number above 0`);
+  return limit;
+}
+
+function rows(entries: readonly Entry[], several: boolean): string[] {
+  const head = [
+    'WHEN (UTC)',
+    ...(several ? ['ENV'] : []),
+    'VERSION',
+    'COMMIT',
+    'EXECUTION',
+    'RESULT',
+    'SUBJECT',
+    'NOTE',
+  ];
+  return table(
+    head,
+    entries.map((entry) => [
+      moment(entry.startedAt),
+      ...(several ? [entry.environment] : []),
+      entry.image?.version ?? '',
+      short(entry.image?.commitId ?? ''),
+      short(entry.executionId),
+      entry.result,
+      oneLine(entry.image?.subject ?? '', 40),
+      note(entry),
+    ]),
+  );
+}
+
+/** Who approved it, or what was rolled back and by whom. */
+function note({ rollback, replaces, image, approval }: Entry): string {
+  if (rollback) {
+    const by = rollback.automatic ? 'automatically' : `by ${lastPart(rollback.by)}`;
+    const from = replaces && replaces.version !== image?.version ? ` from ${replaces.version}` : '';
+    return `rolled back${from} to ${image?.version ?? short(rollback.to)} ${by}`;
+  }
+  if (!approval) return '';
+  return `approved by ${lastPart(approval.by)}${approval.summary && `: ${oneLine(approval.summary, 60)}`}`;
+}
+
+/** An entry as programs read it. */
+function record({ environment, startedAt, image, executionId, result, approval, rollback, replaces }: Entry) {
+  return {
+    environment,
+    startedAt: startedAt.toISOString(),
+    version: image?.version,
+    imageId: image?.imageId,
+    commitId: image?.commitId,
+    subject: image?.subject,
+    executionId,
+    result,
+    approvedBy: approval?.by,
+    approvalSummary: approval?.summary,
+    replaced: replaces?.version,
+    rollback: rollback && {
+      from: replaces?.version,
+      to: image?.version,
+      target: rollback.to,
+      automatic: rollback.automatic,
+      by: rollback.by,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-codepipeline';
+import type { Command } from '../command';
+import { follow } from '../follow';
+import type { Pipeline } from '../pipeline';
+import { Refusal, refusedWith } from '../refusal';
+import { short } from '../text';
+
+/** Runs a failed stage again, within its execution (A20). */
+export const retry: Command = async (context) => {
+  const pipeline = await context.pipeline();
+  const { given, options } = context.request;
+  const { stageName, executionId } = await failedStage(pipeline, given['STAGE']);
+  try {
+    await pipeline.client.send(
+      new RetryStageExecutionCommand({
+        pipelineName: pipeline.name,
+        stageName,
+        pipelineExecutionId: executionId,
+        retryMode: options.all ? 'ALL_ACTIONS' : 'FAILED_ACTIONS',
+      }),
+    );
+  } catch (error) {
+    if (!refusedWith(error, 'NotLatestPipelineExecutionException', 'StageNotRetryableException')) throw error;
+    throw new Refusal(
+      `${stageName} of execution ${short(executionId)} can no longer be retried (${(error as Error).message.replace(/\.$/, '')}); ${await instead(pipeline, executionId)}`,
+    );
+  }
+  const data = { pipeline: pipeline.name, executionId, stage: stageName };
+  const line = `retries ${stageName} of execution ${executionId}`;
+  if (!options.wait) return { ok: true, lines: [line], data };
+  context.say(line);
+  return follow(context, { pipeline, executionId, data });
+};
+
+interface Failed {
+  readonly stageName: string;
+  readonly executionId: string;
+}
+
+async function failedStage(pipeline: Pipeline, asked: string | undefined): Promise<Failed> {
+  const stages = await pipeline.stages();
+  if (asked !== undefined) {
+    const stage = stages.find(({ stageName }) => stageName === asked);
+    if (!stage) {
+      throw new Refusal(
+        `${pipeline.name} has no stage ${asked}; it has ${stages.map((each) => each.stageName).join(', ')}`,
+      );
+    }
+    const failed = failureOf(stage);
+    if (failed) return failed;
+    throw new Refusal(`${asked} has not failed: its latest execution is ${stage.latestExecution?.status ?? 'none'}`);
+  }
+  const failed = stages.flatMap((stage) => failureOf(stage) ?? []);
+  for await (const { pipelineExecutionId = '', status } of pipeline.executions()) {
+    if (status !== 'Failed') continue;
+    const found = failed.find(({ executionId }) => executionId === pipelineExecutionId);
+    if (found) return found;
+    throw new Refusal(
+      `the stage in which execution ${short(pipelineExecutionId)} failed has seen a later one; ${await instead(pipeline, pipelineExecutionId)}`,
+    );
+  }
+  throw new Refusal(`no execution of ${pipeline.name} has failed`);
+}
+
+function failureOf({ stageName = '', latestExecution }: StageState): Failed | undefined {
+  if (latestExecution?.status !== 'Failed') return undefined;
+  return { stageName, executionId: latestExecution.pipelineExecutionId ?? '' };
+}
+
+/** What does the same as a retry that is refused. */
+async function instead(pipeline: Pipeline, executionId: string): Promise<string> {
+  const { artifactRevisions = [] } = await pipeline.execution(executionId);
+  const commit = artifactRevisions[0]?.revisionId;
+  return `release the same commit instead: npm run release --${commit ? ` --commit ${commit}` : ''}`;
+}

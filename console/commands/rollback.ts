@@ -1,0 +1,56 @@
+import { RollbackStageCommand } from '@aws-sdk/client-codepipeline';
+import type { Command } from '../command';
+import { environmentIn } from '../environments';
+import { follow } from '../follow';
+import { ledgerOf } from '../ledger';
+import { readVisits } from '../read-past';
+import { Refusal, refusedWith } from '../refusal';
+import { rollbackTarget } from '../rollback-target';
+import { oneLine, short } from '../text';
+
+/** How many visits are looked at for a version to go back to. */
+const MEMORY = 100;
+
+/** Rolls an environment back: an execution of its own that runs this stage again, as it was then (A21). */
+export const rollback: Command = async (context) => {
+  const { given, options } = context.request;
+  const environment = given['ENV'] ?? '';
+  const pipeline = await context.pipeline();
+  const declaration = await pipeline.declaration();
+  environmentIn(declaration, environment);
+  const ledger = ledgerOf(await readVisits(pipeline, { declaration, environments: [environment], wanted: MEMORY }));
+  const version = typeof options.to === 'string' ? options.to : undefined;
+  const choice = rollbackTarget(ledger, { version, pipelineVersion: declaration.version });
+  if (choice.id === 'refused') {
+    const possible =
+      choice.possible.length > 0 ? `possible with --to: ${choice.possible.join(', ')}` : 'no version is possible';
+    throw new Refusal(`${environment} cannot be rolled back: ${choice.why}; ${possible}`);
+  }
+  const { executionId: target, image } = choice.visit;
+  const request = { pipelineName: pipeline.name, stageName: environment, targetPipelineExecutionId: target };
+  try {
+    const { pipelineExecutionId: executionId = '' } = await pipeline.client.send(new RollbackStageCommand(request));
+    const from = ledger.serving?.version;
+    const data = { pipeline: pipeline.name, environment, from, to: image?.version, target, executionId };
+    const line = `rolls ${environment} back${from ? ` from ${from}` : ''} to ${image?.version} (commit ${short(image?.commitId ?? '')}), in execution ${executionId}`;
+    if (!options.wait) return { ok: true, lines: [line], data };
+    context.say(line);
+    return follow(context, { pipeline, executionId, data });
+  } catch (error) {
+    const why = WHY.find(({ code }) => refusedWith(error, code));
+    if (!why) throw error;
+    throw new Refusal(
+      `${environment} cannot be rolled back to ${image?.version}: ${why.say(oneLine((error as Error).message), image?.commitId ?? '')}`,
+    );
+  }
+};
+
+const WHY = [
+  {
+    code: 'PipelineExecutionOutdatedException',
+    say: (_: string, commit: string) =>
+      `the pipeline's structure has changed since; release that commit instead: npm run release -- --commit ${commit}`,
+  },
+  { code: 'UnableToRollbackStageException', say: (said: string) => said },
+  { code: 'ConflictException', say: (said: string) => `another execution is at work there (${said})` },
+];

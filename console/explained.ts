@@ -1,0 +1,76 @@
+import { type Clients, operationOf } from './clients';
+import type { Request } from './options';
+import { pipelineNames } from './pipeline';
+import { Refusal, refusedWith, WrongUse } from './refusal';
+import { oneLine } from './text';
+
+interface Asked {
+  readonly clients: Clients;
+  readonly request: Request;
+}
+
+/**
+ * The error as a person needs it: a service's refusal becomes one line with what was asked, and what to do where that is
+ * known. What is no refusal stays what it is.
+ */
+export async function explained(error: unknown, { clients, request }: Asked): Promise<unknown> {
+  if (!(error instanceof Error) || error instanceof Refusal || error instanceof WrongUse) return error;
+  if (refusedWith(error, 'PipelineNotFoundException')) {
+    // Who may not list pipelines is told the same without the list.
+    const names = await pipelineNames(clients.codePipeline).catch(() => undefined);
+    const known = names && `; there ${names.length > 0 ? `is ${names.join(', ')}` : 'is none'}`;
+    return new Refusal(`${oneLine(error.message).replace(/\.$/, '')}${known ?? ''}`);
+  }
+  const row = ROWS.find(({ is }) => is(error));
+  if (row) return new Refusal(row.say({ error, operation: operationOf(error) ?? request.command }));
+  // Every refusal of a service has AWS's metadata.
+  if ('$metadata' in error) return new Refusal(said({ error, operation: operationOf(error) ?? request.command }));
+  return error;
+}
+
+interface Failed {
+  readonly error: Error;
+  readonly operation: string;
+}
+
+interface Row {
+  is(error: Error): boolean;
+  say(failed: Failed): string;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    is: ({ name }) => name === 'CredentialsProviderError',
+    say: () =>
+      'there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --local takes those of the run on this machine',
+  },
+  {
+    is: ({ message }) => /^Region (is missing|not accepted)/.test(message),
+    say: () => 'there is no AWS region: set AWS_REGION, or AWS_PROFILE to a profile with one; --local needs none',
+  },
+  {
+    is: ({ name }) => /^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name),
+    say: ({ error, operation }) => `access denied to ${operation}: ${oneLine(error.message)}`,
+  },
+  {
+    is: ({ name }) =>
+      /^(ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException)$/.test(
+        name,
+      ),
+    say: (failed) => `the AWS credentials are not valid here: ${said(failed)}`,
+  },
+  {
+    is: (error) => /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)$/.test(codeOf(error)),
+    say: ({ error, operation }) => `nothing answers ${operation}: ${oneLine(error.message) || codeOf(error)}`,
+  },
+];
+
+function said({ error, operation }: Failed): string {
+  return `${operation} was refused: ${error.name}: ${oneLine(error.message)}`;
+}
+
+/** Node.js tries every address of a name, and gathers what went wrong. */
+function codeOf(error: Error): string {
+  const { code, errors } = error as { code?: unknown; errors?: readonly { code?: unknown }[] };
+  return String(code ?? errors?.[0]?.code ?? '');
+}

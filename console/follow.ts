@@ -1,0 +1,59 @@
+import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
+import type { Answer, Context } from './command';
+import { environmentOfApproval } from './environments';
+import type { Pipeline } from './pipeline';
+import { duration, oneLine, short } from './text';
+
+/** How often CodePipeline is asked. */
+const LOOK_AGAIN_MS = 1000;
+
+const ENDED = new Set(['Succeeded', 'Failed', 'Stopped', 'Superseded', 'Cancelled']);
+
+/**
+ * Follows an execution to its end: says each action as it begins to wait for approval and as it ends. Answers with how
+ * it ended; anything but a success is a failure.
+ */
+export async function follow(
+  { clock, say }: Pick<Context, 'clock' | 'say'>,
+  { pipeline, executionId, data }: { pipeline: Pipeline; executionId: string; data: object },
+): Promise<Answer> {
+  const told = new Set<string>();
+  /** Attempts before ours are history: a retry keeps the execution's id. */
+  for (const action of await pipeline.actionsOf(executionId)) {
+    if (action.status !== 'InProgress') told.add(keyOf(action));
+  }
+  for (;;) {
+    // In this order, so that what an ended execution did last is seen.
+    const { status = '', statusSummary } = await pipeline.execution(executionId);
+    const actions = await pipeline.actionsOf(executionId);
+    for (const action of actions.reverse()) {
+      if (told.has(keyOf(action))) continue;
+      const line = lineOf(action);
+      if (line) say(line);
+      told.add(keyOf(action));
+    }
+    if (ENDED.has(status)) {
+      const why = statusSummary ? `: ${oneLine(statusSummary)}` : '';
+      const lines = [`execution ${short(executionId)} ${status.toLowerCase()}${why}`];
+      return { ok: status === 'Succeeded', lines, data: { ...data, status, statusSummary } };
+    }
+    await clock.wait(LOOK_AGAIN_MS);
+  }
+}
+
+function keyOf({ actionExecutionId, status }: ActionExecutionDetail): string {
+  return `${actionExecutionId} ${status}`;
+}
+
+function lineOf(action: ActionExecutionDetail): string | undefined {
+  const { stageName = '', actionName, status = '', startTime, lastUpdateTime, output } = action;
+  const name = `${stageName} / ${actionName}`.padEnd(28);
+  if (status === 'InProgress') {
+    if (action.input?.actionTypeId?.category !== 'Approval') return undefined;
+    return `${name}  waits: npm run approve -- ${environmentOfApproval(stageName)}`;
+  }
+  const took = startTime && lastUpdateTime ? duration(lastUpdateTime.getTime() - startTime.getTime()) : '';
+  const { externalExecutionSummary, errorDetails } = output?.executionResult ?? {};
+  const detail = oneLine((status === 'Failed' && errorDetails?.message) || externalExecutionSummary || '', 200);
+  return `${name}  ${status.toLowerCase().padEnd(9)}  ${took.padStart(8)}  ${detail}`.trimEnd();
+}

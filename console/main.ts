@@ -1,0 +1,35 @@
+import { readRequest, usage } from './options';
+import { Refusal, WrongUse } from './refusal';
+
+/** The SDK's advice about Node.js versions is not for our users. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+/** Exit codes: 0 done, 1 failed or refused, 2 wrong use. */
+async function main(argv: readonly string[]): Promise<number> {
+  const request = readRequest(argv);
+  const { help, json } = request.options;
+  if (help) {
+    console.log(usage(request.command));
+    return 0;
+  }
+  // AWS's clients take a moment to load; help and wrong use need none.
+  const { run } = await import('./run.js');
+  const { ok, lines, data } = await run(request, (line) => {
+    if (!json) console.log(line);
+  });
+  if (json) console.log(JSON.stringify(data, undefined, 2));
+  else for (const line of lines) console.log(line);
+  return ok ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    // What a person can do something about is one line; anything else is our bug, and its place matters.
+    const expected = error instanceof Refusal || error instanceof WrongUse;
+    console.error(expected ? `error: ${error.message}` : error);
+    process.exitCode = error instanceof WrongUse ? 2 : 1;
+  },
+);

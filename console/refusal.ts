@@ -1,0 +1,14 @@
+/** What a person asked for cannot be done, and why: one line, exit code 1. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** The command line is not as it must be: one line, exit code 2. */
+export class WrongUse extends Error {
+  override readonly name = 'WrongUse';
+}
+
+/** Whether a service refused with one of these codes. */
+export function refusedWith(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes(error.name);
+}

@@ -1,0 +1,41 @@
+import type { Ledger } from './ledger';
+import type { Visit } from './visits';
+
+export type Choice =
+  | { readonly id: 'target'; readonly visit: Visit }
+  | { readonly id: 'refused'; readonly why: string; readonly possible: readonly string[] };
+
+/**
+ * The execution to roll an environment back to: the one that brought `version`, or the good one before what serves now.
+ * It has succeeded in the stage and is no rollback itself (A21). The good one before is the latest that
+ * - came before the version that serves: after a rollback a further one goes further back, and not forth again;
+ * - was not rolled back from.
+ */
+export function rollbackTarget(
+  { entries, serving, left }: Ledger,
+  { version, pipelineVersion }: { version?: string; pipelineVersion?: number },
+): Choice {
+  const good = entries.filter(({ result, rollback, image }) => image && result === 'Succeeded' && !rollback);
+  const others = good.filter(({ image }) => image?.version !== serving?.version);
+  const refused = (why: string): Choice => ({
+    id: 'refused',
+    why,
+    // The target has to be of the structure that the pipeline has now (A21).
+    possible: [
+      ...new Set(
+        others
+          .filter((visit) => pipelineVersion === undefined || visit.pipelineVersion === pipelineVersion)
+          .map(({ image }) => image?.version ?? ''),
+      ),
+    ],
+  });
+  if (version !== undefined) {
+    if (version === serving?.version) return refused(`${version} serves already`);
+    const visit = good.find(({ image }) => image?.version === version);
+    return visit ? { id: 'target', visit } : refused(`${version} has not succeeded there`);
+  }
+  if (!serving) return refused('nothing serves there yet');
+  const since = entries.findLast(({ image, rollback }) => image?.version === serving.version && !rollback)?.startedAt;
+  const visit = others.find(({ image, startedAt }) => since && startedAt < since && !left.has(image?.version ?? ''));
+  return visit ? { id: 'target', visit } : refused(`there is no good version before ${serving.version}`);
+}

@@ -1,0 +1,35 @@
+import { clientsOf } from './clients';
+import { systemClock } from './clock';
+import type { Answer, Command, Context } from './command';
+import type { CommandName } from './command-table';
+import { approve, reject } from './commands/approve';
+import { capacity } from './commands/capacity';
+import { history } from './commands/history';
+import { release } from './commands/release';
+import { retry } from './commands/retry';
+import { rollback } from './commands/rollback';
+import { stop } from './commands/stop';
+import { localConnection } from './connection';
+import { explained } from './explained';
+import type { Request } from './options';
+import { openPipeline, type Pipeline } from './pipeline';
+
+const RUN: Readonly<Record<CommandName, Command>> = {
+  ...{ release, stop, retry, approve, reject, rollback, history, capacity },
+};
+
+/** Runs what was asked for. Throws a `Refusal` or `WrongUse` where a person can do something about it. */
+export async function run(request: Request, say: Context['say']): Promise<Answer> {
+  const { local, pipeline: name } = request.options;
+  const clients = clientsOf(typeof local === 'string' ? await localConnection(local) : {});
+  let opened: Promise<Pipeline> | undefined;
+  const pipeline = () => {
+    opened ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
+    return opened;
+  };
+  try {
+    return await RUN[request.command]({ clients, request, pipeline, say, clock: systemClock });
+  } catch (error) {
+    throw await explained(error, { clients, request });
+  }
+}

@@ -1,0 +1,157 @@
+import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
+import { approvalStageOf } from './environments';
+
+/** An image, as an environment's stack was told of it. */
+export interface Image {
+  readonly version: string;
+  readonly commitId: string;
+  readonly subject: string;
+  /** Unknown where the execution ended before the stack was deployed. */
+  readonly imageId?: string;
+}
+
+export type VisitResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled';
+
+/** One execution in the stage of one environment. */
+export interface Visit {
+  readonly environment: string;
+  readonly executionId: string;
+  readonly startedAt: Date;
+  readonly result: VisitResult;
+  readonly pipelineVersion?: number;
+  readonly image?: Image;
+  /** Whether the image came to serve: its stack was updated, whatever was found after that. */
+  readonly served: boolean;
+  readonly approval?: { readonly by: string; readonly summary: string };
+  /** Of an execution that rolls back (A21): to which one, and who or what asked for it. */
+  readonly rollback?: { readonly to: string; readonly automatic: boolean; readonly by: string };
+}
+
+/** What is known of a pipeline's past. */
+export interface Past {
+  readonly executions: readonly PipelineExecutionSummary[];
+  readonly actions: readonly ActionExecutionDetail[];
+}
+
+/** An environment, and the names of the actions that its stage has now. */
+export interface Stage {
+  readonly environment: string;
+  readonly actionNames: readonly string[];
+}
+
+/** The environment's visits, the latest first. */
+export function visitsOf({ environment, actionNames }: Stage, { executions, actions }: Past): Visit[] {
+  const byExecution = new Map<string, ActionExecutionDetail[]>();
+  for (const action of actions) {
+    const id = action.pipelineExecutionId ?? '';
+    byExecution.set(id, [...(byExecution.get(id) ?? []), action]);
+  }
+  return executions
+    .flatMap((execution): Visit[] => {
+      const all = byExecution.get(execution.pipelineExecutionId ?? '') ?? [];
+      const own = latestAttempts(all, environment);
+      const first = own[0];
+      if (!first) return [];
+      const roll = own.find((action) => parametersOf(action)?.['ImageVersion'] !== undefined);
+      const { rollbackMetadata, trigger } = execution;
+      const target = rollbackMetadata?.rollbackTargetPipelineExecutionId;
+      const made = byExecution.get(target ?? execution.pipelineExecutionId ?? '') ?? [];
+      return [
+        {
+          environment,
+          executionId: execution.pipelineExecutionId ?? '',
+          startedAt: first.startTime ?? new Date(0),
+          result: resultOf(own, { all, actionNames, execution }),
+          pipelineVersion: first.pipelineVersion,
+          image: imageOf(parametersOf(roll)) ?? imageOf(versionOf(made)),
+          served: roll?.status === 'Succeeded',
+          approval: approvalOf(all, environment),
+          ...(target !== undefined && {
+            rollback: {
+              to: target,
+              automatic: trigger?.triggerType === 'AutomatedRollback',
+              by: trigger?.triggerDetail ?? '',
+            },
+          }),
+        },
+      ];
+    })
+    .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
+}
+
+/** The stage's actions, each as it went the last time, in the order in which they began. */
+function latestAttempts(actions: readonly ActionExecutionDetail[], stage: string): ActionExecutionDetail[] {
+  const latest = new Map<string, ActionExecutionDetail>();
+  for (const action of inOrder(actions.filter(({ stageName }) => stageName === stage))) {
+    latest.delete(action.actionName ?? '');
+    latest.set(action.actionName ?? '', action);
+  }
+  return [...latest.values()];
+}
+
+function inOrder(actions: readonly ActionExecutionDetail[]): ActionExecutionDetail[] {
+  return [...actions].sort((one, other) => startOf(one) - startOf(other));
+}
+
+function startOf({ startTime }: ActionExecutionDetail): number {
+  return startTime?.getTime() ?? 0;
+}
+
+/**
+ * How the execution did in this stage. CodePipeline's history has executions and actions, no stages: between its actions
+ * a stage looks done unless all that it has now were there, or the execution has gone on.
+ */
+function resultOf(
+  own: readonly ActionExecutionDetail[],
+  {
+    all,
+    actionNames,
+    execution: { status },
+  }: {
+    all: readonly ActionExecutionDetail[];
+    actionNames: readonly string[];
+    execution: PipelineExecutionSummary;
+  },
+): VisitResult {
+  if (own.some((action) => action.status === 'InProgress')) return 'InProgress';
+  if (own.some((action) => action.status === 'Failed')) return 'Failed';
+  if (own.some((action) => action.status === 'Abandoned')) return 'Stopped';
+  const complete = actionNames.every((name) => own.some(({ actionName }) => actionName === name));
+  const last = Math.max(...own.map(startOf));
+  const wentOn = all.some((action) => action.stageName !== own[0]?.stageName && startOf(action) > last);
+  // Only between stages is an execution superseded (A12).
+  if (complete || wentOn || status === 'Succeeded' || status === 'Superseded') return 'Succeeded';
+  if (status === 'Cancelled' || status === 'Failed') return status;
+  return status === 'InProgress' ? 'InProgress' : 'Stopped';
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** The parameters that a stack was deployed with: every variable is replaced by then. */
+function parametersOf(action: ActionExecutionDetail | undefined): Values | undefined {
+  const text = action?.input?.resolvedConfiguration?.['ParameterOverrides'];
+  return text === undefined ? undefined : (JSON.parse(text) as Values);
+}
+
+/** What the stage `Version` gave the execution. */
+function versionOf(actions: readonly ActionExecutionDetail[]): Values | undefined {
+  return actions.find(({ output }) => output?.outputVariables?.['ImageVersion'] !== undefined)?.output?.outputVariables;
+}
+
+function imageOf(values: Values | undefined): Image | undefined {
+  const version = values?.['ImageVersion'];
+  if (values === undefined || version === undefined) return undefined;
+  const { CommitId: commitId = '', CommitSubject: subject = '', ImageId: imageId } = values;
+  return { version, commitId, subject, imageId };
+}
+
+function approvalOf(all: readonly ActionExecutionDetail[], environment: string): Visit['approval'] {
+  const approval = inOrder(all).findLast(
+    ({ stageName = '', status, input }) =>
+      [environment, approvalStageOf(environment)].includes(stageName) &&
+      input?.actionTypeId?.category === 'Approval' &&
+      status === 'Succeeded',
+  );
+  const summary = approval?.output?.executionResult?.externalExecutionSummary ?? '';
+  return approval && { by: approval.updatedBy ?? '', summary };
+}

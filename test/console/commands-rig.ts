@@ -1,0 +1,51 @@
+import type { Clients } from '../../console/clients';
+import type { Answer, Command, Context } from '../../console/command';
+import { readRequest } from '../../console/options';
+import { openPipeline, type Pipeline } from '../../console/pipeline';
+
+type Answers = Record<string, (input: Record<string, unknown>) => object>;
+
+/** A service's refusal, as the SDK's clients throw it. */
+export function refusal(name: string, message = name): Error {
+  return Object.assign(new Error(message), { name, $metadata: {} });
+}
+
+/** Clients that answer each operation as the test says, and keep what was asked. */
+export function fakeClients(answers: Answers) {
+  const asked: { operation: string; input: Record<string, unknown> }[] = [];
+  const client = {
+    async send(command: { input: Record<string, unknown> }) {
+      const operation = command.constructor.name.replace(/Command$/, '');
+      asked.push({ operation, input: command.input });
+      const answer = answers[operation];
+      if (!answer) throw new Error(`the test does not answer ${operation}`);
+      return answer(command.input);
+    },
+  };
+  const one = client as never;
+  const clients: Clients = { codePipeline: one, codeCommit: one, cloudFormation: one, autoScaling: one };
+  return { clients, asked, of: (operation: string) => asked.filter((each) => each.operation === operation) };
+}
+
+/** Runs a command line with these clients. Waiting takes no time; `onWait` makes something happen meanwhile. */
+export async function run(
+  line: string,
+  { clients, onWait = async () => {} }: { clients: Clients; onWait?: () => Promise<void> },
+  command: Command,
+): Promise<Answer & { said: string[] }> {
+  const said: string[] = [];
+  const request = readRequest(line.split(' '));
+  const { pipeline: name } = request.options;
+  let pipeline: Promise<Pipeline> | undefined;
+  const context: Context = {
+    clients,
+    request,
+    clock: { now: () => new Date('2026-01-01T12:00:00Z'), wait: onWait },
+    pipeline: () => {
+      pipeline ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
+      return pipeline;
+    },
+    say: (line) => void said.push(line),
+  };
+  return { ...(await command(context)), said };
+}

@@ -1,0 +1,111 @@
+import { ledgerOf } from '../../console/ledger';
+import { visitsOf } from '../../console/visits';
+import { ACTION_NAMES, past, type Told } from './past';
+
+const stage = { environment: 'dev', actionNames: ACTION_NAMES };
+const visits = (...told: readonly Told[]) => visitsOf(stage, past(...told));
+const ledger = (...told: readonly Told[]) => ledgerOf(visits(...told));
+
+const RESULTS: readonly [string, Partial<Told>, string][] = [
+  ['all actions succeeded', {}, 'Succeeded'],
+  ['one failed', { actions: ['Succeeded', 'Failed'] }, 'Failed'],
+  ['one runs', { actions: ['Succeeded', 'InProgress'] }, 'InProgress'],
+  ['between two actions', { actions: ['Succeeded'], status: 'InProgress' }, 'InProgress'],
+  ['one was abandoned', { actions: ['Abandoned'], status: 'Stopped' }, 'Stopped'],
+  ['stopped between two actions', { actions: ['Succeeded'], status: 'Stopped' }, 'Stopped'],
+  ['A12: superseded after it', { status: 'Superseded' }, 'Succeeded'],
+  ['A10: the pipeline changed in the midst', { actions: ['Succeeded'], status: 'Cancelled' }, 'Cancelled'],
+  ['done, and failed in a later stage', { status: 'Failed' }, 'Succeeded'],
+];
+
+test.each(RESULTS)('the result of a visit: %s', (_, told, result) => {
+  expect(visits({ id: 'a', version: '1.0.1', ...told })[0]?.result).toBe(result);
+});
+
+test('a visit of a stage that had fewer actions then has succeeded when its execution went on', () => {
+  const { executions, actions } = past({
+    id: 'a',
+    version: '1.0.1',
+    actions: ['Succeeded', 'Succeeded'],
+    status: 'Failed',
+  });
+  const later = {
+    pipelineExecutionId: 'a',
+    stageName: 'qa',
+    actionName: 'Roll',
+    startTime: new Date(),
+    status: 'Failed' as const,
+  };
+  expect(visitsOf(stage, { executions, actions: [later, ...actions] })[0]?.result).toBe('Succeeded');
+});
+
+test('A20: of an action that was retried, the last attempt counts', () => {
+  const { executions, actions } = past({ id: 'a', version: '1.0.1' });
+  const failed = {
+    ...actions.find(({ actionName }) => actionName === 'Verify'),
+    status: 'Failed' as const,
+    startTime: new Date(0),
+  };
+  expect(visitsOf(stage, { executions, actions: [...actions, failed] })[0]?.result).toBe('Succeeded');
+});
+
+test('a visit tells the image, who approved it and why', () => {
+  expect(visits({ id: 'a', version: '1.0.1', approvedBy: 'arn:aws:iam::1:user/jane' })[0]).toMatchObject({
+    environment: 'dev',
+    executionId: 'a',
+    image: { version: '1.0.1', commitId: 'c0ffee1.0.1', subject: 'Change 1.0.1', imageId: 'ami-1.0.1' },
+    approval: { by: 'arn:aws:iam::1:user/jane', summary: 'looks good' },
+  });
+});
+
+test('what ended before its stack was deployed still tells its version, and served nobody', () => {
+  expect(visits({ id: 'a', version: '1.0.1', actions: ['Failed'] })[0]).toMatchObject({
+    image: { version: '1.0.1' },
+    served: false,
+  });
+});
+
+test('A21: a rollback tells its target, and whether a person or the pipeline asked for it', () => {
+  const [automatic, manual] = visits(
+    { id: 'a', version: '1.0.1' },
+    { id: 'b', version: '1.0.1', backTo: 'a' },
+    { id: 'c', version: '1.0.1', backTo: 'a', automatic: true },
+  );
+  expect(manual?.rollback).toEqual({ to: 'a', automatic: false, by: 'arn:aws:iam::1:user/ops/jane' });
+  expect(automatic?.rollback).toMatchObject({ to: 'a', automatic: true });
+});
+
+test('a rollback that failed before its stack was deployed tells the version of its target', () => {
+  const [rollback] = visits({ id: 'a', version: '1.0.1' }, { id: 'b', version: '', actions: ['Failed'], backTo: 'a' });
+  expect(rollback).toMatchObject({ executionId: 'b', result: 'Failed', image: { version: '1.0.1' } });
+});
+
+test('each entry tells what it replaces, and what failed to roll replaces nothing', () => {
+  const { entries, serving } = ledger(
+    { id: 'a', version: '1.0.1' },
+    { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Failed'] },
+    { id: 'c', version: '1.0.3' },
+  );
+  expect(entries.map(({ executionId, replaces }) => [executionId, replaces?.version])).toEqual([
+    ['c', '1.0.1'],
+    ['b', '1.0.1'],
+    ['a', undefined],
+  ]);
+  expect(serving?.version).toBe('1.0.3');
+});
+
+test('what was rolled but found wrong serves until it is rolled back', () => {
+  const bad: Told = { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Succeeded', 'Failed'] };
+  expect(ledger({ id: 'a', version: '1.0.1' }, bad).serving?.version).toBe('1.0.2');
+  const back: Told = { id: 'c', version: '1.0.1', backTo: 'a', automatic: true };
+  const { serving, left } = ledger({ id: 'a', version: '1.0.1' }, bad, back);
+  expect(serving?.version).toBe('1.0.1');
+  expect([...left]).toEqual(['1.0.2']);
+});
+
+test('a rollback leaves behind all that it goes past, and what is returned to is good again', () => {
+  const three: Told[] = ['a', 'b', 'c'].map((id, index) => ({ id, version: `1.0.${index + 1}` }));
+  const back: Told = { id: 'd', version: '1.0.1', backTo: 'a' };
+  expect([...ledger(...three, back).left]).toEqual(['1.0.2', '1.0.3']);
+  expect([...ledger(...three, back, { id: 'e', version: '1.0.3', backTo: 'c' }).left]).toEqual(['1.0.2']);
+});

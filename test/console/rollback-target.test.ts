@@ -1,0 +1,67 @@
+import { ledgerOf } from '../../console/ledger';
+import { rollbackTarget } from '../../console/rollback-target';
+import { visitsOf } from '../../console/visits';
+import { ACTION_NAMES, past, type Told } from './past';
+
+const good = (id: string, version: string): Told => ({ id, version });
+const back = (id: string, version: string, backTo: string, automatic = false): Told => ({
+  id,
+  version,
+  backTo,
+  automatic,
+});
+const [v1, v2, v3] = [good('a', '1.0.1'), good('b', '1.0.2'), good('c', '1.0.3')] as const;
+const failsVerify: Told = { id: 'x', version: '1.0.9', actions: ['Succeeded', 'Succeeded', 'Failed'] };
+const failsRoll: Told = { id: 'y', version: '1.0.8', actions: ['Succeeded', 'Failed'] };
+
+function choose(told: readonly Told[], version?: string, pipelineVersion = 1) {
+  const ledger = ledgerOf(visitsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
+  const choice = rollbackTarget(ledger, { version, pipelineVersion });
+  return choice.id === 'target' ? choice.visit.executionId : choice;
+}
+
+const CASES: readonly [string, readonly Told[], string][] = [
+  ['the one before', [v1, v2, v3], 'b'],
+  ['after a roll that failed and left the old one serving', [v1, v2, failsRoll], 'a'],
+  ['of a version that was found wrong and serves', [v1, v2, failsVerify], 'b'],
+  ['after an automatic rollback it goes further back', [v1, v2, failsVerify, back('r', '1.0.2', 'b', true)], 'a'],
+  ['after a rollback it goes further back, and not forth', [v1, v2, v3, back('r', '1.0.2', 'b')], 'a'],
+  [
+    'a new version goes back to what served, not to what was left',
+    [v1, v2, v3, back('r', '1.0.1', 'a'), good('d', '1.0.4')],
+    'a',
+  ],
+  ['what was left and returned to is good again', [v1, v2, back('r', '1.0.1', 'a'), back('s', '1.0.2', 'b'), v3], 'b'],
+  ['the same version again is no other', [v1, v2, good('d', '1.0.2')], 'a'],
+  ['A21: the target is never a rollback itself', [v1, v2, back('r', '1.0.1', 'a'), v3], 'a'],
+];
+
+test.each(CASES)('a rollback goes to a good version before: %s', (_, told, target) => {
+  expect(choose(told)).toBe(target);
+});
+
+test('a version of one’s choice may be any that succeeded there, also one that was left', () => {
+  expect(choose([v1, v2, v3], '1.0.1')).toBe('a');
+  expect(choose([v1, v2, v3, back('r', '1.0.1', 'a')], '1.0.3')).toBe('c');
+});
+
+test('what cannot be is refused with what can', () => {
+  expect(choose([v1, v2, v3], '1.0.3')).toEqual({
+    id: 'refused',
+    why: '1.0.3 serves already',
+    possible: ['1.0.2', '1.0.1'],
+  });
+  expect(choose([v1, v2, failsRoll], '1.0.8')).toMatchObject({
+    why: '1.0.8 has not succeeded there',
+    possible: ['1.0.1'],
+  });
+  expect(choose([v1])).toEqual({ id: 'refused', why: 'there is no good version before 1.0.1', possible: [] });
+  expect(choose([v1, v2, back('r', '1.0.1', 'a')])).toMatchObject({ possible: ['1.0.2'] });
+  expect(choose([])).toMatchObject({ why: 'nothing serves there yet' });
+});
+
+test('A21: versions of an earlier structure of the pipeline are not offered', () => {
+  expect(choose([v1, { ...v2, pipelineVersion: 2 }, { ...v3, pipelineVersion: 2 }], '2.0.0', 2)).toMatchObject({
+    possible: ['1.0.2'],
+  });
+});
