@@ -16,10 +16,19 @@ const OWN_HOSTS = ['127.0.0.1', 'localhost'];
 export class LocalEndpoint implements EndpointAccess {
   private listening: number | undefined;
 
-  constructor(readonly region: string) {}
+  constructor(
+    readonly region: string,
+    private readonly whole?: LocalEndpoint,
+  ) {}
+
+  /** The same endpoint, for children of another region. */
+  in(region: string): LocalEndpoint {
+    return new LocalEndpoint(region, this);
+  }
 
   /** Known once the endpoint listens; children are started after that only. */
   get port(): number {
+    if (this.whole) return this.whole.port;
     if (this.listening === undefined) throw new Error('the endpoint does not listen yet');
     return this.listening;
   }

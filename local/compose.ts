@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { LocalEndpoint } from './child-environment';
-import { singleScope } from './endpoint/options';
+import { servicesByScope } from './endpoint/by-scope';
+import { everyScope } from './endpoint/options';
 import { type Endpoint, startEndpoint } from './endpoint/server';
 import { awsServices, type ServedRooms } from './endpoint/services';
 import type { Scope } from './kernel/arn';
@@ -10,11 +10,9 @@ import { createIds } from './kernel/ids';
 import type { Credentials, Principal } from './kernel/principal';
 import { openStore } from './kernel/store';
 import type { ProviderServices } from './providers';
-import { joinRooms, type Rooms } from './rooms';
+import type { Rooms } from './rooms';
+import { LOCAL_SCOPE, Scopes } from './scopes';
 import { statusRoute } from './status-report';
-
-/** The one account and region that a local run serves. */
-export const LOCAL_SCOPE: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };
 
 export interface ComposeOptions {
   /** Everything that the run keeps lies below it. */
@@ -25,14 +23,22 @@ export interface ComposeOptions {
   readonly bus: EventBus;
 }
 
-/** A local AWS: its services, and the endpoint in front of them. */
-export interface LocalRuntime extends ServedRooms, ProviderServices {
+/** One account in one region of a local AWS, and the person who may do everything there. */
+export interface ScopedRuntime extends ServedRooms, ProviderServices {
   readonly scope: Scope;
+  readonly administrator: Credentials;
+  /** The person at this machine, as that account's administrator. */
+  readonly principal: Principal;
+}
+
+/** A local AWS: its services, and the endpoint in front of them. It is itself the account and region of what names none. */
+export interface LocalRuntime extends ScopedRuntime {
   readonly bus: EventBus;
   readonly url: string;
-  readonly administrator: Credentials;
-  /** The person at this machine. */
-  readonly principal: Principal;
+  /** Another account or region, made when first asked for; what is left out is the home scope's. */
+  in(environment: { readonly account?: string; readonly region?: string }): ScopedRuntime;
+  /** All that have been used, the home scope first. */
+  scopes(): ScopedRuntime[];
   /** Ends everything that runs. State stays. */
   stop(): Promise<void>;
 }
@@ -40,43 +46,50 @@ export interface LocalRuntime extends ServedRooms, ProviderServices {
 /** Joins the rooms, opens the endpoint, and brings to rest what a killed runtime left. */
 export async function compose(options: ComposeOptions): Promise<LocalRuntime> {
   const store = openStore(join(options.directory, 'state.db'));
-  const access = new LocalEndpoint(LOCAL_SCOPE.region);
-  const { account, region } = LOCAL_SCOPE;
-  const rooms = joinRooms({ ...options, scope: LOCAL_SCOPE, store: store.scoped(`${account}/${region}`), access });
-  const endpoint = await open(options, rooms);
-  access.port = endpoint.port;
-  await recover(rooms);
-  const administrator = rooms.identity.administrator();
-  const { principal } = rooms.identity.lookup(administrator.accessKeyId, undefined) ?? {};
-  if (!principal) throw new Error('the administrator has no identity');
-  const { sandboxes, ...services } = rooms;
+  const scopes = new Scopes({ ...options, store });
+  scopes.reopen();
+  const endpoint = await open(options, scopes);
+  scopes.access.port = endpoint.port;
+  await scopes.sandboxes.recover();
+  await recover(scopes.all());
   return {
-    ...services,
-    scope: LOCAL_SCOPE,
+    ...scopedRuntime(scopes.home),
     bus: options.bus,
-    clock: options.clock,
     url: endpoint.url,
-    administrator,
-    principal,
+    in: (environment) => scopedRuntime(scopes.in({ ...LOCAL_SCOPE, ...environment })),
+    scopes: () => scopes.all().map(scopedRuntime),
     async stop() {
-      await stopAll(rooms);
+      await stopAll(scopes.all());
+      await scopes.sandboxes.stop();
       await endpoint.close();
       store.close();
     },
   };
 }
 
-function open({ port, clock, bus }: ComposeOptions, rooms: Rooms): Promise<Endpoint> {
-  const { identity, codeCommit } = rooms;
+function scopedRuntime(rooms: Rooms): ScopedRuntime {
+  const administrator = rooms.identity.administrator();
+  const { principal } = rooms.identity.lookup(administrator.accessKeyId, undefined) ?? {};
+  if (!principal) throw new Error('the administrator has no identity');
+  return { ...rooms, administrator, principal };
+}
+
+function open({ port, clock, bus }: ComposeOptions, scopes: Scopes): Promise<Endpoint> {
+  const servicesIn = (scope: Scope) => awsServices(scopes.in(scope));
+  const repositoriesFor = (request: Parameters<Rooms['codeCommit']['handle']>[0]) =>
+    scopes.all().find(({ codeCommit }) => codeCommit.authorized(request)) ?? scopes.home;
   return startEndpoint({
     port,
-    services: awsServices(rooms),
-    credentials: (accessKeyId, token) => identity.lookup(accessKeyId, token),
+    services: servicesByScope(awsServices(scopes.home), servicesIn),
+    credentials: (accessKeyId, token) => scopes.accounts.lookup(accessKeyId, token),
     routes: [
-      { prefix: '/v1/repos/', handle: (request, response) => codeCommit.handle(request, response) },
-      { prefix: '/_/status', handle: statusRoute(rooms, identity.administrator()) },
+      {
+        prefix: '/v1/repos/',
+        handle: (request, response) => repositoriesFor(request).codeCommit.handle(request, response),
+      },
+      { prefix: '/_/status', handle: statusRoute(scopes) },
     ],
-    scope: singleScope(LOCAL_SCOPE),
+    scope: everyScope(LOCAL_SCOPE),
     clock,
     ids: createIds(),
     bus,
@@ -84,33 +97,40 @@ function open({ port, clock, bus }: ComposeOptions, rooms: Rooms): Promise<Endpo
 }
 
 /** Each room brings to rest what a kill interrupted: what runs first, then what was being done with it. */
-async function recover(rooms: Rooms): Promise<void> {
-  await rooms.sandboxes.recover();
-  rooms.identity.recover();
-  rooms.s3.recover();
-  await rooms.ec2.recover();
-  await rooms.imageBuilder.recover();
-  await rooms.builds.recover();
-  await rooms.loadBalancing.recover();
-  await rooms.scaling.recover();
-  rooms.stacks.recover();
-  await rooms.functions.recover();
-  await rooms.codeCommit.recover();
-  rooms.jobs.recover();
-  rooms.pipelines.recover();
-}
+const RECOVERY: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
+  ({ identity }) => identity.recover(),
+  ({ s3 }) => s3.recover(),
+  ({ ec2 }) => ec2.recover(),
+  ({ imageBuilder }) => imageBuilder.recover(),
+  ({ builds }) => builds.recover(),
+  ({ loadBalancing }) => loadBalancing.recover(),
+  ({ scaling }) => scaling.recover(),
+  ({ stacks }) => stacks.recover(),
+  ({ functions }) => functions.recover(),
+  ({ codeCommit }) => codeCommit.recover(),
+  ({ jobs }) => jobs.recover(),
+  ({ pipelines }) => pipelines.recover(),
+];
 
 /** Callers first, then what they call. */
-async function stopAll(rooms: Rooms): Promise<void> {
-  await rooms.pipelines.stop();
-  rooms.jobs.stop();
-  await rooms.codeCommit.stop();
-  await rooms.stacks.stop();
-  await rooms.functions.stop();
-  await rooms.builds.stop();
-  await rooms.imageBuilder.stop();
-  await rooms.scaling.stop();
-  await rooms.loadBalancing.stop();
-  await rooms.ec2.stop();
-  await rooms.sandboxes.stop();
+const ENDING: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
+  ({ pipelines }) => pipelines.stop(),
+  ({ jobs }) => jobs.stop(),
+  ({ codeCommit }) => codeCommit.stop(),
+  ({ stacks }) => stacks.stop(),
+  ({ functions }) => functions.stop(),
+  ({ builds }) => builds.stop(),
+  ({ imageBuilder }) => imageBuilder.stop(),
+  ({ scaling }) => scaling.stop(),
+  ({ loadBalancing }) => loadBalancing.stop(),
+  ({ ec2 }) => ec2.stop(),
+];
+
+/** A room of one scope may call those of another, so each step is made in all scopes before the next. */
+async function recover(scopes: readonly Rooms[]): Promise<void> {
+  for (const step of RECOVERY) for (const rooms of scopes) await step(rooms);
+}
+
+async function stopAll(scopes: readonly Rooms[]): Promise<void> {
+  for (const step of ENDING) for (const rooms of scopes) await step(rooms);
 }

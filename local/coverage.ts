@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalEndpoint } from './child-environment';
-import { LOCAL_SCOPE } from './compose';
 import { awsServices } from './endpoint/services';
 import type { Provider } from './engine/provider';
 import { SystemClock } from './kernel/clock';
 import { EventBus } from './kernel/events';
 import { openStore } from './kernel/store';
 import { providerRegistry } from './providers';
-import { joinRooms } from './rooms';
 import { ACTION_TYPES } from './runtime/codepipeline/action-types';
 import { ACTIONS } from './runtime/imagebuilder/document/actions';
+import { Scopes } from './scopes';
 
 export interface Coverage {
   readonly providers: readonly Pick<
@@ -85,8 +83,7 @@ export function currentCoverage(): string {
   const directory = mkdtempSync(join(tmpdir(), 'coverage-'));
   const clock = new SystemClock();
   const store = openStore(':memory:');
-  const access = new LocalEndpoint(LOCAL_SCOPE.region);
-  const rooms = joinRooms({ scope: LOCAL_SCOPE, store, clock, bus: new EventBus(clock), directory, access });
+  const rooms = new Scopes({ store, clock, bus: new EventBus(clock), directory }).home;
   const served = Object.entries(awsServices(rooms));
   const operations = Object.fromEntries(served.map(([name, { handlers }]) => [name, Object.keys(handlers)]));
   const providers = [...providerRegistry(rooms).values()];

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalEndpoint } from './child-environment';
 import { StackEngine } from './engine/engine';
 import { eventTargets, invokeFor } from './event-targets';
 import type { Scope } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds, type Ids } from './kernel/ids';
-import type { EventPublisher, Stacks } from './kernel/ports';
+import type { EndpointAccess, EventPublisher, Stacks } from './kernel/ports';
 import { assumedRole } from './kernel/principal';
 import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
@@ -25,32 +23,38 @@ import { Jobs } from './runtime/codepipeline/jobs';
 import { Ec2 } from './runtime/ec2/ec2';
 import { ElasticLoadBalancing } from './runtime/elasticloadbalancing/elastic-load-balancing';
 import { EventBridge } from './runtime/events/event-bridge';
-import { Iam } from './runtime/iam/iam';
-import { Identity } from './runtime/iam/identity';
-import { ImageBuilder, type ImageBuilderOptions, TOE_PROGRAMS } from './runtime/imagebuilder/image-builder';
+import type { Account } from './runtime/iam/accounts';
+import { ImageBuilder, type ImageBuilderOptions } from './runtime/imagebuilder/image-builder';
 import { Functions } from './runtime/lambda/functions';
 import { CloudWatchLogs } from './runtime/logs/cloudwatch-logs';
 import { Network } from './runtime/network/network';
 import { S3 } from './runtime/s3/s3';
-import { Sandboxes } from './runtime/sandbox/sandbox';
+import type { Sandboxes } from './runtime/sandbox/sandbox';
 import { Sns } from './runtime/sns/sns';
 import { ParameterStore } from './runtime/ssm/parameter-store';
 
 /** AWS's parameters for its own images; this machine's root stands for them all. */
 const AMAZON_LINUX = /^\/aws\/service\/ami-amazon-linux-latest\//;
 
-/** Where load balancers listen: below the ports that the system hands out by itself. */
-const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
-
-export interface RoomsOptions {
+export interface RoomsOptions extends Shared {
   readonly scope: Scope;
   /** Of the scope. */
   readonly store: Store;
+  readonly account: Account;
+  /** Everything that the scope keeps outside of the store lies below it. */
+  readonly directory: string;
+  readonly access: EndpointAccess;
+  /** Load balancers get ports from here up. */
+  readonly loadBalancerPort: number;
+}
+
+/** What is one for all scopes of a run. */
+export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** Everything that the rooms keep outside of the store lies below it. */
-  readonly directory: string;
-  readonly access: LocalEndpoint;
+  readonly sandboxes: Sandboxes;
+  /** Where S3 keeps its objects: the name of a bucket is nobody else's in any scope. */
+  readonly storage: { readonly store: Store; readonly directory: string };
 }
 
 /** What every room is built from. */
@@ -90,25 +94,17 @@ export function joinRooms(options: RoomsOptions) {
     },
     exists: (type, value) => type !== 'AWS::EC2::Image::Id' || fleet.ec2.images.find(value) !== undefined,
   });
-  return { ...services, identity, jobs, sandboxes, stacks };
+  return { ...services, scope: kit.scope, identity, jobs, sandboxes, stacks };
 }
 
 /** What all others stand on: who may, what is kept, what is said, and where machines run. */
 function layGround(kit: Kit) {
-  const iam = new Iam(kit);
-  const sandboxes = new Sandboxes({
-    ...kit,
-    directory: join(kit.directory, 'sandboxes'),
-    endpoint: () => kit.access,
-    programs: TOE_PROGRAMS,
-  });
   return {
-    iam,
-    identity: new Identity({ ...kit, iam }),
+    ...kit.account,
     logs: new CloudWatchLogs(kit),
-    s3: new S3({ ...kit, directory: join(kit.directory, 's3') }),
+    s3: new S3({ ...kit, ...kit.storage }),
     network: new Network(kit),
-    sandboxes,
+    sandboxes: kit.sandboxes,
   };
 }
 
@@ -131,7 +127,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
   });
   const loadBalancing = new ElasticLoadBalancing({
     ...kit,
-    basePort: loadBalancerPorts(kit.directory),
+    basePort: kit.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
   });
@@ -204,15 +200,6 @@ function serversOf({ instances }: Ec2): Servers {
     state: (instanceId) => instances.find(instanceId)?.state,
     onEnded: (listener) => instances.onEnded(listener),
   };
-}
-
-/**
- * The first port for the load balancers of the state in `directory`. Each state has a range of its own, so that an
- * environment finds its address free again, whoever else ran in the meantime.
- */
-function loadBalancerPorts(directory: string): number {
-  const { first, ranges, each } = LOAD_BALANCER_PORTS;
-  return first + each * (createHash('sha256').update(directory).digest().readUInt32BE() % ranges);
 }
 
 /** This machine's own name for its system. */

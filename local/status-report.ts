@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Credentials } from './kernel/principal';
 import type { Rooms } from './rooms';
+import type { Scopes } from './scopes';
 
 /** What runs where, as `npm run status -- --json` prints it (with the endpoint and its credentials). */
 export interface StatusReport {
@@ -10,12 +10,21 @@ export interface StatusReport {
     readonly name: string;
     readonly latestExecution?: { readonly id: string; readonly status: string; readonly reason?: string };
   }[];
-  readonly images: readonly { readonly version: string; readonly imageId: string; readonly commitId: string }[];
+  readonly images: readonly {
+    readonly version: string;
+    readonly imageId: string;
+    readonly commitId: string;
+    /** Who owns it, and where it can be launched. */
+    readonly account: string;
+    readonly region: string;
+  }[];
   readonly environments: readonly EnvironmentReport[];
 }
 
 export interface EnvironmentReport {
   readonly name: string;
+  readonly account: string;
+  readonly region: string;
   readonly url: string;
   /** Of all its instances; absent while there is none, or while a roll leaves several versions. */
   readonly imageVersion?: string;
@@ -27,9 +36,21 @@ const VERSION_TAG = 'ImageVersion';
 const COMMIT_TAG = 'CommitId';
 
 /** The rooms that know. */
-type Known = Pick<Rooms, 'codeCommit' | 'ec2' | 'pipelines' | 'scaling' | 'stacks'>;
+type Known = Pick<Rooms, 'codeCommit' | 'ec2' | 'pipelines' | 'scaling' | 'scope' | 'stacks'>;
 
-export function statusReport(runtime: Known): StatusReport {
+/** What runs in all accounts and regions. */
+export function statusReport(scopes: readonly Known[]): StatusReport {
+  const reports = scopes.map(reportOf);
+  return {
+    repositories: reports.flatMap(({ repositories }) => repositories),
+    pipelines: reports.flatMap(({ pipelines }) => pipelines),
+    images: reports.flatMap(({ images }) => images),
+    environments: reports.flatMap(({ environments }) => environments),
+  };
+}
+
+function reportOf(runtime: Known): StatusReport {
+  const { account, region } = runtime.scope;
   return {
     repositories: runtime.codeCommit.listRepositories().map(({ repositoryName }) => ({
       name: repositoryName,
@@ -44,7 +65,8 @@ export function statusReport(runtime: Known): StatusReport {
     }),
     images: runtime.ec2.images.list().flatMap(({ id, tags }) => {
       const version = tags[VERSION_TAG];
-      return version === undefined ? [] : [{ version, imageId: id, commitId: tags[COMMIT_TAG] ?? '' }];
+      if (version === undefined) return [];
+      return [{ version, imageId: id, commitId: tags[COMMIT_TAG] ?? '', account, region }];
     }),
     environments: environments(runtime),
   };
@@ -62,7 +84,8 @@ function environments(runtime: Known): EnvironmentReport[] {
     const instances = instancesBehind(runtime, targetGroup);
     const versions = new Set(instances.map(({ imageVersion }) => imageVersion));
     const [imageVersion] = versions;
-    return [{ name, url, ...(versions.size === 1 && { imageVersion }), instances }];
+    const { account, region } = runtime.scope;
+    return [{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances }];
   });
 }
 
@@ -79,20 +102,22 @@ function instancesBehind({ scaling, ec2 }: Known, targetGroup: string): Environm
 }
 
 /**
- * Answers with the report, for `npm run status`: what AWS's own APIs would need a dozen requests to tell. The
- * administrator's keys open it.
+ * Answers with the report, for `npm run status`: what AWS's own APIs would need a dozen requests to tell. The keys of
+ * any account's administrator open it.
  */
-export function statusRoute(
-  rooms: Known,
-  { accessKeyId, secretAccessKey }: Credentials,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const expected = Buffer.from(`Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`);
+export function statusRoute(scopes: Scopes): (request: IncomingMessage, response: ServerResponse) => void {
+  const opens = (given: Buffer): boolean =>
+    scopes.accounts.all().some(({ identity }) => {
+      const { accessKeyId, secretAccessKey } = identity.administrator();
+      const expected = Buffer.from(`Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
   return (request, response) => {
-    const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    if (!opens(Buffer.from(request.headers.authorization ?? ''))) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="local"' }).end();
       return;
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(statusReport(rooms)));
+    const report = JSON.stringify(statusReport(scopes.all()));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(report);
   };
 }

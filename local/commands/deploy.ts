@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Assembly, AssemblyStack } from '../assembly/assembly';
 import { assetIn } from '../assembly/assets';
-import type { LocalRuntime } from '../compose';
+import type { LocalRuntime, ScopedRuntime } from '../compose';
+import { type Scope, scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { StackSummary } from '../kernel/ports';
 import type { Progress } from '../terminal/progress';
@@ -15,7 +16,7 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 const STABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
 /** What `cdk bootstrap` leaves in an account: a bucket for assets, and a parameter that tells its version. */
-export function bootstrap({ scope, s3, parameters, principal }: LocalRuntime): void {
+export function bootstrap({ scope, s3, parameters, principal }: ScopedRuntime): void {
   const bucket = `cdk-${BOOTSTRAP.qualifier}-assets-${scope.account}-${scope.region}`;
   if (!s3.buckets.has(bucket)) s3.buckets.create(bucket);
   const name = `/cdk-bootstrap/${BOOTSTRAP.qualifier}/version`;
@@ -24,16 +25,19 @@ export function bootstrap({ scope, s3, parameters, principal }: LocalRuntime): v
 }
 
 /**
- * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would. Throws
- * where one does not come to stand, with the first resource that failed.
+ * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would: in the
+ * account and region that the stack names, by the administrator there, as CDK takes the person's profile for each
+ * account. Throws where one does not come to stand, with the first resource that failed.
  */
 export async function deployAssembly(runtime: LocalRuntime, assembly: Assembly, progress: Progress): Promise<void> {
   for (const stack of assembly.stacks) {
-    const key = `deploy/${stack.stackName}`;
-    progress.begin(key, stack.stackName);
+    const key = `deploy/${stack.id}`;
+    const place = runtime.in(stack.environment);
+    progress.begin(key, titleOf(stack, runtime.scope));
     try {
-      await publishAssets(runtime, stack);
-      progress.end(key, { ok: true, detail: await deployStack(runtime, stack) });
+      bootstrap(place);
+      await publishAssets(place, stack);
+      progress.end(key, { ok: true, detail: await deployStack(place, stack) });
     } catch (error) {
       progress.end(key, { ok: false, detail: error instanceof Error ? error.message : String(error) });
       throw error;
@@ -41,7 +45,13 @@ export async function deployAssembly(runtime: LocalRuntime, assembly: Assembly, 
   }
 }
 
-async function publishAssets({ scope, s3 }: LocalRuntime, stack: AssemblyStack): Promise<void> {
+/** Its account and region are said where they are not the usual ones. */
+function titleOf({ stackName, environment }: AssemblyStack, home: Scope): string {
+  const place = scopeName({ ...home, ...environment });
+  return place === scopeName(home) ? stackName : `${stackName} (${place})`;
+}
+
+async function publishAssets({ scope, s3 }: ScopedRuntime, stack: AssemblyStack): Promise<void> {
   for (const asset of stack.assets.map((each) => assetIn(scope, each))) {
     // An asset's key is a hash of its content: what is there is the same.
     if (s3.current(asset.bucketName, asset.objectKey)) continue;
@@ -51,7 +61,7 @@ async function publishAssets({ scope, s3 }: LocalRuntime, stack: AssemblyStack):
 }
 
 /** Creates or updates the stack, and tells what was done. */
-async function deployStack({ stacks, principal }: LocalRuntime, stack: AssemblyStack): Promise<string> {
+async function deployStack({ stacks, principal }: ScopedRuntime, stack: AssemblyStack): Promise<string> {
   const { stackName, templateBody, tags } = stack;
   const parameters = Object.entries(stack.parameters).map(([key, value]) => ({ key, value }));
   const request = { stackName, templateBody, tags, parameters, capabilities: CAPABILITIES, principal };

@@ -1,4 +1,4 @@
-import type { LocalRuntime } from '../compose';
+import type { ScopedRuntime } from '../compose';
 import type { Progress } from '../terminal/progress';
 
 /** The one rest in which a stack can only be deleted (E2): its creation failed, and it never served. */
@@ -8,7 +8,7 @@ const NEVER_SERVED = 'ROLLBACK_COMPLETE';
  * Waits until the stacks that a killed runtime left at work have come to rest, so that the next run meets none of them.
  * Those whose creation came to nothing are deleted, and the next run creates them anew.
  */
-export async function settle({ stacks, principal }: LocalRuntime, progress: Progress): Promise<void> {
+export async function settle({ stacks, principal }: ScopedRuntime, progress: Progress): Promise<void> {
   const restless = stacks.queries
     .stacks()
     .filter(({ state: { id } }) => /(?<!REVIEW)_IN_PROGRESS$/.test(id) || id === NEVER_SERVED)

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Assembly, readAssembly } from '../assembly/assembly';
-import { compose, type LocalRuntime } from '../compose';
+import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
 import { SystemClock } from '../kernel/clock';
 import { EventBus, type ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';
@@ -10,7 +10,7 @@ import type { Rootship } from '../runtime/sandbox/user-namespace';
 import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
 import { type Screen, screenOn } from '../terminal/style';
-import { bootstrap, deployAssembly } from './deploy';
+import { deployAssembly } from './deploy';
 import { type Head, readHead } from './head';
 import type { Options } from './options';
 import { settle } from './settle';
@@ -68,7 +68,7 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   const runtime = await compose({ directory: state, port: options.port ?? DEFAULT_PORT, clock, bus });
   try {
     announce(state, { endpoint: runtime.url, region: runtime.scope.region, credentials: runtime.administrator });
-    return await Promise.race([stopping, run(runtime, { options, project, assembly, progress })]);
+    return await Promise.race([stopping, run(runtime, { options, project, state, assembly, progress })]);
   } finally {
     progress.say('ending');
     await runtime.stop();
@@ -92,18 +92,22 @@ async function synthesis(project: string, directory: string, progress: Progress)
 interface Run {
   readonly options: Options;
   readonly project: string;
+  readonly state: string;
   readonly assembly: Promise<Assembly>;
   readonly progress: Progress;
 }
 
-async function run(runtime: LocalRuntime, { options, project, assembly, progress }: Run): Promise<number> {
-  bootstrap(runtime);
-  await assembly;
-  await settle(runtime, progress);
+async function run(runtime: LocalRuntime, { options, project, state, assembly, progress }: Run): Promise<number> {
+  const { stacks } = await assembly;
+  for (const { environment } of stacks) runtime.in(environment);
+  for (const scope of runtime.scopes()) await settle(scope, progress);
   await deployAssembly(runtime, await assembly, progress);
   introduce(runtime, progress);
 
-  const ended = await deliverHead(runtime, project, progress);
+  const delivering = pipelineScope(runtime, project);
+  const { url: endpoint } = runtime;
+  announce(state, { endpoint, region: delivering.scope.region, credentials: delivering.administrator });
+  const ended = await deliverHead(delivering, { bus: runtime.bus, project, progress });
   if (!options.once) {
     progress.say('push to run it again; Ctrl-C or npm run down ends it');
     return new Promise(() => {});
@@ -113,14 +117,26 @@ async function run(runtime: LocalRuntime, { options, project, assembly, progress
   return 0;
 }
 
+const pipelineIn = ({ pipelines }: ScopedRuntime) => pipelines.records.all()[0];
+
+/** The account and region in which the pipeline is: commands are the person's there. */
+function pipelineScope(runtime: LocalRuntime, project: string): ScopedRuntime {
+  const found = runtime.scopes().find(pipelineIn);
+  if (!found) throw new UserMistake(project, 'declares no pipeline');
+  return found;
+}
+
 /** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
-async function deliverHead(runtime: LocalRuntime, project: string, progress: Progress): Promise<ExecutionEnd> {
-  const { definition } = runtime.pipelines.records.all()[0] ?? {};
+async function deliverHead(
+  runtime: ScopedRuntime,
+  { bus, project, progress }: { bus: EventBus; project: string; progress: Progress },
+): Promise<ExecutionEnd> {
+  const { definition } = pipelineIn(runtime) ?? {};
   if (!definition) throw new UserMistake(project, 'declares no pipeline');
   const source = definition.stages[0]?.actions[0]?.configuration ?? {};
   const repository = source['RepositoryName'] ?? '';
   const branch = source['BranchName'] ?? '';
-  const ended = executionEnd(runtime, definition.name);
+  const ended = executionEnd(bus, definition.name);
   const { state, commitId } = await runtime.codeCommit.seed(repository, project, branch);
   if (state === 'diverged') {
     throw new UserMistake(
@@ -140,7 +156,7 @@ async function deliverHead(runtime: LocalRuntime, project: string, progress: Pro
 }
 
 /** Resolves when the next execution that is not superseded has ended, and with it the rollback that it led to. */
-function executionEnd({ bus }: LocalRuntime, pipeline: string): Promise<ExecutionEnd> {
+function executionEnd(bus: EventBus, pipeline: string): Promise<ExecutionEnd> {
   let ended: ExecutionEnd | undefined;
   let rollback: string | undefined;
   return new Promise((resolve) => {
@@ -157,7 +173,7 @@ function executionEnd({ bus }: LocalRuntime, pipeline: string): Promise<Executio
 }
 
 function introduce(runtime: LocalRuntime, progress: Progress): void {
-  const { repositories, environments } = statusReport(runtime);
+  const { repositories, environments } = statusReport(runtime.scopes());
   progress.say(`endpoint    ${runtime.url}`);
   for (const { name, cloneUrl } of repositories)
     progress.say(`push        git push ${cloneUrl} HEAD:main    (${name})`);
@@ -166,7 +182,7 @@ function introduce(runtime: LocalRuntime, progress: Progress): void {
 
 /** Green means it really happened: shows what every environment answers. */
 async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promise<void> {
-  for (const { name, url } of statusReport(runtime).environments) {
+  for (const { name, url } of statusReport(runtime.scopes()).environments) {
     const response = await fetch(url);
     const text = (await response.text()).trim();
     if (!response.ok) throw new UserMistake(url, `answers ${response.status}: ${text}`);

@@ -1,3 +1,4 @@
+import { scopeName } from '../kernel/arn';
 import type { StatusReport } from '../status-report';
 import type { Screen } from '../terminal/style';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
@@ -61,6 +62,9 @@ async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusRep
 
 function lines({ endpoint, region }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
   const title = (text: string) => colors.bold(text.padEnd(12));
+  const places = new Set([...report.images, ...report.environments].map(scopeName));
+  // Where all is in one place, the first line says enough.
+  const place = (of: Parameters<typeof scopeName>[0]) => (places.size > 1 ? `  ${scopeName(of)}` : '');
   return [
     `${title('endpoint')} ${endpoint} (${region})`,
     ...report.repositories.map(({ name, cloneUrl }) => `${title('repository')} ${name}  ${cloneUrl}`),
@@ -69,10 +73,10 @@ function lines({ endpoint, region }: RuntimeAddress, report: StatusReport, { col
       return `${title('pipeline')} ${name}  ${last}`;
     }),
     ...report.images.map(
-      ({ version, imageId, commitId }) => `${title('image')} ${version}  ${imageId}  ${commitId.slice(0, 10)}`,
+      (image) => `${title('image')} ${image.version}  ${image.imageId}  ${image.commitId.slice(0, 10)}${place(image)}`,
     ),
-    ...report.environments.flatMap(({ name, url, imageVersion, instances }) => [
-      `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}`.trimEnd(),
+    ...report.environments.flatMap(({ name, url, imageVersion, instances, ...of }) => [
+      `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}${place(of)}`.trimEnd(),
       ...instances.map(({ id, state, imageVersion }) => `${' '.repeat(13)}${id}  ${state}  ${imageVersion}`),
     ]),
   ];

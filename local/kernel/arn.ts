@@ -6,6 +6,11 @@ export interface Scope {
   readonly account: string;
 }
 
+/** One text for each scope: `000000000000/eu-west-1`. */
+export function scopeName({ account, region }: Pick<Scope, 'account' | 'region'>): string {
+  return `${account}/${region}`;
+}
+
 export interface Arn extends Scope {
   readonly service: string;
   /** All after the fifth colon, which may hold colons itself. */

@@ -51,25 +51,31 @@ export function openStore(file: string): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file);
   database.exec(SCHEMA);
-  return scopedStore(database, '');
+  return scopedStore({ database, inTransaction: false }, '');
 }
 
-function scopedStore(database: Database.Database, scope: string): Store {
+/** The database, with what all its scopes must know of each other: a transaction is the whole database's. */
+interface Shared {
+  readonly database: Database.Database;
+  inTransaction: boolean;
+}
+
+function scopedStore(shared: Shared, scope: string): Store {
+  const { database } = shared;
   const scoped = (name: string) => (scope ? `${scope}/${name}` : name);
-  let depth = 0;
   return {
     collection: <T>(name: string) => collection<T>(database, scoped(name)),
     journal: <T>(name: string) => journal<T>(database, scoped(name)),
     transaction<T>(work: () => T): T {
-      if (depth > 0) return work();
-      depth++;
+      if (shared.inTransaction) return work();
+      shared.inTransaction = true;
       try {
         return database.transaction(work)() as T;
       } finally {
-        depth--;
+        shared.inTransaction = false;
       }
     },
-    scoped: (inner) => scopedStore(database, scoped(inner)),
+    scoped: (inner) => scopedStore(shared, scoped(inner)),
     close: () => database.close(),
   };
 }

@@ -34,17 +34,16 @@ function lifecycle(s3: S3): S3Handlers {
       s3.buckets.create(Bucket);
       return { Location: `/${Bucket}` };
     },
-    HeadBucket({ Bucket = '' }, { scope }) {
-      s3.buckets.get(Bucket);
-      return { BucketRegion: scope.region };
+    HeadBucket({ Bucket = '' }) {
+      return { BucketRegion: s3.buckets.get(Bucket).region };
     },
     DeleteBucket({ Bucket = '' }) {
       s3.deleteBucket(Bucket);
       return {};
     },
-    GetBucketLocation({ Bucket = '' }, { scope }) {
-      s3.buckets.get(Bucket);
-      const location = scope.region === UNNAMED_REGION ? '' : scope.region;
+    GetBucketLocation({ Bucket = '' }) {
+      const { region } = s3.buckets.get(Bucket);
+      const location = region === UNNAMED_REGION ? '' : region;
       return { LocationConstraint: location as sdk.BucketLocationConstraint };
     },
   };

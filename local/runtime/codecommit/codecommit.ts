@@ -218,7 +218,8 @@ export class CodeCommit {
     await serveWithBackend(this.git, call, { request, response });
   }
 
-  private authorized(request: IncomingMessage): boolean {
+  /** Whether a request bears the credentials of this account's clone URLs. */
+  authorized(request: IncomingMessage): boolean {
     const { user, password } = this.credentials;
     const expected = Buffer.from(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
     const given = Buffer.from(request.headers.authorization ?? '');

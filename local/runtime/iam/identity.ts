@@ -1,4 +1,4 @@
-import { iamArn, type Scope } from '../../kernel/arn';
+import { iamArn, parseArn, type Scope } from '../../kernel/arn';
 import type { Clock } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
@@ -15,6 +15,8 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly iam: Iam;
+  /** Who is who in another account; undefined where nobody has come to that account yet. */
+  readonly elsewhere?: (account: string) => Identity | undefined;
 }
 
 interface UserKey {
@@ -109,17 +111,21 @@ export class Identity implements Roles {
    * the ARN of the role that a service already acts as (a pipeline's role assumes its actions' roles).
    */
   assume(roleArn: string, sessionName: string, service: string): Credentials {
-    const { account } = this.options.scope;
-    const caller: Caller = service.startsWith('arn:')
+    const home = this.options.scope.account;
+    const account = parseArn(service)?.account;
+    const caller: Caller = account
       ? { principal: { kind: 'assumed-role', account, arn: service, roleArn: service } }
-      : { service, account };
-    const role = this.trusting(roleArn, caller);
-    return this.open(role, sessionNameOf(sessionName), SERVICE_SESSION_SECONDS).credentials;
+      : { service, account: home };
+    if (!account && (parseArn(roleArn)?.account ?? home) !== home) {
+      throw new AwsError('AccessDenied', `Cross-account pass role is not allowed. (${roleArn})`, 403);
+    }
+    const { owner, role } = this.trusting(roleArn, caller);
+    return owner.open(role, sessionNameOf(sessionName), SERVICE_SESSION_SECONDS).credentials;
   }
 
-  /** STS's AssumeRole. Throws `AccessDenied`, and `ValidationError` for a session longer than the role allows. */
+  /** STS's AssumeRole, of a role in any account. Throws `AccessDenied`, and `ValidationError` for a session longer than the role allows. */
   assumeRole(request: AssumeRole, principal: Principal): AssumedRole {
-    const role = this.trusting(request.roleArn, { principal }, request.externalId);
+    const { owner, role } = this.trusting(request.roleArn, { principal }, request.externalId);
     const seconds = request.durationSeconds ?? Math.min(HOUR_SECONDS, role.maxSessionSeconds);
     if (seconds > role.maxSessionSeconds) {
       throw new AwsError(
@@ -133,7 +139,7 @@ export class Identity implements Roles {
         `1 validation error detected: Value '${request.sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
       );
     }
-    return this.open(role, request.sessionName, seconds);
+    return owner.open(role, request.sessionName, seconds);
   }
 
   /** What STS's GetCallerIdentity calls the caller's unique id. */
@@ -154,9 +160,12 @@ export class Identity implements Roles {
     for (const [key, { expiresAt }] of this.sessions.entries()) if (expiresAt < now) this.sessions.delete(key);
   }
 
-  private trusting(roleArn: string, caller: Caller, externalId?: string): RoleRecord {
-    const role = this.options.iam.roles.find(roleArn);
-    if (role && role.arn === roleArn && trusts(role.trust, caller, externalId)) return role;
+  /** The role, if it trusts the caller, and who keeps the sessions of its account. */
+  private trusting(roleArn: string, caller: Caller, externalId?: string): { owner: Identity; role: RoleRecord } {
+    const account = parseArn(roleArn)?.account ?? '';
+    const owner = account === this.options.scope.account ? this : this.options.elsewhere?.(account);
+    const role = owner?.options.iam.roles.find(roleArn);
+    if (owner && role && role.arn === roleArn && trusts(role.trust, caller, externalId)) return { owner, role };
     const who = 'service' in caller ? `Service: ${caller.service}` : `User: ${caller.principal.arn}`;
     // AWS does not tell a stranger whether the role exists; on one's own machine the difference saves an hour.
     const why = role ? '' : ' because the role does not exist';

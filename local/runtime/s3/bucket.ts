@@ -1,6 +1,9 @@
 /** A bucket. Dates are ISO strings. */
 export interface BucketRecord {
   readonly name: string;
+  /** Who owns it, and where it lies. Its name is nobody else's, anywhere. */
+  readonly account: string;
+  readonly region: string;
   readonly createdAt: string;
   readonly versioning?: 'Enabled' | 'Suspended';
   /** Kept and shown, without effect, each in the shape S3's API has for it. */

@@ -1,32 +1,42 @@
+import type { Scope } from '../../kernel/arn';
 import type { Clock } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Collection, Store } from '../../kernel/store';
 import type { BucketRecord } from './bucket';
 
-/** The buckets, without what is in them. */
+/** The buckets, without what is in them. Their names are one list for all accounts and regions. */
 export class Buckets {
   private readonly buckets: Collection<BucketRecord>;
 
-  constructor(private readonly options: { store: Store; clock: Clock }) {
+  constructor(private readonly options: { scope: Scope; store: Store; clock: Clock }) {
     this.buckets = options.store.collection('s3.buckets');
   }
 
-  /** Throws `InvalidBucketName`, `BucketAlreadyOwnedByYou`. */
+  /** Makes a bucket of this account in this region. Throws `InvalidBucketName`, `BucketAlreadyOwnedByYou`, `BucketAlreadyExists`. */
   create(name: string): BucketRecord {
+    const { account, region } = this.options.scope;
     if (!isBucketName(name)) {
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', {
         status: 400,
         fields: { BucketName: name },
       });
     }
-    if (this.buckets.get(name)) {
+    const existing = this.buckets.get(name);
+    if (existing && existing.account !== account) {
+      throw new AwsError(
+        'BucketAlreadyExists',
+        'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+        { status: 409, fields: { BucketName: name } },
+      );
+    }
+    if (existing) {
       throw new AwsError(
         'BucketAlreadyOwnedByYou',
         'Your previous request to create the named bucket succeeded and you already own it.',
         { status: 409, fields: { BucketName: name } },
       );
     }
-    const bucket: BucketRecord = { name, createdAt: this.options.clock.now().toISOString(), tags: {} };
+    const bucket = { name, account, region, createdAt: this.options.clock.now().toISOString(), tags: {} };
     this.buckets.put(name, bucket);
     return bucket;
   }
@@ -45,13 +55,22 @@ export class Buckets {
     return this.buckets.get(name) !== undefined;
   }
 
+  /** Those of this account, in any region. */
   list(): BucketRecord[] {
-    return this.buckets.values();
+    return this.buckets.values().filter(({ account }) => account === this.options.scope.account);
   }
 
   /** Sets what `change` holds; `undefined` takes a setting away. */
-  configure(name: string, change: Partial<Omit<BucketRecord, 'name' | 'createdAt'>>): void {
+  configure(name: string, change: Partial<Omit<BucketRecord, 'name' | 'account' | 'region' | 'createdAt'>>): void {
     this.buckets.put(name, { ...this.get(name), ...change });
+  }
+
+  /** Buckets of a state from before accounts and regions were told apart are this scope's. */
+  recover(): void {
+    const { account, region } = this.options.scope;
+    for (const bucket of this.buckets.values()) {
+      if (bucket.account === undefined) this.buckets.put(bucket.name, { ...bucket, account, region });
+    }
   }
 
   delete(name: string): void {

@@ -10,11 +10,13 @@ import { Buckets } from './buckets';
 import { MultipartUploads } from './multipart';
 
 export interface S3Options {
+  /** Whose buckets are made here, and where they lie. */
   readonly scope: Scope;
+  /** The same for every scope: a bucket is found by its name, wherever it is. */
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where the bytes are kept. */
+  /** Where the bytes are kept; the same for every scope. */
   readonly directory: string;
 }
 
@@ -165,6 +167,7 @@ export class S3 implements Objects {
 
   /** After a killed process: removes bodies that were written and never recorded. */
   recover(): void {
+    this.buckets.recover();
     const named = new Set(this.uploads.files());
     for (const { versions } of this.objects.values()) {
       for (const { body } of versions) if (body) named.add(body);

@@ -79,6 +79,23 @@ test('stacks are created, found unchanged, and updated', async () => {
   expect(runtime.parameters.value('/one/A')).toBe('2');
 });
 
+test('a stack goes to the account and region that it names, and its assets to a bucket there', async () => {
+  const environment = { account: '111111111111', region: 'us-east-2' };
+  writeFileSync(join(directory, 'note.txt'), 'a note');
+  const asset = { bucketName: `cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}`, objectKey: 'note.txt' };
+  const assets = [{ id: 'note', sourcePath: join(directory, 'note.txt'), packaging: 'file' as const, ...asset }];
+  expect(await deploy(stack('far', { A: '1' }, { environment, assets }))).toEqual([
+    '  far (111111111111/us-east-2) …',
+    '  ✔ far (111111111111/us-east-2) CREATE_COMPLETE',
+  ]);
+  const there = runtime.in(environment);
+  expect(there.parameters.value('/far/A')).toBe('1');
+  expect(there.stacks.describe('far')?.stackId).toMatch(/^arn:aws:cloudformation:us-east-2:111111111111:stack\/far\//);
+  expect(there.s3.read('cdk-hnb659fds-assets-111111111111-us-east-2', 'note.txt').toString()).toBe('a note');
+  expect(runtime.stacks.describe('far')).toBeUndefined();
+  expect(runtime.parameters.value('/far/A')).toBeUndefined();
+});
+
 test('what the assembly says of parameters and tags is passed on', async () => {
   const templateBody = JSON.stringify({
     Parameters: { Greeting: { Type: 'String' } },

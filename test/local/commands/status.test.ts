@@ -10,21 +10,23 @@ import type { StatusReport } from '../../../local/status-report';
 import { FakeScreen } from '../../rig/screen';
 
 const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+const here = { account: '000000000000', region: 'eu-west-1' };
 const report: StatusReport = {
   repositories: [{ name: 'greeter', cloneUrl: 'http://git:pw@127.0.0.1:1/v1/repos/greeter' }],
   pipelines: [
     { name: 'greeter', latestExecution: { id: 'e-1', status: 'Failed', reason: 'a test' } },
     { name: 'idle' },
   ],
-  images: [{ version: '1.0.2', imageId: 'ami-0a', commitId: '0123456789abcdef' }],
+  images: [{ version: '1.0.2', imageId: 'ami-0a', commitId: '0123456789abcdef', ...here }],
   environments: [
     {
       name: 'dev',
+      ...here,
       url: 'http://127.0.0.1:8080',
       imageVersion: '1.0.2',
       instances: [{ id: 'i-0a', state: 'InService', imageVersion: '1.0.2' }],
     },
-    { name: 'qa', url: 'http://127.0.0.1:8081', instances: [] },
+    { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [] },
   ],
 };
 
@@ -67,6 +69,22 @@ test('a run is told to people, line by line', async () => {
     '             i-0a  InService  1.0.2',
     'environment  qa  http://127.0.0.1:8081',
   ]);
+});
+
+test('what lies in several accounts and regions is told with its place', async () => {
+  const [dev] = report.environments;
+  if (!dev) throw new Error('the report has no environment');
+  const body = { ...report, environments: [dev, { ...dev, name: 'prod', account: '111111111111', instances: [] }] };
+  answer.body = JSON.stringify(body);
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  const { screen } = await ask(false);
+  answer.body = JSON.stringify(report);
+  expect(screen.shown.slice(-2)).toEqual([
+    '             i-0a  InService  1.0.2',
+    'environment  prod  http://127.0.0.1:8080  1.0.2  111111111111/eu-west-1',
+  ]);
+  expect(screen.shown).toContain('environment  dev  http://127.0.0.1:8080  1.0.2  000000000000/eu-west-1');
 });
 
 test('a run is told to programs, as one object', async () => {
