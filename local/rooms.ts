@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actionRunners, type Workplace } from './action-runners';
 import { StackEngine } from './engine/engine';
 import { eventTargets, invokeFor } from './event-targets';
 import type { Scope } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds, type Ids } from './kernel/ids';
-import type { EndpointAccess, EventPublisher, Stacks } from './kernel/ports';
+import type { EndpointAccess, EventPublisher } from './kernel/ports';
 import { assumedRole } from './kernel/principal';
 import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
@@ -14,10 +15,6 @@ import { AutoScaling } from './runtime/autoscaling/auto-scaling';
 import type { Servers } from './runtime/autoscaling/ports';
 import { CodeBuild } from './runtime/codebuild/codebuild';
 import { CodeCommit } from './runtime/codecommit/codecommit';
-import { cloudFormationDeploy } from './runtime/codepipeline/actions/cloudformation-deploy';
-import { codeBuild } from './runtime/codepipeline/actions/codebuild-build';
-import { codeCommitSource } from './runtime/codepipeline/actions/codecommit-source';
-import { lambdaInvoke } from './runtime/codepipeline/actions/lambda-invoke';
 import { CodePipeline } from './runtime/codepipeline/code-pipeline';
 import { Jobs } from './runtime/codepipeline/jobs';
 import { Ec2 } from './runtime/ec2/ec2';
@@ -44,6 +41,8 @@ export interface RoomsOptions extends Shared {
   /** Everything that the scope keeps outside of the store lies below it. */
   readonly directory: string;
   readonly access: EndpointAccess;
+  /** Where a pipeline's action works whose role or region is another. */
+  workplace(scope: Scope): Workplace;
   /** Load balancers get ports from here up. */
   readonly loadBalancerPort: number;
 }
@@ -79,7 +78,7 @@ export function joinRooms(options: RoomsOptions) {
     targets: eventTargets({ topics, functions, pipelines: () => delivery.pipelines }),
   });
   const fleet = joinFleet(kit, ground, events);
-  const delivery = joinDelivery(kit, { ...ground, ...fleet, events }, () => stacks);
+  const delivery = joinDelivery(kit, { ...ground, ...fleet, events });
   const { sandboxes, identity, ...kept } = ground;
   const { jobs, ...delivering } = delivery;
   const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, events, topics };
@@ -153,7 +152,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
 type Fleet = ReturnType<typeof joinFleet>;
 
 /** From a commit to a deployed stack. */
-function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher }, stacks: () => Stacks) {
+function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher }) {
   const { events, identity, logs, parameters, s3, sandboxes } = rooms;
   const services = { ...kit, logs, parameters, roles: identity, objects: s3 };
   const codeCommit = new CodeCommit({ ...kit, directory: join(kit.directory, 'repositories'), events });
@@ -164,12 +163,8 @@ function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher
     ...kit,
     events,
     roles: identity,
-    runners: {
-      CodeCommit: codeCommitSource(codeCommit, s3),
-      CodeBuild: codeBuild(builds, kit.scope.partition),
-      Lambda: lambdaInvoke(jobs),
-      CloudFormation: (request) => cloudFormationDeploy(stacks(), s3)(request),
-    },
+    objects: s3,
+    runners: actionRunners({ objects: s3, workplace: (scope) => kit.workplace(scope) }),
   });
   return { codeCommit, builds, functions, jobs, pipelines };
 }

@@ -90,6 +90,7 @@ export class Scopes {
       account: this.accounts.of(scope),
       directory: place === 0 ? directory : join(directory, 'scopes', name.replace('/', '-')),
       access: this.access.in(scope.region),
+      workplace: (other) => this.in(other),
       loadBalancerPort: loadBalancerPort(directory, place),
     });
   }

@@ -1,4 +1,5 @@
 import type { Provider } from '../engine/provider';
+import type { Scope } from '../kernel/arn';
 import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import { runsActionType } from '../runtime/codepipeline/action-types';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
@@ -15,12 +16,19 @@ interface Properties {
   RoleArn: string;
   PipelineType?: 'V1' | 'V2';
   ExecutionMode?: 'SUPERSEDED' | 'QUEUED' | 'PARALLEL';
-  ArtifactStore?: { Type: string; Location: string; EncryptionKey?: unknown };
+  ArtifactStore?: ArtifactStore;
+  ArtifactStores?: { Region: string; ArtifactStore: ArtifactStore }[];
   Stages: Stage[];
   Variables?: { Name: string; DefaultValue?: string; Description?: string }[];
   DisableInboundStageTransitions?: { StageName: string; Reason: string }[];
   RestartExecutionOnUpdate?: boolean | string;
   Tags?: unknown;
+}
+
+interface ArtifactStore {
+  Type: string;
+  Location: string;
+  EncryptionKey?: unknown;
 }
 
 interface Stage {
@@ -61,8 +69,8 @@ const ACTION_FIELDS = new Set([
 
 /** Pipelines. Unlike on AWS, making one does not start it: the first push does. */
 export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properties> {
-  const put = (name: string, properties: Properties) => {
-    const { version } = pipelines.put(definitionOf(name, properties));
+  const put = (name: string, properties: Properties, { region }: Scope) => {
+    const { version } = pipelines.put(definitionOf(name, properties, region));
     for (const { StageName, Reason } of properties.DisableInboundStageTransitions ?? []) {
       pipelines.setTransition(name, StageName, { reason: Reason });
     }
@@ -85,6 +93,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
       PipelineType: 'real',
       ExecutionMode: 'real',
       ArtifactStore: 'real',
+      ArtifactStores: 'real',
       Stages: 'real',
       Variables: 'real',
       DisableInboundStageTransitions: 'real',
@@ -93,20 +102,20 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     },
     createOnly: ['Name'],
     attributes: ['Version'],
-    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. A stage’s OnFailure rolls back or retries. Conditions with rules, triggers, other regions and PARALLEL are refused.',
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. A stage’s OnFailure rolls back or retries. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Conditions with rules, triggers and PARALLEL are refused.',
     refuse: (properties) => [
       ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
       ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),
-      ...(properties.ArtifactStore ? [] : ['ArtifactStore: a pipeline without it']),
+      ...(properties.ArtifactStore || properties.ArtifactStores ? [] : ['ArtifactStore: a pipeline without it']),
       ...(properties.Stages ?? []).flatMap((stage, index) => refusedInStage(stage, `Stages.${index}`)),
     ],
     async create(ctx, properties) {
       const name = properties.Name ?? ctx.physicalName({ length: 100 });
       ctx.created(name);
-      return put(name, properties);
+      return put(name, properties, ctx.scope);
     },
-    async update(_ctx, current, next) {
-      const updated = put(current.physicalId, next);
+    async update(ctx, current, next) {
+      const updated = put(current.physicalId, next, ctx.scope);
       reopen(current.physicalId, current.properties, next);
       return updated;
     },
@@ -129,7 +138,6 @@ function refusedInAction(action: Partial<Action>, path: string): string[] {
   return [
     ...unknownFields(action, ACTION_FIELDS, path),
     ...(Category && Owner && Provider && !runsActionType(type) ? [`${path}.ActionTypeId: ${type}`] : []),
-    ...(action.Region === undefined ? [] : [`${path}.Region: ${action.Region}`]),
   ];
 }
 
@@ -139,9 +147,8 @@ function unknownFields(thing: object, known: Set<string>, path: string): string[
     .map((field) => `${path}.${field}`);
 }
 
-function definitionOf(name: string, properties: Properties): PipelineDefinition {
-  const { ArtifactStore: artifactStore, ExecutionMode: mode = 'SUPERSEDED' } = properties;
-  if (!artifactStore) throw new NotSupportedLocally('AWS::CodePipeline::Pipeline without ArtifactStore');
+function definitionOf(name: string, properties: Properties, region: string): PipelineDefinition {
+  const { ExecutionMode: mode = 'SUPERSEDED' } = properties;
   if (mode === 'PARALLEL') throw new NotSupportedLocally('AWS::CodePipeline::Pipeline ExecutionMode PARALLEL');
   return {
     name,
@@ -149,7 +156,7 @@ function definitionOf(name: string, properties: Properties): PipelineDefinition 
     // A2, J12: what CloudFormation takes when the type is left out.
     pipelineType: properties.PipelineType ?? 'V1',
     executionMode: mode,
-    artifactBucket: artifactStore.Location,
+    ...artifactsOf(properties, region),
     stages: properties.Stages.map(stageOf),
     variables: (properties.Variables ?? []).map(({ Name, DefaultValue, Description }) => ({
       name: Name,
@@ -158,6 +165,24 @@ function definitionOf(name: string, properties: Properties): PipelineDefinition 
     })),
   };
 }
+
+/** One store, or one for each region: CodePipeline takes the one or the other. */
+function artifactsOf(
+  { ArtifactStore: one, ArtifactStores: many }: Properties,
+  region: string,
+): Pick<PipelineDefinition, 'artifactBucket' | 'artifactStores'> {
+  if (one && !many) return { artifactBucket: one.Location };
+  if (!many || one) {
+    throw invalidStructure('You must include either artifactStore or artifactStores in your pipeline, but not both.');
+  }
+  const artifactStores = Object.fromEntries(many.map((store) => [store.Region, store.ArtifactStore.Location]));
+  const artifactBucket = artifactStores[region];
+  if (!artifactBucket)
+    throw invalidStructure(`artifactStores has no artifact store for the pipeline's region ${region}.`);
+  return { artifactBucket, artifactStores };
+}
+
+const invalidStructure = (message: string) => new AwsError('InvalidStructureException', message);
 
 function stageOf(stage: Stage): StageDefinition {
   const { Name: name, Actions: actions, OnFailure: onFailure } = stage;

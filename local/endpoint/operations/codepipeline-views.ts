@@ -11,7 +11,7 @@ export function declaration({ definition, version }: PipelineRecord): sdk.Pipeli
     version,
     pipelineType: definition.pipelineType,
     executionMode: definition.executionMode,
-    artifactStore: { type: 'S3', location: definition.artifactBucket },
+    ...artifactStoresOf(definition),
     variables: definition.variables.map((variable) => ({ ...variable })),
     stages: definition.stages.map(({ name, actions, onFailure }) => ({
       name,
@@ -22,6 +22,14 @@ export function declaration({ definition, version }: PipelineRecord): sdk.Pipeli
       },
     })),
   };
+}
+
+/** One, or one for each region: never both. */
+function artifactStoresOf({ artifactBucket, artifactStores }: PipelineDefinition) {
+  const store = (location: string): sdk.ArtifactStore => ({ type: 'S3', location });
+  if (!artifactStores) return { artifactStore: store(artifactBucket) };
+  const stores = Object.entries(artifactStores).map(([region, bucket]) => [region, store(bucket)]);
+  return { artifactStores: Object.fromEntries(stores) as Record<string, sdk.ArtifactStore> };
 }
 
 function actionDeclaration(action: ActionDefinition): sdk.ActionDeclaration {

@@ -1,13 +1,14 @@
-import type { Scope } from '../../kernel/arn';
+import { parseArn, type Scope } from '../../kernel/arn';
 import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { messageOf } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
-import type { Roles } from '../../kernel/ports';
+import type { Objects, Roles } from '../../kernel/ports';
 import { assumedRole, type Credentials } from '../../kernel/principal';
 import { assumeActionRole } from './action-role';
 import { ActionFailed, type ActionRequest, type ActionResult, type ActionRunner } from './actions/action';
 import type { Announcer } from './announcer';
+import { bringInputs, bucketFor, inputsFor } from './artifact-stores';
 import type { ActionDefinition, PipelineDefinition } from './definition';
 import { type ActionRun, type Artifact, type ArtifactLocation, type Execution, withAction } from './execution';
 import type { Records } from './records';
@@ -19,6 +20,7 @@ export interface ActionStarterOptions {
   readonly ids: Ids;
   readonly bus: EventBus;
   readonly roles: Pick<Roles, 'assume'>;
+  readonly objects: Pick<Objects, 'read' | 'write'>;
   /** By provider: `CodeCommit`, `CodeBuild`, `CloudFormation`, `Lambda`. */
   readonly runners: Readonly<Record<string, ActionRunner>>;
   readonly records: Records;
@@ -57,8 +59,8 @@ export class ActionStarter {
       status: 'InProgress',
       startedAt: now,
       changedAt: now,
-      inputs: target.action.inputArtifacts.flatMap((name) => located(execution, name) ?? []),
-      outputs: target.action.outputArtifacts.map((name) => this.place(definition, name)),
+      inputs: inputsFor(definition, execution, target.action),
+      outputs: target.action.outputArtifacts.map((name) => this.place(definition, target.action, name)),
     };
     const begun = withAction(execution, { stage: target.stage, action: target.action.name, run });
     this.options.records.save(begun);
@@ -117,9 +119,11 @@ export class ActionStarter {
       throw new ActionFailed('ConfigurationError', `The input artifact ${missing} does not exist in this execution`);
     }
     const { inputs = [], outputs = [], approval } = run;
+    bringInputs(this.options.objects, inputs, execution.artifacts);
     const codepipeline = { PipelineExecutionId: executionId };
     return {
       ...{ pipeline, executionId, stage, action, inputs, outputs, approval },
+      scope: this.scopeOf(action),
       configuration: resolveConfiguration(action, { ...execution.variables, codepipeline }),
       revisions: execution.revisions,
       overrides: execution.overrides,
@@ -141,10 +145,16 @@ export class ActionStarter {
     }
   }
 
-  /** A59: `pipeline/artifact/random`, names cut short, in the pipeline's bucket. */
-  private place(definition: PipelineDefinition, name: string): Artifact {
+  /** An action works in the account of the role it runs as. */
+  private scopeOf({ roleArn = '', region }: ActionDefinition): Scope {
+    const { scope } = this.options;
+    return { ...scope, account: parseArn(roleArn)?.account ?? scope.account, region: region ?? scope.region };
+  }
+
+  /** A59: `pipeline/artifact/random`, names cut short, in the bucket of the action's region. */
+  private place(definition: PipelineDefinition, { region }: ActionDefinition, name: string): Artifact {
     const key = `${definition.name.slice(0, 20)}/${name.slice(0, 10)}/${this.options.ids.letters(7)}.zip`;
-    return { name, bucket: definition.artifactBucket, key };
+    return { name, bucket: bucketFor(definition, region), key };
   }
 
   private progressed(target: Target, runId: string, change: Parameters<ActionRequest['progress']>[0]): void {
@@ -210,11 +220,6 @@ export class ActionStarter {
   private now(): string {
     return this.options.clock.now().toISOString();
   }
-}
-
-function located(execution: Execution, name: string): Artifact | undefined {
-  const location = execution.artifacts[name];
-  return location && { name, ...location };
 }
 
 /** Without what is not known: a value that was known before stays. */

@@ -4,7 +4,10 @@ export interface PipelineDefinition {
   readonly roleArn: string;
   readonly pipelineType: 'V1' | 'V2';
   readonly executionMode: 'SUPERSEDED' | 'QUEUED';
+  /** In the pipeline's own region. */
   readonly artifactBucket: string;
+  /** By region, with the pipeline's own, where actions work in other regions. */
+  readonly artifactStores?: Readonly<Record<string, string>>;
   readonly stages: readonly StageDefinition[];
   readonly variables: readonly { name: string; defaultValue?: string; description?: string }[];
 }

@@ -1,4 +1,4 @@
-import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import { AwsError } from '../../kernel/failure';
 import { invalidAction, validateByType } from './action-types';
 import { type ActionDefinition, actionGroups, type PipelineDefinition, type StageDefinition } from './definition';
 import { validateReferences } from './references';
@@ -33,6 +33,7 @@ export function validateDefinition(definition: PipelineDefinition): void {
   unique(artifacts, (name) => invalid(`Output artifact names must be unique within a pipeline: ${name}`));
   validateNamespaces(stages, artifacts);
   validateInputs(stages);
+  validateRegions(definition);
   validateVariables(definition);
   validateReferences(definition);
 }
@@ -74,7 +75,7 @@ function validateAction(stage: StageDefinition, action: ActionDefinition): void 
   const place = `action ${action.name} of stage ${stage.name}`;
   if (!NAME.test(action.name)) throw invalidAction(`The name of ${place} is not valid`);
   validateByType(stage, action);
-  if (action.region) throw new NotSupportedLocally(`CodePipeline ${place}: Region`);
+  if (action.region && action.category === 'Source') throw invalidAction(`A source action has no Region: ${place}`);
   if (!Number.isInteger(action.runOrder) || action.runOrder < 1 || action.runOrder > 999)
     throw invalidAction(`RunOrder of ${place} must be a whole number from 1 to 999`);
   for (const artifact of [...action.inputArtifacts, ...action.outputArtifacts]) {
@@ -126,6 +127,15 @@ function validateInputs(stages: readonly StageDefinition[]): void {
       }
     }
     for (const artifact of group.flatMap((action) => action.outputArtifacts)) made.add(artifact);
+  }
+}
+
+/** Where an action works in another region, that region needs an artifact store, and so does the pipeline's own. */
+function validateRegions({ artifactStores, stages }: PipelineDefinition): void {
+  for (const { name, region } of stages.flatMap(({ actions }) => actions)) {
+    if (region && !artifactStores?.[region]) {
+      throw invalid(`The action ${name} is in the region ${region}, for which artifactStores has no artifact store`);
+    }
   }
 }
 

@@ -40,6 +40,7 @@ function setUp() {
     ...room(),
     roles: rolesTrusting(),
     runners: {},
+    objects: { read: () => Buffer.alloc(0), write: () => ({ versionId: 'null', eTag: '' }) },
     events: { publish: () => {} },
   });
   return { pipelines, provider: codePipelinePipeline(pipelines), ctx: providerContext() };
@@ -112,7 +113,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
       ExecutionMode: 'PARALLEL',
       RestartExecutionOnUpdate: 'true',
       Stages: [
-        { Name: 'Source', Actions: [{ ...fetch, Region: 'us-east-1' }] },
+        { Name: 'Source', Actions: [fetch] },
         { Name: 'Release', Actions: [approve], OnFailure: { Result: 'ROLLBACK' }, Blockers: [] },
       ],
     });
@@ -120,10 +121,26 @@ describe('AWS::CodePipeline::Pipeline', () => {
       'ExecutionMode: PARALLEL',
       'RestartExecutionOnUpdate: true',
       'ArtifactStore: a pipeline without it',
-      'Stages.0.Actions.0.Region: us-east-1',
       'Stages.1.Blockers',
       'Stages.1.Actions.0.ActionTypeId: Approval/AWS/Automatic',
     ]);
+  });
+
+  test('a store for each region is taken, the pipeline’s own with them', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const store = (Region: string, Location: string) => ({ Region, ArtifactStore: { Type: 'S3', Location } });
+    const stores = [store('eu-west-1', 'artifacts'), store('us-east-2', 'far')];
+    const far = { ...compile, Name: 'Far', Region: 'us-east-2' };
+    const both = { ArtifactStores: stores, Stages: [...properties().Stages, { Name: 'Far', Actions: [far] }] };
+    await expect(provider.create(ctx, properties(both))).rejects.toThrow('artifactStore or artifactStores');
+    const lacking = { ...both, ArtifactStore: undefined, ArtifactStores: stores.slice(1) };
+    await expect(provider.create(ctx, properties(lacking))).rejects.toThrow("the pipeline's region eu-west-1");
+    await provider.create(ctx, properties({ ...both, ArtifactStore: undefined }));
+    expect(pipelines.records.pipeline('app').definition).toMatchObject({
+      artifactBucket: 'artifacts',
+      artifactStores: { 'eu-west-1': 'artifacts', 'us-east-2': 'far' },
+      stages: [{}, {}, { actions: [{ region: 'us-east-2' }] }],
+    });
   });
 
   test('A22: a stage has what follows when it fails', async () => {

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../kernel/arn';
 import type { Credentials, Principal } from '../../../kernel/principal';
 import type { ActionDefinition } from '../definition';
 import type { ActionRun, Approval, Artifact, Revision } from '../execution';
@@ -8,6 +9,8 @@ export interface ActionRequest {
   readonly executionId: string;
   readonly stage: string;
   readonly action: ActionDefinition;
+  /** The account of the role that it runs as, and its region. */
+  readonly scope: Scope;
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs: readonly Artifact[];
   readonly outputs: readonly Artifact[];

@@ -3,6 +3,7 @@ import { AwsError } from '../../../../local/kernel/failure';
 import type { StackRequest, StackSummary, Stacks } from '../../../../local/kernel/ports';
 import type { ActionRequest } from '../../../../local/runtime/codepipeline/actions/action';
 import { cloudFormationDeploy } from '../../../../local/runtime/codepipeline/actions/cloudformation-deploy';
+import { testScope } from '../../../rig/room';
 import { action } from './pipelines';
 
 const template = '{"Resources":{}}';
@@ -62,6 +63,7 @@ function rig(existing: string | undefined, outcome: Partial<StackSummary> = {}) 
       executionId: 'e',
       stage: 's',
       action: action('Deploy'),
+      scope: testScope,
       configuration: { StackName: 's', TemplatePath: 'Templates::fleet.template.json', ...configuration },
       inputs: [
         { name: 'Templates', bucket: 'b', key: 'templates.zip' },

@@ -28,6 +28,14 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
   const published: Published[] = [];
   const notified: { topicArn: string; subject?: string; message: string }[] = [];
   const roles = rolesTrusting();
+  const stored = new Map<string, Buffer>();
+  const objects = {
+    read: (bucket: string, key: string) => stored.get(`${bucket}/${key}`) ?? Buffer.from(`${bucket}/${key}`),
+    write(bucket: string, key: string, body: Uint8Array) {
+      stored.set(`${bucket}/${key}`, Buffer.from(body));
+      return { versionId: 'null', eTag: '' };
+    },
+  };
   let commits = 0;
   const hold = (request: ActionRequest) =>
     new Promise<ActionResult>((resolve, reject) => {
@@ -53,6 +61,7 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
   const options = {
     ...kit,
     roles,
+    objects,
     runners: { CodeCommit: fetch, CodeBuild: hold },
     events: { publish: (event: object) => void published.push(event as Published) },
     topics: {
@@ -78,5 +87,5 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
     if (!found) throw new Error(`${name} of ${id} is not running; running: ${running().join(', ')}`);
     return found;
   };
-  return { ...kit, options, pipelines, start, status, take, running, published, notified, roles };
+  return { ...kit, options, pipelines, start, status, take, running, published, notified, roles, stored };
 }

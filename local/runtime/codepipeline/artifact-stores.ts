@@ -1,0 +1,33 @@
+import type { Objects } from '../../kernel/ports';
+import type { PipelineDefinition } from './definition';
+import type { Artifact, ArtifactLocation, Execution } from './execution';
+
+/** The bucket in which the actions of a region find and leave their artifacts; without a region, the pipeline's own. */
+export function bucketFor({ artifactBucket, artifactStores }: PipelineDefinition, region: string | undefined): string {
+  return (region && artifactStores?.[region]) || artifactBucket;
+}
+
+/** Where an action of the region finds those of its input artifacts that there are. */
+export function inputsFor(
+  definition: PipelineDefinition,
+  { artifacts }: Pick<Execution, 'artifacts'>,
+  { inputArtifacts, region }: { readonly inputArtifacts: readonly string[]; readonly region?: string },
+): Artifact[] {
+  const bucket = bucketFor(definition, region);
+  return inputArtifacts.flatMap((name) => {
+    const made = artifacts[name];
+    return made ? [{ name, bucket, key: made.key }] : [];
+  });
+}
+
+/** Copies the artifacts that were made in another region to where the action finds them. */
+export function bringInputs(
+  objects: Pick<Objects, 'read' | 'write'>,
+  inputs: readonly Artifact[],
+  artifacts: Readonly<Record<string, ArtifactLocation>>,
+): void {
+  for (const { name, bucket, key } of inputs) {
+    const made = artifacts[name];
+    if (made && made.bucket !== bucket) objects.write(bucket, key, objects.read(made.bucket, made.key));
+  }
+}
