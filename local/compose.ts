@@ -105,6 +105,7 @@ const RECOVERY: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ builds }) => builds.recover(),
   ({ loadBalancing }) => loadBalancing.recover(),
   ({ scaling }) => scaling.recover(),
+  ({ cloudWatch }) => cloudWatch.recover(),
   ({ stacks }) => stacks.recover(),
   ({ functions }) => functions.recover(),
   ({ codeCommit }) => codeCommit.recover(),
@@ -122,6 +123,7 @@ const ENDING: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ builds }) => builds.stop(),
   ({ imageBuilder }) => imageBuilder.stop(),
   ({ scaling }) => scaling.stop(),
+  ({ cloudWatch }) => cloudWatch.stop(),
   ({ loadBalancing }) => loadBalancing.stop(),
   ({ ec2 }) => ec2.stop(),
 ];

@@ -13,6 +13,7 @@ import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
 import { AutoScaling } from './runtime/autoscaling/auto-scaling';
 import type { Servers } from './runtime/autoscaling/ports';
+import { CloudWatch } from './runtime/cloudwatch/cloudwatch';
 import { CodeBuild } from './runtime/codebuild/codebuild';
 import { CodeCommit } from './runtime/codecommit/codecommit';
 import { CodePipeline } from './runtime/codepipeline/code-pipeline';
@@ -77,11 +78,16 @@ export function joinRooms(options: RoomsOptions) {
     roles: ground.identity,
     targets: eventTargets({ topics, functions, pipelines: () => delivery.pipelines }),
   });
+  const cloudWatch = new CloudWatch({
+    ...kit,
+    publisher: events,
+    actions: { sns: (topicArn, told) => void topics.publish(topicArn, told) },
+  });
   const fleet = joinFleet(kit, ground, events);
   const delivery = joinDelivery(kit, { ...ground, ...fleet, events });
   const { sandboxes, identity, ...kept } = ground;
   const { jobs, ...delivering } = delivery;
-  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, events, topics };
+  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, cloudWatch, events, topics };
   const stacks: StackEngine = new StackEngine({
     ...kit,
     providers: providerRegistry(services),

@@ -59,7 +59,7 @@ export class Exchange {
         const trace = error instanceof Error ? error.stack : messageOf(error);
         this.report(`${signature.service}: ${head.method} ${head.path} failed: ${trace}`);
       }
-      return service.protocol.refuse(asRefusal(error), requestId);
+      return service.protocolFor(head).refuse(asRefusal(error), requestId);
     }
   }
 
@@ -80,7 +80,8 @@ export class Exchange {
   /** Reads the body, or leaves it to the handler where the operation takes a stream. */
   private async receive(service: Service, head: Head, message: IncomingMessage): Promise<WireRequest> {
     const empty = { ...head, body: Buffer.alloc(0) };
-    const { match } = service.model.protocol === 'restXml' ? service.protocol.match(empty) : { match: undefined };
+    const { match } =
+      service.model.protocol === 'restXml' ? service.protocolFor(head).match(empty) : { match: undefined };
     if (match && takesStream(match)) {
       return { ...empty, stream: Readable.from(checkedBody(message, head.headers), { objectMode: false }) };
     }

@@ -21,6 +21,8 @@ export interface Model {
   readonly operations: ReadonlyMap<string, Operation>;
   /** Modelled errors by name, with the code and status they have on the wire. */
   readonly errors: ReadonlyMap<string, ModelledError>;
+  /** It spoke Query before, and still does to those who ask so; its errors have their old names in a header. */
+  readonly queryCompatible: boolean;
   /** Of JSON protocols only. */
   readonly codec?: Codec;
 }
@@ -41,7 +43,11 @@ export interface Codec {
 interface ClientConfig {
   readonly defaultSigningName: string;
   readonly protocol: { getShapeId(): string; getPayloadCodec(): Codec };
-  readonly protocolSettings: { readonly xmlNamespace?: string; readonly defaultNamespace?: string };
+  readonly protocolSettings: {
+    readonly xmlNamespace?: string;
+    readonly defaultNamespace?: string;
+    readonly awsQueryCompatible?: boolean;
+  };
 }
 type ClientClass = new (config: object) => { readonly config: ClientConfig };
 
@@ -71,6 +77,7 @@ export function modelOf(clientModule: object): Model {
     defaultNamespace: namespace,
     operations,
     errors,
+    queryCompatible: config.protocolSettings.awsQueryCompatible ?? false,
     codec: /json/i.test(protocol) ? config.protocol.getPayloadCodec() : undefined,
   };
 }

@@ -3,6 +3,7 @@ import type { Call, Handlers } from './handlers';
 import type { WireRequest, WireResponse } from './http';
 import { type Model, modelOf } from './model';
 import type { Match, Protocol } from './protocol';
+import { Cbor } from './protocols/cbor';
 import { JsonRpc } from './protocols/json-rpc';
 import { Query } from './protocols/query';
 import { Rest } from './protocols/rest';
@@ -27,20 +28,31 @@ export class Service {
   private constructor(
     private readonly definition: ServiceDefinition,
     readonly model: Model,
+    /** The first one that it speaks. */
     readonly protocol: Protocol,
+    /** What a service that once spoke Query understands besides. */
+    private readonly further: Readonly<{ query: Protocol; cbor: Protocol }> | undefined,
   ) {}
 
   static async load(definition: ServiceDefinition): Promise<Service> {
     const model = modelOf(await definition.load());
-    return new Service(definition, model, protocolOf(model));
+    const further = model.queryCompatible ? { query: new Query(model), cbor: new Cbor(model) } : undefined;
+    return new Service(definition, model, protocolOf(model), further);
+  }
+
+  /** The protocol that a request is written in; the service's first one where it does not speak that. */
+  protocolFor({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): Protocol {
+    if (isCbor(headers)) return this.further?.cbor ?? this.protocol;
+    const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') || query.has('Action');
+    return (isForm && this.further?.query) || this.protocol;
   }
 
   /** The operation of a request. Throws where this service has none such. */
   match(request: WireRequest): Match {
-    if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    if (isCbor(request.headers) && !this.further) {
       throw new NotSupportedLocally(`The protocol Smithy RPC v2 CBOR for ${this.model.service}`);
     }
-    const { name, match } = this.protocol.match(request);
+    const { name, match } = this.protocolFor(request).match(request);
     if (match) return match;
     const code = /Json/i.test(this.model.protocol) ? 'UnknownOperationException' : 'InvalidAction';
     throw new AwsError(code, `${this.model.service} has no operation ${name || '(none named)'}.`);
@@ -54,16 +66,20 @@ export class Service {
     const missing = missingMember(match.operation.input, input);
     if (missing) throw missingParameter(this.model, missing);
     const output = ((await handler(input, call)) ?? {}) as Record<string, unknown>;
-    return this.protocol.write(match.operation, output, call.requestId);
+    return this.protocolFor(request).write(match.operation, output, call.requestId);
   }
 
   private async read(match: Match, request: WireRequest): Promise<Record<string, unknown>> {
     try {
-      return await this.protocol.read(match, request);
+      return await this.protocolFor(request).read(match, request);
     } catch (error) {
       throw new AwsError('SerializationException', `The request cannot be read: ${(error as Error).message}`);
     }
   }
+}
+
+function isCbor(headers: WireRequest['headers']): boolean {
+  return headers['smithy-protocol'] === 'rpc-v2-cbor';
 }
 
 function missingParameter(model: Model, path: string): AwsError {

@@ -1,5 +1,6 @@
 import type { StackEngine } from '../engine/engine';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
+import type { CloudWatch } from '../runtime/cloudwatch/cloudwatch';
 import type { CodeBuild } from '../runtime/codebuild/codebuild';
 import type { CodeCommit } from '../runtime/codecommit/codecommit';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
@@ -18,6 +19,7 @@ import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
 import { autoscalingOperations } from './operations/autoscaling';
 import { cloudFormationOperations } from './operations/cloudformation';
+import { cloudWatchOperations } from './operations/cloudwatch';
 import { codeBuildOperations } from './operations/codebuild';
 import { codeCommitOperations } from './operations/codecommit';
 import { codePipelineOperations } from './operations/codepipeline';
@@ -38,6 +40,7 @@ import { type ServiceDefinition, service } from './service';
 /** What the endpoint speaks for. */
 export interface ServedRooms {
   readonly builds: CodeBuild;
+  readonly cloudWatch: CloudWatch;
   readonly codeCommit: CodeCommit;
   readonly ec2: Ec2;
   readonly events: EventBridge;
@@ -79,6 +82,7 @@ export function awsServices(rooms: ServedRooms): Readonly<Record<string, Service
     imagebuilder: service(() => import('@aws-sdk/client-imagebuilder'), imageBuilderOperations(rooms.imageBuilder)),
     lambda: service(() => import('@aws-sdk/client-lambda'), lambdaOperations(rooms.functions)),
     logs: service(() => import('@aws-sdk/client-cloudwatch-logs'), logsOperations(rooms.logs)),
+    monitoring: service(() => import('@aws-sdk/client-cloudwatch'), cloudWatchOperations(rooms.cloudWatch)),
     s3: service(() => import('@aws-sdk/client-s3'), s3Operations(s3)),
     sns: service(() => import('@aws-sdk/client-sns'), snsOperations(rooms.topics)),
     ssm: service(() => import('@aws-sdk/client-ssm'), ssmOperations(rooms.parameters)),

@@ -87,3 +87,30 @@ export function patience(clock: Clock, time: { milliseconds: number; floor: numb
     for (const cancel of cancels) cancel();
   };
 }
+
+/** A minute of metrics is not shorter than this, whatever the scale: what it counts really happens. */
+const LEAST_MINUTE_MS = 100;
+
+/**
+ * How many real milliseconds a minute of AWS's metrics lasts. Periods are waits: they pass as fast as the scale says, and
+ * everything that is counted by the minute is counted by this one.
+ */
+export function metricMinute(clock: Clock): number {
+  return Math.max(60_000 / clock.scale, LEAST_MINUTE_MS);
+}
+
+/** Runs `task` in each minute of metrics, when `part` of it (0 up to 1) has passed, until it is cancelled. */
+export function everyMinute(clock: Clock, part: number, task: () => void): Cancel {
+  const minute = metricMinute(clock);
+  let cancel: Cancel = () => {};
+  const plan = () => {
+    const into = clock.now().getTime() - part * minute;
+    const left = minute - (((into % minute) + minute) % minute);
+    cancel = clock.limit(Math.max(1, left), () => {
+      plan();
+      task();
+    });
+  };
+  plan();
+  return () => cancel();
+}

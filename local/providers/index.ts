@@ -1,6 +1,7 @@
 import type { Provider } from '../engine/provider';
 import type { Clock } from '../kernel/clock';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
+import type { CloudWatch } from '../runtime/cloudwatch/cloudwatch';
 import type { CodeBuild } from '../runtime/codebuild/codebuild';
 import type { CodeCommit } from '../runtime/codecommit/codecommit';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
@@ -17,6 +18,7 @@ import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
 import { autoScalingGroup } from './auto-scaling-group';
 import { autoScalingLifecycleHook } from './auto-scaling-lifecycle-hook';
+import { cloudWatchAlarm } from './cloudwatch-alarm';
 import { codeBuildProject } from './codebuild-project';
 import { codeCommitRepository } from './codecommit-repository';
 import { codePipelinePipeline } from './codepipeline-pipeline';
@@ -60,6 +62,7 @@ import { ssmParameter } from './ssm-parameter';
 export interface ProviderServices {
   readonly clock: Clock;
   readonly builds: CodeBuild;
+  readonly cloudWatch: CloudWatch;
   readonly codeCommit: CodeCommit;
   readonly ec2: Ec2;
   readonly events: EventBridge;
@@ -92,6 +95,7 @@ function providers(services: ProviderServices): Provider[] {
   const known = [
     autoScalingGroup(scaling, services.clock),
     autoScalingLifecycleHook(scaling),
+    cloudWatchAlarm(services.cloudWatch),
     codeBuildProject(builds),
     codeCommitRepository(services.codeCommit),
     codePipelinePipeline(services.pipelines),

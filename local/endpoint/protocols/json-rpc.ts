@@ -2,7 +2,7 @@ import type { AwsError } from '../../kernel/failure';
 import type { WireRequest, WireResponse } from '../http';
 import type { Model, Operation } from '../model';
 import type { Match, Protocol } from '../protocol';
-import { jsonRefusal, readJson, writeJson } from './json';
+import { jsonRefusal, queryErrorHeader, readJson, writeJson } from './json';
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: PREFIX.Operation`, one JSON object each way. */
 export class JsonRpc implements Protocol {
@@ -30,6 +30,8 @@ export class JsonRpc implements Protocol {
   }
 
   refuse(error: AwsError, requestId: string): WireResponse {
-    return jsonRefusal(error, { requestId, status: error.status, contentType: this.contentType });
+    const refusal = jsonRefusal(error, { requestId, status: error.status, contentType: this.contentType });
+    Object.assign(refusal.headers, queryErrorHeader(this.model, error));
+    return refusal;
   }
 }

@@ -20,6 +20,14 @@ function codecOf({ codec, service }: Model): Codec {
   return codec;
 }
 
+/** What an error was called when the service spoke Query, as its clients still know it. */
+export function queryErrorHeader(model: Model, error: AwsError): Record<string, string> {
+  if (!model.queryCompatible) return {};
+  const modelled = model.errors.get(error.code);
+  const fault = modelled?.fault ?? (error.status >= 500 ? 'Receiver' : 'Sender');
+  return { 'x-amzn-query-error': `${modelled?.code ?? error.code};${fault}` };
+}
+
 /** An error in the shape the JSON protocols share. */
 export function jsonRefusal(
   error: AwsError,
