@@ -2,22 +2,22 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import type { Connection } from './connection';
 
 /** The services that the commands ask. */
 export interface Clients {
-  readonly codePipeline: Pick<CodePipelineClient, 'send'>;
-  readonly codeCommit: Pick<CodeCommitClient, 'send'>;
-  readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
-  readonly autoScaling: Pick<AutoScalingClient, 'send'>;
+  readonly codePipeline: CodePipelineClient;
+  readonly codeCommit: CodeCommitClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly autoScaling: AutoScalingClient;
 }
 
-export function clientsOf(connection: Connection): Clients {
+/** With the usual settings for AWS. */
+export function clientsOf(): Clients {
   return {
-    codePipeline: noted(new CodePipelineClient(connection)),
-    codeCommit: noted(new CodeCommitClient(connection)),
-    cloudFormation: noted(new CloudFormationClient(connection)),
-    autoScaling: noted(new AutoScalingClient(connection)),
+    codePipeline: noted(new CodePipelineClient({})),
+    codeCommit: noted(new CodeCommitClient({})),
+    cloudFormation: noted(new CloudFormationClient({})),
+    autoScaling: noted(new AutoScalingClient({})),
   };
 }
 

@@ -20,11 +20,7 @@ export function sourceAction({ name, stages = [] }: PipelineDeclaration): Action
  */
 export async function resolveCommit(
   given: string,
-  {
-    codeCommit,
-    pipeline,
-    source,
-  }: { codeCommit: Pick<CodeCommitClient, 'send'>; pipeline: Pipeline; source: ActionDeclaration },
+  { codeCommit, pipeline, source }: { codeCommit: CodeCommitClient; pipeline: Pipeline; source: ActionDeclaration },
 ): Promise<string> {
   const id = given.toLowerCase();
   if (!/^[0-9a-f]{4,40}$/.test(id))
@@ -58,11 +54,7 @@ export async function resolveCommit(
   );
 }
 
-async function parentsOf(
-  codeCommit: Pick<CodeCommitClient, 'send'>,
-  repositoryName: string,
-  commitId: string,
-): Promise<string[]> {
+async function parentsOf(codeCommit: CodeCommitClient, repositoryName: string, commitId: string): Promise<string[]> {
   try {
     const { commit } = await codeCommit.send(new GetCommitCommand({ repositoryName, commitId }));
     return commit?.parents ?? [];

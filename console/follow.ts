@@ -9,19 +9,24 @@ const LOOK_AGAIN_MS = 1000;
 
 const ENDED = new Set(['Succeeded', 'Failed', 'Stopped', 'Superseded', 'Cancelled']);
 
+interface Followed {
+  readonly pipeline: Pipeline;
+  readonly executionId: string;
+  /** What programs are told besides how it ended. */
+  readonly data: object;
+  /** Actions of earlier attempts, which are not told again: a retry keeps the execution's id. */
+  readonly before?: readonly ActionExecutionDetail[];
+}
+
 /**
  * Follows an execution to its end: says each action as it begins to wait for approval and as it ends. Answers with how
  * it ended; anything but a success is a failure.
  */
 export async function follow(
   { clock, say }: Pick<Context, 'clock' | 'say'>,
-  { pipeline, executionId, data }: { pipeline: Pipeline; executionId: string; data: object },
+  { pipeline, executionId, data, before = [] }: Followed,
 ): Promise<Answer> {
-  const told = new Set<string>();
-  /** Attempts before ours are history: a retry keeps the execution's id. */
-  for (const action of await pipeline.actionsOf(executionId)) {
-    if (action.status !== 'InProgress') told.add(keyOf(action));
-  }
+  const told = new Set(before.map(keyOf));
   for (;;) {
     // In this order, so that what an ended execution did last is seen.
     const { status = '', statusSummary } = await pipeline.execution(executionId);

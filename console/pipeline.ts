@@ -14,12 +14,10 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { Refusal, WrongUse } from './refusal';
 
-type Client = Pick<CodePipelineClient, 'send'>;
-
 /** One pipeline, as far as the commands read it. */
 export class Pipeline {
   constructor(
-    readonly client: Client,
+    readonly client: CodePipelineClient,
     readonly name: string,
   ) {}
 
@@ -41,11 +39,15 @@ export class Pipeline {
     return pipelineExecution;
   }
 
-  /** Executions, the latest first, page by page as they are asked for. */
-  async *executions(): AsyncGenerator<PipelineExecutionSummary> {
+  /**
+   * Executions, the latest first, page by page as they are asked for; where a stage is given, those that succeeded in it
+   * under the pipeline's present structure.
+   */
+  async *executions(succeededIn?: string): AsyncGenerator<PipelineExecutionSummary> {
+    const filter = succeededIn === undefined ? undefined : { succeededInStage: { stageName: succeededIn } };
     let nextToken: string | undefined;
     do {
-      const request = { pipelineName: this.name, maxResults: 100, nextToken };
+      const request = { pipelineName: this.name, maxResults: 100, nextToken, filter };
       const answer = await this.client.send(new ListPipelineExecutionsCommand(request));
       yield* answer.pipelineExecutionSummaries ?? [];
       nextToken = answer.nextToken;
@@ -85,7 +87,7 @@ export class Pipeline {
 }
 
 /** The names of all pipelines of the account and region. */
-export async function pipelineNames(client: Client): Promise<string[]> {
+export async function pipelineNames(client: CodePipelineClient): Promise<string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
   do {
@@ -97,7 +99,7 @@ export async function pipelineNames(client: Client): Promise<string[]> {
 }
 
 /** The pipeline of that name, or the account's only one. */
-export async function openPipeline(client: Client, asked: string | undefined): Promise<Pipeline> {
+export async function openPipeline(client: CodePipelineClient, asked: string | undefined): Promise<Pipeline> {
   if (asked !== undefined) return new Pipeline(client, asked);
   const [name, ...others] = await pipelineNames(client);
   if (name === undefined) throw new Refusal('there is no pipeline in this account and region');

@@ -10,23 +10,19 @@ export type Choice =
  * It has succeeded in the stage and is no rollback itself (A21). The good one before is the latest that
  * - came before the version that serves: after a rollback a further one goes further back, and not forth again;
  * - was not rolled back from.
+ * `current` are the executions that succeeded there under the pipeline's present structure: only they are offered.
  */
 export function rollbackTarget(
   { entries, serving, left }: Ledger,
-  { version, pipelineVersion }: { version?: string; pipelineVersion?: number },
+  { version, current }: { version?: string; current: ReadonlySet<string> },
 ): Choice {
   const good = entries.filter(({ result, rollback, image }) => image && result === 'Succeeded' && !rollback);
   const others = good.filter(({ image }) => image?.version !== serving?.version);
   const refused = (why: string): Choice => ({
     id: 'refused',
     why,
-    // The target has to be of the structure that the pipeline has now (A21).
     possible: [
-      ...new Set(
-        others
-          .filter((visit) => pipelineVersion === undefined || visit.pipelineVersion === pipelineVersion)
-          .map(({ image }) => image?.version ?? ''),
-      ),
+      ...new Set(others.filter(({ executionId }) => current.has(executionId)).map(({ image }) => image?.version ?? '')),
     ],
   });
   if (version !== undefined) {

@@ -9,8 +9,8 @@ import { release } from './commands/release';
 import { retry } from './commands/retry';
 import { rollback } from './commands/rollback';
 import { stop } from './commands/stop';
-import { localConnection } from './connection';
 import { explained } from './explained';
+import { localSettings } from './local-settings';
 import type { Request } from './options';
 import { openPipeline, type Pipeline } from './pipeline';
 
@@ -21,7 +21,8 @@ const RUN: Readonly<Record<CommandName, Command>> = {
 /** Runs what was asked for. Throws a `Refusal` or `WrongUse` where a person can do something about it. */
 export async function run(request: Request, say: Context['say']): Promise<Answer> {
   const { local, pipeline: name } = request.options;
-  const clients = clientsOf(typeof local === 'string' ? await localConnection(local) : {});
+  if (typeof local === 'string') useSettings(await localSettings(local));
+  const clients = clientsOf();
   let opened: Promise<Pipeline> | undefined;
   const pipeline = () => {
     opened ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
@@ -31,5 +32,13 @@ export async function run(request: Request, say: Context['say']): Promise<Answer
     return await RUN[request.command]({ clients, request, pipeline, say, clock: systemClock });
   } catch (error) {
     throw await explained(error, { clients, request });
+  }
+}
+
+/** All clients of this process, also those that find the cause of a failure, take their settings from its environment. */
+function useSettings(settings: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }

@@ -18,7 +18,6 @@ export interface Visit {
   readonly executionId: string;
   readonly startedAt: Date;
   readonly result: VisitResult;
-  readonly pipelineVersion?: number;
   readonly image?: Image;
   /** Whether the image came to serve: its stack was updated, whatever was found after that. */
   readonly served: boolean;
@@ -62,7 +61,6 @@ export function visitsOf({ environment, actionNames }: Stage, { executions, acti
           executionId: execution.pipelineExecutionId ?? '',
           startedAt: first.startTime ?? new Date(0),
           result: resultOf(own, { all, actionNames, execution }),
-          pipelineVersion: first.pipelineVersion,
           image: imageOf(parametersOf(roll)) ?? imageOf(versionOf(made)),
           served: roll?.status === 'Succeeded',
           approval: approvalOf(all, environment),
@@ -152,6 +150,9 @@ function approvalOf(all: readonly ActionExecutionDetail[], environment: string):
       input?.actionTypeId?.category === 'Approval' &&
       status === 'Succeeded',
   );
-  const summary = approval?.output?.executionResult?.externalExecutionSummary ?? '';
-  return approval && { by: approval.updatedBy ?? '', summary };
+  if (!approval) return undefined;
+  const { updatedBy: by = '', output } = approval;
+  const said = output?.executionResult?.externalExecutionSummary ?? '';
+  // What CodePipeline says where a person said nothing.
+  return { by, summary: said === `Approved by ${by}` ? '' : said };
 }

@@ -10,6 +10,7 @@ export const retry: Command = async (context) => {
   const pipeline = await context.pipeline();
   const { given, options } = context.request;
   const { stageName, executionId } = await failedStage(pipeline, given['STAGE']);
+  const before = options.wait ? await pipeline.actionsOf(executionId) : [];
   try {
     await pipeline.client.send(
       new RetryStageExecutionCommand({
@@ -29,7 +30,7 @@ export const retry: Command = async (context) => {
   const line = `retries ${stageName} of execution ${executionId}`;
   if (!options.wait) return { ok: true, lines: [line], data };
   context.say(line);
-  return follow(context, { pipeline, executionId, data });
+  return follow(context, { pipeline, executionId, data, before });
 };
 
 interface Failed {

@@ -3,6 +3,7 @@ import type { Command } from '../command';
 import { environmentIn } from '../environments';
 import { follow } from '../follow';
 import { ledgerOf } from '../ledger';
+import type { Pipeline } from '../pipeline';
 import { readVisits } from '../read-past';
 import { Refusal, refusedWith } from '../refusal';
 import { rollbackTarget } from '../rollback-target';
@@ -20,7 +21,7 @@ export const rollback: Command = async (context) => {
   environmentIn(declaration, environment);
   const ledger = ledgerOf(await readVisits(pipeline, { declaration, environments: [environment], wanted: MEMORY }));
   const version = typeof options.to === 'string' ? options.to : undefined;
-  const choice = rollbackTarget(ledger, { version, pipelineVersion: declaration.version });
+  const choice = rollbackTarget(ledger, { version, current: await succeededIn(pipeline, environment) });
   if (choice.id === 'refused') {
     const possible =
       choice.possible.length > 0 ? `possible with --to: ${choice.possible.join(', ')}` : 'no version is possible';
@@ -44,6 +45,15 @@ export const rollback: Command = async (context) => {
     );
   }
 };
+
+async function succeededIn(pipeline: Pipeline, stage: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const { pipelineExecutionId = '' } of pipeline.executions(stage)) {
+    ids.add(pipelineExecutionId);
+    if (ids.size === MEMORY) break;
+  }
+  return ids;
+}
 
 const WHY = [
   {

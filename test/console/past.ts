@@ -11,7 +11,6 @@ export interface Told {
   /** The execution that it rolls back to. */
   readonly backTo?: string;
   readonly automatic?: boolean;
-  readonly pipelineVersion?: number;
   readonly approvedBy?: string;
 }
 
@@ -46,7 +45,7 @@ function summary({ id, status, actions = [], backTo, automatic }: Told): Pipelin
 function details(told: Told, index: number): ActionExecutionDetail[] {
   const { id, version, actions = ['Succeeded', 'Succeeded', 'Succeeded'], backTo, approvedBy } = told;
   const image = { ImageVersion: version, CommitId: `c0ffee${version}`, CommitSubject: `Change ${version}` };
-  const common = { pipelineExecutionId: id, pipelineVersion: told.pipelineVersion ?? 1 };
+  const common = { pipelineExecutionId: id };
   const before: ActionExecutionDetail[] = backTo
     ? []
     : [

@@ -1,0 +1,82 @@
+import { release } from '../../../console/commands/release';
+import { fakeClients, refusal, run } from '../commands-rig';
+
+const id = (digits: string) => digits.padEnd(40, '0');
+/** The branch, the latest first, and what the pipeline has run of it. */
+const BRANCH = [id('aaaa1'), id('aaaa2'), id('bbbb1'), id('cccc1')];
+const RAN = [id('dddd1'), id('bbbb1')];
+
+function account() {
+  return fakeClients({
+    ListPipelines: () => ({ pipelines: [{ name: 'greeter' }] }),
+    GetPipeline: () => ({
+      pipeline: {
+        name: 'greeter',
+        stages: [
+          {
+            name: 'Source',
+            actions: [
+              {
+                name: 'Commit',
+                actionTypeId: { provider: 'CodeCommit' },
+                configuration: { RepositoryName: 'greeter', BranchName: 'main' },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+    ListPipelineExecutions: () => ({
+      pipelineExecutionSummaries: RAN.map((revisionId) => ({
+        sourceRevisions: [{ actionName: 'Commit', revisionId }],
+      })),
+    }),
+    GetBranch: () => ({ branch: { commitId: BRANCH[0] } }),
+    GetCommit: ({ commitId }) => {
+      const at = BRANCH.indexOf(String(commitId));
+      if (at === -1) throw refusal('CommitIdDoesNotExistException', 'The specified commit does not exist.');
+      return { commit: { parents: BRANCH.slice(at + 1, at + 2) } };
+    },
+    StartPipelineExecution: () => ({ pipelineExecutionId: 'e-1' }),
+  });
+}
+
+test('without a commit the tip of the branch is released', async () => {
+  const { clients, of } = account();
+  const { lines } = await run('release', { clients }, release);
+  expect(lines).toEqual(['started execution e-1 of greeter']);
+  expect(of('StartPipelineExecution')[0]?.input).toEqual({ name: 'greeter', sourceRevisions: undefined });
+});
+
+const COMMITS: readonly [string, string, string][] = [
+  ['whole', id('aaaa2'), id('aaaa2')],
+  ['abbreviated, that ran before', 'dddd', id('dddd1')],
+  ['abbreviated, of the branch', 'cccc', id('cccc1')],
+  ['in capitals', 'BBBB', id('bbbb1')],
+];
+
+test.each(COMMITS)('A35: a commit %s is released by its whole id', async (_, given, revisionValue) => {
+  const { clients, of } = account();
+  const { data } = await run(`release --commit ${given}`, { clients }, release);
+  expect(of('StartPipelineExecution')[0]?.input).toEqual({
+    name: 'greeter',
+    sourceRevisions: [{ actionName: 'Commit', revisionType: 'COMMIT_ID', revisionValue }],
+  });
+  expect(data).toEqual({ pipeline: 'greeter', executionId: 'e-1', commitId: revisionValue });
+});
+
+const REFUSED: readonly [string, string][] = [
+  ['main', '--commit main: is no commit id'],
+  ['aaaa', `--commit aaaa could be ${id('aaaa1')} or ${id('aaaa2')}`],
+  [
+    'eeee',
+    '--commit eeee: no commit that ran, nor any of the latest 200 of main in greeter, begins so; give its whole id',
+  ],
+  [id('eeee'), `--commit ${id('eeee')}: greeter has no such commit; push it first`],
+];
+
+test.each(REFUSED)('a commit that is not clear is refused before anything starts: %s', async (given, message) => {
+  const { clients, of } = account();
+  await expect(run(`release --commit ${given}`, { clients }, release)).rejects.toThrow(message);
+  expect(of('StartPipelineExecution')).toEqual([]);
+});

@@ -1,0 +1,168 @@
+import { approve, reject } from '../../console/commands/approve';
+import { history } from '../../console/commands/history';
+import { release } from '../../console/commands/release';
+import { retry } from '../../console/commands/retry';
+import { rollback } from '../../console/commands/rollback';
+import { stop } from '../../console/commands/stop';
+import { run } from './commands-rig';
+import { deliveryPipeline, ServedPipeline } from './served-pipeline';
+
+const served = new ServedPipeline();
+beforeEach(() => served.open());
+afterEach(() => served.close());
+
+/** Runs the event loop until the pipeline has got as far as it can by itself. */
+const settled = async () => {
+  for (let round = 0; round < 20; round++) await new Promise((resolve) => setImmediate(resolve));
+};
+const asPerson = async (line: string, command: Parameters<typeof run>[2]) => {
+  const answer = await run(line, { clients: served.clients, onWait: settled }, command);
+  await settled();
+  return answer;
+};
+/** A commit that is approved at once. */
+const deliver = async () => {
+  const { data } = await asPerson('release', release);
+  await asPerson('approve dev', approve);
+  return (data as { executionId: string }).executionId;
+};
+
+test('a release is started, waits for approval, is approved and ends well', async () => {
+  const meanwhile: string[] = [];
+  const onWait = async () => {
+    if (meanwhile.length === 0) meanwhile.push(...(await asPerson('approve dev --summary fine', approve)).said);
+    await settled();
+  };
+  const answer = await run('release --wait', { clients: served.clients, onWait }, release);
+  expect(meanwhile).toEqual([
+    expect.stringMatching(/^approve-dev \/ Approve waits, .*in execution [0-9a-f-]{36}$/),
+    '  Version 1.0.1 of commit 0000000100000001000000010000000100000001',
+    '  It replaces nothing.',
+  ]);
+  expect(answer).toMatchObject({ ok: true, data: { pipeline: 'app', status: 'Succeeded' } });
+  const words = answer.said.map((line) => line.replace(/ {2,}\S+ s\b/, '').replace(/\s{2,}/g, '  '));
+  expect(words).toEqual([
+    expect.stringMatching(/^started execution [0-9a-f-]{36} of app$/),
+    'Source / Fetch  succeeded',
+    'Version / Increment  succeeded',
+    'approve-dev / Approve  waits: npm run approve -- dev',
+    'approve-dev / Approve  succeeded  fine',
+    'dev / Roll  succeeded  UPDATE_COMPLETE',
+  ]);
+});
+
+test('a release whose roll fails exits 1 with the cause', async () => {
+  served.failures.push('the server did not come up');
+  const onWait = () => asPerson('approve dev', approve).then(settled, settled);
+  const answer = await run('release --wait', { clients: served.clients, onWait }, release);
+  expect(answer.ok).toBe(false);
+  expect(answer.said.at(-1)).toMatch(/^dev \/ Roll {2,}failed .*the server did not come up$/);
+  expect(answer.lines[0]).toMatch(/^execution [0-9a-f]{8} failed/);
+});
+
+test('A57: a rejection fails the execution and leaves the environment alone', async () => {
+  const { data } = await asPerson('release', release);
+  await asPerson('reject dev --summary no', reject);
+  const { executionId } = data as { executionId: string };
+  expect(served.pipelines.records.execution('app', executionId).status).toBe('Failed');
+  expect((await asPerson('history dev', history)).data).toEqual([]);
+});
+
+test('what does not wait, or is not the execution that was meant, is refused', async () => {
+  await expect(asPerson('approve dev', approve)).rejects.toThrow('nothing waits for approval for dev');
+  await expect(asPerson('approve qa', approve)).rejects.toThrow('app has no environment qa; it has dev');
+  const { data } = await asPerson('release', release);
+  const { executionId } = data as { executionId: string };
+  await expect(asPerson('approve dev --execution 11111111', approve)).rejects.toThrow(
+    `execution 11111111 does not wait for dev; execution ${executionId.slice(0, 8)} does`,
+  );
+  expect(await asPerson(`approve dev --execution ${executionId.slice(0, 8)}`, approve)).toMatchObject({ ok: true });
+});
+
+test('A21: a rollback runs the stage as it was then, and the history tells both', async () => {
+  const first = await deliver();
+  const second = await deliver();
+  const answer = await asPerson('rollback dev --wait', rollback);
+  expect(answer).toMatchObject({ ok: true, data: { from: '1.0.2', to: '1.0.1', target: first, status: 'Succeeded' } });
+  expect(answer.said[0]).toMatch(/^rolls dev back from 1\.0\.2 to 1\.0\.1 \(commit 00000001\), in execution/);
+  const { data, lines } = await asPerson('history', history);
+  const by = 'arn:aws:iam::000000000000:user/ops/jane';
+  expect(data).toMatchObject([
+    {
+      version: '1.0.1',
+      result: 'Succeeded',
+      rollback: { from: '1.0.2', to: '1.0.1', target: first, automatic: false, by },
+    },
+    { version: '1.0.2', executionId: second, replaced: '1.0.1', approvedBy: by, subject: 'Change 2' },
+    { version: '1.0.1', executionId: first },
+  ]);
+  expect(lines[0]).toMatch(/^WHEN \(UTC\) {2,}ENV {2}VERSION {2}COMMIT/);
+  expect(lines[1]).toMatch(/rolled back from 1\.0\.2 to 1\.0\.1 by jane$/);
+  expect(lines[2]).toMatch(/Change 2 {2}approved by jane$/);
+});
+
+test('a rollback to what cannot be is refused with what can', async () => {
+  await expect(asPerson('rollback dev', rollback)).rejects.toThrow('nothing serves there yet; no version is possible');
+  await deliver();
+  await deliver();
+  await expect(asPerson('rollback dev --to 9.9.9', rollback)).rejects.toThrow(
+    'dev cannot be rolled back: 9.9.9 has not succeeded there; possible with --to: 1.0.1',
+  );
+});
+
+test('A21: after the pipeline’s structure has changed, a rollback says so and what to do instead', async () => {
+  await deliver();
+  await deliver();
+  const { stages, ...rest } = deliveryPipeline();
+  served.pipelines.put({ ...rest, stages: stages.filter(({ name }) => name !== 'approve-dev') });
+  await expect(asPerson('rollback dev', rollback)).rejects.toThrow(
+    "dev cannot be rolled back to 1.0.1: the pipeline's structure has changed since; release that commit instead: npm run release -- --commit 0000000100000001",
+  );
+});
+
+test('A20: the failed stage of the latest failed execution is retried', async () => {
+  served.failures.push('a bad day');
+  const failed = await deliver();
+  const answer = await asPerson('retry --wait', retry);
+  expect(answer).toMatchObject({ ok: true, data: { executionId: failed, stage: 'dev', status: 'Succeeded' } });
+  // What failed before is not told again.
+  expect(answer.said.filter((line) => /failed/.test(line))).toEqual([]);
+  await expect(asPerson('retry dev', retry)).rejects.toThrow('dev has not failed: its latest execution is Succeeded');
+  await expect(asPerson('retry qa', retry)).rejects.toThrow(
+    'has no stage qa; it has Source, Version, approve-dev, dev',
+  );
+});
+
+test('A15: a failed stage that has seen a later execution is not retried, but its commit released', async () => {
+  served.failures.push('a bad day');
+  await deliver();
+  await deliver();
+  await expect(asPerson('retry', retry)).rejects.toThrow(
+    /has seen a later one; release the same commit instead: npm run release -- --commit 0000000100000001/,
+  );
+});
+
+test('A19: the execution that runs is stopped; without one, or with several, it is refused', async () => {
+  await expect(asPerson('stop', stop)).rejects.toThrow('no execution of app runs');
+  const { data } = await asPerson('release', release);
+  const { executionId } = data as { executionId: string };
+  expect(await asPerson('stop --abandon --reason enough', stop)).toMatchObject({
+    data: { executionId, abandoned: true },
+  });
+  expect(served.pipelines.records.execution('app', executionId)).toMatchObject({
+    status: 'Stopped',
+    stop: { reason: 'enough' },
+  });
+  await expect(asPerson(`stop ${executionId.slice(0, 8)}`, stop)).rejects.toThrow(
+    'has ended, so there is nothing to stop',
+  );
+  await asPerson('release', release);
+  await asPerson('release', release);
+  await expect(asPerson('stop', stop)).rejects.toThrow(/^several executions run, name the one to stop: /);
+});
+
+test('one entry each is told when one is asked for', async () => {
+  await deliver();
+  await deliver();
+  expect((await asPerson('history --limit 1', history)).data).toMatchObject([{ version: '1.0.2', replaced: '1.0.1' }]);
+});

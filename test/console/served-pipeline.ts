@@ -1,0 +1,114 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import type { Clients } from '../../console/clients';
+import { codePipelineOperations } from '../../local/endpoint/operations/codepipeline';
+import { singleScope } from '../../local/endpoint/options';
+import { type Endpoint, startEndpoint } from '../../local/endpoint/server';
+import { service } from '../../local/endpoint/service';
+import { SystemClock } from '../../local/kernel/clock';
+import type { ActionRequest, ActionResult } from '../../local/runtime/codepipeline/actions/action';
+import { ActionFailed } from '../../local/runtime/codepipeline/actions/action';
+import { CodePipeline } from '../../local/runtime/codepipeline/code-pipeline';
+import type { PipelineDefinition } from '../../local/runtime/codepipeline/definition';
+import { Jobs } from '../../local/runtime/codepipeline/jobs';
+import { action, approval, pipeline, rolesTrusting, source } from '../local/runtime/codepipeline/pipelines';
+import { room, testScope } from '../rig/room';
+
+const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
+const principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/ops/jane' } as const;
+
+/** A pipeline of the product's shape, as far as the commands look: what it deploys to `dev` is an image's version. */
+export function deliveryPipeline(): PipelineDefinition {
+  const invoke = { category: 'Invoke', provider: 'Lambda', inputArtifacts: [] };
+  const version = action('Increment', {
+    ...invoke,
+    namespace: 'Version',
+    configuration: { FunctionName: 'increment' },
+  });
+  const CustomData = 'Version #{Version.ImageVersion} of commit #{Version.CommitId}\nIt replaces nothing.';
+  const roll = action('Roll', {
+    ...{ category: 'Deploy', provider: 'CloudFormation' },
+    configuration: {
+      ...{ ActionMode: 'CREATE_UPDATE', StackName: 'app-dev-fleet', TemplatePath: 'Source::fleet.json' },
+      RoleArn: 'arn:aws:iam::000000000000:role/deployment',
+      ParameterOverrides: JSON.stringify({
+        ...{ ImageId: 'ami-#{Version.ImageVersion}', ImageVersion: '#{Version.ImageVersion}' },
+        ...{ CommitId: '#{Version.CommitId}', CommitSubject: '#{Version.CommitSubject}' },
+      }),
+    },
+  });
+  const { stages, ...rest } = pipeline([source], [version], [approval({ configuration: { CustomData } })], [roll]);
+  const names = ['Source', 'Version', 'approve-dev', 'dev'];
+  return { ...rest, stages: stages.map((stage, index) => ({ ...stage, name: names[index] ?? '' })) };
+}
+
+const commit = (count: number) => count.toString(16).padStart(8, '0').repeat(5);
+
+/** CodePipeline behind an endpoint, with that pipeline; each roll ends as the test has said. */
+export class ServedPipeline {
+  clients!: Clients;
+  pipelines!: CodePipeline;
+  /** How the next rolls end: with this cause, or well. */
+  readonly failures: string[] = [];
+  private count = 0;
+  private jobs!: Jobs;
+  private endpoint!: Endpoint;
+  private client!: CodePipelineClient;
+
+  async open(definition = deliveryPipeline()): Promise<void> {
+    const kit = room(new SystemClock());
+    this.count = 0;
+    this.jobs = new Jobs({ ...kit, invokeAsync: () => {} });
+    this.pipelines = new CodePipeline({
+      ...kit,
+      roles: rolesTrusting(),
+      events: { publish: () => {} },
+      topics: { publish: () => 'message-1' },
+      runners: {
+        CodeCommit: async (request) => this.fetch(request),
+        Lambda: async () => this.increment(),
+        CloudFormation: async () => this.roll(),
+      },
+    });
+    this.pipelines.put(definition);
+    const load = () => import('@aws-sdk/client-codepipeline');
+    this.endpoint = await startEndpoint({
+      ...kit,
+      port: 0,
+      credentials: () => ({ ...credentials, principal }),
+      scope: singleScope(testScope),
+      services: { codepipeline: service(load, codePipelineOperations(this.pipelines, this.jobs)) },
+    });
+    const { url: endpoint } = this.endpoint;
+    this.client = new CodePipelineClient({ endpoint, region: testScope.region, credentials, maxAttempts: 1 });
+    this.clients = { codePipeline: this.client } as Clients;
+  }
+
+  async close(): Promise<void> {
+    this.client.destroy();
+    this.jobs.stop();
+    await this.pipelines.stop();
+    await this.endpoint.close();
+  }
+
+  private fetch({ overrides }: ActionRequest): ActionResult {
+    const commitId = overrides[0]?.value ?? commit(++this.count);
+    const revision = {
+      artifact: 'Source',
+      revisionId: commitId,
+      summary: 'subject',
+      createdAt: '2026-01-01T00:00:00Z',
+    };
+    return { outputVariables: { CommitId: commitId }, revision };
+  }
+
+  private increment(): ActionResult {
+    const CommitId = commit(this.count);
+    return { outputVariables: { ImageVersion: `1.0.${this.count}`, CommitId, CommitSubject: `Change ${this.count}` } };
+  }
+
+  private roll(): ActionResult {
+    const cause = this.failures.shift();
+    if (cause) throw new ActionFailed('JobFailed', cause);
+    return { summary: 'UPDATE_COMPLETE' };
+  }
+}
