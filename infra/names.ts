@@ -25,6 +25,26 @@ export function fleetStackName(name: string, environment: string): string {
   return `${name}-${environment}-fleet`;
 }
 
+/** The stage that asks before an environment is deployed. */
+export function approvalStageName(environment: string): string {
+  return `approve-${environment}`;
+}
+
+/** Where approvals of an environment are announced. */
+export function approvalsTopicName(name: string, environment: string): string {
+  return `${name}-${environment}-approvals`;
+}
+
+/** Where is told why a run failed. */
+export function runsTopicName(name: string): string {
+  return `${name}-runs`;
+}
+
+/** A function, by the folder of its code. */
+export function functionName(name: string, source: string): string {
+  return `${name}-${source}`;
+}
+
 /** The parameter whose versions count the images. */
 export function imageVersionParameter(name: string): string {
   return `/${name}/image-version`;

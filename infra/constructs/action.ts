@@ -6,13 +6,15 @@ import { checkConfiguration } from './configuration-limits';
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
+  /** What becomes of the stage when one of its actions fails. Without: it stays as it is, and a person goes on. */
+  readonly onFailure?: 'ROLLBACK';
 }
 
 /** One action, in the terms of the pipeline's definition. */
 export interface Action {
   readonly name: string;
-  readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy';
-  readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation';
+  readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy' | 'Approval';
+  readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation' | 'Manual';
   readonly role: CfnRole;
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs?: readonly string[];
@@ -21,11 +23,13 @@ export interface Action {
   readonly namespace?: string | undefined;
   /** Actions of a stage with the same number run side by side; 1 where nothing is said. */
   readonly runOrder?: number | undefined;
+  /** How long it may take. Only an approval can be told (A57). */
+  readonly timeoutMinutes?: number;
 }
 
 /** The stage as the template has it. Throws where AWS would refuse a configuration, or a commit's words could break it. */
-export function declareStage({ name, actions }: Stage): CfnPipeline.StageDeclarationProperty {
-  return { name, actions: actions.map(declareAction) };
+export function declareStage({ name, actions, onFailure }: Stage): CfnPipeline.StageDeclarationProperty {
+  return { name, actions: actions.map(declareAction), onFailure: onFailure && { result: onFailure } };
 }
 
 function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {
@@ -39,5 +43,6 @@ function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {
     inputArtifacts: action.inputs?.map((artifact) => ({ name: artifact })),
     outputArtifacts: action.outputs?.map((artifact) => ({ name: artifact })),
     namespace: action.namespace,
+    timeoutInMinutes: action.timeoutMinutes,
   };
 }

@@ -1,6 +1,7 @@
 import { imageStackName } from '../names';
 import type { Stage } from './action';
 import type { ArtifactBucket } from './artifact-bucket';
+import { type Askable, invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
 import { stackAction, stackRole } from './stack-action';
@@ -11,24 +12,32 @@ export interface BakeStageProps {
   readonly artifacts: ArtifactBucket;
   readonly deploymentRoleArn: string;
   readonly template: string;
+  readonly prepare: Askable;
 }
 
 /**
- * Bakes the image, by deploying the image stack. The stack carries no traffic, so one that has failed beyond repair may
+ * Bakes the image, by deploying the image stack, which is brought out of whatever an earlier deployment has left it in
+ * before. The stack carries no traffic, so one that has failed beyond repair may
  * be replaced (A46), and the action can be tried again.
  */
-export function bakeStage({ name, roles, artifacts, deploymentRoleArn, template }: BakeStageProps): Stage {
+export function bakeStage({ name, roles, artifacts, deploymentRoleArn, ...props }: BakeStageProps): Stage {
   const stackName = imageStackName(name);
   const mode = 'REPLACE_ON_FAILURE';
   return {
     name: 'Bake',
     actions: [
+      invokeAction({
+        name: 'Prepare',
+        ...props.prepare,
+        parameters: { stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}' },
+      }),
       stackAction({
         name: 'Image',
+        runOrder: 2,
         role: stackRole(roles, 'Bake', { artifacts, stackName, mode, deploymentRoleArn }),
         mode,
         stackName,
-        template,
+        template: props.template,
         deploymentRoleArn,
         inputs: ['App'],
         namespace: 'Bake',

@@ -3,12 +3,15 @@ import type { Provenance } from './provenance';
 /** CodePipeline takes no longer value, measured before its variables are resolved (A7) and, for overrides, after (A48). */
 const LONGEST = 1000;
 
+/** What only a deployment knows, an address or a name that AWS gives, is shorter than this. */
+const LONGEST_TOKEN = 128;
+
 /**
  * The longest that a variable can become, by its key. Only ids, and what our functions have cleaned, may cross into a
  * configuration: CodePipeline puts a variable's text into JSON as it is, so that a quote in it breaks the action (A27).
  */
 const LONGEST_VARIABLE: Readonly<
-  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'PipelineExecutionId', number>
+  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'PipelineExecutionId' | 'Serving', number>
 > = {
   ImageVersion: 31,
   CommitId: 40,
@@ -19,19 +22,21 @@ const LONGEST_VARIABLE: Readonly<
   ExecutionId: 36,
   ImageId: 21,
   PipelineExecutionId: 36,
+  Serving: 200,
   MinSize: 4,
   MaxSize: 4,
   MinInstancesInService: 4,
   MaxBatchSize: 4,
 };
 
-/** What the capacity function tells of a fleet: variables, and parameters of the fleet's template. */
+/** What `prepare-deployment` tells of a fleet: variables, and parameters of the fleet's template. */
 export const CAPACITY = ['MinSize', 'MaxSize', 'MinInstancesInService', 'MaxBatchSize'] as const;
 
 /** Throws where a configuration would be refused by AWS, now or with the longest values, or lets free text in (H1, H2). */
 export function checkConfiguration(action: string, configuration: Readonly<Record<string, string>>): void {
-  for (const [key, value] of Object.entries(configuration)) {
+  for (const [key, text] of Object.entries(configuration)) {
     const place = `${action}, ${key}`;
+    const value = text.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(LONGEST_TOKEN));
     if (value.length > LONGEST)
       throw new Error(`${place}: ${value.length} characters, and CodePipeline takes ${LONGEST}`);
     const resolved = longestResolved(place, value).length;

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { imageVersionParameter } from '../names';
+import { functionName, imageVersionParameter } from '../names';
 import type { Settings } from '../settings/types';
 import { regional } from './arn';
 import { NodeFunction } from './node-function';
@@ -27,9 +27,10 @@ export class ImageVersion extends Construct {
     });
     counter.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.increment = new NodeFunction(this, 'Increment', {
-      functionName: `${name}-increment-image-version`,
+      functionName: functionName(name, 'increment-image-version'),
       description: `Counts the image versions of ${name}`,
       source: 'increment-image-version',
+      invokedBy: 'pipeline',
       architecture: image.architecture,
       timeoutSeconds: 120,
       environment: {

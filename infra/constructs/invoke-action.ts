@@ -3,32 +3,40 @@ import type { Action } from './action';
 import type { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
 
-export interface InvokeActionProps {
-  readonly name: string;
-  readonly role: CfnRole;
+/** A function, and the role with which the pipeline asks it. */
+export interface Askable {
   readonly fn: NodeFunction;
-  readonly namespace: string;
+  readonly role: CfnRole;
+}
+
+export interface InvokeActionProps extends Askable {
+  readonly name: string;
+  /** Under this name later actions find what it answers. */
+  readonly namespace?: string;
+  readonly runOrder?: number;
   /** What the function is told, as JSON: numbers, names from the settings, and ids. */
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 
 /** Asks a function, whose answer later actions find as variables. */
-export function invokeAction({ name, role, fn, namespace, parameters }: InvokeActionProps): Action {
+export function invokeAction({ name, role, fn, namespace, runOrder, parameters }: InvokeActionProps): Action {
   return {
     name,
     category: 'Invoke',
     provider: 'Lambda',
     role,
     namespace,
+    runOrder,
     configuration: { FunctionName: fn.functionName, UserParameters: JSON.stringify(parameters) },
   };
 }
 
-/** The role for actions that ask one function. */
-export function invokeRole(roles: PipelineRole, id: string, fn: NodeFunction): CfnRole {
-  return roles.actionRole(id, 'asks a function', {
+/** A function with a role for the actions that ask it. */
+export function askable(roles: PipelineRole, id: string, fn: NodeFunction): Askable {
+  const role = roles.actionRole(id, 'asks a function', {
     Invoke: { actions: ['lambda:InvokeFunction'], on: [fn.arn] },
     // Without it the action fails (A43).
     List: { actions: ['lambda:ListFunctions'], because: 'Listing functions knows no resources.' },
   });
+  return { fn, role };
 }

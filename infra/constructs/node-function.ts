@@ -14,11 +14,13 @@ export interface NodeFunctionProps {
   readonly architecture: Architecture;
   readonly timeoutSeconds: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What it may do beside writing its log. */
+  /** Who invokes it: the pipeline, which waits for an answer, or a rule of EventBridge. */
+  readonly invokedBy: 'pipeline' | 'rule';
+  /** What it may do beside writing its log and answering the pipeline. */
   readonly grants: Readonly<Record<string, Grant>>;
 }
 
-/** A function that CodePipeline invokes: bundled into one file, with a role and a log group of its own. */
+/** A function: bundled into one file, with a role and a log group of its own. */
 export class NodeFunction extends Construct {
   readonly functionName: string;
   readonly arn: string;
@@ -32,10 +34,7 @@ export class NodeFunction extends Construct {
       grants: {
         ...props.grants,
         Log: log.write(),
-        AnswerThePipeline: {
-          actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
-          because: 'The answer to a job knows no resources (A43).',
-        },
+        ...(props.invokedBy === 'pipeline' ? ANSWER : {}),
       },
     });
     const fn = new CfnFunction(this, 'Function', {
@@ -51,13 +50,21 @@ export class NodeFunction extends Construct {
       loggingConfig: { logGroup: log.name },
       environment: props.environment && { variables: { ...props.environment } },
     });
-    // A function that fails has told the pipeline so; Lambda must not run it again by itself (A38).
     new CfnEventInvokeConfig(this, 'Invocation', {
       functionName: fn.ref,
       qualifier: '$LATEST',
-      maximumRetryAttempts: 0,
+      // One that fails has told the pipeline so, and Lambda must not run it again by itself (A38). Nobody waits for the
+      // answer to an event, so there another try is all the help there is.
+      maximumRetryAttempts: props.invokedBy === 'pipeline' ? 0 : 2,
     });
     this.functionName = fn.ref;
     this.arn = fn.attrArn;
   }
 }
+
+const ANSWER: Readonly<Record<string, Grant>> = {
+  AnswerThePipeline: {
+    actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
+    because: 'The answer to a job knows no resources (A43).',
+  },
+};

@@ -1,5 +1,5 @@
 import type { Stage } from './action';
-import { invokeAction, invokeRole } from './invoke-action';
+import { askable, invokeAction } from './invoke-action';
 import type { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
 
@@ -10,8 +10,7 @@ export function versionStage(roles: PipelineRole, increment: NodeFunction): Stag
     actions: [
       invokeAction({
         name: 'Increment',
-        role: invokeRole(roles, 'Version', increment),
-        fn: increment,
+        ...askable(roles, 'Version', increment),
         namespace: 'Version',
         // Ids only: a commit's own words would be put into this JSON as they are (A27).
         parameters: { executionId: '#{codepipeline.PipelineExecutionId}', commitId: '#{SourceVariables.CommitId}' },

@@ -8,8 +8,11 @@ export function checkVerify(mistakes: Mistakes, path: string, value: unknown): v
   });
   if (!verify) return;
   if (verify.path !== undefined) {
-    const right = 'up to 100 characters of a URL from "/" on, without spaces, quotes and "#"';
-    mistakes.text(`${path}.path`, verify.path, { pattern: /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?[\]]{0,99}$/, right });
+    const right = 'up to 100 characters of a URL from one "/" on, without spaces, quotes and "#"';
+    mistakes.text(`${path}.path`, verify.path, {
+      pattern: /^\/(?!\/)[A-Za-z0-9\-._~!$&'()*+,;=:@%/?[\]]{0,99}$/,
+      right,
+    });
   }
   if (verify.status !== undefined) mistakes.number(`${path}.status`, verify.status, { from: 200, to: 599 });
   if (verify.contains !== undefined) checkContains(mistakes, `${path}.contains`, verify.contains);

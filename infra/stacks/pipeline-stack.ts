@@ -3,22 +3,22 @@ import { CfnRepository } from 'aws-cdk-lib/aws-codecommit';
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
 import { declareStage, type Stage as PipelineStage } from '../constructs/action';
+import { ApprovalStage } from '../constructs/approval-stage';
 import { regional } from '../constructs/arn';
 import { ArtifactBucket } from '../constructs/artifact-bucket';
 import { bakeStage } from '../constructs/bake-stage';
 import { BuildStage } from '../constructs/build-stage';
 import { BuilderProfile } from '../constructs/builder-profile';
+import { EnvironmentFunctions } from '../constructs/environment-functions';
 import { ImageDeploymentRole } from '../constructs/image-deployment-role';
 import { ImageVersion } from '../constructs/image-version';
-import { invokeRole } from '../constructs/invoke-action';
-import { NodeFunction } from '../constructs/node-function';
 import { PipelineRole } from '../constructs/pipeline-role';
 import { publish, publishedText } from '../constructs/published';
 import { rollStage } from '../constructs/roll-stage';
 import { sourceStage } from '../constructs/source-stage';
 import { SourceTrigger } from '../constructs/source-trigger';
 import { versionStage } from '../constructs/version-stage';
-import { environmentParameter, imageParameter } from '../names';
+import { type EnvironmentParameter, environmentParameter, imageParameter } from '../names';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 
 export interface PipelineStackProps extends StackProps {
@@ -28,7 +28,7 @@ export interface PipelineStackProps extends StackProps {
   readonly fleets: readonly { readonly environment: EnvironmentSettings; readonly template: string }[];
 }
 
-/** From a commit to fleets: source → compile, synth → version → bake → each environment. */
+/** From a commit to fleets: source → compile, synth → version → bake → each environment, perhaps asked for before. */
 export class PipelineStack extends Stack {
   private readonly settings: Settings;
   private readonly artifacts: ArtifactBucket;
@@ -46,20 +46,21 @@ export class PipelineStack extends Stack {
     const { artifacts } = this;
     this.roles = new PipelineRole(this, 'PipelineRole', { name, artifacts });
     const version = new ImageVersion(this, 'ImageVersion', { settings, repositoryArn: repository.attrArn });
+    const functions = new EnvironmentFunctions(this, 'Functions', { settings, roles: this.roles });
     const builder = new BuilderProfile(this, 'Builder', { name, artifacts });
 
     const stages: PipelineStage[] = [
       sourceStage(this.roles, { repository, branch: source.branch, artifacts }),
       new BuildStage(this, 'Build', { settings, roles: this.roles, artifacts }),
       versionStage(this.roles, version.increment),
-      this.bake(builder, props.imageTemplate),
-      ...this.rolls(props.fleets),
+      this.bake(builder, { template: props.imageTemplate, functions }),
+      ...this.environments(props.fleets, functions),
     ];
     const pipeline = new CfnPipeline(this, 'Pipeline', {
       name,
       pipelineType: 'V2',
-      // A commit that waits gives way to a newer one; one that runs in a stage is never disturbed (A12).
-      executionMode: 'SUPERSEDED',
+      // One that runs in a stage is never disturbed, whatever becomes of those that wait (A12, A13).
+      executionMode: settings.executionMode ?? 'SUPERSEDED',
       roleArn: this.roles.arn,
       artifactStore: { type: 'S3', location: artifacts.name },
       stages: stages.map(declareStage),
@@ -74,7 +75,10 @@ export class PipelineStack extends Stack {
     });
   }
 
-  private bake(builder: BuilderProfile, template: string): PipelineStage {
+  private bake(
+    builder: BuilderProfile,
+    { template, functions }: { template: string; functions: EnvironmentFunctions },
+  ): PipelineStage {
     const { name, environments } = this.settings;
     publish(this, 'PublishedBuilder', {
       name: imageParameter(name, 'instance-profile-name'),
@@ -88,33 +92,24 @@ export class PipelineStack extends Stack {
       artifacts: this.artifacts,
       deploymentRoleArn: deployment.arn,
       template,
+      prepare: functions.prepareDeployment,
     });
   }
 
-  private rolls(fleets: PipelineStackProps['fleets']): PipelineStage[] {
-    const { name, image } = this.settings;
-    const readCapacity = new NodeFunction(this, 'Capacity', {
-      functionName: `${name}-read-fleet-capacity`,
-      description: `Looks how large the fleets of ${name} are`,
-      source: 'read-fleet-capacity',
-      architecture: image.architecture,
-      timeoutSeconds: 60,
-      grants: {
-        LookAtGroups: {
-          actions: ['autoscaling:DescribeAutoScalingGroups'],
-          because: 'Looking at groups knows no resources.',
-        },
-      },
-    });
-    const readCapacityRole = invokeRole(this.roles, 'Capacity', readCapacity);
-    return fleets.map(({ environment, template }) => {
-      const parameter = environmentParameter(name, environment.name, 'fleet-deployment-role-arn');
-      const deploymentRoleArn = publishedText(this, `FleetDeploymentRole-${environment.name}`, parameter);
-      const { roles, artifacts } = this;
-      return rollStage({
-        ...{ name, environment, roles, artifacts, template, deploymentRoleArn },
-        ...{ readCapacity, readCapacityRole },
+  /** For each environment its stage, and before it the question, where one is asked. */
+  private environments(fleets: PipelineStackProps['fleets'], functions: EnvironmentFunctions): PipelineStage[] {
+    const { name } = this.settings;
+    const { roles, artifacts } = this;
+    return fleets.flatMap(({ environment, template }) => {
+      const published = (id: string, parameter: EnvironmentParameter) =>
+        publishedText(this, `${id}-${environment.name}`, environmentParameter(name, environment.name, parameter));
+      const roll = rollStage({
+        ...{ name, environment, roles, artifacts, template, functions },
+        deploymentRoleArn: published('FleetDeploymentRole', 'fleet-deployment-role-arn'),
+        url: published('Url', 'url'),
       });
+      if (!environment.approval) return [roll];
+      return [new ApprovalStage(this, `Approve-${environment.name}`, { name, environment, roles, functions }), roll];
     });
   }
 }

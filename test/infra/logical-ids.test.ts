@@ -1,4 +1,4 @@
-import { template } from './synthesized';
+import { THREE, template } from './synthesized';
 
 /** A resource whose logical id changes is made anew, and what it held is lost or left behind. */
 test.each([
@@ -14,6 +14,13 @@ test.each([
   ['greeter-image', 'AWS::ImageBuilder::Image', ['Image']],
 ])('%s keeps the logical id of its %s', (stack, type, ids) => {
   expect(Object.keys(template(stack).findResources(type)).sort()).toEqual(ids);
+});
+
+test('a topic keeps its logical id, and with it what its subscribers have answered', () => {
+  expect(Object.keys(template('greeter-pipeline', THREE).findResources('AWS::SNS::Topic')).sort()).toEqual([
+    'ApproveprodTopicDF7B1E32',
+    'ApproveqaTopic4F14AD53',
+  ]);
 });
 
 test.each(['AWS::CodeCommit::Repository', 'AWS::S3::Bucket'])('%s outlives its stack', (type) => {

@@ -1,9 +1,23 @@
-import { templates } from './synthesized';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { THREE, templates } from './synthesized';
 
 /** The functions' code has a name of its own for each content: what is in it, other tests say. */
-const withoutCode = (template: object) =>
-  JSON.parse(JSON.stringify(template).replace(/[0-9a-f]{64}\.zip/g, 'CODE.zip')) as object;
+const withoutCode = (template: Template) =>
+  JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}\.zip/g, 'CODE.zip')) as object;
 
 test.each([...templates()])('%s is as it was', (_name, template) => {
-  expect(withoutCode(template.toJSON())).toMatchSnapshot();
+  expect(withoutCode(template)).toMatchSnapshot();
+});
+
+test.each([...templates(THREE)].filter(([name]) => !/-dev-|-image$/.test(name)))(
+  '%s of three environments is as it was',
+  (_name, template) => {
+    expect(withoutCode(template)).toMatchSnapshot();
+  },
+);
+
+test('what an environment has does not depend on the others', () => {
+  for (const name of ['greeter-dev-environment', 'greeter-dev-fleet', 'greeter-image']) {
+    expect(templates(THREE).get(name)?.toJSON()).toEqual(templates().get(name)?.toJSON());
+  }
 });

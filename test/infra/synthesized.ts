@@ -13,6 +13,34 @@ export function environment(name: string, number: number): EnvironmentSettings {
   return { name, network: { cidr: `10.${number}.0.0/16` }, fleet };
 }
 
+/** A network that is there already. */
+export const EXISTING = {
+  vpcId: 'vpc-0123456789abcdef0',
+  loadBalancerSubnetIds: ['subnet-00000000', 'subnet-11111111'],
+  instanceSubnetIds: ['subnet-22222222'],
+};
+
+/** An environment with everything that can be set, but another account or region: those of its certificate. */
+export function everything(name: string): EnvironmentSettings {
+  return {
+    name,
+    network: EXISTING,
+    fleet: { instanceType: 't4g.micro', min: 2, max: 6, batch: 2, scaling: { requestsPerTarget: 500, cpuPercent: 60 } },
+    approval: { notify: ['lead@example.com', 'on-call@example.com'], timeoutMinutes: 1440 },
+    strategy: { type: 'instance-refresh', checkpoints: [50, 100], checkpointDelayMinutes: 15, bakeMinutes: 10 },
+    verify: { path: '/', status: 200, contains: '"{version}"', withinMinutes: 10 },
+    alarms: { errorPercent: 5, unhealthyHosts: 1, latencySeconds: 1.5, watchMinutes: 15 },
+    certificate: 'arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012',
+    hours: { start: '07:30', stop: '19:00', days: 'MON-FRI', timeZone: 'Europe/Dublin' },
+  };
+}
+
+/** Three environments, the last one with everything, and somebody to tell of failures. */
+export const THREE: Partial<Settings> = {
+  notify: ['team@example.com'],
+  environments: [environment('dev', 0), { ...environment('qa', 1), approval: {} }, everything('prod')],
+};
+
 /** The settings of the repository with some fields changed. */
 export function settings(changed: Partial<Settings> = {}): Settings {
   return { ...defaults, ...changed };

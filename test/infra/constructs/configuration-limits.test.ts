@@ -1,4 +1,7 @@
+import { Lazy } from 'aws-cdk-lib';
 import { checkConfiguration } from '../../../infra/constructs/configuration-limits';
+import { checkSettings } from '../../../infra/settings/check';
+import { declared, everything, settings } from '../synthesized';
 
 test('a configuration of ids and short texts passes', () => {
   expect(() =>
@@ -28,3 +31,23 @@ test.each(['#{SourceVariables.CommitMessage}', '#{variables.anything}', '#{Versi
     );
   },
 );
+
+test('H2: what only the deployment knows counts with its greatest length', () => {
+  const url = Lazy.string({ produce: () => 'https://example.com' });
+  expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(7) })).not.toThrow();
+  expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(8) })).toThrow(
+    'Verify, UserParameters: 1024 characters, and CodePipeline takes 1000',
+  );
+});
+
+test('H2: the longest settings that are right fit into every action', () => {
+  const longest = {
+    ...everything('x'.repeat(16)),
+    fleet: { instanceType: 't4g.micro', min: 500, max: 1000, batch: 100 },
+    verify: { path: `/${'x'.repeat(99)}`, contains: '"'.repeat(100), withinMinutes: 60 },
+    alarms: { errorPercent: 0.001, unhealthyHosts: 1000, latencySeconds: 0.0001, watchMinutes: 1380 },
+  };
+  const changed = { name: 'x'.repeat(32), environments: [longest] };
+  expect(checkSettings(settings(changed))).toBeDefined();
+  expect(() => declared(changed)).not.toThrow();
+});

@@ -1,10 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { environment, propertiesOf, template } from '../synthesized';
+import type { EnvironmentSettings, Settings } from '../../../infra/settings/types';
+import { environment, propertiesOf, THREE, template } from '../synthesized';
 
 interface Action {
   readonly Name: string;
   readonly ActionTypeId: { readonly Provider: string };
-  readonly Configuration: Record<string, string>;
+  readonly Configuration: Record<string, unknown>;
   readonly RunOrder: number;
   readonly Namespace?: string;
   readonly InputArtifacts?: { Name: string }[];
@@ -13,12 +14,13 @@ interface Action {
 
 interface Stage {
   readonly Name: string;
+  readonly OnFailure?: { readonly Result: string };
   readonly Actions: readonly Action[];
 }
 
 const pipeline = template('greeter-pipeline');
 
-function stages(environments = [environment('dev', 0)]): Stage[] {
+function stages(environments: Settings['environments'] = [environment('dev', 0)]): Stage[] {
   const [definition] = propertiesOf(template('greeter-pipeline', { environments }), 'AWS::CodePipeline::Pipeline');
   return definition?.['Stages'] as Stage[];
 }
@@ -27,19 +29,35 @@ const action = (name: string) =>
   stages()
     .flatMap(({ Actions }) => Actions)
     .find(({ Name }) => Name === name)!;
-const overrides = (name: string) =>
-  JSON.parse(action(name).Configuration['ParameterOverrides']!) as Record<string, unknown>;
+/** What one action is told, with `<Name>` for what only the deployment knows. */
+function configuration(environments: readonly EnvironmentSettings[], stage: string, name: string) {
+  const found = stages(environments)
+    .find(({ Name }) => Name === stage)!
+    .Actions.find(({ Name }) => Name === name)!;
+  return Object.fromEntries(Object.entries(found.Configuration).map(([key, value]) => [key, flat(value)]));
+}
 
-test('a commit goes through source, compile and synth, version, bake and every environment', () => {
-  const three = stages([environment('dev', 0), environment('qa', 1), environment('prod', 2)]);
+function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::Join': join } = value as { Ref?: string; 'Fn::Join'?: [string, unknown[]] };
+  return join ? join[1].map(flat).join(join[0]) : `<${Ref}>`;
+}
+
+const overrides = (name: string) =>
+  JSON.parse(flat(action(name).Configuration['ParameterOverrides'])) as Record<string, unknown>;
+
+test('a commit goes through source, compile and synth, version, bake and every environment, asked for or not', () => {
+  const three = stages(THREE.environments);
   expect(three.map(({ Name, Actions }) => [Name, ...Actions.map((each) => `${each.RunOrder} ${each.Name}`)])).toEqual([
     ['Source', '1 Commit'],
     ['Build', '1 Compile', '1 Synth'],
     ['Version', '1 Increment'],
-    ['Bake', '1 Image'],
-    ['dev', '1 Capacity', '2 Roll'],
-    ['qa', '1 Capacity', '2 Roll'],
-    ['prod', '1 Capacity', '2 Roll'],
+    ['Bake', '1 Prepare', '2 Image'],
+    ['dev', '1 Prepare', '2 Roll', '3 Verify'],
+    ['approve-qa', '1 Look', '2 Approval'],
+    ['qa', '1 Prepare', '2 Roll', '3 Verify'],
+    ['approve-prod', '1 Look', '2 Approval'],
+    ['prod', '1 Prepare', '2 Roll', '3 Verify'],
   ]);
 });
 
@@ -62,17 +80,53 @@ test('A31: an event starts it, and it never polls', () => {
   });
 });
 
+test('A13, A17: commits can be queued; side by side they never are', () => {
+  template('greeter-pipeline', { executionMode: 'QUEUED' }).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    ExecutionMode: 'QUEUED',
+  });
+});
+
+test('A21, A22: what fails in an environment is rolled back, and nothing else is', () => {
+  const failing = (definition: Stage[]) => definition.map(({ Name, OnFailure }) => [Name, OnFailure?.Result]);
+  expect(failing(stages(THREE.environments))).toEqual([
+    ['Source', undefined],
+    ['Build', undefined],
+    ['Version', undefined],
+    ['Bake', undefined],
+    ['dev', 'ROLLBACK'],
+    ['approve-qa', undefined],
+    ['qa', 'ROLLBACK'],
+    ['approve-prod', undefined],
+    ['prod', 'ROLLBACK'],
+  ]);
+});
+
 test('A27: functions are told ids, numbers and names of the settings, nothing that a commit says', () => {
-  expect(JSON.parse(action('Increment').Configuration['UserParameters']!)).toEqual({
-    executionId: '#{codepipeline.PipelineExecutionId}',
-    commitId: '#{SourceVariables.CommitId}',
+  const told = (stage: string, name: string) =>
+    JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
+  const executionId = '#{codepipeline.PipelineExecutionId}';
+  expect(told('Version', 'Increment')).toEqual({ executionId, commitId: '#{SourceVariables.CommitId}' });
+  expect(told('Bake', 'Prepare')).toEqual({ stack: 'greeter-image', executionId });
+  expect(told('dev', 'Prepare')).toEqual({ stack: 'greeter-dev-fleet', executionId, min: 2, max: 4, batch: 1 });
+  expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet' });
+});
+
+test('an environment is asked whether it serves this very version, and its alarms whether they are silent', () => {
+  const asked = (stage: string) =>
+    JSON.parse(configuration(THREE.environments!, stage, 'Verify')['UserParameters']!) as object;
+  const version = '#{Version.ImageVersion}';
+  expect(asked('dev')).toEqual({ url: '<Urldev>', path: '/health', status: 200, withinMinutes: 5, version });
+  expect(asked('prod')).toEqual({
+    url: '<Urlprod>',
+    path: '/',
+    status: 200,
+    contains: '"{version}"',
+    withinMinutes: 10,
+    version,
+    alarms: ['greeter-prod-errors', 'greeter-prod-unhealthy-hosts', 'greeter-prod-latency'],
+    watchMinutes: 15,
   });
-  expect(JSON.parse(action('Capacity').Configuration['UserParameters']!)).toEqual({
-    stack: 'greeter-dev-fleet',
-    min: 2,
-    max: 4,
-    batch: 1,
-  });
+  template('greeter-pipeline').hasParameter('Urldev', { Default: '/greeter/dev/url' });
 });
 
 test('A46: the bake may replace a stack that failed; it passes the application by its place', () => {
@@ -143,11 +197,9 @@ test('artifacts are encrypted, versioned, private, only reached by TLS, and forg
   });
 });
 
-test('A38: Lambda runs no function again by itself', () => {
-  expect(propertiesOf(pipeline, 'AWS::Lambda::EventInvokeConfig')).toEqual([
-    expect.objectContaining({ MaximumRetryAttempts: 0 }),
-    expect.objectContaining({ MaximumRetryAttempts: 0 }),
-  ]);
+test('A38: Lambda runs no function again by itself that has told the pipeline how it went', () => {
+  const functions = propertiesOf(pipeline, 'AWS::Lambda::EventInvokeConfig');
+  expect(functions.map(({ MaximumRetryAttempts }) => MaximumRetryAttempts)).toEqual([0, 0, 0]);
 });
 
 test('A42: functions end long before CodePipeline loses patience', () => {
@@ -160,9 +212,10 @@ test('every log forgets', () => {
     '/aws/codebuild/greeter-compile',
     '/aws/codebuild/greeter-synth',
     '/aws/lambda/greeter-increment-image-version',
-    '/aws/lambda/greeter-read-fleet-capacity',
+    '/aws/lambda/greeter-prepare-deployment',
+    '/aws/lambda/greeter-verify-environment',
   ]);
-  expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30, 30, 30]);
+  expect(new Set(groups.map(({ RetentionInDays }) => RetentionInDays))).toEqual(new Set([30]));
 });
 
 test('builds and functions are of the architecture of the image', () => {

@@ -1,0 +1,68 @@
+import { Construct } from 'constructs';
+import { approvalStageName, approvalsTopicName, fleetStackName } from '../names';
+import { approvalOf } from '../settings/defaults';
+import type { EnvironmentSettings } from '../settings/types';
+import type { Action, Stage } from './action';
+import type { EnvironmentFunctions } from './environment-functions';
+import { invokeAction } from './invoke-action';
+import type { PipelineRole } from './pipeline-role';
+import { Topic } from './topic';
+
+export interface ApprovalStageProps {
+  readonly name: string;
+  readonly environment: EnvironmentSettings;
+  readonly roles: PipelineRole;
+  readonly functions: EnvironmentFunctions;
+}
+
+/**
+ * Asks a person whether the image may go on to an environment, and tells what it would replace there.
+ *
+ * A stage of its own, before the environment's: there, a question that waits would hold the lock that a rollback needs, a
+ * stage that is rolled back would ask again, and a no would start the rollback (A21, A22, A58).
+ */
+export class ApprovalStage extends Construct implements Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+
+  constructor(scope: Construct, id: string, { name, environment, roles, functions }: ApprovalStageProps) {
+    super(scope, id);
+    const { notify, timeoutMinutes } = approvalOf({ ...environment, approval: environment.approval ?? {} })!;
+    const topic = new Topic(this, 'Topic', {
+      topicName: approvalsTopicName(name, environment.name),
+      displayName: `${name} asks for an approval`,
+      mails: notify,
+    });
+    const look = `Look-${environment.name}`;
+    this.name = approvalStageName(environment.name);
+    this.actions = [
+      invokeAction({
+        name: 'Look',
+        ...functions.describeFleet,
+        namespace: look,
+        parameters: { stack: fleetStackName(name, environment.name) },
+      }),
+      {
+        name: 'Approval',
+        category: 'Approval',
+        provider: 'Manual',
+        runOrder: 2,
+        role: roles.actionRole(`Approval-${environment.name}`, `asks before ${environment.name}`, {
+          Ask: topic.publish(),
+        }),
+        timeoutMinutes,
+        configuration: { NotificationArn: topic.arn, CustomData: question(name, environment.name, look) },
+      },
+    ];
+  }
+}
+
+/** Plain text: a commit's subject may stand in it, because nobody reads it as JSON (A27). */
+function question(name: string, environment: string, look: string): string {
+  return [
+    `Shall ${name} #{Version.ImageVersion} go to ${environment}?`,
+    'Image: #{Bake.ImageId}',
+    'Commit: #{Version.CommitId} #{Version.CommitSubject}',
+    `Replaces: #{${look}.Serving}`,
+  ].join('\n');
+}

@@ -1,0 +1,79 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { environment, everything, propertiesOf, template } from '../synthesized';
+
+const asked = template('greeter-pipeline', { environments: [environment('dev', 0), everything('prod')] });
+
+interface Action {
+  readonly Name: string;
+  readonly RunOrder: number;
+  readonly Namespace?: string;
+  readonly RoleArn: { readonly 'Fn::GetAtt': [string, string] };
+  readonly ActionTypeId: object;
+  readonly Configuration: Record<string, unknown>;
+  readonly TimeoutInMinutes?: number;
+}
+
+const stages = propertiesOf(asked, 'AWS::CodePipeline::Pipeline')[0]!['Stages'] as {
+  Name: string;
+  Actions: Action[];
+}[];
+const [look, approval] = stages.find(({ Name }) => Name === 'approve-prod')!.Actions as [Action, Action];
+
+test('A57: a person is asked by name of the image, told what it replaces, and has as long as the settings say', () => {
+  expect(approval).toMatchObject({
+    Name: 'Approval',
+    RunOrder: 2,
+    ActionTypeId: { Category: 'Approval', Owner: 'AWS', Provider: 'Manual', Version: '1' },
+    TimeoutInMinutes: 1440,
+    Configuration: { NotificationArn: { Ref: expect.stringMatching(/^Approveprod.*Topic/) as string } },
+  });
+  expect(String(approval.Configuration['CustomData']).split('\n')).toEqual([
+    'Shall greeter #{Version.ImageVersion} go to prod?',
+    'Image: #{Bake.ImageId}',
+    'Commit: #{Version.CommitId} #{Version.CommitSubject}',
+    'Replaces: #{Look-prod.Serving}',
+  ]);
+});
+
+test('A24: what it replaces is looked up before, under the name that the question uses', () => {
+  expect(look).toMatchObject({ Name: 'Look', RunOrder: 1, Namespace: 'Look-prod' });
+  expect(look.Configuration['UserParameters']).toBe('{"stack":"greeter-prod-fleet"}');
+});
+
+test('an approval that says nothing has a week, and tells nobody by mail', () => {
+  const found = template('greeter-pipeline', { environments: [{ ...environment('dev', 0), approval: {} }] });
+  found.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    Stages: Match.arrayWith([
+      Match.objectLike({
+        Name: 'approve-dev',
+        Actions: Match.arrayWith([Match.objectLike({ TimeoutInMinutes: 10_080 })]),
+      }),
+    ]),
+  });
+  found.resourceCountIs('AWS::SNS::Subscription', 0);
+});
+
+test('approvals are announced on a topic of the environment, to those that the settings name', () => {
+  asked.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'greeter-prod-approvals' });
+  expect(propertiesOf(asked, 'AWS::SNS::Subscription')).toEqual([
+    { Protocol: 'email', Endpoint: 'lead@example.com', TopicArn: approval.Configuration['NotificationArn'] },
+    { Protocol: 'email', Endpoint: 'on-call@example.com', TopicArn: approval.Configuration['NotificationArn'] },
+  ]);
+});
+
+test('the role of the question may announce it on this topic, and nothing else', () => {
+  const role = asked.toJSON()['Resources'][approval.RoleArn['Fn::GetAtt'][0]] as {
+    Properties: { Policies: { PolicyDocument: { Statement: object[] } }[] };
+  };
+  expect(role.Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toEqual([
+    { Sid: 'Ask', Effect: 'Allow', Action: ['sns:Publish'], Resource: [approval.Configuration['NotificationArn']] },
+  ]);
+});
+
+test('without an approval there is no question, no topic and nobody who looks', () => {
+  const silent = template('greeter-pipeline');
+  silent.resourceCountIs('AWS::SNS::Topic', 0);
+  expect(propertiesOf(silent, 'AWS::Lambda::Function').map(({ FunctionName }) => FunctionName)).not.toContain(
+    'greeter-describe-fleet',
+  );
+});

@@ -1,0 +1,57 @@
+import { propertiesOf, THREE, template } from '../synthesized';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string[];
+  readonly Resource: unknown[];
+}
+
+const pipeline = template('greeter-pipeline', THREE);
+
+/** What the role of a function may do, by the name of the grant; ARNs without what every one of them begins with. */
+function powers(description: string): Record<string, { actions: string[]; on: string[] }> {
+  const role = propertiesOf(pipeline, 'AWS::IAM::Role').find(({ Description }) => Description === description)!;
+  const [{ PolicyDocument }] = role['Policies'] as [{ PolicyDocument: { Statement: Statement[] } }];
+  const last = (arn: unknown) =>
+    typeof arn === 'string' ? arn : String((arn as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].at(-1));
+  return Object.fromEntries(
+    PolicyDocument.Statement.filter(({ Sid }) => !['Log', 'AnswerThePipeline'].includes(Sid)).map(
+      ({ Sid, Action, Resource }) => [Sid, { actions: Action, on: Resource.map(last) }],
+    ),
+  );
+}
+
+test('who makes stacks ready recovers the stacks that this pipeline deploys, and no other', () => {
+  const grants = powers('Makes the stacks of greeter ready to be deployed');
+  const stacks = ['image', 'dev-fleet', 'qa-fleet', 'prod-fleet'].map((stack) => `:stack/greeter-${stack}/*`);
+  expect(grants).toEqual({
+    LookAtStacks: {
+      actions: ['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks'].map((a) => `cloudformation:${a}`),
+      on: stacks,
+    },
+    RecoverStacks: {
+      actions: ['cloudformation:ContinueUpdateRollback', 'cloudformation:DeleteStack'],
+      on: stacks,
+    },
+    LookAtGroups: { actions: ['autoscaling:DescribeAutoScalingGroups'], on: ['*'] },
+    ResumeAfterAKilledRoll: {
+      actions: ['autoscaling:ResumeProcesses'],
+      on: ['dev', 'qa', 'prod'].map((name) => `:autoScalingGroup:*:autoScalingGroupName/greeter-${name}-fleet-Fleet-*`),
+    },
+  });
+});
+
+test('who verifies an environment looks at the alarms of the environments, and changes nothing', () => {
+  expect(powers('Asks the environments of greeter whether they serve')).toEqual({
+    LookAtAlarms: {
+      actions: ['cloudwatch:DescribeAlarms'],
+      on: ['errors', 'unhealthy-hosts', 'latency'].map((subject) => `:alarm:greeter-prod-${subject}`),
+    },
+  });
+});
+
+test('who tells what a fleet serves changes nothing', () => {
+  const actions = Object.values(powers('Tells what the fleets of greeter serve')).flatMap((grant) => grant.actions);
+  expect(actions.length).toBeGreaterThan(2);
+  expect(actions.filter((action) => !/:Describe/.test(action))).toEqual([]);
+});

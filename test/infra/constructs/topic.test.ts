@@ -1,0 +1,29 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from '../../../infra/constructs/topic';
+
+function topic(...mails: string[]): Template {
+  const stack = new Stack(new App(), 'stack');
+  new Topic(stack, 'Told', { topicName: 'told', displayName: 'Somebody', mails });
+  return Template.fromStack(stack);
+}
+
+test('what a topic holds is encrypted, and nobody publishes to it without TLS', () => {
+  topic().hasResourceProperties('AWS::SNS::Topic', { TopicName: 'told', KmsMasterKeyId: 'alias/aws/sns' });
+  topic().hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: [{ Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    },
+  });
+});
+
+test('no service publishes to it: the key that AWS manages would not let one', () => {
+  expect(JSON.stringify(topic())).not.toContain('"Service"');
+});
+
+test('a mail address that is added leaves the subscriptions of the others as they are', () => {
+  const before = topic('a@example.com', 'b@example.com').findResources('AWS::SNS::Subscription');
+  const after = topic('c@example.com', 'b@example.com', 'a@example.com').findResources('AWS::SNS::Subscription');
+  expect(Object.keys(before)).toHaveLength(2);
+  expect(after).toMatchObject(before);
+});
