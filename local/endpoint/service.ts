@@ -25,19 +25,22 @@ export function service<M extends object>(load: () => Promise<M>, handlers: Hand
 
 /** A service whose client module has been read. */
 export class Service {
+  /** The first one that it speaks. */
+  readonly protocol: Protocol;
+  /** What a service that once spoke Query understands besides. */
+  private readonly further: Readonly<{ query: Protocol; cbor: Protocol }> | undefined;
+
   private constructor(
     private readonly definition: ServiceDefinition,
     readonly model: Model,
-    /** The first one that it speaks. */
-    readonly protocol: Protocol,
-    /** What a service that once spoke Query understands besides. */
-    private readonly further: Readonly<{ query: Protocol; cbor: Protocol }> | undefined,
-  ) {}
+  ) {
+    this.protocol = protocolOf(model);
+    this.further = model.queryCompatible ? { query: new Query(model), cbor: new Cbor(model) } : undefined;
+  }
 
   static async load(definition: ServiceDefinition): Promise<Service> {
     const model = modelOf(await definition.load());
-    const further = model.queryCompatible ? { query: new Query(model), cbor: new Cbor(model) } : undefined;
-    return new Service(definition, model, protocolOf(model), further);
+    return new Service(definition, model);
   }
 
   /** The protocol that a request is written in; the service's first one where it does not speak that. */

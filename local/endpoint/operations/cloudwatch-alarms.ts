@@ -33,11 +33,11 @@ const TREATMENTS: ReadonlySet<string> = new Set<TreatMissingData>(['breaching', 
 
 /** CloudWatch's operations on alarms. */
 export function alarmOperations({ alarms }: CloudWatch): Handlers<typeof sdk> {
+  return { ...changing(alarms), ...showing(alarms) };
+}
+
+function showing(alarms: CloudWatch['alarms']): Handlers<typeof sdk> {
   return {
-    PutMetricAlarm(request) {
-      alarms.put(specOf(request));
-      return {};
-    },
     DescribeAlarms(request) {
       refuseOthers(request);
       const wanted = alarms
@@ -79,6 +79,20 @@ export function alarmOperations({ alarms }: CloudWatch): Handlers<typeof sdk> {
       const page = pageOf(ordered, { token: NextToken, size: MaxRecords }, MOST_ALARMS);
       return { AlarmHistoryItems: page.items.map(describeHistory), NextToken: page.next };
     },
+    ListTagsForResource({ ResourceARN }) {
+      const alarm = alarms.list().find(({ arn }) => arn === ResourceARN);
+      if (!alarm) throw new AwsError('ResourceNotFoundException', `Unknown: ${ResourceARN}`, 404);
+      return { Tags: Object.entries(alarm.tags).map(([Key, Value]) => ({ Key, Value })) };
+    },
+  };
+}
+
+function changing(alarms: CloudWatch['alarms']): Handlers<typeof sdk> {
+  return {
+    PutMetricAlarm(request) {
+      alarms.put(specOf(request));
+      return {};
+    },
     SetAlarmState({ AlarmName = '', StateReason = '', StateReasonData, StateValue }) {
       const value = stateOf(StateValue);
       alarms.setState(AlarmName, { value, reason: StateReason, reasonData: StateReasonData });
@@ -95,11 +109,6 @@ export function alarmOperations({ alarms }: CloudWatch): Handlers<typeof sdk> {
     DisableAlarmActions({ AlarmNames = [] }) {
       alarms.enableActions(AlarmNames, false);
       return {};
-    },
-    ListTagsForResource({ ResourceARN }) {
-      const alarm = alarms.list().find(({ arn }) => arn === ResourceARN);
-      if (!alarm) throw new AwsError('ResourceNotFoundException', `Unknown: ${ResourceARN}`, 404);
-      return { Tags: Object.entries(alarm.tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   };
 }

@@ -14,7 +14,12 @@ const MOST_DATAPOINTS = 1440;
 
 /** CloudWatch's operations. */
 export function cloudWatchOperations(cloudWatch: CloudWatch): Handlers<typeof sdk> {
-  return { ...writing(cloudWatch), ...reading(cloudWatch), ...alarmOperations(cloudWatch) };
+  return {
+    ...writing(cloudWatch),
+    ...reading(cloudWatch),
+    ...statistics(cloudWatch),
+    ...alarmOperations(cloudWatch),
+  };
 }
 
 function writing({ metrics }: CloudWatch): Handlers<typeof sdk> {
@@ -82,6 +87,11 @@ function reading(cloudWatch: CloudWatch): Handlers<typeof sdk> {
         Messages: [],
       };
     },
+  };
+}
+
+function statistics(cloudWatch: CloudWatch): Handlers<typeof sdk> {
+  return {
     GetMetricStatistics(request) {
       const {
         Dimensions,
