@@ -27,6 +27,11 @@ export function placeOf({ id, parameters }: Job): Place {
     form: 'the ARN of a role',
   });
   const session = parameters.optionalText('executionId', EXECUTION_ID) ?? id;
+  return roleIn({ region, roleArn, session });
+}
+
+/** Sessions of a role in a region: the function's own, where they are not given. */
+export function roleIn({ region, roleArn, session }: { region?: string; roleArn?: string; session: string }): Place {
   // One session for all clients of an invocation, which is over long before the session is.
   let assumed: Promise<TemporaryCredentials> | undefined;
   const credentials = (role: string) => () => {

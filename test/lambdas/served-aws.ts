@@ -1,8 +1,12 @@
 import type * as autoScaling from '@aws-sdk/client-auto-scaling';
 import type * as cloudFormation from '@aws-sdk/client-cloudformation';
 import type * as cloudWatch from '@aws-sdk/client-cloudwatch';
+import type * as logs from '@aws-sdk/client-cloudwatch-logs';
+import type * as codeBuild from '@aws-sdk/client-codebuild';
 import type * as codePipeline from '@aws-sdk/client-codepipeline';
 import type * as ec2 from '@aws-sdk/client-ec2';
+import type * as imageBuilder from '@aws-sdk/client-imagebuilder';
+import type * as sns from '@aws-sdk/client-sns';
 import type * as sts from '@aws-sdk/client-sts';
 import type { Handlers } from '../../local/endpoint/handlers';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/server';
@@ -13,8 +17,13 @@ import { room } from '../rig/room';
 export interface Answers {
   readonly autoscaling?: Handlers<typeof autoScaling>;
   readonly cloudformation?: Handlers<typeof cloudFormation>;
+  readonly codebuild?: Handlers<typeof codeBuild>;
+  readonly codepipeline?: Handlers<typeof codePipeline>;
   readonly ec2?: Handlers<typeof ec2>;
+  readonly imagebuilder?: Handlers<typeof imageBuilder>;
+  readonly logs?: Handlers<typeof logs>;
   readonly monitoring?: Handlers<typeof cloudWatch>;
+  readonly sns?: Handlers<typeof sns>;
   readonly sts?: Handlers<typeof sts>;
 }
 
@@ -74,7 +83,11 @@ export class ServedAws {
       autoscaling: service(() => import('@aws-sdk/client-auto-scaling'), answers.autoscaling ?? {}),
       cloudformation: service(() => import('@aws-sdk/client-cloudformation'), answers.cloudformation ?? {}),
       ec2: service(() => import('@aws-sdk/client-ec2'), answers.ec2 ?? {}),
+      codebuild: service(() => import('@aws-sdk/client-codebuild'), answers.codebuild ?? {}),
+      imagebuilder: service(() => import('@aws-sdk/client-imagebuilder'), answers.imagebuilder ?? {}),
+      logs: service(() => import('@aws-sdk/client-cloudwatch-logs'), answers.logs ?? {}),
       monitoring: service(() => import('@aws-sdk/client-cloudwatch'), answers.monitoring ?? {}),
+      sns: service(() => import('@aws-sdk/client-sns'), answers.sns ?? {}),
       sts: service(() => import('@aws-sdk/client-sts'), answers.sts ?? {}),
       codepipeline: service(() => import('@aws-sdk/client-codepipeline'), this.jobAnswers()),
     };
@@ -82,6 +95,7 @@ export class ServedAws {
 
   private jobAnswers(): Handlers<typeof codePipeline> {
     return {
+      ...this.answers.codepipeline,
       PutJobSuccessResult: ({ jobId: _, ...success }) => {
         this.jobs.push({ success });
         return {};

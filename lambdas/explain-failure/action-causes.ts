@@ -1,0 +1,53 @@
+import type { ActionFacts } from './evidence';
+import { type Finder, historyOf } from './found';
+import { lineThatMatters, nameOf, plainly } from './words';
+
+/** What CodePipeline says of the action, in fewer words. */
+export function saidOf({ error, summary }: ActionFacts): string {
+  const message = plainly(error?.message || summary || 'CodePipeline gave no reason').replace(OWN_ERRORS, '');
+  // Its own word for "it failed" says nothing; others (PermissionError, ConfigurationError) say whom to ask.
+  const code = error?.code && error.code !== 'JobFailed' ? `${error.code}: ` : '';
+  return message.startsWith(code) ? message : `${code}${message}`;
+}
+
+/** The classes of our functions' errors: their messages say it. */
+const OWN_ERRORS = /^(?:Error|NotVerified|NotDeployable|ParametersMistake): /;
+
+/** Rejected by somebody, or by nobody in time (A57). */
+export const approvalCause: Finder = async ({ action, pipeline }) => {
+  const { updatedBy, summary, error } = action;
+  const log = historyOf(pipeline);
+  const words = summary ?? error?.message ?? '';
+  if (updatedBy) {
+    const said = words && !words.includes(updatedBy) ? `: ${words}` : ' without a word';
+    return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${said}`, log };
+  }
+  // What is no answer and no end of the time is a topic that could not be told.
+  const isMistake = error?.code !== undefined && error.code !== 'JobFailed';
+  const cause = isMistake ? saidOf(action) : `nobody answered in time${words ? ` (${plainly(words)})` : ''}`;
+  return { resource: 'approval', cause, log };
+};
+
+/** A function tells its own failure; where it told nothing (A42), its log may. */
+export const functionCause: Finder = async ({ action, evidence, reader }) => {
+  const name = action.configuration['FunctionName'] ?? 'function';
+  const group = `/aws/lambda/${name}`;
+  const said = saidOf(action);
+  const isSilent = /failed to return a result/.test(said);
+  const lines = isSilent ? await reader.read(`the log ${group}`, evidence.logTail({ group }, action.place), []) : [];
+  const last = lineThatMatters(lines);
+  const cause = isSilent ? `it never answered the pipeline${last ? `; its log ends with: ${last}` : ''}` : said;
+  return { resource: name, cause, log: group };
+};
+
+export const sourceCause: Finder = async ({ action, pipeline }) => {
+  const { RepositoryName, FullRepositoryId, S3Bucket, BranchName, S3ObjectKey } = action.configuration;
+  const where = [RepositoryName ?? FullRepositoryId ?? S3Bucket, BranchName ?? S3ObjectKey].filter(Boolean);
+  return { resource: where.join(' ') || action.provider, cause: saidOf(action), log: historyOf(pipeline) };
+};
+
+export const otherCause: Finder = async ({ action, pipeline }) => ({
+  resource: action.externalId ?? action.provider,
+  cause: saidOf(action),
+  log: action.externalUrl ?? historyOf(pipeline),
+});

@@ -1,0 +1,92 @@
+/** What is known of an execution. Times are ISO 8601. */
+export interface ExecutionFacts {
+  /** `Failed`, `Stopped`, `Superseded` … (A18). */
+  readonly status: string;
+  readonly statusSummary?: string;
+  /** Why a person stopped it. */
+  readonly stopReason?: string;
+}
+
+/** One run of an action. */
+export interface ActionFacts {
+  readonly stage: string;
+  readonly action: string;
+  readonly category: string;
+  readonly provider: string;
+  /** `InProgress`, `Succeeded`, `Failed`, `Abandoned`. */
+  readonly status: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Where it works: its region, and the account of its role. */
+  readonly place: ActionPlace;
+  /** The id of the build, the stack …, and where it can be looked at. */
+  readonly externalId?: string;
+  readonly externalUrl?: string;
+  readonly summary?: string;
+  readonly error?: { readonly code?: string; readonly message?: string };
+  /** The ARN of who answered an approval. */
+  readonly updatedBy?: string;
+}
+
+export interface ActionPlace {
+  readonly region?: string;
+  readonly account?: string;
+}
+
+export interface StackEventFacts {
+  readonly at: string;
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export interface BuildFacts {
+  readonly status: string;
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly status?: string;
+    readonly code?: string;
+    readonly message?: string;
+  }[];
+  readonly log?: LogPlace;
+}
+
+/** Without a stream: that which was written to last. */
+export interface LogPlace {
+  readonly group: string;
+  readonly stream?: string;
+}
+
+export interface ImageFacts {
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export interface ActivityFacts {
+  readonly at: string;
+  readonly status: string;
+  readonly description: string;
+  readonly message?: string;
+}
+
+/**
+ * Where causes are found. Every question may be refused, by rejecting: the search then goes on without the answer, and
+ * says so. What does not exist any more is undefined, or an empty list.
+ */
+export interface Evidence {
+  execution(): Promise<ExecutionFacts>;
+  /** Of all attempts, in any order. */
+  actions(): Promise<readonly ActionFacts[]>;
+  /** In any order; at least those of the last operation. */
+  stackEvents(stack: string, at: ActionPlace): Promise<readonly StackEventFacts[]>;
+  build(id: string, at: ActionPlace): Promise<BuildFacts | undefined>;
+  image(arn: string, at: ActionPlace): Promise<ImageFacts | undefined>;
+  activities(group: string, at: ActionPlace): Promise<readonly ActivityFacts[]>;
+  /** The last lines of a log, oldest first. */
+  logTail(log: LogPlace, at: ActionPlace): Promise<readonly string[]>;
+  /** What a server wrote to its console, oldest first. */
+  consoleOf(instanceId: string, at: ActionPlace): Promise<readonly string[]>;
+}

@@ -1,0 +1,68 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type Place, roleIn } from '../another-place';
+import { awsEvidence } from './aws-evidence';
+import { type Explanation, explain, type NoFailure } from './cause';
+import type { ActionPlace } from './evidence';
+import { historyOf } from './found';
+import { lineOf, subjectOf } from './message';
+
+/** The event that EventBridge sends when an execution of a pipeline has failed, as far as it is read here (A33). */
+export interface FailureEvent {
+  readonly 'detail-type'?: string;
+  readonly detail?: {
+    readonly pipeline?: string;
+    readonly 'execution-id'?: string;
+    readonly state?: string;
+    readonly 'pipeline-execution-attempt'?: number;
+  };
+}
+
+const codePipeline = new CodePipelineClient({});
+const sns = new SNSClient({});
+
+/** What has been told: an event may come more than once (A33), and mostly to the same function. */
+const told = new Set<string>();
+
+/**
+ * Tells the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the accounts of
+ * environments elsewhere, the role with which to look at what happened there.
+ */
+export async function handler(event: FailureEvent): Promise<void> {
+  const { pipeline, state, 'execution-id': executionId, 'pipeline-execution-attempt': attempt } = event.detail ?? {};
+  if (event['detail-type'] !== 'CodePipeline Pipeline Execution State Change' || state !== 'FAILED') return;
+  if (!pipeline || !executionId) return;
+  // An execution that fails again after a retry has something new to tell.
+  const failure = `${executionId}/${attempt ?? 1}`;
+  if (told.has(failure)) return;
+  const explanation = await explanationOf(pipeline, executionId);
+  // Tried again meanwhile: it will be told when that fails.
+  if (!('stage' in explanation)) return;
+  const Message = lineOf(explanation);
+  await sns.send(
+    new PublishCommand({
+      TopicArn: process.env['TOPIC'],
+      Subject: subjectOf(pipeline, explanation),
+      Message,
+      MessageAttributes: { pipelineExecutionId: { DataType: 'String', StringValue: executionId } },
+    }),
+  );
+  told.add(failure);
+  process.stdout.write(`${JSON.stringify({ outcome: 'told', executionId, detail: Message })}\n`);
+}
+
+/** That a run failed is told in any case, also where why cannot be found out. */
+async function explanationOf(pipeline: string, executionId: string): Promise<Explanation | NoFailure> {
+  const placeOf = (at: ActionPlace) => lookingAt(at, executionId);
+  try {
+    return await explain(awsEvidence({ codePipeline, pipeline, executionId, placeOf }), pipeline);
+  } catch (error) {
+    const cause = `it failed, and why could not be found: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`;
+    return { stage: '-', action: '-', resource: pipeline, cause, log: historyOf(pipeline), unread: [] };
+  }
+}
+
+function lookingAt({ region, account = '' }: ActionPlace, session: string): Place {
+  const roles = JSON.parse(process.env['LOOK_ROLES'] || '{}') as Readonly<Record<string, string>>;
+  return roleIn({ region, roleArn: roles[account], session });
+}

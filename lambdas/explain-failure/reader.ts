@@ -1,0 +1,18 @@
+/** Reads evidence, of which some may be refused or gone: what cannot be read is remembered, and the search goes on. */
+export class Reader {
+  private readonly refusals: string[] = [];
+
+  async read<T>(what: string, question: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await question;
+    } catch (error) {
+      this.refusals.push(`${what} (${error instanceof Error ? error.name : 'Error'})`);
+      return otherwise;
+    }
+  }
+
+  /** What could not be read, and why. */
+  get unread(): readonly string[] {
+    return this.refusals;
+  }
+}

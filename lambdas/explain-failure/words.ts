@@ -1,0 +1,59 @@
+/** A service's reason in fewer words: without its wrapping, and with who may not do what in front. */
+export function plainly(reason: string): string {
+  const handler = /Resource handler returned message: "(.*?)" \(RequestToken: [^)]*?\)/s.exec(reason);
+  const inner = (handler?.[1] ?? reason)
+    .replace(/^Error occurred during operation '(.*)'\.?$/s, '$1')
+    .replace(/Workflow Execution ID: '[^']*' failed with reason: /, '')
+    .replace(/\s*\((?:Service: [^;,)]*[;,] |RequestToken: )[^)]*\)/g, '');
+  return permission(inner) ?? inner.replace(/\s+/g, ' ').trim();
+}
+
+/** `User: … is not authorized to perform: A on resource: B because …`, in one sentence. */
+function permission(text: string): string | undefined {
+  const found =
+    /(?:User: )?(\S+) is not authorized to perform: (\S+?)(?: on (?:the )?resource: (\S+))?(?:[\s.,]|$)/.exec(text);
+  if (!found) return undefined;
+  const [, who = '', action = '', resource] = found;
+  return `${nameOf(who)} may not do ${action}${resource ? ` on ${resource}` : ''}`;
+}
+
+/** Who an ARN names: `user/anna` is anna, `assumed-role/Release/anna` is Release/anna. */
+export function nameOf(arn: string): string {
+  return arn.replace(/^arn:[^:]*:(?:iam|sts)::\d*:/, '').replace(/^(?:user|assumed-role|role)\//, '');
+}
+
+/** Lines that stand around errors, and are none. */
+const NOISE: readonly RegExp[] = [
+  /^\[Container\]/,
+  /^\s*$/,
+  /^\s+at /,
+  /^[\s{}^~|=-]*$/,
+  /^(START|END|REPORT) RequestId/,
+  /^Node\.js v\d/,
+  /^npm (ERR!|error) (A complete log|\s*\/|code |path |command |errno |Lifecycle script|workspace|location)/,
+  /^(Phase|Step|ExecuteBash|TOE) /,
+  /FINISHED EXECUTION|STARTED EXECUTION/,
+];
+const TROUBLE =
+  /\b(error|errors|failed|failure|fatal|exception|cannot|can't|unable|denied|refused|not found|no such|not ok|panic|unbound|invalid|undefined|timed? ?out|killed|out of memory)\b|✖|✗/i;
+
+/** Of a log's last lines the one that tells most: the last that speaks of trouble, or the last at all. */
+export function lineThatMatters(lines: readonly string[]): string | undefined {
+  const told = lines.map(withoutPrefix).filter((line) => !NOISE.some((noise) => noise.test(line)));
+  return (told.findLast((line) => TROUBLE.test(line)) ?? told.at(-1))?.trim();
+}
+
+/** Without the stream's name (Image Builder), and the kernel's or cloud-init's time and program (consoles). */
+function withoutPrefix(line: string): string {
+  return line
+    .replace(/\r$/, '')
+    .replace(/^\s*Std(?:out|err): /, '')
+    .replace(/^\[\s*\d+\.\d+\] /, '')
+    .replace(/^(?:\S+ )?cloud-init\[\d+\]: /, '');
+}
+
+/** One line, cut at so many characters. */
+export function oneLine(text: string, longest: number): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest - 1).trimEnd()}…` : line;
+}
