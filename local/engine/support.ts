@@ -44,7 +44,7 @@ function knownProperties({ properties }: ResourceDefinition, { environment }: Bl
 /** Update policies that would change what an update does, and that no provider carries out. */
 const REFUSED_UPDATE_POLICIES: Readonly<Record<string, (policy: Json) => boolean>> = {
   AutoScalingReplacingUpdate: (policy) => String((policy as { WillReplace?: Json }).WillReplace) === 'true',
-  AutoScalingInstanceRefresh: () => true,
+  AutoScalingInstanceRefresh: (policy) => (policy as { Strategy?: Json }).Strategy === 'ReplaceRootVolume',
   CodeDeployLambdaAliasUpdate: () => true,
   EnableVersionUpgrade: (policy) => String(policy) === 'true',
   UseOnlineResharding: (policy) => String(policy) === 'true',

@@ -6,6 +6,7 @@ import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import type { DeclaredSizes, Group, GroupRequest, TerminationPolicy } from '../runtime/autoscaling/group';
 import type { LifecycleHook } from '../runtime/autoscaling/hooks';
 import { GroupWatch } from './group-watch';
+import { readInstanceRefresh, runInstanceRefresh } from './instance-refresh';
 import { NO_ROOM, readRollingUpdate } from './rolling-update';
 import { runRollingUpdate } from './rolling-update-run';
 
@@ -53,7 +54,7 @@ const PROPERTIES: Provider<Properties>['properties'] = {
   HealthCheckGracePeriod: 'real',
   TerminationPolicies: 'real',
   Cooldown: 'record',
-  DefaultInstanceWarmup: 'record',
+  DefaultInstanceWarmup: 'real',
   LifecycleHookSpecificationList: 'real',
   MetricsCollection: 'record',
   ServiceLinkedRoleARN: 'record',
@@ -61,7 +62,7 @@ const PROPERTIES: Provider<Properties>['properties'] = {
 };
 
 /**
- * Auto Scaling groups. A change of launch template or subnets rolls the group as its `UpdatePolicy` says (F2, F5);
+ * Auto Scaling groups. A change of launch template or subnets rolls the group as its `UpdatePolicy` says (F2, F5, F22);
  * without one, what runs is left alone (F3). The `CreationPolicy` is the engine's: `create` resolves when the instances
  * are in service, and signals may arrive before.
  */
@@ -73,11 +74,12 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
     properties: PROPERTIES,
     createOnly: ['AutoScalingGroupName'],
     attributes: ['AutoScalingGroupARN'],
-    note: 'Real groups of sandboxes: launch, lifecycle hooks, health, scale-in, and rolling updates with signals. No scaling policies, mixed instances or instance refresh; AutoScalingReplacingUpdate and AutoScalingInstanceRefresh are refused.',
+    note: 'Real groups of sandboxes: launch, lifecycle hooks, health, scale-in, and rolling updates with signals. Its UpdatePolicy may be AutoScalingRollingUpdate or AutoScalingInstanceRefresh; AutoScalingReplacingUpdate, the strategy ReplaceRootVolume and mixed instances are refused. No instance is ever protected from scale-in or in standby.',
     refuse: refusals,
 
     async create(ctx, properties) {
       readRollingUpdate(ctx.updatePolicy);
+      readInstanceRefresh(ctx.updatePolicy);
       const name = properties.AutoScalingGroupName ?? ctx.physicalName({ length: 255 });
       const group = scaling.createGroup(
         { ...requestOf(ctx, properties), ...sizesOf(properties), name },
@@ -91,12 +93,10 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
     async update(ctx, current, next) {
       const name = current.physicalId;
       const policy = readRollingUpdate(ctx.updatePolicy);
+      const refresh = readInstanceRefresh(ctx.updatePolicy);
       const request = requestOf(ctx, next);
-      if (
-        policy &&
-        changesServers(scaling.group(name), request) &&
-        policy.minInstancesInService >= Number(next.MaxSize)
-      ) {
+      const changes = changesServers(scaling.group(name), request);
+      if (policy && changes && policy.minInstancesInService >= Number(next.MaxSize)) {
         throw new AwsError('ValidationError', NO_ROOM);
       }
       // A start after a kill launches what is missing at once, perhaps with what a rollback now takes back.
@@ -104,7 +104,11 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
       const before = new Set(scaling.instances(name).map((instance) => instance.instanceId));
       putHooks(scaling, name, { before: current.properties, next });
       const group = scaling.updateGroup(name, { ...request, ...sizesToPush(ctx, scaling.group(name), next) });
-      if (policy && scaling.rolling.obsolete(name).length > 0) {
+      const obsolete = scaling.rolling.obsolete(name).length > 0;
+      if (refresh && (obsolete || (changes && !refresh.skipMatching))) {
+        await runInstanceRefresh({ ctx, scaling, clock, group: name, policy: refresh });
+        await whenStable(ctx, scaling, name);
+      } else if (policy && obsolete) {
         await runRollingUpdate({ ctx, scaling, clock, group: name, policy, before });
       } else {
         // A roll that was killed has left its suspensions behind (F9).
@@ -174,6 +178,8 @@ function requestOf(ctx: ProviderContext, properties: Properties): Omit<GroupRequ
     healthCheckGracePeriod: Number(properties.HealthCheckGracePeriod ?? 0),
     terminationPolicies: (properties.TerminationPolicies as TerminationPolicy[] | undefined) ?? ['Default'],
     defaultCooldown: Number(properties.Cooldown ?? 300),
+    defaultInstanceWarmup:
+      properties.DefaultInstanceWarmup === undefined ? undefined : Number(properties.DefaultInstanceWarmup),
     tags: [...own, ...inherited],
   };
 }

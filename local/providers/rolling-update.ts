@@ -168,9 +168,6 @@ export function readRollingUpdate(
   if (String(replacing?.WillReplace ?? 'false') === 'true') {
     throw new NotSupportedLocally('UpdatePolicy AutoScalingReplacingUpdate', 'use AutoScalingRollingUpdate');
   }
-  if (updatePolicy['AutoScalingInstanceRefresh']) {
-    throw new NotSupportedLocally('UpdatePolicy AutoScalingInstanceRefresh', 'use AutoScalingRollingUpdate');
-  }
   const rolling = updatePolicy['AutoScalingRollingUpdate'] as Readonly<Record<string, unknown>> | undefined;
   if (!rolling) return undefined;
   const waits = String(rolling['WaitOnResourceSignals'] ?? 'false') === 'true';

@@ -5,10 +5,11 @@ import type { AutoScaling } from '../../runtime/autoscaling/auto-scaling';
 import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime/autoscaling/group';
 import { type ActionResult, globalTimeout, type Transition } from '../../runtime/autoscaling/hooks';
 import type { Handlers } from '../handlers';
+import { refreshOperations } from './autoscaling-refreshes';
 
 /** Amazon EC2 Auto Scaling's operations. */
 export function autoscalingOperations(scaling: AutoScaling): Handlers<typeof sdk> {
-  return { ...views(scaling), ...capacity(scaling), ...lifecycle(scaling) };
+  return { ...views(scaling), ...capacity(scaling), ...lifecycle(scaling), ...refreshOperations(scaling) };
 }
 
 /** Throws AWS's `ValidationError` for a group that does not exist. */
@@ -178,6 +179,7 @@ function describeGroup(group: Group, instances: readonly GroupInstance[]): sdk.A
     MaxSize: group.maxSize,
     DesiredCapacity: group.desiredCapacity,
     DefaultCooldown: group.defaultCooldown,
+    DefaultInstanceWarmup: group.defaultInstanceWarmup,
     AvailabilityZones: [...zones].sort(),
     LoadBalancerNames: [],
     TargetGroupARNs: [...group.targetGroups],

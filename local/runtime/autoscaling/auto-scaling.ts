@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { arn, type Scope } from '../../kernel/arn';
 import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
-import type { EventPublisher } from '../../kernel/ports';
+import type { Alarms, EventPublisher } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
 import { Activities, type Activity } from './activities';
 import { desiredCapacity, requireDecrement, requireInRange, requireParts, resized } from './capacity';
@@ -20,10 +21,12 @@ import {
 } from './group';
 import { Health } from './health';
 import { type LifecycleHook, LifecycleHooks } from './hooks';
+import { InstanceRefreshes } from './instance-refreshes';
 import { type Change, Lifecycle } from './lifecycle';
 import type { Servers, Subnets, TargetGroups } from './ports';
 import { Reconciler } from './reconciler';
 import { Records } from './records';
+import { RefreshRecords } from './refresh-records';
 import { Rolling } from './rolling';
 
 export interface AutoScalingOptions {
@@ -37,6 +40,8 @@ export interface AutoScalingOptions {
   readonly subnets: Subnets;
   /** EventBridge, for lifecycle actions. */
   readonly publisher?: EventPublisher;
+  /** CloudWatch, for instance refreshes that heed alarms. */
+  readonly alarms?: Alarms;
 }
 
 export type GroupListener = (change: Change) => void;
@@ -45,6 +50,7 @@ export type GroupListener = (change: Change) => void;
 export class AutoScaling {
   readonly hooks: LifecycleHooks;
   readonly rolling: Rolling;
+  readonly refreshes: InstanceRefreshes;
   private readonly records: Records;
   private readonly log: Activities;
   private readonly lifecycle: Lifecycle;
@@ -65,6 +71,14 @@ export class AutoScaling {
     this.lifecycle = new Lifecycle({ ...parts, stopped, changed });
     this.reconciler = new Reconciler({ records, lifecycle: this.lifecycle, subnets, clock, bus, stopped });
     this.rolling = new Rolling({ records, lifecycle: this.lifecycle, reconciler: this.reconciler, clock });
+    this.refreshes = new InstanceRefreshes({
+      ...options,
+      records,
+      refreshes: new RefreshRecords(store),
+      lifecycle: this.lifecycle,
+      reconciler: this.reconciler,
+      changed,
+    });
     const foundUnhealthy = (group: string, young: boolean) => {
       if (young) this.reconciler.backOff(group);
       this.reconciler.reconcile(group);
@@ -110,6 +124,14 @@ export class AutoScaling {
       before.desiredCapacity,
     );
     requireParts(next, this.options);
+    const { launchTemplate: template } = change;
+    if (before.refreshTemplate && template && !isDeepStrictEqual(template, before.launchTemplate)) {
+      // F31, word for word.
+      throw new AwsError(
+        'ValidationError',
+        'An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.',
+      );
+    }
     this.records.putGroup(resized(this.now(), next, { from: before.desiredCapacity, to: desired }));
     this.moveTargets(before, next);
     this.reconciler.clearBackOff(name);
@@ -121,7 +143,14 @@ export class AutoScaling {
   async deleteGroup(name: string): Promise<void> {
     if (!this.records.group(name)) return;
     const cause = groupDeleted(this.now());
-    this.records.changeGroup(name, { deleting: true, minSize: 0, temporaryMinSize: undefined, desiredCapacity: 0 });
+    this.refreshes.forget(name);
+    this.records.changeGroup(name, {
+      deleting: true,
+      surge: undefined,
+      minSize: 0,
+      temporaryMinSize: undefined,
+      desiredCapacity: 0,
+    });
     this.reconciler.clearBackOff(name);
     await this.reconciler.launchesArrived(name);
     await this.reconciler.terminateAll(this.records.instances(name), cause);
@@ -194,6 +223,7 @@ export class AutoScaling {
     this.records.changeGroup(name, { suspended: group.suspended.filter(stays) });
     this.health.checkGroup(name);
     this.reconciler.reconcile(name);
+    this.refreshes.hear(name);
   }
 
   /** Hears what happens to a group's instances. Returns the way to stop. */
@@ -208,6 +238,7 @@ export class AutoScaling {
    * update that was cut off has suspended the health check. None is waited for.
    */
   recover(): void {
+    this.refreshes.recover();
     for (const instance of this.records.instances()) {
       const { group } = instance;
       if (this.serverRuns(instance)) {
@@ -223,6 +254,7 @@ export class AutoScaling {
   /** Starts nothing more and writes nothing more. Call it before the servers are stopped, or they would be replaced. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.refreshes.stop();
     this.health.stop();
     this.reconciler.stop();
     this.hooks.stop();
@@ -243,6 +275,7 @@ export class AutoScaling {
     if (change.kind === 'launched') this.health.checkLaunched(change.instanceId);
     for (const listener of [...(this.listeners.get(group) ?? [])]) listener(change);
     this.reconciler.reconcile(group);
+    this.refreshes.hear(group, change);
   }
 
   /** Instances in service follow the group to other target groups. */

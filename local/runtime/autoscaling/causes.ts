@@ -43,6 +43,14 @@ export function takenOutByUpdate(at: Date, instanceId: string): string {
   return `At ${moment(at)} instance ${instanceId} was taken out of service in response to a user request.`;
 }
 
+export function takenOutByRefresh(at: Date, instanceId: string): string {
+  return `At ${moment(at)} an instance was taken out of service in response to an instance refresh.  At ${moment(at)} instance ${instanceId} was selected for termination.`;
+}
+
+export function startedByRefresh(at: Date): string {
+  return `At ${moment(at)} an instance was launched in response to an instance refresh.`;
+}
+
 export function abandoned(at: Date, instanceId: string): string {
   return `At ${moment(at)} instance ${instanceId} was taken out of service because its launch lifecycle action was abandoned.`;
 }

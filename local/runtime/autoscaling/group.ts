@@ -35,6 +35,8 @@ export interface GroupRequest extends DeclaredSizes {
   /** Seconds after InService in which ELB health does not count (F33: 0 unless said). */
   readonly healthCheckGracePeriod: number;
   readonly terminationPolicies: readonly TerminationPolicy[];
+  /** Seconds from InService until an instance counts as warmed up. Absent: not said. */
+  readonly defaultInstanceWarmup?: number;
   /** Seconds. Kept and shown: no simple scaling policy exists here that would heed it. */
   readonly defaultCooldown: number;
   readonly tags: readonly GroupTag[];
@@ -62,6 +64,10 @@ export interface Group extends GroupRequest {
   readonly desiredCapacity: number;
   /** While a rolling update runs: the minimum it has set instead of `minSize`. */
   readonly temporaryMinSize?: number;
+  /** While an instance refresh runs: how many instances it may have above its desired capacity. */
+  readonly surge?: number;
+  /** While an instance refresh with a desired configuration runs: what is launched instead of `launchTemplate`. */
+  readonly refreshTemplate?: LaunchTemplateReference;
   /** The sizes last asked for by its owner, to tell what a template has changed (F10). */
   readonly declared: DeclaredSizes;
   readonly suspended: readonly Suspension[];
@@ -118,11 +124,17 @@ export function minSizeOf(group: Pick<Group, 'minSize' | 'temporaryMinSize'>): n
   return group.temporaryMinSize ?? group.minSize;
 }
 
+/** What the group launches now. */
+export function launchesFrom(group: Pick<Group, 'launchTemplate' | 'refreshTemplate'>): LaunchTemplateReference {
+  return group.refreshTemplate ?? group.launchTemplate;
+}
+
 /** Whether an instance is what the group would launch today (F2). */
 export function matchesGroup(instance: GroupInstance, group: Group): boolean {
+  const { id, version } = launchesFrom(group);
   return (
-    instance.launchTemplate.id === group.launchTemplate.id &&
-    instance.launchTemplate.version === group.launchTemplate.version &&
+    instance.launchTemplate.id === id &&
+    instance.launchTemplate.version === version &&
     group.subnets.includes(instance.subnetId)
   );
 }

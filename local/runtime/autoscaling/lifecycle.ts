@@ -2,15 +2,23 @@ import type { Clock } from '../../kernel/clock';
 import { messageOf } from '../../kernel/failure';
 import type { Activities } from './activities';
 import { abandoned } from './causes';
-import { type Group, type GroupInstance, isSuspended } from './group';
+import { type Group, type GroupInstance, isSuspended, launchesFrom } from './group';
 import type { LifecycleHooks } from './hooks';
 import type { Launched, Servers, Subnets, TargetGroups } from './ports';
 import type { Records } from './records';
+import type { RefreshStatus } from './refresh-records';
 
 /** What happened to a group, for those who watch it. */
 export type Change =
   | { readonly kind: 'launched'; readonly instanceId: string }
   | { readonly kind: 'in-service'; readonly instanceId: string }
+  | {
+      readonly kind: 'refresh';
+      readonly refreshId: string;
+      readonly status: RefreshStatus;
+      /** Of the group that is new. */
+      readonly percentage: number;
+    }
   | { readonly kind: 'launch-failed'; readonly reason: string }
   /** `expected`: the group ended it. Otherwise it ended by itself. */
   | { readonly kind: 'ended'; readonly instanceId: string; readonly reason: string; readonly expected: boolean };
@@ -51,13 +59,14 @@ export class Lifecycle {
   /** Launches one instance and sees it into service. A launch that fails is a Failed activity and a change, no error. */
   async launch({ group, subnetId, cause, arrived }: Launch): Promise<void> {
     const { activities, clock, servers, stopped, subnets } = this.options;
+    const launchTemplate = launchesFrom(group);
     const availabilityZone = subnets.availabilityZoneOf(subnetId) ?? '';
     const details = { 'Subnet ID': subnetId, 'Availability Zone': availabilityZone };
     const description = 'Launching a new EC2 instance';
     const activity = activities.start({ group: group.name, description, cause, status: 'PreInService', details });
     let server: Launched;
     try {
-      server = await servers.launch({ launchTemplate: group.launchTemplate, subnetId, tags: launchTags(group) });
+      server = await servers.launch({ launchTemplate, subnetId, tags: launchTags(group) });
     } catch (error) {
       arrived();
       if (!stopped.aborted) this.launchFailed(group.name, activity.id, messageOf(error));
@@ -73,7 +82,7 @@ export class Lifecycle {
       healthStatus: 'Healthy',
       subnetId,
       availabilityZone,
-      launchTemplate: group.launchTemplate,
+      launchTemplate,
       launchedAt: clock.now().toISOString(),
       activityId: activity.id,
     });

@@ -28,7 +28,7 @@ export function decide(situation: Situation): Decision {
   );
   const replaced = mayTerminate ? unhealthy : [];
   const live = instances.filter((instance) => isLive(instance) && !replaced.includes(instance));
-  const surplus = live.length + launching.length - group.desiredCapacity;
+  const surplus = live.length + launching.length - group.desiredCapacity - (group.surge ?? 0);
   const leaving = mayTerminate && surplus > 0 ? chooseForScaleIn(group, live, surplus) : [];
   const missing = situation.backingOff || isSuspended(group, 'Launch') ? 0 : Math.max(0, -surplus);
   return {

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { messageOf } from '../../kernel/failure';
-import { started, surplus, unhealthy } from './causes';
+import { started, startedByRefresh, surplus, unhealthy } from './causes';
 import { type Group, type GroupInstance, isLive } from './group';
 import type { Lifecycle } from './lifecycle';
 import type { Subnets } from './ports';
@@ -50,7 +50,8 @@ export class Reconciler {
       this.inBackground(name, lifecycle.terminate(instance, cause));
     }
     for (const subnetId of decision.launch) {
-      this.launch(group, subnetId, opening + started(clock.now(), live, group.desiredCapacity));
+      const cause = group.surge ? startedByRefresh(clock.now()) : started(clock.now(), live, group.desiredCapacity);
+      this.launch(group, subnetId, opening + cause);
     }
   }
 

@@ -147,9 +147,6 @@ describe('an update policy', () => {
     expect(() => readRollingUpdate({ AutoScalingReplacingUpdate: { WillReplace: true } })).toThrow(
       'AutoScalingReplacingUpdate',
     );
-    expect(() => readRollingUpdate({ AutoScalingInstanceRefresh: { Strategy: 'Rolling' } })).toThrow(
-      'AutoScalingInstanceRefresh',
-    );
     expect(() => rolling({ MinActiveInstancesPercent: 50 })).toThrow('MinActiveInstancesPercent');
   });
 });

@@ -1,16 +1,20 @@
 import {
   type AutoScalingClient,
+  CancelInstanceRefreshCommand,
   CompleteLifecycleActionCommand,
   DeleteLifecycleHookCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
+  DescribeInstanceRefreshesCommand,
   DescribeLifecycleHooksCommand,
   DescribeScalingActivitiesCommand,
   EnterStandbyCommand,
   PutLifecycleHookCommand,
   RecordLifecycleActionHeartbeatCommand,
   ResumeProcessesCommand,
+  RollbackInstanceRefreshCommand,
   SetDesiredCapacityCommand,
+  StartInstanceRefreshCommand,
   SuspendProcessesCommand,
   TerminateInstanceInAutoScalingGroupCommand,
   UpdateAutoScalingGroupCommand,
@@ -160,6 +164,44 @@ describe('Auto Scaling through the SDK', () => {
     );
     await scaling.send(new DeleteLifecycleHookCommand({ ...fleetName, LifecycleHookName: 'hold' }));
     expect(servers.scaling.hooks.list('fleet')).toEqual([]);
+  });
+
+  test('F27: starts, describes, cancels and rolls back instance refreshes', async () => {
+    const start = (preferences: object, version?: string) =>
+      scaling.send(
+        new StartInstanceRefreshCommand({
+          ...fleetName,
+          Preferences: preferences,
+          DesiredConfiguration: version
+            ? { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: version } }
+            : undefined,
+        }),
+      );
+    const { InstanceRefreshId: id } = await start({ MinHealthyPercentage: 100, InstanceWarmup: 60 }, '2');
+    await servers.settle();
+    const described = async () =>
+      (await scaling.send(new DescribeInstanceRefreshesCommand(fleetName))).InstanceRefreshes!;
+    expect(await described()).toMatchObject([
+      {
+        InstanceRefreshId: id,
+        Status: 'InProgress',
+        PercentageComplete: 0,
+        InstancesToUpdate: 2,
+        Preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 100, SkipMatching: false },
+        DesiredConfiguration: { LaunchTemplate: { Version: '2' } },
+      },
+    ]);
+    await expect(start({})).rejects.toMatchObject({ name: 'InstanceRefreshInProgressFault' });
+    await scaling.send(new RollbackInstanceRefreshCommand(fleetName));
+    expect(await described()).toMatchObject([
+      { Status: 'RollbackInProgress', RollbackDetails: { InstancesToUpdateOnRollback: 2 } },
+    ]);
+    const cancelled = await scaling.send(new CancelInstanceRefreshCommand(fleetName));
+    expect(cancelled.InstanceRefreshId).toBe(id);
+    await expect(scaling.send(new CancelInstanceRefreshCommand(fleetName))).rejects.toMatchObject({
+      name: 'ActiveInstanceRefreshNotFoundFault',
+    });
+    await expect(start({}, '$Latest')).rejects.toThrow('Version $Latest of a launch template is not supported');
   });
 
   test('refuses by name what it does not do', async () => {

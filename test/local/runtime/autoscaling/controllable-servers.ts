@@ -97,13 +97,13 @@ export interface Fleet extends Room<DrivenClock> {
 }
 
 /** An Auto Scaling of two zones over controllable servers. */
-export function fleet(): Fleet {
+export function fleet(more: Partial<AutoScalingOptions> = {}): Fleet {
   const parts = room();
   const servers = new ControllableServers();
   const targets = new ControllableTargets();
   const zones: Record<string, string> = { 'subnet-a': 'eu-west-1a', 'subnet-b': 'eu-west-1b' };
   const subnets = { availabilityZoneOf: (id: string) => zones[id] };
-  const options = { ...parts, servers, targetGroups: targets, subnets };
+  const options = { ...parts, servers, targetGroups: targets, subnets, ...more };
   const scaling = new AutoScaling(options);
   return {
     ...parts,
