@@ -132,10 +132,13 @@ export class RefreshRun {
     const elapsed = (clock.now().getTime() - new Date(inServiceSince ?? 0).getTime()) * clock.scale;
     const left = seconds * 1000 - elapsed;
     if (left <= 0) return true;
-    this.setTimer(
-      'warm-up',
-      clock.after(left, () => this.look()),
-    );
+    if (left < this.warmIn) {
+      this.warmIn = left;
+      this.setTimer(
+        'warm-up',
+        clock.after(left, () => this.look()),
+      );
+    }
     return false;
   }
 
