@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { FakeAws, Refusal } from '../lambdas/fake-aws';
 import { root } from '../rig/source';
 
+// Each test starts processes of its own.
+jest.setTimeout(90_000);
+
 /** Nothing of this machine's settings for AWS, and no metadata service to ask. */
 const NO_AWS = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1' };
 

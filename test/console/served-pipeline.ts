@@ -63,6 +63,7 @@ export class ServedPipeline {
       roles: rolesTrusting(),
       events: { publish: () => {} },
       topics: { publish: () => 'message-1' },
+      objects: { read: () => Buffer.alloc(0), write: () => ({ versionId: 'null', eTag: '' }) },
       runners: {
         CodeCommit: async (request) => this.fetch(request),
         Lambda: async () => this.increment(),
