@@ -7,7 +7,7 @@ import type { Scope } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds, type Ids } from './kernel/ids';
-import type { EndpointAccess, EventPublisher } from './kernel/ports';
+import type { EndpointAccess, EventPublisher, Topics } from './kernel/ports';
 import { assumedRole } from './kernel/principal';
 import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
@@ -16,8 +16,10 @@ import type { Servers } from './runtime/autoscaling/ports';
 import { CloudWatch } from './runtime/cloudwatch/cloudwatch';
 import { CodeBuild } from './runtime/codebuild/codebuild';
 import { CodeCommit } from './runtime/codecommit/codecommit';
+import { lambdaInvoke } from './runtime/codepipeline/actions/lambda-invoke';
 import { CodePipeline } from './runtime/codepipeline/code-pipeline';
 import { Jobs } from './runtime/codepipeline/jobs';
+import { ruleRunners } from './runtime/codepipeline/rules/rule-runners';
 import { Ec2 } from './runtime/ec2/ec2';
 import { ElasticLoadBalancing } from './runtime/elasticloadbalancing/elastic-load-balancing';
 import { EventBridge } from './runtime/events/event-bridge';
@@ -84,7 +86,7 @@ export function joinRooms(options: RoomsOptions) {
     actions: { sns: (topicArn, told) => void topics.publish(topicArn, told) },
   });
   const fleet = joinFleet(kit, ground, events);
-  const delivery = joinDelivery(kit, { ...ground, ...fleet, events });
+  const delivery = joinDelivery(kit, { ...ground, ...fleet, cloudWatch, events, topics });
   const { sandboxes, identity, ...kept } = ground;
   const { jobs, ...delivering } = delivery;
   const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, cloudWatch, events, topics };
@@ -157,9 +159,16 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
 
 type Fleet = ReturnType<typeof joinFleet>;
 
+/** Where what happens is told, and what watches over it. */
+interface Told {
+  readonly cloudWatch: CloudWatch;
+  readonly events: EventPublisher;
+  readonly topics: Topics;
+}
+
 /** From a commit to a deployed stack. */
-function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher }) {
-  const { events, identity, logs, parameters, s3, sandboxes } = rooms;
+function joinDelivery(kit: Kit, rooms: Ground & Fleet & Told) {
+  const { cloudWatch, events, topics, identity, logs, parameters, s3, sandboxes } = rooms;
   const services = { ...kit, logs, parameters, roles: identity, objects: s3 };
   const codeCommit = new CodeCommit({ ...kit, directory: join(kit.directory, 'repositories'), events });
   const builds = new CodeBuild({ ...services, directory: join(kit.directory, 'builds'), machines: sandboxes });
@@ -168,9 +177,11 @@ function joinDelivery(kit: Kit, rooms: Ground & Fleet & { events: EventPublisher
   const pipelines = new CodePipeline({
     ...kit,
     events,
+    topics,
     roles: identity,
     objects: s3,
     runners: actionRunners({ objects: s3, workplace: (scope) => kit.workplace(scope) }),
+    rules: ruleRunners({ lambda: lambdaInvoke(jobs), clock: kit.clock, alarms: cloudWatch.alarms }),
   });
   return { codeCommit, builds, functions, jobs, pipelines };
 }

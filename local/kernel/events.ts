@@ -25,6 +25,16 @@ export type RuntimeEvent =
     }
   | { type: 'stage-started'; pipeline: string; executionId: string; stage: string }
   | { type: 'stage-finished'; pipeline: string; executionId: string; stage: string; status: string }
+  | {
+      type: 'condition-checked';
+      pipeline: string;
+      executionId: string;
+      stage: string;
+      /** `BeforeEntry`, `OnSuccess`, `OnFailure`. */
+      condition: string;
+      status: string;
+      summary?: string;
+    }
   | { type: 'action-started'; pipeline: string; executionId: string; stage: string; action: string; provider: string }
   | { type: 'action-progressed'; pipeline: string; executionId: string; stage: string; action: string; summary: string }
   | {

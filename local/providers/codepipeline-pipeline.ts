@@ -3,13 +3,15 @@ import type { Scope } from '../kernel/arn';
 import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import { runsActionType } from '../runtime/codepipeline/action-types';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
-import type {
-  ActionDefinition,
-  FailureDefinition,
-  PipelineDefinition,
-  RetryMode,
-  StageDefinition,
-} from '../runtime/codepipeline/definition';
+import type { ActionDefinition, PipelineDefinition, StageDefinition } from '../runtime/codepipeline/definition';
+import {
+  type ConditionsProperty,
+  conditionsOf,
+  configurationOf,
+  type FailureProperty,
+  refusedInConditions,
+  unknownFields,
+} from './codepipeline-conditions';
 
 interface Properties {
   Name?: string;
@@ -34,7 +36,9 @@ interface ArtifactStore {
 interface Stage {
   Name: string;
   Actions: Action[];
-  OnFailure?: { Result?: string; RetryConfiguration?: { RetryMode?: RetryMode }; [other: string]: unknown };
+  BeforeEntry?: ConditionsProperty;
+  OnSuccess?: ConditionsProperty;
+  OnFailure?: FailureProperty;
   [other: string]: unknown;
 }
 
@@ -52,8 +56,7 @@ interface Action {
   [other: string]: unknown;
 }
 
-const STAGE_FIELDS = new Set(['Name', 'Actions', 'OnFailure']);
-const FAILURE_FIELDS = new Set(['Result', 'RetryConfiguration']);
+const STAGE_FIELDS = new Set(['Name', 'Actions', 'BeforeEntry', 'OnSuccess', 'OnFailure']);
 const ACTION_FIELDS = new Set([
   'Name',
   'ActionTypeId',
@@ -102,7 +105,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     },
     createOnly: ['Name'],
     attributes: ['Version'],
-    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. A stage’s OnFailure rolls back or retries. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Conditions with rules, triggers and PARALLEL are refused.',
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stages have conditions with the rules VariableCheck, LambdaInvoke and CloudWatchAlarm, and roll back or retry when they fail. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Other rules, triggers and PARALLEL are refused.',
     refuse: (properties) => [
       ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
       ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),
@@ -127,7 +130,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
 function refusedInStage(stage: Partial<Stage>, path: string): string[] {
   return [
     ...unknownFields(stage, STAGE_FIELDS, path),
-    ...unknownFields(stage.OnFailure ?? {}, FAILURE_FIELDS, `${path}.OnFailure`),
+    ...refusedInConditions(stage, path),
     ...(stage.Actions ?? []).flatMap((action, position) => refusedInAction(action, `${path}.Actions.${position}`)),
   ];
 }
@@ -139,12 +142,6 @@ function refusedInAction(action: Partial<Action>, path: string): string[] {
     ...unknownFields(action, ACTION_FIELDS, path),
     ...(Category && Owner && Provider && !runsActionType(type) ? [`${path}.ActionTypeId: ${type}`] : []),
   ];
-}
-
-function unknownFields(thing: object, known: Set<string>, path: string): string[] {
-  return Object.keys(thing)
-    .filter((field) => !known.has(field))
-    .map((field) => `${path}.${field}`);
 }
 
 function definitionOf(name: string, properties: Properties, region: string): PipelineDefinition {
@@ -185,19 +182,7 @@ function artifactsOf(
 const invalidStructure = (message: string) => new AwsError('InvalidStructureException', message);
 
 function stageOf(stage: Stage): StageDefinition {
-  const { Name: name, Actions: actions, OnFailure: onFailure } = stage;
-  return { name, actions: actions.map(actionOf), ...(onFailure && { onFailure: failureOf(onFailure) }) };
-}
-
-function failureOf({ Result: result, RetryConfiguration: retry }: NonNullable<Stage['OnFailure']>): FailureDefinition {
-  if (result !== undefined && !isFailureResult(result)) {
-    throw new AwsError('InvalidStageDeclarationException', `OnFailure cannot have the result ${result}.`);
-  }
-  return { result, retryMode: retry?.RetryMode };
-}
-
-function isFailureResult(result: string): result is NonNullable<FailureDefinition['result']> {
-  return ['ROLLBACK', 'RETRY', 'FAIL'].includes(result);
+  return { name: stage.Name, actions: stage.Actions.map(actionOf), ...conditionsOf(stage) };
 }
 
 function actionOf(action: Action): ActionDefinition {
@@ -217,10 +202,4 @@ function actionOf(action: Action): ActionDefinition {
     region: action.Region,
     timeoutInMinutes: action.TimeoutInMinutes === undefined ? undefined : Number(action.TimeoutInMinutes),
   };
-}
-
-/** CodePipeline's configuration is a map of strings; templates may hold booleans and objects there. */
-function configurationOf(configuration: Record<string, unknown>): Record<string, string> {
-  const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return Object.fromEntries(Object.entries(configuration).map(([key, value]) => [key, text(value)]));
 }

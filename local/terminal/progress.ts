@@ -88,6 +88,16 @@ export class Progress {
     'execution-finished': (event) => this.executionFinished(event),
     'action-started': (event) => this.begin(actionKey(event), `${event.stage} / ${event.action}`, event.provider),
     'action-progressed': (event) => this.detail(actionKey(event), event.summary),
+    'condition-checked': ({ stage, condition, status, summary = '' }) => {
+      const { colors } = this.options.screen;
+      const mark = status === 'Succeeded' ? colors.green('✔') : colors.yellow('!');
+      this.say(
+        `  ${mark} ${`${stage} / ${condition}`.padEnd(LABEL_WIDTH)}           ${oneLine(summary, REASON_WIDTH)}`,
+      );
+    },
+    'stage-finished': ({ stage, status }) => {
+      if (status === 'Skipped') this.say(this.options.screen.colors.yellow(`  – ${stage} is skipped`));
+    },
     'approval-waiting': (event) => this.approvalWaiting(event),
     'action-finished': (event) => {
       this.end(actionKey(event), { ok: event.status === 'Succeeded', detail: event.summary });

@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-codepipeline';
 import type { ActionDefinition, PipelineDefinition } from '../../runtime/codepipeline/definition';
 import type { ActionRun, Artifact, Execution } from '../../runtime/codepipeline/execution';
 import type { PipelineRecord } from '../../runtime/codepipeline/records';
+import { conditionDeclarations, conditionStates } from './codepipeline-conditions';
 
 /** The pipeline as `GetPipeline` shows it. */
 export function declaration({ definition, version }: PipelineRecord): sdk.PipelineDeclaration {
@@ -13,13 +14,10 @@ export function declaration({ definition, version }: PipelineRecord): sdk.Pipeli
     executionMode: definition.executionMode,
     ...artifactStoresOf(definition),
     variables: definition.variables.map((variable) => ({ ...variable })),
-    stages: definition.stages.map(({ name, actions, onFailure }) => ({
-      name,
-      actions: actions.map(actionDeclaration),
-      onFailure: onFailure && {
-        result: onFailure.result,
-        retryConfiguration: onFailure.retryMode && { retryMode: onFailure.retryMode },
-      },
+    stages: definition.stages.map((stage) => ({
+      name: stage.name,
+      actions: stage.actions.map(actionDeclaration),
+      ...conditionDeclarations(stage),
     })),
   };
 }
@@ -78,6 +76,7 @@ export function stageState(
       status: run?.status,
       ...(latest.rollbackTo ? { type: 'ROLLBACK' } : {}),
     },
+    ...conditionStates(run),
     retryStageMetadata: run?.retries && {
       autoStageRetryAttempt: run.retries.automatic,
       manualStageRetryAttempt: run.retries.manual,

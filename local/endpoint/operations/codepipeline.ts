@@ -7,11 +7,12 @@ import type { Jobs } from '../../runtime/codepipeline/jobs';
 import type { PipelineRecord } from '../../runtime/codepipeline/records';
 import { fitsStructure } from '../../runtime/codepipeline/rollback';
 import type { Handlers } from '../handlers';
+import { ruleExecutions } from './codepipeline-conditions';
 import { actionExecutions, declaration, describeExecution, stageState, summarizeExecution } from './codepipeline-views';
 
 /** CodePipeline: pipelines, their executions, and the results of Lambda jobs. */
 export function codePipelineOperations(pipelines: CodePipeline, jobs: Jobs): Handlers<typeof sdk> {
-  return { ...reading(pipelines), ...controlling(pipelines), ...results(jobs) };
+  return { ...reading(pipelines), ...histories(pipelines), ...controlling(pipelines), ...results(jobs) };
 }
 
 function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
@@ -65,6 +66,11 @@ function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
       const { page, next } = paged(executions, { maxResults, nextToken });
       return { pipelineExecutionSummaries: page.map((one) => summarizeExecution(one, executionMode)), nextToken: next };
     },
+  };
+}
+
+function histories({ records }: CodePipeline): Handlers<typeof sdk> {
+  return {
     ListActionExecutions({ pipelineName = '', filter, maxResults = 100, nextToken }, { scope }) {
       const { definition } = records.pipeline(pipelineName);
       const latest = filter?.latestInPipelineExecution;
@@ -75,6 +81,17 @@ function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
       );
       const { page, next } = paged(details, { maxResults, nextToken });
       return { actionExecutionDetails: page, nextToken: next };
+    },
+    ListRuleExecutions({ pipelineName = '', filter, maxResults = 100, nextToken }, { scope }) {
+      const { definition } = records.pipeline(pipelineName);
+      const latest = filter?.latestInPipelineExecution;
+      const wanted = latest?.pipelineExecutionId ?? filter?.pipelineExecutionId;
+      const details = records
+        .history(pipelineName)
+        .filter(({ id }) => !wanted || id === wanted)
+        .flatMap((one) => ruleExecutions(one, { definition, region: scope.region, latest: latest !== undefined }));
+      const { page, next } = paged(details, { maxResults, nextToken });
+      return { ruleExecutionDetails: page, nextToken: next };
     },
   };
 }
@@ -105,6 +122,12 @@ function controlling(pipelines: CodePipeline): Handlers<typeof sdk> {
         mode: retryMode ?? 'FAILED_ACTIONS',
       });
       return { pipelineExecutionId };
+    },
+    OverrideStageCondition({ pipelineName = '', stageName = '', pipelineExecutionId = '', conditionType }) {
+      const kind = conditionType && OVERRIDABLE[conditionType];
+      if (!kind) throw invalid('conditionType', 'Member must satisfy enum value set: [BEFORE_ENTRY, ON_SUCCESS]');
+      pipelines.override(pipelineName, { id: pipelineExecutionId, stage: stageName, kind });
+      return {};
     },
     RollbackStage({ pipelineName = '', stageName = '', targetPipelineExecutionId = '' }, { principal }) {
       const rollback = { stage: stageName, target: targetPipelineExecutionId, by: principal.arn };
@@ -157,6 +180,8 @@ function results(jobs: Jobs): Handlers<typeof sdk> {
     },
   };
 }
+
+const OVERRIDABLE = { BEFORE_ENTRY: 'beforeEntry', ON_SUCCESS: 'onSuccess' } as const;
 
 /** A40. */
 const FAILURE_TYPES = new Set([

@@ -1,8 +1,8 @@
 import { arn, type Scope } from '../../kernel/arn';
 import type { EventBus, ExecutionEnd } from '../../kernel/events';
 import type { EventPublisher } from '../../kernel/ports';
-import type { ActionDefinition } from './definition';
-import type { ActionRun, Artifact, Execution, StageRun } from './execution';
+import type { ActionDefinition, ConditionKind } from './definition';
+import type { ActionRun, Artifact, ConditionRun, Execution, StageRun, StageStatus } from './execution';
 
 export interface AnnouncerOptions {
   readonly scope: Scope;
@@ -68,9 +68,18 @@ export class Announcer {
     this.stage(execution, name, 'RESUMED');
   }
 
-  stageEnded(execution: Execution, name: string, status: 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled'): void {
+  stageEnded(execution: Execution, name: string, status: Exclude<StageStatus, 'InProgress' | 'Stopping'>): void {
     this.options.bus.emit({ type: 'stage-finished', ...ids(execution), stage: name, status });
-    this.stage(execution, name, stateOf(status));
+    // A33: there is no event for a stage that was skipped.
+    if (status !== 'Skipped') this.stage(execution, name, stateOf(status));
+  }
+
+  /** What a condition was found to be; there are no events of CodePipeline's for it (A33). */
+  conditionChecked(execution: Execution, at: { stage: string; kind: ConditionKind; run: ConditionRun }): void {
+    const { stage, kind, run } = at;
+    const { status, summary } = run;
+    const condition = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    this.options.bus.emit({ type: 'condition-checked', ...ids(execution), stage, condition, status, summary });
   }
 
   actionStarted(execution: Execution, at: AnnouncedAction): void {

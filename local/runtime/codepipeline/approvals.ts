@@ -1,6 +1,6 @@
 import type { Scope } from '../../kernel/arn';
 import type { Cancel, Clock } from '../../kernel/clock';
-import { isAwsError, messageOf, NotSupportedLocally } from '../../kernel/failure';
+import { isAwsError, messageOf } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { Topics } from '../../kernel/ports';
 import { ActionFailed, type ActionRequest, type ActionResult, type ActionRunner } from './actions/action';
@@ -10,7 +10,7 @@ export interface ApprovalsOptions {
   readonly scope: Scope;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly topics?: Topics;
+  readonly topics: Topics;
 }
 
 export interface Answer {
@@ -95,11 +95,9 @@ export class Approvals {
   private notify(request: ActionRequest, approval: Approval): void {
     const topicArn = request.configuration['NotificationArn'];
     if (topicArn === undefined) return;
-    const { topics } = this.options;
-    if (!topics) throw new NotSupportedLocally('NotificationArn of a manual approval');
     const subject = `APPROVAL NEEDED: AWS CodePipeline ${short(request.pipeline)} for action ${short(request.action.name)}`;
     try {
-      topics.publish(topicArn, { subject, message: JSON.stringify(this.notification(request, approval)) });
+      this.options.topics.publish(topicArn, { subject, message: JSON.stringify(this.notification(request, approval)) });
     } catch (error) {
       const denied = isAwsError(error, 'AuthorizationError', 'AccessDenied');
       const code = denied ? 'PermissionError' : 'ConfigurationError';

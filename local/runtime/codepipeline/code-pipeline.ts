@@ -3,24 +3,25 @@ import { AwsError } from '../../kernel/failure';
 import type { EventPublisher, Topics } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
 import { proveRoles } from './action-role';
-import type { ActionStarterOptions } from './action-starter';
 import { Announcer } from './announcer';
 import { type ApprovalPlace, approvalAsked } from './approval-answer';
 import { type Answer, Approvals } from './approvals';
 import { Conductor } from './conductor';
 import type { PipelineDefinition } from './definition';
-import { type Execution, isActive, runningActions, withStage } from './execution';
+import { type Execution, isActive, runningActions, runningConditions, type StageRun, withStage } from './execution';
 import { newExecution, type StartOptions } from './new-execution';
+import { type OverrideOptions, overridden } from './override';
 import { type PipelineRecord, Records } from './records';
 import { type RetryOptions, retried, stageNotFound } from './retry';
 import { checkRollback, rollbackExecution } from './rollback';
+import type { RuleStarterOptions } from './rule-starter';
 import { validateDefinition } from './validate-definition';
 
-export interface CodePipelineOptions extends Omit<ActionStarterOptions, 'records' | 'announcer'> {
+export interface CodePipelineOptions extends Omit<RuleStarterOptions, 'records' | 'announcer'> {
   readonly store: Store;
   readonly events: EventPublisher;
   /** Where approvals are announced. */
-  readonly topics?: Topics;
+  readonly topics: Topics;
 }
 
 /** Pipelines and their executions, in the modes SUPERSEDED and QUEUED. */
@@ -97,7 +98,10 @@ export class CodePipeline {
     this.records.save(stopping);
     this.announcer.executionStopping(stopping);
     if (inside) this.announcer.stageStopping(stopping, inside.name);
-    if (abandon) this.conductor.endActions(stopping, definition, { status: 'Abandoned' });
+    if (abandon) {
+      const unchecked = this.conductor.endChecks(stopping, 'Abandoned');
+      this.conductor.endActions(unchecked, definition, { status: 'Abandoned' });
+    }
     this.conductor.advance(name);
   }
 
@@ -124,6 +128,16 @@ export class CodePipeline {
     this.announcer.executionStarted(execution);
     this.conductor.advance(name);
     return execution.id;
+  }
+
+  /** A22: `OverrideStageCondition`: the stage goes on as if the condition had been met. */
+  override(name: string, options: OverrideOptions): void {
+    const record = this.records.pipeline(name);
+    const execution = this.records.execution(name, options.id);
+    const situation = { record, history: this.records.history(name), now: this.now() };
+    const again = this.conductor.endChecks(overridden(execution, situation, options), 'Abandoned');
+    if (!isActive(execution)) this.announcer.stageRetried(again, options.stage);
+    this.conductor.advance(name);
   }
 
   /** A57: `PutApprovalResult`. Resolves, with the moment of the answer, once it is written down. */
@@ -154,6 +168,10 @@ export class CodePipeline {
     for (const { definition } of this.records.all()) {
       for (const execution of this.records.active(definition.name)) {
         this.conductor.resumeApprovals(execution, definition);
+        // What was being checked is checked again: a condition has no effect of its own.
+        for (const { stage } of runningConditions(execution)) {
+          this.records.save(withStage(execution, stage, { conditions: checkedOnes(execution, stage) }));
+        }
         const lost = runningActions(execution).filter(({ run }) => !run.approval);
         if (lost.length === 0) continue;
         const interrupted = { ...execution, interrupted: true };
@@ -176,6 +194,11 @@ export class CodePipeline {
   private now(): string {
     return this.options.clock.now().toISOString();
   }
+}
+
+function checkedOnes(execution: Execution, stage: string): StageRun['conditions'] {
+  const conditions = execution.stages.find(({ name }) => name === stage)?.conditions ?? {};
+  return Object.fromEntries(Object.entries(conditions).filter(([, { status }]) => status !== 'InProgress'));
 }
 
 function made(definition: PipelineDefinition, now: string): PipelineRecord {

@@ -1,9 +1,20 @@
-import { ActionStarter, type ActionStarterOptions } from './action-starter';
+import { ActionStarter } from './action-starter';
 import type { Answer, Approvals } from './approvals';
 import type { ActionDefinition, PipelineDefinition, StageDefinition } from './definition';
-import { type ActionRun, type Execution, failureOf, runningActions, withAction, withStage } from './execution';
+import {
+  type ActionRun,
+  type Execution,
+  endedRules,
+  failureOf,
+  runningActions,
+  runningConditions,
+  withAction,
+  withCondition,
+  withStage,
+} from './execution';
 import { inStageAgain } from './retry';
 import { lastSuccess, rollbackExecution } from './rollback';
+import { RuleStarter, type RuleStarterOptions } from './rule-starter';
 import { type Move, nextMove } from './schedule';
 
 type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
@@ -11,10 +22,12 @@ type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
 /** Moves executions on: asks the schedule what is next, carries it out, and asks again. */
 export class Conductor {
   private readonly starter: ActionStarter;
+  private readonly rules: RuleStarter;
   private stopped = false;
 
-  constructor(private readonly options: ActionStarterOptions & { readonly approvals: Approvals }) {
+  constructor(private readonly options: RuleStarterOptions & { readonly approvals: Approvals }) {
     this.starter = new ActionStarter(options);
+    this.rules = new RuleStarter(options);
   }
 
   /** Does all that can be done now; the end of an action goes on from there. */
@@ -37,13 +50,13 @@ export class Conductor {
   ): Execution {
     const running = runningActions(execution).filter(({ run }) => which(run));
     const changedAt = this.now();
+    for (const { run } of running) if (run.approval) this.options.approvals.forget(run.approval.token);
     const ended = running.reduce(
       (changed, { stage, action, run }) => withAction(changed, { stage, action, run: { ...run, ...end, changedAt } }),
       execution,
     );
     this.options.records.save(ended);
     for (const { stage, action: name, run } of running) {
-      if (run.approval) this.options.approvals.forget(run.approval.token);
       const action = actionOf(definition, stage, name);
       if (action) this.options.announcer.actionEnded(ended, { stage, action, run: { ...run, ...end } });
     }
@@ -65,9 +78,22 @@ export class Conductor {
     await this.starter.written(run.id);
   }
 
+  /** Ends the checks of conditions. */
+  endChecks(execution: Execution, status: 'Abandoned' | 'Cancelled' | 'Overridden'): Execution {
+    const ended = runningConditions(execution).reduce(
+      (changed, { stage, kind, run }) =>
+        withCondition(changed, { stage, kind, run: { ...endedRules(run, this.now()), status, changedAt: this.now() } }),
+      execution,
+    );
+    this.options.records.save(ended);
+    this.rules.abandon(execution.id);
+    return ended;
+  }
+
   /** A10: the stages it has yet to do are gone. */
   cancel(execution: Execution, definition: PipelineDefinition): void {
-    let cancelled = this.endActions(execution, definition, { status: 'Abandoned' });
+    const checked = this.endChecks(execution, 'Cancelled');
+    let cancelled = this.endActions(checked, definition, { status: 'Abandoned' });
     const inside = execution.position.state === 'running' && execution.stages[execution.position.stage];
     if (inside) {
       cancelled = withStage(cancelled, inside.name, { status: 'Cancelled' });
@@ -80,6 +106,7 @@ export class Conductor {
   stop(): void {
     this.stopped = true;
     this.starter.stop();
+    this.rules.stop();
     this.options.approvals.stop();
   }
 
@@ -106,27 +133,31 @@ export class Conductor {
           this.starter.start(target, () => this.advance(execution.pipeline));
         }
         return;
+      case 'check': {
+        const at = { pipeline: execution.pipeline, executionId: execution.id, stage: move.stage, kind: move.kind };
+        return this.rules.check(at, () => this.advance(execution.pipeline));
+      }
       case 'stage-ended':
         return this.stageEnded(move);
     }
   }
 
-  private stageEnded({ execution, stage, status, last }: Extract<Move, { type: 'stage-ended' }>): void {
+  private stageEnded({ execution, stage, status, last, result }: Extract<Move, { type: 'stage-ended' }>): void {
     const left = { ...withStage(execution, stage.name, { status }), updatedAt: this.now() };
     this.options.records.save(left);
     this.options.announcer.stageEnded(left, stage.name, status);
-    if (status === 'Failed') return this.stageFailed(left, stage);
+    if (status === 'Failed') return this.stageFailed(left, stage, result);
     if (status === 'Stopped') return this.end(left, 'Stopped', execution.stop?.reason);
     if (last) return this.end(left, 'Succeeded');
     this.options.records.save({ ...left, position: { stage: execution.position.stage + 1, state: 'waiting' } });
   }
 
   /** A22: a stage may be retried once by itself, or go back to what last succeeded in it. */
-  private stageFailed(execution: Execution, { name, onFailure = {} }: StageDefinition): void {
+  private stageFailed(execution: Execution, { name, onFailure }: StageDefinition, result?: 'ROLLBACK' | 'RETRY'): void {
     const index = execution.position.stage;
     const run = execution.stages[index];
-    const { result, retryMode: mode = 'FAILED_ACTIONS' } = execution.interrupted ? {} : onFailure;
-    if (result === 'RETRY' && !run?.retries?.automatic) {
+    if (result === 'RETRY') {
+      const { retryMode: mode = 'FAILED_ACTIONS' } = onFailure ?? {};
       const again = inStageAgain(execution, { index, mode, now: this.now(), trigger: 'AutomatedStageRetry' });
       this.options.records.save(again);
       return this.options.announcer.stageRetried(again, name);

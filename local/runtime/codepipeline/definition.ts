@@ -15,6 +15,9 @@ export interface PipelineDefinition {
 export interface StageDefinition {
   readonly name: string;
   readonly actions: readonly ActionDefinition[];
+  /** What must hold before its actions start, and once they have succeeded (A22). */
+  readonly beforeEntry?: ConditionDefinition;
+  readonly onSuccess?: ConditionDefinition;
   /** What follows when it fails (A22). */
   readonly onFailure?: FailureDefinition;
 }
@@ -22,6 +25,29 @@ export interface StageDefinition {
 export interface FailureDefinition {
   readonly result?: 'ROLLBACK' | 'RETRY' | 'FAIL';
   readonly retryMode?: RetryMode;
+  readonly condition?: ConditionDefinition;
+}
+
+export type ConditionKind = 'beforeEntry' | 'onSuccess' | 'onFailure';
+
+/** Rules that are checked together. Where one of them fails, the result follows (A22). */
+export interface ConditionDefinition {
+  readonly result: 'FAIL' | 'SKIP' | 'ROLLBACK';
+  readonly rules: readonly RuleDefinition[];
+}
+
+export interface RuleDefinition {
+  readonly name: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputArtifacts: readonly string[];
+  readonly roleArn?: string;
+}
+
+/** The condition of that kind, where the stage has one. */
+export function conditionOf(stage: StageDefinition, kind: ConditionKind): ConditionDefinition | undefined {
+  return kind === 'onFailure' ? stage.onFailure?.condition : stage[kind];
 }
 
 export type RetryMode = 'FAILED_ACTIONS' | 'ALL_ACTIONS';

@@ -1,3 +1,5 @@
+import type { ConditionKind } from './definition';
+
 /**
  * One run of a pipeline, as it is kept in the store.
  *
@@ -9,6 +11,8 @@
  *                      ▼                      └─ stop asked for, none runs any more ────► Stopped
  *                  Superseded
  *
+ *   inside a stage: BeforeEntry ──► actions ──► OnSuccess, or OnFailure: each InProgress ──► Succeeded | Failed (A22)
+ *                   BeforeEntry Failed: SKIP ──► Skipped, and on to the next stage   FAIL ──► Failed ──override──► running
  *   a failed stage with OnFailure: RETRY ──once──► running     ROLLBACK ──► Failed, and a rollback starts (A22, A23)
  *   a rollback ──lock free──► running, in its one stage (A21) ──► Succeeded, Failed or Stopped
  *
@@ -60,13 +64,25 @@ export interface StageRun {
   readonly retries?: { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger };
   /** By name, as they ran last. */
   readonly actions: Readonly<Record<string, ActionRun>>;
+  /** What its conditions were found to be (A22). */
+  readonly conditions?: Partial<Readonly<Record<ConditionKind, ConditionRun>>>;
+  /** Conditions that a retry has put aside. */
+  readonly pastConditions?: readonly { readonly kind: ConditionKind; readonly run: ConditionRun }[];
   /** Runs that a retry has put aside. */
   readonly past?: readonly { readonly action: string; readonly run: ActionRun }[];
 }
 
 export type RetryTrigger = 'AutomatedStageRetry' | 'ManualStageRetry';
 
-export type StageStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Stopping' | 'Cancelled';
+export type StageStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Stopping' | 'Cancelled' | 'Skipped';
+
+export interface ConditionRun {
+  readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Abandoned' | 'Cancelled' | 'Overridden';
+  readonly changedAt: string;
+  readonly summary?: string;
+  /** By name. A rule runs as an action does. */
+  readonly rules: Readonly<Record<string, ActionRun>>;
+}
 
 export interface ActionRun {
   /** `actionExecutionId`. */
@@ -141,6 +157,34 @@ export function withStage(execution: Execution, stage: string, change: Partial<S
   };
 }
 
+/** A copy with one condition of a stage replaced. */
+export function withCondition(
+  execution: Execution,
+  { stage, kind, run }: { stage: string; kind: ConditionKind; run: ConditionRun },
+): Execution {
+  const conditions = execution.stages.find(({ name }) => name === stage)?.conditions;
+  return withStage(execution, stage, { conditions: { ...conditions, [kind]: run } });
+}
+
+/** A copy whose rules run no more. */
+export function endedRules(run: ConditionRun, now: string): ConditionRun {
+  const rules = Object.entries(run.rules).map(([name, rule]): [string, ActionRun] => [
+    name,
+    rule.status === 'InProgress' ? { ...rule, status: 'Abandoned', changedAt: now } : rule,
+  ]);
+  return { ...run, rules: Object.fromEntries(rules) };
+}
+
+/** The conditions that are being checked, with the stage they are of. */
+export function runningConditions(execution: Execution): { stage: string; kind: ConditionKind; run: ConditionRun }[] {
+  return execution.stages.flatMap(({ name: stage, conditions = {} }) =>
+    (['beforeEntry', 'onSuccess', 'onFailure'] as const).flatMap((kind) => {
+      const run = conditions[kind];
+      return run?.status === 'InProgress' ? { stage, kind, run } : [];
+    }),
+  );
+}
+
 /** The actions that run, with the stage they are in. */
 export function runningActions(execution: Execution): { stage: string; action: string; run: ActionRun }[] {
   return execution.stages.flatMap(({ name, actions }) =>
@@ -153,5 +197,7 @@ export function runningActions(execution: Execution): { stage: string; action: s
 /** The first failed action of a stage, in one line. */
 export function failureOf(run: StageRun | undefined): string | undefined {
   const failed = Object.entries(run?.actions ?? {}).find(([, action]) => action.status === 'Failed');
-  return failed && `${failed[0]}: ${failed[1].error?.message ?? 'failed'}`;
+  if (failed) return `${failed[0]}: ${failed[1].error?.message ?? 'failed'}`;
+  const condition = Object.values(run?.conditions ?? {}).find(({ status }) => status === 'Failed');
+  return condition?.summary;
 }

@@ -13,14 +13,25 @@ export function validateReferences({ stages, variables }: PipelineDefinition): v
   const existing = new Set(['codepipeline']);
   // A25: source actions cannot use what the pipeline itself is given.
   const ofPipeline = variables.length > 0 ? ['variables'] : [];
-  for (const { stage, actions } of actionGroups(stages)) {
-    for (const action of actions) validateAction({ stage, action, existing });
-    for (const namespace of actions.flatMap((action) => action.namespace ?? [])) existing.add(namespace);
+  for (const stage of stages) {
+    for (const rule of stage.beforeEntry?.rules ?? []) validateAction({ stage, action: rule, existing });
+    for (const { actions } of actionGroups([stage])) {
+      for (const action of actions) validateAction({ stage, action, existing });
+      for (const namespace of actions.flatMap((action) => action.namespace ?? [])) existing.add(namespace);
+    }
     if (stage === stages[0]) for (const namespace of ofPipeline) existing.add(namespace);
+    const after = [...(stage.onSuccess?.rules ?? []), ...(stage.onFailure?.condition?.rules ?? [])];
+    for (const rule of after) validateAction({ stage, action: rule, existing });
   }
 }
 
-function validateAction(at: { stage: StageDefinition; action: ActionDefinition; existing: Set<string> }): void {
+interface Asking {
+  readonly stage: StageDefinition;
+  readonly action: Pick<ActionDefinition, 'name' | 'configuration'>;
+  readonly existing: Set<string>;
+}
+
+function validateAction(at: Asking): void {
   const { stage, action, existing } = at;
   for (const { key, text, namespace } of referencesOf(action.configuration)) {
     const place = `StageName=[${stage.name}], ActionName=[${action.name}], ActionConfigurationKey=[${key}], VariableReferenceText=[${text}]`;

@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/failure';
 import type { RetryMode } from './definition';
-import { type Execution, isActive, type RetryTrigger, withStage } from './execution';
+import { type Execution, isActive, type RetryTrigger, type StageRun, withStage } from './execution';
 import type { PipelineRecord } from './records';
 
 export interface RetryOptions {
@@ -52,6 +52,8 @@ export function inStageAgain(
         : { automatic: automatic + 1, manual, latest: trigger },
     retriedAt: now,
     actions: Object.fromEntries(actions.filter(([, action]) => keeps(action))),
+    conditions: undefined,
+    pastConditions: [...(run.pastConditions ?? []), ...conditionsOf(run)],
     past: [...(run.past ?? []), ...actions.flatMap(([action, run]) => (keeps(run) ? [] : { action, run }))],
   });
   const { stop: _, statusSummary: __, interrupted: ___, ...rest } = again;
@@ -62,6 +64,13 @@ export function inStageAgain(
     attempt: execution.attempt + 1,
     updatedAt: now,
   };
+}
+
+function conditionsOf({ conditions = {} }: StageRun): NonNullable<StageRun['pastConditions']>[number][] {
+  return (['beforeEntry', 'onSuccess', 'onFailure'] as const).flatMap((kind) => {
+    const run = conditions[kind];
+    return run ? { kind, run } : [];
+  });
 }
 
 export function stageNotFound(pipeline: string, stage: string): AwsError {

@@ -1,5 +1,11 @@
-import type { ActionDefinition, PipelineDefinition, StageDefinition } from './definition';
-import { type Execution, isActive, type StageRun } from './execution';
+import {
+  type ActionDefinition,
+  type ConditionKind,
+  conditionOf,
+  type PipelineDefinition,
+  type StageDefinition,
+} from './definition';
+import { type Execution, isActive, runningConditions, type StageRun } from './execution';
 
 /** All that decides what a pipeline does next. `executions` may hold ended ones too. */
 export interface Situation {
@@ -22,9 +28,17 @@ export type Move =
       readonly type: 'stage-ended';
       readonly execution: Execution;
       readonly stage: StageDefinition;
-      readonly status: 'Succeeded' | 'Failed' | 'Stopped';
+      readonly status: 'Succeeded' | 'Failed' | 'Stopped' | 'Skipped';
+      /** What follows by itself (A22). */
+      readonly result?: 'ROLLBACK' | 'RETRY';
       /** No stage comes after it. */
       readonly last: boolean;
+    }
+  | {
+      readonly type: 'check';
+      readonly execution: Execution;
+      readonly stage: StageDefinition;
+      readonly kind: ConditionKind;
     }
   | { readonly type: 'stop'; readonly execution: Execution };
 
@@ -63,14 +77,44 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
   const status = (action: ActionDefinition) => run.actions[action.name]?.status;
   const last = execution.rollbackTo !== undefined || execution.position.stage === definition.stages.length - 1;
 
+  const ended = (status: StageEnd['status'], result?: StageEnd['result']): StageEnd => ({
+    ...{ type: 'stage-ended', execution, stage, status, last },
+    ...(result && { result }),
+  });
+  const check = (kind: ConditionKind): Move => ({ type: 'check', execution, stage, kind });
+
   if (stage.actions.some((action) => status(action) === 'InProgress')) return undefined;
-  if (execution.stop) return { type: 'stage-ended', execution, stage, status: 'Stopped', last };
+  if (runningConditions(execution).length > 0) return undefined;
+  if (execution.stop) return ended('Stopped');
   if (stage.actions.some((action) => status(action) === 'Failed' || status(action) === 'Abandoned')) {
-    return { type: 'stage-ended', execution, stage, status: 'Failed', last };
+    // What fails because the runtime ended is not the stage's fault: nothing follows by itself.
+    if (execution.interrupted) return ended('Failed');
+    if (unchecked(stage, run, 'onFailure')) return check('onFailure');
+    return ended('Failed', afterFailure(stage, run));
+  }
+  if (unchecked(stage, run, 'beforeEntry')) return check('beforeEntry');
+  if (run.conditions?.beforeEntry?.status === 'Failed') {
+    return ended(stage.beforeEntry?.result === 'SKIP' ? 'Skipped' : 'Failed');
   }
   const actions = nextGroup(stage, run);
-  if (actions.length === 0) return { type: 'stage-ended', execution, stage, status: 'Succeeded', last };
-  return { type: 'start-actions', execution, stage, actions };
+  if (actions.length > 0) return { type: 'start-actions', execution, stage, actions };
+  if (unchecked(stage, run, 'onSuccess')) return check('onSuccess');
+  if (run.conditions?.onSuccess?.status !== 'Failed') return ended('Succeeded');
+  return ended('Failed', stage.onSuccess?.result === 'ROLLBACK' ? 'ROLLBACK' : undefined);
+}
+
+type StageEnd = Extract<Move, { type: 'stage-ended' }>;
+
+function unchecked(stage: StageDefinition, run: StageRun, kind: ConditionKind): boolean {
+  return conditionOf(stage, kind) !== undefined && run.conditions?.[kind] === undefined;
+}
+
+/** A22: by itself a stage is retried once. With conditions, their result follows where they are not met. */
+function afterFailure({ onFailure = {} }: StageDefinition, run: StageRun): StageEnd['result'] {
+  const { condition, result } = onFailure;
+  const follows = condition && run.conditions?.onFailure?.status === 'Failed' ? condition.result : result;
+  if (follows === 'RETRY') return run.retries?.automatic ? undefined : 'RETRY';
+  return follows === 'ROLLBACK' ? 'ROLLBACK' : undefined;
 }
 
 /** A6: the actions of the lowest run order that have not succeeded yet. */

@@ -1,7 +1,14 @@
 import { AwsError } from '../../kernel/failure';
 import { invalidAction, validateByType } from './action-types';
-import { type ActionDefinition, actionGroups, type PipelineDefinition, type StageDefinition } from './definition';
+import {
+  type ActionDefinition,
+  actionGroups,
+  conditionOf,
+  type PipelineDefinition,
+  type StageDefinition,
+} from './definition';
 import { validateReferences } from './references';
+import { validateCondition } from './rules/rule-types';
 
 const NAME = /^[A-Za-z0-9.@\-_]{1,100}$/;
 const ARTIFACT = /^[a-zA-Z0-9_-]{1,100}$/;
@@ -25,7 +32,7 @@ export function validateDefinition(definition: PipelineDefinition): void {
     (name) => invalid(`Stage names must be unique within a pipeline: ${name}`),
   );
   for (const index of stages.keys()) validateStage(stages, index);
-  validateFailures(definition);
+  validateStageConditions(definition);
 
   const actions = stages.flatMap((stage) => stage.actions);
   atMost(MOST.actions, actions, 'A pipeline: actions');
@@ -61,13 +68,21 @@ function validateStage(stages: readonly StageDefinition[], index: number): void 
 }
 
 /** A1, A21, A22. */
-function validateFailures({ pipelineType, stages }: PipelineDefinition): void {
-  for (const [index, { name, onFailure }] of stages.entries()) {
-    if (!onFailure) continue;
+function validateStageConditions({ pipelineType, stages }: PipelineDefinition): void {
+  for (const [index, stage] of stages.entries()) {
+    const { name, beforeEntry, onSuccess, onFailure } = stage;
+    if (!beforeEntry && !onSuccess && !onFailure) continue;
     const refused = (why: string) => new AwsError('InvalidStageDeclarationException', `Stage ${name}: ${why}`);
-    if (pipelineType === 'V1') throw refused('OnFailure requires a pipeline of type V2');
-    if (onFailure.result === 'ROLLBACK' && index === 0) throw refused('a source stage cannot be rolled back');
-    if (onFailure.retryMode && onFailure.result !== 'RETRY') throw refused('RetryConfiguration requires Result RETRY');
+    if (pipelineType === 'V1') throw refused('conditions and OnFailure require a pipeline of type V2');
+    const results = [onFailure?.result, onFailure?.condition?.result, onSuccess?.result];
+    if (index === 0 && results.includes('ROLLBACK')) throw refused('a source stage cannot be rolled back');
+    if (index === 0 && beforeEntry) throw refused('a source stage has no entry condition');
+    if (onFailure?.retryMode && onFailure.result !== 'RETRY') throw refused('RetryConfiguration requires Result RETRY');
+    if (onFailure?.condition && onFailure.result === 'RETRY') throw refused('OnFailure cannot RETRY with conditions');
+    for (const kind of ['beforeEntry', 'onSuccess', 'onFailure'] as const) {
+      const condition = conditionOf(stage, kind);
+      if (condition) validateCondition(stage, kind, condition);
+    }
   }
 }
 

@@ -41,7 +41,9 @@ function setUp() {
     roles: rolesTrusting(),
     runners: {},
     objects: { read: () => Buffer.alloc(0), write: () => ({ versionId: 'null', eTag: '' }) },
+    rules: {},
     events: { publish: () => {} },
+    topics: { publish: () => 'message-1' },
   });
   return { pipelines, provider: codePipelinePipeline(pipelines), ctx: providerContext() };
 }
@@ -155,8 +157,42 @@ describe('AWS::CodePipeline::Pipeline', () => {
     expect(build?.onFailure).toEqual({ result: 'RETRY', retryMode: 'ALL_ACTIONS' });
     const made = provider.create(ctx, properties({ Stages: stages({ Result: 'SKIP' }) }));
     await expect(made).rejects.toMatchObject({ code: 'InvalidStageDeclarationException' });
-    expect(provider.refuse?.(properties({ Stages: stages({ Conditions: [] }) }))).toEqual([
-      'Stages.1.OnFailure.Conditions',
+  });
+
+  test('A22: a stage has conditions with rules; the rules that this machine does not run are named', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const check = {
+      Name: 'Check',
+      RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'VariableCheck', Version: '1' },
+      Configuration: { Variable: '#{Commit.CommitId}', Operator: 'NE', Value: 1 },
+    };
+    const conditions = (result: 'SKIP' | 'ROLLBACK', ...rules: (typeof check)[]) => ({
+      Conditions: [{ Result: result, Rules: rules }],
+    });
+    const stage = { Name: 'Build', Actions: [compile], BeforeEntry: conditions('SKIP', check) };
+    const declared = { ...stage, OnSuccess: conditions('ROLLBACK', check), OnFailure: conditions('ROLLBACK', check) };
+    await provider.create(ctx, properties({ Stages: [{ Name: 'Source', Actions: [fetch] }, declared] }));
+    const [, build] = pipelines.records.pipeline('app').definition.stages;
+    const configuration = { Variable: '#{Commit.CommitId}', Operator: 'NE', Value: '1' };
+    const rules = [{ name: 'Check', provider: 'VariableCheck', version: '1', configuration, inputArtifacts: [] }];
+    expect(build).toMatchObject({
+      beforeEntry: { result: 'SKIP', rules },
+      onSuccess: { result: 'ROLLBACK', rules },
+      onFailure: { condition: { result: 'ROLLBACK', rules } },
+    });
+    const twice = { Conditions: [...conditions('SKIP', check).Conditions, ...conditions('SKIP', check).Conditions] };
+    const stages = [
+      { Name: 'Source', Actions: [fetch] },
+      { ...stage, BeforeEntry: twice },
+    ];
+    await expect(provider.create(ctx, properties({ Stages: stages }))).rejects.toThrow(
+      'BeforeEntry must have one condition, not 2.',
+    );
+    const commands = { ...check, RuleTypeId: { ...check.RuleTypeId, Provider: 'Commands' }, Commands: ['true'] };
+    const refused = { ...stage, BeforeEntry: conditions('SKIP', commands) };
+    expect(provider.refuse?.(properties({ Stages: [refused] }))).toEqual([
+      'Stages.0.BeforeEntry.Conditions.0.Rules.0.Commands',
+      'Stages.0.BeforeEntry.Conditions.0.Rules.0.RuleTypeId: Commands',
     ]);
   });
 

@@ -103,6 +103,19 @@ test('A22: a run that failed tells of the rollback that follows, and the rollbac
   ]);
 });
 
+test('A22: a condition is a line with what it was found to be, and so is a stage that is skipped', () => {
+  const { screen, emit } = showing();
+  const checked = { type: 'condition-checked', ...run, stage: 'prod', condition: 'BeforeEntry' } as const;
+  emit({ ...checked, status: 'Succeeded', summary: 'All rules of beforeEntry succeeded.' });
+  emit({ ...checked, status: 'Failed', summary: 'Check: no' });
+  emit({ type: 'stage-finished', ...run, stage: 'prod', status: 'Skipped' });
+  expect(screen.shown).toEqual([
+    '  ✔ prod / BeforeEntry                   All rules of beforeEntry succeeded.',
+    '  ! prod / BeforeEntry                   Check: no',
+    '  – prod is skipped',
+  ]);
+});
+
 test('an execution whose start was not seen ends without a duration', () => {
   const { screen, emit } = showing();
   emit(ended('Failed', 'interrupted'));

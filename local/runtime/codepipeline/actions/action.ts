@@ -23,6 +23,8 @@ export interface ActionRequest {
   readonly credentials: Credentials;
   /** Shows what is known while the action still runs. */
   progress(change: Pick<ActionRun, 'summary' | 'externalId' | 'percentComplete' | 'approval'>): void;
+  /** Of a rule: aborted when no one waits for it any more. */
+  readonly signal?: AbortSignal;
   /** What an approval asked before the runtime was started again: it is not asked anew. */
   readonly approval?: Approval;
 }

@@ -5,6 +5,8 @@ import {
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
+  ListRuleExecutionsCommand,
+  OverrideStageConditionCommand,
   PutApprovalResultCommand,
   RollbackStageCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -50,6 +52,54 @@ test('A21: a rollback is shown as one, with its target and who asked for it', as
   expect(stageStates?.[1]?.latestExecution).toEqual({ pipelineExecutionId, status: 'Succeeded', type: 'ROLLBACK' });
   const outdated = new RollbackStageCommand({ ...rollback, targetPipelineExecutionId: bad });
   await expect(client.send(outdated)).rejects.toMatchObject({ name: 'UnableToRollbackStageException' });
+});
+
+test('A22: a condition is declared, shown with its rules, listed and overridden', async () => {
+  const { stages, ...rest } = definition;
+  const check = { Variable: '#{SourceVariables.CommitId}', Operator: 'EQ', Value: 'other' };
+  const rules = [{ name: 'Check', provider: 'VariableCheck', version: '1', configuration: check, inputArtifacts: [] }];
+  const [first, second] = stages;
+  if (!first || !second) throw new Error('two stages');
+  served.pipelines.put({ ...rest, stages: [first, { ...second, beforeEntry: { result: 'FAIL', rules } }] });
+  const ruleTypeId = { category: 'Rule', owner: 'AWS', provider: 'VariableCheck', version: '1' };
+  const { pipeline: shown } = await client.send(new GetPipelineCommand({ name: 'app' }));
+  expect(shown?.stages?.[1]?.beforeEntry).toMatchObject({
+    conditions: [{ result: 'FAIL', rules: [{ name: 'Check', ruleTypeId, configuration: check }] }],
+  });
+  const id = await start();
+  const errorDetails = { code: 'JobFailed', message: 'The variable does not meet "c0ffee" EQ "other"' };
+  const status = 'Failed';
+  expect(await served.stage()).toMatchObject({
+    latestExecution: { status },
+    beforeEntryConditionState: {
+      latestExecution: { status, summary: `Check: ${errorDetails.message}` },
+      conditionStates: [
+        { latestExecution: { status }, ruleStates: [{ ruleName: 'Check', latestExecution: { status, errorDetails } }] },
+      ],
+    },
+  });
+  const latest = { pipelineExecutionId: id, startTimeRange: 'Latest' } as const;
+  const { ruleExecutionDetails } = await client.send(
+    new ListRuleExecutionsCommand({ pipelineName: 'app', filter: { latestInPipelineExecution: latest } }),
+  );
+  expect(ruleExecutionDetails).toEqual([
+    expect.objectContaining({
+      ...{ pipelineExecutionId: id, stageName: 'Stage2', ruleName: 'Check', status },
+      input: expect.objectContaining({ ruleTypeId, resolvedConfiguration: { ...check, Variable: 'c0ffee' } }),
+      output: { executionResult: { errorDetails } },
+    }),
+  ]);
+  const place = { pipelineName: 'app', stageName: 'Stage2', pipelineExecutionId: id };
+  await client.send(new OverrideStageConditionCommand({ ...place, conditionType: 'BEFORE_ENTRY' }));
+  await succeed();
+  expect(await served.stage()).toMatchObject({
+    latestExecution: { status: 'Succeeded' },
+    beforeEntryConditionState: { latestExecution: { status: 'Overridden' } },
+  });
+  const again = new OverrideStageConditionCommand({ ...place, conditionType: 'ON_SUCCESS' });
+  await expect(client.send(again)).rejects.toMatchObject({ name: 'ConditionNotOverridableException' });
+  const strange = new OverrideStageConditionCommand({ ...place, conditionType: 'ON_FAILURE' as 'ON_SUCCESS' });
+  await expect(client.send(strange)).rejects.toThrow('[BEFORE_ENTRY, ON_SUCCESS]');
 });
 
 test('A22: a stage’s automatic retry is declared, done and counted', async () => {

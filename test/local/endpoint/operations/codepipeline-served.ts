@@ -15,6 +15,7 @@ import type { ActionResult } from '../../../../local/runtime/codepipeline/action
 import { lambdaInvoke } from '../../../../local/runtime/codepipeline/actions/lambda-invoke';
 import { CodePipeline } from '../../../../local/runtime/codepipeline/code-pipeline';
 import { Jobs } from '../../../../local/runtime/codepipeline/jobs';
+import { ruleRunners } from '../../../../local/runtime/codepipeline/rules/rule-runners';
 import { room, testScope } from '../../../rig/room';
 import { action, pipeline, rolesTrusting, source } from '../../runtime/codepipeline/pipelines';
 
@@ -60,6 +61,8 @@ export class Served {
       roles: rolesTrusting(),
       events: { publish: () => {} },
       objects: { read: () => Buffer.alloc(0), write: () => ({ versionId: 'null', eTag: '' }) },
+      topics: { publish: () => 'message-1' },
+      rules: ruleRunners({ ...kit, lambda: lambdaInvoke(this.jobs), alarms: { state: () => undefined } }),
       runners: { CodeCommit: fetch, Lambda: lambdaInvoke(this.jobs) },
     });
     this.pipelines.put(definition);

@@ -1,7 +1,9 @@
+import type { AlarmState } from '../../../../local/kernel/ports';
 import type { ActionRequest, ActionResult } from '../../../../local/runtime/codepipeline/actions/action';
 import { ActionFailed } from '../../../../local/runtime/codepipeline/actions/action';
 import { CodePipeline } from '../../../../local/runtime/codepipeline/code-pipeline';
 import type { PipelineDefinition } from '../../../../local/runtime/codepipeline/definition';
+import { ruleRunners } from '../../../../local/runtime/codepipeline/rules/rule-runners';
 import { room } from '../../../rig/room';
 import { action, pipeline, rolesTrusting, source } from './pipelines';
 
@@ -58,10 +60,12 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
       revision: { artifact: 'Source', revisionId: commitId, summary: 'subject', createdAt: '2026-01-01T00:00:00Z' },
     };
   };
+  const alarms = new Map<string, AlarmState>();
   const options = {
     ...kit,
     roles,
     objects,
+    rules: ruleRunners({ ...kit, lambda: hold, alarms: { state: (name) => alarms.get(name) } }),
     runners: { CodeCommit: fetch, CodeBuild: hold },
     events: { publish: (event: object) => void published.push(event as Published) },
     topics: {
@@ -87,5 +91,5 @@ export function rig(definition: PipelineDefinition = pipeline([source], [action(
     if (!found) throw new Error(`${name} of ${id} is not running; running: ${running().join(', ')}`);
     return found;
   };
-  return { ...kit, options, pipelines, start, status, take, running, published, notified, roles, stored };
+  return { ...kit, options, pipelines, start, status, take, running, published, notified, alarms, roles, stored };
 }

@@ -157,7 +157,7 @@ describe('a pipeline’s structure', () => {
       return { ...definition, stages: definition.stages.map((stage) => ({ ...stage, onFailure })) };
     };
     refused({ ...failing({ result: 'RETRY' }), pipelineType: 'V1' }).toThrow(
-      'OnFailure requires a pipeline of type V2',
+      'conditions and OnFailure require a pipeline of type V2',
     );
     refused(failing({ result: 'ROLLBACK' })).toThrow('Stage Stage1: a source stage cannot be rolled back');
     refused(failing({ result: 'FAIL', retryMode: 'ALL_ACTIONS' })).toThrow('RetryConfiguration requires Result RETRY');
