@@ -44,6 +44,8 @@ export interface RoomsOptions extends Shared {
   /** Everything that the scope keeps outside of the store lies below it. */
   readonly directory: string;
   readonly access: EndpointAccess;
+  /** Layers that instances of other scopes run from. */
+  layersElsewhere(): string[];
   /** Where a pipeline's action works whose role or region is another. */
   workplace(scope: Scope): Workplace;
   /** Load balancers get ports from here up. */
@@ -55,7 +57,7 @@ export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
   readonly sandboxes: Sandboxes;
-  /** Where S3 keeps its objects: the name of a bucket is nobody else's in any scope. */
+  /** Where S3 keeps its objects, and EC2 its images: a bucket's name and an image's id are nobody else's anywhere. */
   readonly storage: { readonly store: Store; readonly directory: string };
 }
 
@@ -122,6 +124,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
   const common = { ...kit, logs, events, roles: identity, profiles: iam.instanceProfiles, machines: sandboxes };
   const ec2: Ec2 = new Ec2({
     ...common,
+    imageStore: kit.storage.store,
     directory: join(kit.directory, 'instances'),
     parameters: { value: (name) => parameters.value(name) },
     subnets: network,

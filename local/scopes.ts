@@ -91,6 +91,10 @@ export class Scopes {
       directory: place === 0 ? directory : join(directory, 'scopes', name.replace('/', '-')),
       access: this.access.in(scope.region),
       workplace: (other) => this.in(other),
+      layersElsewhere: () =>
+        this.all()
+          .filter((other) => other.scope !== scope)
+          .flatMap(({ ec2 }) => ec2.instances.layersInUse()),
       loadBalancerPort: loadBalancerPort(directory, place),
     });
   }

@@ -5,7 +5,12 @@ import { camelCased, orGone, orTaken, type TagMap } from './imagebuilder-shapes'
 
 interface Distribution {
   Region: string;
-  AmiDistributionConfiguration?: { Name?: string; Description?: string; AmiTags?: TagMap };
+  AmiDistributionConfiguration?: {
+    Name?: string;
+    Description?: string;
+    AmiTags?: TagMap;
+    LaunchPermissionConfiguration?: { UserIds?: string[] };
+  };
 }
 
 interface Properties {
@@ -16,12 +21,15 @@ interface Properties {
 }
 
 const TYPE = 'AWS::ImageBuilder::DistributionConfiguration';
-const HONOURED = { distribution: ['Region', 'AmiDistributionConfiguration'], ami: ['Name', 'Description', 'AmiTags'] };
+const HONOURED = {
+  distribution: ['Region', 'AmiDistributionConfiguration'],
+  ami: ['Name', 'Description', 'AmiTags', 'LaunchPermissionConfiguration'],
+  permission: ['UserIds'],
+};
 
-/** What the AMI is called and tagged, in the one Region that is run (D29, D40). */
+/** What the AMI is called and tagged, who may launch it, and the Regions that get a copy (D29, D40). */
 export function imageBuilderDistributionConfiguration(imageBuilder: ImageBuilder): Provider<Properties> {
   const { distributions } = imageBuilder;
-  const { region } = imageBuilder.options.scope;
   const provided = ({ arn, name }: DistributionRecord) => ({ physicalId: arn, attributes: { Arn: arn, Name: name } });
   const request = (properties: Properties) =>
     camelCased<Omit<DistributionRecord, 'arn' | 'dateCreated'>>(properties, ['Tags', 'AmiTags']);
@@ -31,10 +39,10 @@ export function imageBuilderDistributionConfiguration(imageBuilder: ImageBuilder
     properties: { Name: 'real', Description: 'record', Distributions: 'real', Tags: 'record' },
     createOnly: ['Name'],
     attributes: ['Arn', 'Name'],
-    note: 'The AMI’s name, description and tags. Other Regions, other accounts, sharing and launch templates are refused.',
+    note: 'The AMI’s name, description and tags, the accounts that may launch it, and a copy for each further Region. Copies for other accounts, sharing with organizations, encryption, parameters and launch templates are refused.',
 
     refuse({ Distributions = [] }) {
-      return Distributions.flatMap((distribution, index) => refusedOf(distribution, `Distributions[${index}]`, region));
+      return Distributions.flatMap((distribution, index) => refusedOf(distribution, `Distributions[${index}]`));
     },
 
     async create(ctx, properties) {
@@ -57,17 +65,18 @@ export function imageBuilderDistributionConfiguration(imageBuilder: ImageBuilder
   };
 }
 
-function refusedOf(distribution: Distribution, path: string, region: string): string[] {
+function refusedOf(distribution: Distribution, path: string): string[] {
+  const ami = distribution?.AmiDistributionConfiguration;
   const unknown = [
     ...Object.keys(distribution ?? {})
       .filter((key) => !HONOURED.distribution.includes(key))
       .map((key) => `${path}.${key}`),
-    ...Object.keys(distribution?.AmiDistributionConfiguration ?? {})
+    ...Object.keys(ami?.LaunchPermissionConfiguration ?? {})
+      .filter((key) => !HONOURED.permission.includes(key))
+      .map((key) => `${path}.AmiDistributionConfiguration.LaunchPermissionConfiguration.${key}`),
+    ...Object.keys(ami ?? {})
       .filter((key) => !HONOURED.ami.includes(key))
       .map((key) => `${path}.AmiDistributionConfiguration.${key}`),
   ];
-  const refused = unknown.map((key) => `${key}: is not honoured`);
-  if (distribution?.Region && distribution.Region !== region)
-    refused.push(`${path}.Region: only ${region} is run here`);
-  return refused;
+  return unknown.map((key) => `${key}: is not honoured`);
 }

@@ -1,4 +1,5 @@
 import type * as sdk from '@aws-sdk/client-ec2';
+import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Ec2 } from '../../runtime/ec2/ec2';
 import type { ImageRecord } from '../../runtime/ec2/records';
 import type { Handlers } from '../handlers';
@@ -7,13 +8,23 @@ import { type Filtering, filtered, tagList } from './ec2-filters';
 
 export function ec2ImageOperations(ec2: Ec2): Handlers<typeof sdk> {
   return {
-    DescribeImages({ ImageIds: ids, Owners: owners, Filters: filters, MaxResults: size, NextToken: token }, { scope }) {
+    DescribeImages({ ImageIds: ids, Owners: owners, Filters: filters, MaxResults: size, NextToken: token }) {
       const named = ids?.length ? ids.map((id) => ec2.images.get(id)) : ec2.images.list();
-      const owned = named.filter(
-        (image) => !owners?.length || owners.some((owner) => isOwner(image, owner, scope.account)),
-      );
+      const owned = named.filter((image) => !owners?.length || owners.some((owner) => isOwner(image, owner)));
       const { items, next } = pageOf(filtered(owned, filters, FILTERS), { token, size });
-      return { Images: items.map((image) => describeImage(image, scope.account)), NextToken: next };
+      return { Images: items.map(describeImage), NextToken: next };
+    },
+
+    ModifyImageAttribute(input) {
+      ec2.images.share(input.ImageId ?? '', launchPermissionOf(input));
+      return {};
+    },
+
+    DescribeImageAttribute({ ImageId: id = '', Attribute: attribute }) {
+      if (attribute !== 'launchPermission') throw new NotSupportedLocally(`The image attribute ${attribute}`);
+      const { owner, sharedWith } = ec2.images.get(id);
+      if (owner !== 'self') throw new AwsError('AuthFailure', `Not authorized for image:${id}`);
+      return { ImageId: id, LaunchPermissions: sharedWith.map((UserId) => ({ UserId })) };
     },
 
     async DeregisterImage({ ImageId: id = '' }) {
@@ -21,6 +32,25 @@ export function ec2ImageOperations(ec2: Ec2): Handlers<typeof sdk> {
       await ec2.instances.removeUnusedLayers();
       return { Return: true };
     },
+  };
+}
+
+/** Who is to launch the image, and who no longer, in either of the two ways to ask for it. */
+function launchPermissionOf(input: sdk.ModifyImageAttributeRequest): { add: string[]; remove: string[] } {
+  const { LaunchPermission, OperationType, UserIds = [], Attribute, ImageId: _, DryRun: __, ...further } = input;
+  const [other] = Object.entries(further).find(([, value]) => value !== undefined) ?? [];
+  if (other) throw new NotSupportedLocally(`${other} of ModifyImageAttribute`);
+  if (Attribute !== undefined && Attribute !== 'launchPermission') {
+    throw new NotSupportedLocally(`The image attribute ${Attribute}`);
+  }
+  const named = (permissions: readonly sdk.LaunchPermission[] = []) =>
+    permissions.map(({ UserId }) => {
+      if (!UserId) throw new NotSupportedLocally('A launch permission that is not for an account');
+      return UserId;
+    });
+  return {
+    add: [...named(LaunchPermission?.Add), ...(OperationType === 'add' ? UserIds : [])],
+    remove: [...named(LaunchPermission?.Remove), ...(OperationType === 'remove' ? UserIds : [])],
   };
 }
 
@@ -40,11 +70,12 @@ const FILTERS: Filtering<ImageRecord> = {
   },
 };
 
-function isOwner({ owner }: ImageRecord, asked: string, account: string): boolean {
-  return asked === owner || (owner === 'self' && asked === account);
+function isOwner({ owner, account: theirs }: ImageRecord, asked: string): boolean {
+  return asked === owner || (owner !== 'amazon' && asked === theirs);
 }
 
-function describeImage(image: ImageRecord, account: string): sdk.Image {
+function describeImage(image: ImageRecord): sdk.Image {
+  const { account } = image;
   return {
     ImageId: image.id,
     Name: image.name,

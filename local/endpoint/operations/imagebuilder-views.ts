@@ -89,6 +89,10 @@ function stateView({ state }: ImageRecord): sdk.ImageState {
 
 function outputView({ state }: ImageRecord, { region, account }: Scope): sdk.OutputResources {
   if (state.status !== 'AVAILABLE') return {};
-  const { imageId: image, amiName: name } = state;
-  return { amis: [{ region, image, name, accountId: account, state: { status: 'AVAILABLE' } }] };
+  const made = [{ region, ...state }, ...(state.copies ?? [])];
+  const amis = made.map((ami): sdk.Ami => {
+    const { region: where, imageId: image, amiName: name } = ami;
+    return { region: where, image, name, accountId: account, state: { status: 'AVAILABLE' } };
+  });
+  return { amis };
 }

@@ -31,6 +31,7 @@ export class Ec2 {
 
   /** Instances do not survive their machine: those that ran have ended. */
   recover(): Promise<void> {
+    this.images.recover();
     return this.instances.recover();
   }
 

@@ -12,6 +12,10 @@ export interface NewImage {
   readonly architecture: string;
   readonly tags: Tags;
   readonly rootDeviceName?: string;
+  /** Where it can be launched, if not in the own region: a copy. */
+  readonly region?: string;
+  /** Further accounts that may launch it. */
+  readonly sharedWith?: readonly string[];
 }
 
 /** The id of the image that stands for this machine's own root, under all images that are made here. */
@@ -20,20 +24,23 @@ export const THIS_MACHINE = 'ami-00000000000000000';
 /** Names under which AWS publishes its images and others' as parameters. */
 const PUBLISHED = /^\/aws\/service\/(ami-amazon-linux-latest|canonical|debian|suse|bottlerocket|ecs|eks)\//;
 
-/** AMIs: layers of files with a name. */
+/** AMIs: layers of files with a name. They are seen in their region alone, by their owner and whom it shares them with. */
 export class Images {
   private readonly images: Collection<ImageRecord>;
   private readonly stated = new Set<string>();
 
   constructor(private readonly options: Ec2Options) {
-    this.images = options.store.collection('ec2.images');
+    this.images = (options.imageStore ?? options.store).collection('ec2.images');
   }
 
   /** Returns the new AMI's id. Durable when it returns. */
   registerImage(image: NewImage): string {
-    const { clock, ids } = this.options;
+    const { clock, ids, scope } = this.options;
+    const region = image.region ?? scope.region;
     checkTags(image.tags);
-    const taken = this.list().find(({ name }) => name === image.name);
+    const taken = this.available().find(
+      (other) => other.name === image.name && other.account === scope.account && other.region === region,
+    );
     if (taken) {
       throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${image.name} is already in use by AMI ${taken.id}`);
     }
@@ -42,11 +49,14 @@ export class Images {
       id: ids.ec2('ami'),
       rootDeviceName: image.rootDeviceName ?? '/dev/xvda',
       createdAt: clock.now().toISOString(),
+      account: scope.account,
+      region,
+      sharedWith: image.sharedWith ?? [],
       owner: 'self',
       state: 'available',
     };
     this.images.put(record.id, record);
-    this.announce(record.id, 'available');
+    if (region === scope.region) this.announce(record.id, 'available');
     return record.id;
   }
 
@@ -61,35 +71,48 @@ export class Images {
   }
 
   find(id: string): ImageRecord | undefined {
-    const image = id === THIS_MACHINE ? this.thisMachine() : this.images.get(id);
-    return image?.state === 'available' ? image : undefined;
+    if (id === THIS_MACHINE) return this.thisMachine();
+    const image = this.images.get(id);
+    return image?.state === 'available' ? this.seen(image) : undefined;
   }
 
   /** Those that can be launched, oldest first. */
   list(): ImageRecord[] {
-    return [this.thisMachine(), ...this.images.values().filter(({ state }) => state === 'available')].sort((a, b) =>
-      a.createdAt < b.createdAt ? -1 : 1,
-    );
+    const seen = this.available().flatMap((image) => this.seen(image) ?? []);
+    return [this.thisMachine(), ...seen].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  }
+
+  /** Lets further accounts launch it, or no longer. */
+  share(id: string, { add = [], remove = [] }: { add?: readonly string[]; remove?: readonly string[] }): void {
+    const image = this.own(id);
+    const accounts = new Set([...image.sharedWith, ...add]);
+    for (const account of remove) accounts.delete(account);
+    this.images.put(id, { ...image, sharedWith: [...accounts] });
+  }
+
+  /** Images of a state from before accounts and regions were told apart are this scope's. */
+  recover(): void {
+    const { account, region } = this.options.scope;
+    for (const image of this.images.values()) {
+      if (image.account === undefined) this.images.put(image.id, { ...image, account, region, sharedWith: [] });
+    }
   }
 
   setTags(id: string, tags: Tags): void {
-    const { owner } = this.get(id);
-    if (owner !== 'self') throw new AwsError('AuthFailure', `Not authorized for image:${id}`);
+    const image = this.own(id);
     checkTags(tags);
-    this.images.put(id, { ...this.get(id), tags });
+    this.images.put(id, { ...image, tags });
   }
 
   /** Running instances go on; launches fail from now on (G5). */
   deregister(id: string): void {
-    const image = this.get(id);
-    if (image.owner !== 'self') throw new AwsError('AuthFailure', `Not authorized for image:${id}`);
-    this.images.put(id, { ...image, state: 'deregistered' });
+    this.images.put(id, { ...this.own(id), state: 'deregistered' });
     this.announce(id, 'deregistered');
   }
 
   /** Layers that no image needs any more, and that `used` does not hold; their deregistered images are forgotten. */
   takeUnusedLayers(used: ReadonlySet<string>): string[] {
-    const kept = new Set([...used, ...this.list().flatMap(({ layers }) => layers)]);
+    const kept = new Set([...used, ...this.available().flatMap(({ layers }) => layers)]);
     const gone = this.images
       .values()
       .filter(({ state, layers }) => state === 'deregistered' && !layers.some((layer) => used.has(layer)));
@@ -110,6 +133,26 @@ export class Images {
     return this.get(id);
   }
 
+  /** Of all accounts and regions. */
+  private available(): ImageRecord[] {
+    return this.images.values().filter(({ state }) => state === 'available');
+  }
+
+  /** As this account sees it in this region. G5: the tags are its owner's alone. */
+  private seen(image: ImageRecord): ImageRecord | undefined {
+    const { account, region } = this.options.scope;
+    if (image.region !== region) return undefined;
+    if (image.account === account) return image;
+    return image.sharedWith.includes(account) ? { ...image, owner: 'other', tags: {}, sharedWith: [] } : undefined;
+  }
+
+  /** Only its owner may change it. */
+  private own(id: string): ImageRecord {
+    const image = this.get(id);
+    if (image.owner !== 'self') throw new AwsError('AuthFailure', `Not authorized for image:${id}`);
+    return image;
+  }
+
   private standIn(name: string): ImageRecord {
     if (!this.stated.has(name)) {
       this.stated.add(name);
@@ -121,9 +164,12 @@ export class Images {
   }
 
   private thisMachine(): ImageRecord {
-    const { rootName, architecture } = this.options;
+    const { rootName, architecture, scope } = this.options;
     return {
       id: THIS_MACHINE,
+      account: scope.account,
+      region: scope.region,
+      sharedWith: [],
       name: 'this-machine',
       description: `The root of the machine that the local runtime runs on (${rootName})`,
       layers: [],

@@ -238,14 +238,17 @@ export class Instances {
     if (!this.stopping) for (const listener of this.listeners) listener(id, stateReason.message);
   }
 
+  /** What the instances run from. */
+  layersInUse(): string[] {
+    return this.records
+      .values()
+      .filter(isAlive)
+      .flatMap(({ layers }) => layers);
+  }
+
   /** Removes the layers of deregistered images that no instance runs from any more. */
   async removeUnusedLayers(): Promise<void> {
-    const used = new Set(
-      this.records
-        .values()
-        .filter(isAlive)
-        .flatMap(({ layers }) => layers),
-    );
+    const used = new Set([...this.layersInUse(), ...(this.options.layersElsewhere?.() ?? [])]);
     for (const layer of this.rooms.images.takeUnusedLayers(used)) await this.options.machines.remove(layer);
   }
 

@@ -12,6 +12,10 @@ import type { ImageParameters, InstanceProfiles, Subnets } from './ports';
 export interface Ec2Options {
   readonly scope: Scope;
   readonly store: Store;
+  /** The same for every scope: an image may be shared with another account, and its copies share its layers. */
+  readonly imageStore?: Store;
+  /** Layers that instances of other scopes run from. */
+  layersElsewhere?(): readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;

@@ -14,8 +14,13 @@ export interface ImageRecord {
   readonly rootDeviceName: string;
   readonly tags: Tags;
   readonly createdAt: string;
-  /** `amazon` for the image that stands for this machine's root. */
-  readonly owner: 'self' | 'amazon';
+  /** Whose it is, and where it can be launched. */
+  readonly account: string;
+  readonly region: string;
+  /** Further accounts that may launch it. */
+  readonly sharedWith: readonly string[];
+  /** As its beholder sees it; `amazon` for the image that stands for this machine's root. */
+  readonly owner: 'self' | 'amazon' | 'other';
   /** A deregistered image is kept, unseen, while instances run from it. */
   readonly state: 'available' | 'deregistered';
 }

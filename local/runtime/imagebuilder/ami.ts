@@ -2,7 +2,7 @@ import type { BakePlan } from './bake';
 import type { NewImage } from './ports';
 import type { DistributionRecord } from './records';
 
-/** The AMI of a bake: its name (D40), its tags, and the layers that it is made of. */
+/** The AMI of a bake in one region: its name (D40), its tags, and the layers that it is made of. */
 export function amiOf(
   { image, recipe, parent, layer }: BakePlan,
   { distribution, region, now }: { distribution?: DistributionRecord; region: string; now: Date },
@@ -20,6 +20,8 @@ export function amiOf(
     },
     layers: [layer, ...parent.layers],
     architecture: parent.architecture,
+    region,
+    sharedWith: settings?.launchPermissionConfiguration?.userIds ?? [],
   };
 }
 

@@ -73,7 +73,7 @@ export class InfrastructureConfigurations {
   }
 }
 
-/** Distribution configurations: what the AMI is called and tagged. The only Region is the one that is run (D29, D40). */
+/** Distribution configurations: what the AMI is called and tagged, who may launch it, and where it is copied to (D40). */
 export class DistributionConfigurations {
   private readonly configurations: Collection<DistributionRecord>;
 
@@ -123,8 +123,12 @@ export class DistributionConfigurations {
   private checkRegions(distributions: DistributionRecord['distributions']): void {
     const { region } = this.options.scope;
     if (distributions.length === 0) throw notValid('distributions', 'It must have at least one distribution.');
-    const other = distributions.find((distribution) => distribution.region !== region);
-    if (other)
-      throw new NotSupportedLocally(`Distribution to the Region ${other.region}`, `only ${region} is run here`);
+    const twice = distributions.find(
+      (one, index) => distributions.findIndex((other) => other.region === one.region) < index,
+    );
+    if (twice) throw notValid('distributions', `It must have the Region ${twice.region} only once.`);
+    // D29: an image without an AMI in its own Region has no ImageId to give.
+    if (!distributions.some((distribution) => distribution.region === region))
+      throw new NotSupportedLocally(`A distribution without the Region ${region}, in which the image is made,`);
   }
 }

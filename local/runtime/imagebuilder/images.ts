@@ -213,10 +213,17 @@ export class BakedImages {
     this.move(image, { status: 'DISTRIBUTING' });
     this.move(image, { status: 'INTEGRATING' });
     const distribution = image.distributionArn ? distributions.get(image.distributionArn) : undefined;
-    const ami = amiOf(plan, { distribution, region: scope.region, now: clock.now() });
+    const amiIn = (region: string) => amiOf(plan, { distribution, region, now: clock.now() });
+    const ami = amiIn(scope.region);
+    const elsewhere = (distribution?.distributions ?? []).filter(({ region }) => region !== scope.region);
     const available = store.transaction(() => {
       const imageId = amis.registerImage(ami);
-      const state: ImageState = { status: 'AVAILABLE', imageId, amiName: ami.name, parentImageId: parent.imageId };
+      const copies = elsewhere.map(({ region }) => {
+        const copy = amiIn(region);
+        return { region, imageId: amis.registerImage(copy), amiName: copy.name };
+      });
+      const made = { imageId, amiName: ami.name, parentImageId: parent.imageId };
+      const state: ImageState = { status: 'AVAILABLE', ...made, ...(copies.length && { copies }) };
       const record = { ...this.get(image.arn), state };
       this.images.put(image.arn, record);
       return record;

@@ -35,6 +35,10 @@ export interface NewImage extends Omit<ParentImage, 'imageId'> {
   readonly name: string;
   readonly description?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Where it can be launched. */
+  readonly region: string;
+  /** Further accounts that may launch it. */
+  readonly sharedWith: readonly string[];
 }
 
 export interface InstanceProfiles {

@@ -82,6 +82,8 @@ export interface RegionDistribution {
     readonly name?: string;
     readonly description?: string;
     readonly amiTags?: Tags;
+    /** Accounts that may launch it. */
+    readonly launchPermissionConfiguration?: { readonly userIds?: readonly string[] };
   };
 }
 
@@ -114,9 +116,22 @@ export interface ImageRecord {
  */
 export type ImageState =
   | { readonly status: Underway }
-  | { readonly status: 'AVAILABLE'; readonly imageId: string; readonly amiName: string; readonly parentImageId: string }
+  | {
+      readonly status: 'AVAILABLE';
+      readonly imageId: string;
+      readonly amiName: string;
+      readonly parentImageId: string;
+      /** In other regions, each with an id of its own. */
+      readonly copies?: readonly AmiCopy[];
+    }
   | { readonly status: 'FAILED'; readonly reason: string; readonly failure?: ComponentFailure }
   | { readonly status: 'CANCELLED'; readonly reason: string };
+
+export interface AmiCopy {
+  readonly region: string;
+  readonly imageId: string;
+  readonly amiName: string;
+}
 
 export type Underway = 'PENDING' | 'CREATING' | 'BUILDING' | 'TESTING' | 'DISTRIBUTING' | 'INTEGRATING';
 

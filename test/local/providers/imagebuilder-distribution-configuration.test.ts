@@ -22,17 +22,36 @@ test('D40: keeps name and tags of the AMI, whose keys stay as they are', async (
   expect(shop.imageBuilder.distributions.list()).toEqual([]);
 });
 
+test('D40: sharing and further Regions are taken as they are', async () => {
+  const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
+  const UserIds = ['111111111111'];
+  const Distributions = ['eu-west-1', 'us-east-2'].map((Region) => ({
+    Region,
+    AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserIds } },
+  }));
+  expect(provider.refuse?.({ Distributions })).toEqual([]);
+  const made = await provider.create(providerContext(), { Name: 'shared', Distributions });
+  const amiDistributionConfiguration = { launchPermissionConfiguration: { userIds: UserIds } };
+  expect(shop.imageBuilder.distributions.get(made.physicalId).distributions).toEqual([
+    { region: 'eu-west-1', amiDistributionConfiguration },
+    { region: 'us-east-2', amiDistributionConfiguration },
+  ]);
+});
+
 test('D29: what is not honoured is refused by its path', () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const far = {
     Region: 'us-east-1',
-    AmiDistributionConfiguration: { TargetAccountIds: ['111111111111'] },
+    AmiDistributionConfiguration: {
+      TargetAccountIds: ['111111111111'],
+      LaunchPermissionConfiguration: { OrganizationArns: ['arn:aws:organizations::111111111111:organization/o-1'] },
+    },
     LaunchTemplateConfigurations: [],
   };
   const properties: object = { Distributions: [far] };
   expect(provider.refuse?.(properties)).toEqual([
     'Distributions[0].LaunchTemplateConfigurations: is not honoured',
+    'Distributions[0].AmiDistributionConfiguration.LaunchPermissionConfiguration.OrganizationArns: is not honoured',
     'Distributions[0].AmiDistributionConfiguration.TargetAccountIds: is not honoured',
-    'Distributions[0].Region: only eu-west-1 is run here',
   ]);
 });

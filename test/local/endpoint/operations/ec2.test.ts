@@ -49,6 +49,24 @@ test('images are described by owner, by id and by filter', async () => {
   });
 });
 
+test('an image is shared with accounts, in both ways to say it', async () => {
+  const ImageId = rig.ec2.images.registerImage({ name: 'app 2', layers: [], architecture: 'arm64', tags: {} });
+  const modify = (change: Partial<sdk.ModifyImageAttributeCommandInput>) =>
+    client.send(new sdk.ModifyImageAttributeCommand({ ImageId, ...change }));
+  const shared = async () =>
+    (await client.send(new sdk.DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' })))
+      .LaunchPermissions;
+  await modify({ LaunchPermission: { Add: [{ UserId: '111111111111' }, { UserId: '222222222222' }] } });
+  expect(await shared()).toEqual([{ UserId: '111111111111' }, { UserId: '222222222222' }]);
+  await modify({ Attribute: 'launchPermission', OperationType: 'remove', UserIds: ['111111111111'] });
+  expect(await shared()).toEqual([{ UserId: '222222222222' }]);
+  await expect(modify({ LaunchPermission: { Add: [{ Group: 'all' }] } })).rejects.toMatchObject({
+    name: 'NotSupportedLocally',
+  });
+  await expect(modify({ Description: { Value: 'new' } })).rejects.toMatchObject({ name: 'NotSupportedLocally' });
+  rig.ec2.images.deregister(ImageId);
+});
+
 test('launch templates are made, given versions, and described', async () => {
   const LaunchTemplateData = { ImageId: THIS_MACHINE, InstanceType: 't4g.micro' as const };
   const made = await client.send(

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../../local/kernel/arn';
 import type { Machine, MachineEnd, MachineSpec } from '../../../../local/kernel/machines';
 import type { Credentials } from '../../../../local/kernel/principal';
 import { Ec2 } from '../../../../local/runtime/ec2/ec2';
@@ -23,11 +24,13 @@ export interface Ec2Rig extends Room<DrivenClock> {
   boot: (spec: MachineSpec) => Promise<void>;
   /** The same EC2 after a restart of the runtime. */
   again(): Ec2;
+  /** That of another account or region, with the same images. */
+  elsewhere(scope: Partial<Scope>): Ec2;
 }
 
 export function ec2Rig(): Ec2Rig {
   const made = room();
-  const rig: Omit<Ec2Rig, 'ec2' | 'again'> = {
+  const rig: Omit<Ec2Rig, 'ec2' | 'again' | 'elsewhere'> = {
     ...made,
     machines: new Map(),
     removed: [],
@@ -36,7 +39,14 @@ export function ec2Rig(): Ec2Rig {
     boot: async () => undefined,
   };
   const options = optionsOf(rig as Ec2Rig);
-  return Object.assign(rig, { ec2: new Ec2(options), again: () => new Ec2(options) });
+  const elsewhere = (scope: Partial<Scope>) =>
+    new Ec2({
+      ...options,
+      scope: { ...testScope, ...scope },
+      store: rig.store.scoped(`${scope.account}/${scope.region}`),
+      imageStore: rig.store,
+    });
+  return Object.assign(rig, { ec2: new Ec2(options), again: () => new Ec2(options), elsewhere });
 }
 
 export const ROLE = 'arn:aws:iam::000000000000:role/app-role';

@@ -1,3 +1,4 @@
+import type { Ec2 } from '../../../../local/runtime/ec2/ec2';
 import { THIS_MACHINE } from '../../../../local/runtime/ec2/images';
 import { type Ec2Rig, ec2Rig } from './controllable-machines';
 
@@ -54,4 +55,44 @@ test('layers that another image lies on stay when one is deregistered', () => {
 
 test("this machine's own image cannot be changed", () => {
   expect(() => rig.ec2.images.deregister(THIS_MACHINE)).toThrow('Not authorized');
+});
+
+describe('other accounts and regions', () => {
+  const OTHER = '111111111111';
+  const launch = (ec2: Ec2, ImageId: string) => ec2.instances.launch({ data: { ImageId }, subnetId: 'subnet-a' });
+
+  test('G5: an image is another account’s to launch once it is shared, and no longer when that is taken back', () => {
+    const id = rig.ec2.images.registerImage({ ...image, tags: { Version: '1' } });
+    const other = rig.elsewhere({ account: OTHER });
+    const unknown = `The image id '[${id}]' does not exist`;
+    expect(() => launch(other, id)).toThrow(unknown);
+    rig.ec2.images.share(id, { add: [OTHER] });
+    expect(launch(other, id).instance).toMatchObject({ imageId: id, layers: ['/layers/a'] });
+    expect(other.images.get(id)).toMatchObject({ owner: 'other', account: '000000000000', tags: {}, sharedWith: [] });
+    expect(() => other.images.deregister(id)).toThrow(`Not authorized for image:${id}`);
+    expect(() => other.images.share(id, { add: ['222222222222'] })).toThrow(`Not authorized for image:${id}`);
+    rig.ec2.images.share(id, { remove: [OTHER] });
+    expect(() => launch(other, id)).toThrow(unknown);
+  });
+
+  test('an image is launched in its own region alone; a copy has an id of its own', () => {
+    const far = rig.elsewhere({ region: 'us-east-2' });
+    const id = rig.ec2.images.registerImage(image);
+    expect(() => launch(far, id)).toThrow(`The image id '[${id}]' does not exist`);
+    const copy = rig.ec2.images.registerImage({ ...image, region: 'us-east-2' });
+    expect(copy).not.toBe(id);
+    expect(far.images.get(copy)).toMatchObject({ owner: 'self', layers: ['/layers/a'] });
+    expect(rig.ec2.images.find(copy)).toBeUndefined();
+  });
+
+  test('layers stay while a copy in another region, or an instance of another account, needs them', () => {
+    const id = rig.ec2.images.registerImage(image);
+    const copy = rig.ec2.images.registerImage({ ...image, region: 'us-east-2' });
+    rig.ec2.images.deregister(id);
+    expect(rig.ec2.images.takeUnusedLayers(new Set())).toEqual([]);
+    const far = rig.elsewhere({ region: 'us-east-2' });
+    far.images.deregister(copy);
+    expect(rig.ec2.images.takeUnusedLayers(new Set(['/layers/a']))).toEqual([]);
+    expect(far.images.takeUnusedLayers(new Set())).toEqual(['/layers/a']);
+  });
 });

@@ -232,6 +232,36 @@ test('D40: the AMI has the name and tags of the distribution, with the build’s
   expect(shop.amis.get('ami-2')?.name).toBe('My App 2026-01-01T00-00-00.000Z');
 });
 
+test('D40: a further Region gets a copy with an id of its own, and each says who may launch it', async () => {
+  const { recipe, infrastructure } = shop.prepare();
+  const { distributions, images } = shop.imageBuilder;
+  const shared = (...userIds: string[]) => ({ launchPermissionConfiguration: { userIds } });
+  const distribution = distributions.create({
+    name: 'far',
+    distributions: [
+      { region: 'us-east-2', amiDistributionConfiguration: shared('222222222222') },
+      { region: 'eu-west-1', amiDistributionConfiguration: shared('111111111111') },
+    ],
+  });
+  const { arn } = images.create({
+    imageRecipeArn: recipe,
+    infrastructureConfigurationArn: infrastructure,
+    distributionConfigurationArn: distribution.arn,
+  });
+  const { state } = await images.finished(arn);
+  const { name } = shop.amis.get('ami-1') ?? {};
+  expect(state).toMatchObject({
+    imageId: 'ami-1',
+    copies: [{ region: 'us-east-2', imageId: 'ami-2', amiName: name }],
+  });
+  expect(shop.amis.get('ami-1')).toMatchObject({ region: 'eu-west-1', sharedWith: ['111111111111'] });
+  expect(shop.amis.get('ami-2')).toMatchObject({
+    region: 'us-east-2',
+    sharedWith: ['222222222222'],
+    layers: shop.amis.get('ami-1')?.layers,
+  });
+});
+
 test('D22: a build number is never handed out again, and a repeated request is the same build', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const request = { imageRecipeArn: recipe, infrastructureConfigurationArn: infrastructure };

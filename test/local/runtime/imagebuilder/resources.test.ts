@@ -101,9 +101,11 @@ test('D35: an infrastructure configuration changes in place, and needs an instan
   );
 });
 
-test('D29: distribution to another Region is refused', () => {
-  const request = { name: 'far', distributions: [{ region: 'us-east-1' }] };
-  expect(() => shop.imageBuilder.distributions.create(request)).toThrow('Distribution to the Region us-east-1');
+test('D29: a distribution that leaves out the own Region is refused, and so is one with a Region twice', () => {
+  const create = (...regions: string[]) =>
+    shop.imageBuilder.distributions.create({ name: 'far', distributions: regions.map((region) => ({ region })) });
+  expect(() => create('us-east-1')).toThrow('A distribution without the Region eu-west-1');
+  expect(() => create('eu-west-1', 'eu-west-1')).toThrow('the Region eu-west-1 only once');
 });
 
 test('D39: what something is made of cannot be deleted', async () => {
