@@ -62,6 +62,7 @@ export class ServedPipeline {
       ...kit,
       roles: rolesTrusting(),
       events: { publish: () => {} },
+      rules: {},
       topics: { publish: () => 'message-1' },
       objects: { read: () => Buffer.alloc(0), write: () => ({ versionId: 'null', eTag: '' }) },
       runners: {
