@@ -14,3 +14,8 @@ export function global(service: string, resource: string): string {
 export function anyImage(): string {
   return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/*`;
 }
+
+/** The Auto Scaling group of a stack: CloudFormation ends its name with characters of its own. */
+export function groupOf(stackName: string, logicalId: string): string {
+  return regional('autoscaling', `autoScalingGroup:*:autoScalingGroupName/${stackName}-${logicalId}-*`);
+}

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
-import { anyImage, regional } from './arn';
+import { anyImage, groupOf, regional } from './arn';
 import { type Grant, grantedRole, passRole } from './role';
 import { serviceLinkedRole } from './service-linked-role';
 
@@ -16,8 +16,9 @@ export interface FleetDeploymentRoleProps {
 /**
  * What CloudFormation may do when it deploys a commit's fleet: one launch template and one group, in the subnets and with
  * the security group of the environment. No network, no load balancer, no role but passing that of the servers.
- * (Permissions of the handlers of AWS::EC2::LaunchTemplate and AWS::AutoScaling::AutoScalingGroup, and what a rolling
- * update calls beside them.)
+ * (Permissions of the handlers of AWS::EC2::LaunchTemplate, and of AutoScalingGroup, ScalingPolicy and ScheduledAction
+ * of AWS::AutoScaling, and what a rolling update and an instance refresh call beside them (F24). The alarms of a scaling
+ * policy are made by Auto Scaling itself.)
  */
 export class FleetDeploymentRole extends Construct {
   readonly arn: string;
@@ -50,6 +51,7 @@ export class FleetDeploymentRole extends Construct {
 /** What the handlers read. None of it knows resources. */
 const LOOK = [
   'autoscaling:Describe*',
+  'cloudwatch:GetMetricData',
   'ec2:DescribeAccountAttributes',
   'ec2:DescribeAvailabilityZones',
   'ec2:DescribeImages',
@@ -103,12 +105,11 @@ function groupGrants({
   subnetIds,
   securityGroupId,
 }: FleetDeploymentRoleProps): Record<string, Grant> {
-  const group = `${fleetStackName(name, environment)}-${FLEET_LOGICAL_ID}-*`;
   const made = ['instance/*', 'volume/*', 'network-interface/*'].map((resource) => regional('ec2', resource));
   return {
     Group: {
       actions: CHANGE_GROUP,
-      on: [regional('autoscaling', `autoScalingGroup:*:autoScalingGroupName/${group}`)],
+      on: [groupOf(fleetStackName(name, environment), FLEET_LOGICAL_ID)],
       because: 'CloudFormation ends the name of the group with characters of its own.',
     },
     // Auto Scaling checks that whoever makes or changes a group may start its servers, and tag them (F2, F9).
@@ -135,13 +136,25 @@ function groupGrants({
 const NOT_YET_KNOWN =
   'Ids of servers, their disks and network interfaces, and of the image of a commit, are not known before.';
 
+/**
+ * Whatever the settings have of a group: they change with a commit, and what was there before must still be taken away,
+ * or come back when the commit is undone, by a role that a person has not touched.
+ */
 const CHANGE_GROUP = [
   'autoscaling:AttachLoadBalancerTargetGroups',
+  'autoscaling:CancelInstanceRefresh',
   'autoscaling:CreateAutoScalingGroup',
   'autoscaling:DeleteAutoScalingGroup',
+  'autoscaling:DeleteLifecycleHook',
+  'autoscaling:DeletePolicy',
+  'autoscaling:DeleteScheduledAction',
   'autoscaling:DetachLoadBalancerTargetGroups',
+  'autoscaling:PutLifecycleHook',
+  'autoscaling:PutScalingPolicy',
+  'autoscaling:PutScheduledUpdateGroupAction',
   'autoscaling:ResumeProcesses',
   'autoscaling:SetDesiredCapacity',
+  'autoscaling:StartInstanceRefresh',
   'autoscaling:SuspendProcesses',
   'autoscaling:TerminateInstanceInAutoScalingGroup',
   'autoscaling:UpdateAutoScalingGroup',

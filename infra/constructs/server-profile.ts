@@ -1,7 +1,7 @@
 import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { fleetStackName } from '../names';
-import { regional } from './arn';
+import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
+import { groupOf, regional } from './arn';
 import { type Grant, grantedRole } from './role';
 
 /** What the servers of an environment may do: say that they serve, and let a person in through Session Manager. */
@@ -25,6 +25,12 @@ export class ServerProfile extends Construct {
           actions: ['cloudformation:SignalResource'],
           on: [regional('cloudformation', `stack/${fleet}/*`)],
           because: 'The rest of the ARN of a stack is made anew each time it is created.',
+        },
+        // Whichever way the fleet replaces its servers now: those of the way before are still there.
+        EnterOwnGroup: {
+          actions: ['autoscaling:CompleteLifecycleAction'],
+          on: [groupOf(fleet, FLEET_LOGICAL_ID)],
+          because: 'CloudFormation ends the name of the group with characters of its own.',
         },
         SessionManager: SESSION_MANAGER,
       },

@@ -5,9 +5,13 @@ import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge';
+import { Hours } from '../constructs/hours';
 import { ProvenanceParameters } from '../constructs/provenance';
 import { publishedList, publishedText } from '../constructs/published';
+import { READY_HOOK, refreshInstances, rollBySignals } from '../constructs/replacement';
+import { Scaling } from '../constructs/scaling';
 import { APPLICATION_PORT, type EnvironmentParameter, environmentParameter, FLEET_LOGICAL_ID } from '../names';
+import { hoursOf, type Strategy, strategyOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
 
 export interface FleetStackProps extends StackProps {
@@ -16,9 +20,9 @@ export interface FleetStackProps extends StackProps {
 }
 
 /**
- * What a commit rolls in one environment: the launch template of its image, and the group of servers. A roll adds a
- * batch of new servers, waits until each has signalled that the load balancer finds it healthy, and only then ends old
- * ones, so that there are never fewer in service than before (F13). One FAILURE signal ends it, and it rolls back (F18).
+ * What a commit rolls in one environment: the launch template of its image, and the group of servers, with what changes
+ * their number. There are never fewer in service than before, whichever way they are replaced: `rollBySignals` and
+ * `refreshInstances` say how.
  */
 export class FleetStack extends Stack {
   constructor(
@@ -44,21 +48,25 @@ export class FleetStack extends Stack {
       'AwsSolutions-AS3':
         'What the group does is in the events of its stack during a roll, and in its activities always.',
     });
-    // The update policy does not hold for the first creation (F1, H18).
-    group.cfnOptions.creationPolicy = {
-      resourceSignal: { count: minSize.valueAsNumber, timeout: SIGNAL_TIMEOUT },
-    };
-    group.cfnOptions.updatePolicy = {
-      autoScalingRollingUpdate: {
-        minInstancesInService: this.size('MinInstancesInService', 'How many stay in service in a roll.').valueAsNumber,
-        maxBatchSize: this.size('MaxBatchSize', 'How many a roll replaces at a time.').valueAsNumber,
-        minSuccessfulInstancesPercent: 100,
-        waitOnResourceSignals: true,
-        pauseTime: SIGNAL_TIMEOUT,
-        // What would end or add servers in the middle of a roll (F9, F16).
-        suspendProcesses: ['HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions'],
-      },
-    };
+    // The pipeline gives them, whatever the strategy is: it changes with a commit, and the pipeline with a person.
+    const inService = this.size('MinInstancesInService', 'How many stay in service in a roll.');
+    const batch = this.size('MaxBatchSize', 'How many a roll replaces at a time.');
+    if (this.strategy.type === 'rolling') {
+      rollBySignals(group, { minSize, inService, batch });
+    } else {
+      refreshInstances(group, { name: props.name, environment: props.environment, refresh: this.strategy });
+    }
+    this.changeSizes(group);
+  }
+
+  /** What changes the number of servers between rolls, as the settings have it. */
+  private changeSizes(group: CfnAutoScalingGroup): void {
+    const { scaling, min } = this.props.environment.fleet;
+    const hours = hoursOf(this.props.environment);
+    if (scaling) {
+      new Scaling(this, 'Scaling', { group, scaling, published: (parameter) => this.parameterName(parameter) });
+    }
+    if (hours) new Hours(this, 'Hours', { group, hours, min });
   }
 
   private launchTemplate(targetGroupArn: string): CfnLaunchTemplate {
@@ -85,15 +93,27 @@ export class FleetStack extends Stack {
           { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
         ],
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags })),
-        userData: Fn.base64(
-          Fn.sub(readFileSync(join(__dirname, '../image/user-data.sh'), 'utf8'), {
-            TargetGroupArn: targetGroupArn,
-            Resource: FLEET_LOGICAL_ID,
-            Port: String(APPLICATION_PORT),
-          }),
-        ),
+        // Processor load each minute, as Auto Scaling advises who scales by it: servers tell it each five else.
+        monitoring: environment.fleet.scaling?.cpuPercent ? { enabled: true } : undefined,
+        userData: this.userData(targetGroupArn),
       },
     });
+  }
+
+  /** What a server does when it boots: it says that it serves, to its stack or to its group. */
+  private userData(targetGroupArn: string): string {
+    const rolling = this.strategy.type === 'rolling';
+    const script = rolling ? 'user-data.sh' : 'user-data-hook.sh';
+    return Fn.base64(
+      Fn.sub(readFileSync(join(__dirname, '../image', script), 'utf8'), {
+        ...(rolling ? { TargetGroupArn: targetGroupArn, Resource: FLEET_LOGICAL_ID } : { Hook: READY_HOOK }),
+        Port: String(APPLICATION_PORT),
+      }),
+    );
+  }
+
+  private get strategy(): Strategy {
+    return strategyOf(this.props.environment);
   }
 
   /** A number that the pipeline gives after a look at the live group. */
@@ -105,12 +125,6 @@ export class FleetStack extends Stack {
     return environmentParameter(this.props.name, this.props.environment.name, parameter);
   }
 }
-
-/**
- * How long a server may take to serve: far more than it needs, because rolling back waits by the time of the template
- * that it goes back to (F8, H11). A server that cannot serve says so at once.
- */
-const SIGNAL_TIMEOUT = 'PT15M';
 
 function tagList(tags: Readonly<Record<string, string>>): { key: string; value: string }[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));

@@ -1,0 +1,87 @@
+import type { EnvironmentSettings } from '../../../infra/settings/types';
+import { environment, propertiesOf, template } from '../synthesized';
+
+function fleet(changed: Partial<EnvironmentSettings> = {}) {
+  const dev = { ...environment('dev', 0), strategy: 'instance-refresh' as const, ...changed };
+  return template('greeter-dev-fleet', { environments: [dev] });
+}
+
+const group = (changed?: Partial<EnvironmentSettings>) =>
+  fleet(changed).findResources('AWS::AutoScaling::AutoScalingGroup')['Fleet'] as {
+    Properties: Record<string, unknown>;
+    UpdatePolicy: { AutoScalingInstanceRefresh: { Strategy: string; Preferences: Record<string, unknown> } };
+  };
+const preferences = (changed?: Partial<EnvironmentSettings>) =>
+  group(changed).UpdatePolicy.AutoScalingInstanceRefresh.Preferences;
+
+test('F22: nothing goes before something else is there, and what is new already stays', () => {
+  expect(group().UpdatePolicy).toEqual({
+    AutoScalingInstanceRefresh: {
+      Strategy: 'Rolling',
+      Preferences: {
+        MinHealthyPercentage: 100,
+        MaxHealthyPercentage: 150,
+        InstanceWarmup: 60,
+        SkipMatching: true,
+        BakeTime: 0,
+      },
+    },
+  });
+});
+
+test('F23: it uses no signals, at the first creation neither', () => {
+  expect(group()).not.toHaveProperty('CreationPolicy');
+});
+
+test.each([
+  [{ min: 3, batch: 1 }, 134],
+  [{ min: 2, batch: 2 }, 200],
+  [{ min: 4, batch: 1 }, 125],
+])('F22: there is room for a batch beside the fewest servers: %o is %i percent', (sizes, percent) => {
+  const { fleet } = environment('dev', 0);
+  expect(preferences({ fleet: { ...fleet, max: 8, ...sizes } })).toMatchObject({ MaxHealthyPercentage: percent });
+});
+
+test('F22: it stops at checkpoints and watches at the end as the settings say', () => {
+  const strategy = { type: 'instance-refresh', checkpoints: [25, 100], checkpointDelayMinutes: 10, bakeMinutes: 30 };
+  expect(preferences({ strategy: strategy as EnvironmentSettings['strategy'] })).toMatchObject({
+    CheckpointPercentages: [25, 100],
+    CheckpointDelay: 600,
+    BakeTime: 1800,
+  });
+});
+
+test('F22: the alarms that the environment has stop it', () => {
+  expect(preferences({ alarms: { errorPercent: 5, latencySeconds: 1 } })).toMatchObject({
+    AlarmSpecification: { Alarms: ['greeter-dev-errors', 'greeter-dev-latency'] },
+  });
+});
+
+test('F32: a server waits at a hook of the group itself until it serves, and is replaced when it cannot', () => {
+  expect(group().Properties).toMatchObject({
+    HealthCheckType: 'ELB',
+    HealthCheckGracePeriod: 15,
+    LifecycleHookSpecificationList: [
+      {
+        LifecycleHookName: 'Ready',
+        LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+        HeartbeatTimeout: 900,
+        DefaultResult: 'ABANDON',
+      },
+    ],
+  });
+});
+
+test('the user data names the hook to the program in the image', () => {
+  const [launchTemplate] = propertiesOf(fleet(), 'AWS::EC2::LaunchTemplate');
+  const { UserData } = launchTemplate!['LaunchTemplateData'] as { UserData: { 'Fn::Base64': { 'Fn::Sub': unknown } } };
+  expect(UserData['Fn::Base64']['Fn::Sub']).toEqual([
+    expect.stringMatching(/^#!\/bin\/bash\n(#.*\n)+exec node \/opt\/app\/ready\.js group \\\n {2}--hook '\$\{Hook\}' /),
+    { Hook: 'Ready', Port: '8080' },
+  ]);
+});
+
+test('both ways have the same parameters: the pipeline gives what it knows, and learns later that the way has changed', () => {
+  const parameters = (found: ReturnType<typeof fleet>) => Object.keys(found.toJSON()['Parameters'] as object);
+  expect(parameters(fleet())).toEqual(parameters(fleet({ strategy: 'rolling' })));
+});
