@@ -1,4 +1,13 @@
-export type CommandName = 'release' | 'stop' | 'retry' | 'approve' | 'reject' | 'rollback' | 'history' | 'capacity';
+export type CommandName =
+  | 'release'
+  | 'stop'
+  | 'retry'
+  | 'approve'
+  | 'reject'
+  | 'rollback'
+  | 'history'
+  | 'explain'
+  | 'capacity';
 
 interface Argument {
   readonly name: string;
@@ -100,6 +109,14 @@ export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
     about: 'Tells what was deployed when: version, commit, result, who approved, what was rolled back.',
     takes: [{ name: 'ENV', optional: true }],
     options: ['limit'],
+  },
+  explain: {
+    about: 'Tells in one line why the execution failed, from the stack, build, image or log behind it.',
+    notes: [
+      'Without EXECUTION it is the latest that failed. What it may not read with your credentials, in an account of an',
+      'environment for example, it names.',
+    ],
+    takes: [{ name: 'EXECUTION', optional: true }],
   },
   capacity: {
     about: 'Shows how many servers the environment has, or sets it: 0 puts it to sleep.',

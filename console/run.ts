@@ -4,6 +4,7 @@ import type { Answer, Command, Context } from './command';
 import type { CommandName } from './command-table';
 import { approve, reject } from './commands/approve';
 import { capacity } from './commands/capacity';
+import { explain } from './commands/explain';
 import { history } from './commands/history';
 import { release } from './commands/release';
 import { retry } from './commands/retry';
@@ -15,7 +16,7 @@ import type { Request } from './options';
 import { openPipeline, type Pipeline } from './pipeline';
 
 const RUN: Readonly<Record<CommandName, Command>> = {
-  ...{ release, stop, retry, approve, reject, rollback, history, capacity },
+  ...{ release, stop, retry, approve, reject, rollback, history, explain, capacity },
 };
 
 /** Runs what was asked for. Throws a `Refusal` or `WrongUse` where a person can do something about it. */

@@ -1,4 +1,5 @@
 import { approve, reject } from '../../console/commands/approve';
+import { explain } from '../../console/commands/explain';
 import { history } from '../../console/commands/history';
 import { release } from '../../console/commands/release';
 import { retry } from '../../console/commands/retry';
@@ -159,6 +160,20 @@ test('A19: the execution that runs is stopped; without one, or with several, it 
   await asPerson('release', release);
   await asPerson('release', release);
   await expect(asPerson('stop', stop)).rejects.toThrow(/^several executions run, name the one to stop: /);
+});
+
+test('why an execution failed is told in one line: the latest that failed, or another', async () => {
+  await expect(asPerson('explain', explain)).rejects.toThrow('no execution of app has failed');
+  const { data } = await asPerson('release', release);
+  const { executionId } = data as { executionId: string };
+  await asPerson('reject dev --summary not-on-a-Friday', reject);
+  const { lines, data: told } = await asPerson('explain', explain);
+  expect(lines[0]).toBe(
+    `execution ${executionId.slice(0, 8)}: approve-dev / Approve: approval: rejected by ops/jane: not-on-a-Friday (log: history of the pipeline app)`,
+  );
+  expect(told).toMatchObject({ executionId, stage: 'approve-dev', cause: 'rejected by ops/jane: not-on-a-Friday' });
+  const good = await deliver();
+  expect((await asPerson(`explain ${good.slice(0, 8)}`, explain)).lines[0]).toMatch(/: Succeeded: it has succeeded$/);
 });
 
 test('one entry each is told when one is asked for', async () => {
