@@ -15,7 +15,10 @@ export interface Settings {
    * only the newest goes on (A12); `QUEUED` delivers every commit, one after the other (A13). Default: `SUPERSEDED`.
    */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
-  /** Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told. Default: nobody. */
+  /**
+   * Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told; an empty list makes
+   * the topic alone, for subscribers of your own. Default: nobody is told.
+   */
   readonly notify?: readonly string[];
   /**
    * In the order in which an image travels through them. Each entry is a stage of the pipeline (two with an approval),

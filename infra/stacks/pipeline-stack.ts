@@ -10,6 +10,7 @@ import { bakeStage } from '../constructs/bake-stage';
 import { BuildStage } from '../constructs/build-stage';
 import { BuilderProfile } from '../constructs/builder-profile';
 import { EnvironmentFunctions } from '../constructs/environment-functions';
+import { FailureExplainer } from '../constructs/failure-explainer';
 import { ImageDeploymentRole } from '../constructs/image-deployment-role';
 import { ImageVersion } from '../constructs/image-version';
 import { PipelineRole } from '../constructs/pipeline-role';
@@ -67,6 +68,7 @@ export class PipelineStack extends Stack {
     });
     // It is checked when it is made: what its role may do must be there before.
     pipeline.addResourceDependency(this.roles.permissions);
+    if (settings.notify) new FailureExplainer(this, 'Failures', { settings, notify: settings.notify });
     new SourceTrigger(this, 'Trigger', {
       name,
       branch: source.branch,

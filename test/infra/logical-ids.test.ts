@@ -20,6 +20,7 @@ test('a topic keeps its logical id, and with it what its subscribers have answer
   expect(Object.keys(template('greeter-pipeline', THREE).findResources('AWS::SNS::Topic')).sort()).toEqual([
     'ApproveprodTopicDF7B1E32',
     'ApproveqaTopic4F14AD53',
+    'FailuresTopic4E088C8B',
   ]);
 });
 

@@ -1,0 +1,104 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { fleetStackName, functionName, imageStackName, runsTopicName } from '../names';
+import type { Settings } from '../settings/types';
+import { regional } from './arn';
+import { NodeFunction } from './node-function';
+import type { Grant } from './role';
+import { Topic } from './topic';
+
+export interface FailureExplainerProps {
+  readonly settings: Settings;
+  /** Mail addresses. */
+  readonly notify: readonly string[];
+}
+
+/**
+ * Tells why a run failed: EventBridge hears of it (A33), a function looks for the cause where it happened, and a topic
+ * passes it on in one line. The function reads, and changes nothing.
+ */
+export class FailureExplainer extends Construct {
+  constructor(scope: Construct, id: string, { settings, notify }: FailureExplainerProps) {
+    super(scope, id);
+    const { name } = settings;
+    const topic = new Topic(this, 'Topic', {
+      topicName: runsTopicName(name),
+      displayName: `Runs of ${name}`,
+      mails: notify,
+    });
+    const fn = new NodeFunction(this, 'Explain', {
+      functionName: functionName(name, 'explain-failure'),
+      description: `Tells why a run of ${name} failed`,
+      source: 'explain-failure',
+      architecture: settings.image.architecture,
+      timeoutSeconds: 120,
+      invokedBy: 'rule',
+      environment: { TOPIC: topic.arn },
+      grants: { Tell: topic.publish(), ...evidence(settings) },
+    });
+    const rule = new CfnRule(this, 'Rule', {
+      description: `A failed run of ${name} is explained`,
+      state: 'ENABLED',
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        'detail-type': ['CodePipeline Pipeline Execution State Change'],
+        detail: { pipeline: [name], state: ['FAILED'] },
+      },
+      targets: [{ id: 'Explain', arn: fn.arn }],
+    });
+    new CfnPermission(this, 'Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionName,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+  }
+}
+
+/** Where a cause may be found: in the run itself, in its stacks, builds, images and servers, and in what they wrote. */
+function evidence({ name, environments, source }: Settings): Record<string, Grant> {
+  const fleets = environments.map((environment) => fleetStackName(name, environment.name));
+  const builds = ['compile', 'synth'].map((build) => `${name}-${build}`);
+  const functions = ['increment-image-version', 'prepare-deployment', 'describe-fleet', 'verify-environment'];
+  const logs = [
+    ...builds.map((build) => `codebuild/${build}`),
+    ...functions.map((fn) => `lambda/${functionName(name, fn)}`),
+    `imagebuilder/${imageStackName(name)}`,
+  ];
+  return {
+    LookAtTheRun: {
+      actions: ['codepipeline:GetPipelineExecution', 'codepipeline:ListActionExecutions'],
+      on: [regional('codepipeline', name)],
+    },
+    LookAtStacks: {
+      actions: ['cloudformation:DescribeStackEvents'],
+      on: [imageStackName(name), ...fleets].map((stack) => regional('cloudformation', `stack/${stack}/*`)),
+      because: 'The rest of the ARN of a stack is made anew each time it is created.',
+    },
+    LookAtBuilds: {
+      actions: ['codebuild:BatchGetBuilds'],
+      on: builds.map((build) => regional('codebuild', `project/${build}`)),
+    },
+    LookAtImages: {
+      actions: ['imagebuilder:GetImage'],
+      on: [regional('imagebuilder', `image/${imageStackName(name)}/*`)],
+      because: 'Every execution adds a version to the name.',
+    },
+    ReadLogs: {
+      actions: ['logs:DescribeLogStreams', 'logs:GetLogEvents'],
+      on: logs.map((log) => regional('logs', `log-group:/aws/${log}:*`)),
+      because: 'Every run writes streams of its own.',
+    },
+    LookAtGroups: {
+      actions: ['autoscaling:DescribeScalingActivities'],
+      because: 'Looking at what a group did knows no resources.',
+    },
+    ReadConsoles: {
+      actions: ['ec2:GetConsoleOutput'],
+      on: [regional('ec2', 'instance/*')],
+      because: 'The id of a server is not known before; the condition holds it to those of this repository.',
+      when: { StringEquals: { 'aws:ResourceTag/Repository': source.repository } },
+    },
+  };
+}
