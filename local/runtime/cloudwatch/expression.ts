@@ -121,7 +121,10 @@ export function idsIn(expression: Expression): string[] {
   }
 }
 
-/** The value of an expression in each of `count` periods. A period without a value of what it needs has none. */
+/**
+ * The value of an expression in each of `count` periods. What is missing counts as 0 where another operand that is no
+ * mere number has a value, and where none has, there is none.
+ */
 export function calculate(expression: Expression, count: number, series: (id: string) => Series): Series {
   switch (expression.type) {
     case 'number':
@@ -130,11 +133,11 @@ export function calculate(expression: Expression, count: number, series: (id: st
       return series(expression.id);
     case 'call': {
       const operands = expression.operands.map((operand) => calculate(operand, count, series));
+      const numbers = expression.operands.map(isNumber);
       return Array.from({ length: count }, (_, period) => {
-        const value = apply(
-          expression.name,
-          operands.map((operand) => operand[period]),
-        );
+        const values = operands.map((operand) => operand[period]);
+        const missing = values.every((value, index) => value === undefined || numbers[index]);
+        const value = apply(expression.name, values, missing && !numbers.every(Boolean));
         // A division by zero gives no datapoint.
         return value === undefined || Number.isFinite(value) ? value : undefined;
       });
@@ -142,12 +145,18 @@ export function calculate(expression: Expression, count: number, series: (id: st
   }
 }
 
-function apply(name: string, values: (number | undefined)[]): number | undefined {
+/** Whether it is a number whatever the metrics are: that alone makes no datapoint. */
+function isNumber(expression: Expression): boolean {
+  if (expression.type === 'call') return expression.operands.every(isNumber);
+  return expression.type === 'number';
+}
+
+function apply(name: string, values: readonly (number | undefined)[], missing: boolean): number | undefined {
   const [first, second, third] = values;
   if (name === 'FILL') return first ?? second;
-  if (name === 'IF') return first === undefined ? undefined : first !== 0 ? second : third;
-  const known = values.filter((value) => value !== undefined);
-  if (known.length < values.length) return undefined;
+  // The one that is chosen is 0 where it has no value, and without a condition nothing is chosen.
+  if (name === 'IF') return first === undefined ? undefined : ((first !== 0 ? second : third) ?? 0);
+  if (missing) return undefined;
   const operator = OPERATORS.find((level) => Object.hasOwn(level, name))?.[name] ?? ROUNDING[name];
-  return operator?.(...known);
+  return operator?.(...values.map((value) => value ?? 0));
 }
