@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { checkSettings } from './settings/check';
+import { refuseOtherPlaces } from './settings/other-places';
 import type { Settings } from './settings/types';
 
 /**
@@ -26,5 +27,5 @@ export const settings: Settings = {
 export function readSettings(node: Node): Settings {
   const given: unknown = node.tryGetContext('settings');
   const overrides: unknown = typeof given === 'string' ? JSON.parse(given) : given;
-  return checkSettings({ ...settings, ...(overrides as Partial<Settings> | undefined) });
+  return refuseOtherPlaces(checkSettings({ ...settings, ...(overrides as Partial<Settings> | undefined) }));
 }
