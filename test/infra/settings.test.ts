@@ -19,6 +19,6 @@ test('settings from the context are checked too', () => {
 test('an environment in another account or region is refused by name', () => {
   const environments = [{ ...settings.environments[0], account: '111111111111', region: 'us-east-2' }];
   expect(() => read({ environments })).toThrow(
-    /environments\[0\]\.account: environments live in the account[^]*environments\[0\]\.region: .*; leave it out$/,
+    /environments\[0\]\.account: environments live in the account.*environments\[0\]\.region: .*; leave it out$/s,
   );
 });
