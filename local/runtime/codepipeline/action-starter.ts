@@ -6,6 +6,7 @@ import type { Ids } from '../../kernel/ids';
 import type { Objects, Roles } from '../../kernel/ports';
 import { assumedRole, type Credentials } from '../../kernel/principal';
 import { assumeActionRole } from './action-role';
+import { ActionTimeouts } from './action-timeout';
 import { ActionFailed, type ActionRequest, type ActionResult, type ActionRunner } from './actions/action';
 import type { Announcer } from './announcer';
 import { bringInputs, bucketFor, inputsFor } from './artifact-stores';
@@ -47,7 +48,11 @@ export class ActionStarter {
   /** By the id of the run: settled once its end is written down. */
   private readonly ends = new Map<string, Promise<void>>();
 
-  constructor(private readonly options: ActionStarterOptions) {}
+  private readonly timeouts: ActionTimeouts;
+
+  constructor(private readonly options: ActionStarterOptions) {
+    this.timeouts = new ActionTimeouts(options.clock);
+  }
 
   /** Writes the action down as InProgress and starts it. `ended` is called once its end is written down. */
   start(target: Target, ended: () => void): void {
@@ -86,11 +91,13 @@ export class ActionStarter {
   /** From now on nothing that ends is written down. */
   stop(): void {
     this.stopped = true;
+    this.timeouts.stop();
   }
 
   private follow(target: Target, running: Running, ended: () => void): void {
     const { run } = running;
-    const end = this.run(target, running)
+    const end = this.timeouts
+      .watch(target.action, this.run(target, running))
       .then(
         (result) => this.succeeded(target, run, result),
         (error: unknown) => this.failed(target, run, error),

@@ -6,6 +6,8 @@ export interface ActionType {
   readonly inputs: readonly [least: number, most: number];
   readonly outputs: readonly [least: number, most: number];
   readonly configuration: Readonly<Record<string, Setting>>;
+  /** A9: how long an action may take in all; none where it has a time of its own. */
+  readonly longestMinutes?: number;
   /** The minutes that an action may set for its end; none where it may not set any (A57). */
   readonly timeoutInMinutes?: readonly [least: number, most: number];
   /** Further settings that these ones need. */
@@ -20,6 +22,8 @@ interface Setting {
   readonly otherwise?: string;
   readonly remedy?: string;
 }
+
+const HOUR = 60;
 
 const BUILD: ActionType = {
   inputs: [1, 5],
@@ -47,6 +51,7 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
   'Source/AWS/CodeCommit': {
     inputs: [0, 0],
     outputs: [1, 1],
+    longestMinutes: HOUR,
     configuration: {
       RepositoryName: { required: true },
       BranchName: { required: true },
@@ -59,11 +64,12 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
       OutputArtifactFormat: { only: ['CODE_ZIP'] },
     },
   },
-  'Build/AWS/CodeBuild': BUILD,
-  'Test/AWS/CodeBuild': BUILD,
+  'Build/AWS/CodeBuild': { ...BUILD, longestMinutes: 36 * HOUR },
+  'Test/AWS/CodeBuild': { ...BUILD, longestMinutes: 8 * HOUR },
   'Deploy/AWS/CloudFormation': {
     inputs: [0, 10],
     outputs: [0, 1],
+    longestMinutes: 3 * 24 * HOUR,
     configuration: {
       ActionMode: { required: true, only: Object.keys(NEEDED_BY_MODE) },
       StackName: { required: true },
@@ -86,6 +92,7 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
   'Invoke/AWS/Lambda': {
     inputs: [0, 5],
     outputs: [0, 5],
+    longestMinutes: 24 * HOUR,
     configuration: { FunctionName: { required: true }, UserParameters: {} },
   },
 };
@@ -93,6 +100,11 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
 /** Whether this runtime runs actions of the type `Category/Owner/Provider`. */
 export function runsActionType(type: string): boolean {
   return Object.hasOwn(ACTION_TYPES, type);
+}
+
+/** How long an action of this type may take (A9). */
+export function longestMinutes(action: ActionDefinition): number | undefined {
+  return ACTION_TYPES[actionTypeOf(action)]?.longestMinutes;
 }
 
 /** `Build/AWS/CodeBuild`. */

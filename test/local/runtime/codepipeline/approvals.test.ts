@@ -43,6 +43,21 @@ describe('manual approvals', () => {
     expect(run(second)?.summary).toBe(`Rejected by ${ada}`);
   });
 
+  test('A33, A57: a rejection is an event of a failed approval, with the words and the token', async () => {
+    const { start, answer, published, run } = asking();
+    const id = await start();
+    await answer(id, { status: 'Rejected', summary: 'not on a Friday' });
+    const failed = published.find(({ detail }) => detail['action'] === 'Approve' && detail['state'] === 'FAILED');
+    expect(failed?.detail).toMatchObject({
+      type: { owner: 'AWS', provider: 'Manual', category: 'Approval', version: '1' },
+      'execution-result': {
+        'external-execution-summary': 'not on a Friday',
+        'external-execution-id': run(id)?.approval?.token,
+        'error-code': 'JobFailed',
+      },
+    });
+  });
+
   test('A57: without an answer it fails after seven days, or after the time that the action sets', async () => {
     const week = asking();
     const id = await week.start();

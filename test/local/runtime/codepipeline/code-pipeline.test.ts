@@ -118,6 +118,15 @@ describe('CodePipeline executions', () => {
     expect(pipelines.records.execution('app', id).statusSummary).toContain('#{SourceVariables.Nothing}');
   });
 
+  test('A59: an artifact lies in the pipeline’s bucket, below both names cut short', async () => {
+    const makes = action('Compile', { outputArtifacts: ['CompiledApplication'] });
+    const { start, take } = rig({ ...pipeline([source], [makes]), name: 'app' });
+    const compile = take('Compile', await start());
+    expect(compile.request.outputs).toEqual([
+      { name: 'CompiledApplication', bucket: 'artifacts', key: expect.stringMatching(/^app\/CompiledAp\/\w{7}\.zip$/) },
+    ]);
+  });
+
   test('output variables of too many bytes fail their action', async () => {
     const { pipelines, start, take } = rig(pipeline([source], [action('Compile')]));
     const id = await start();

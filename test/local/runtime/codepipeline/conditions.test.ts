@@ -172,7 +172,9 @@ describe('conditions of stages', () => {
     await settled();
     expect(running()).toEqual([`Compile of ${id}`]);
     expect(stage(id)?.conditions?.beforeEntry?.rules['MyCloudWatchAlarm']?.status).toBe('Abandoned');
+    const stopped = pipelines.stop();
     expect(clock.pending).toBe(0);
+    await stopped;
   });
 
   test('A22: what is skipped, what stops nothing, and what was overtaken cannot be overridden', async () => {

@@ -24,6 +24,11 @@ describe('pipeline variables', () => {
     expect(() => JSON.parse(json ?? '')).toThrow();
   });
 
+  test('A29: the limit is measured on what was put in, before anyone reads it as JSON', () => {
+    const broken = { Source: { CommitMessage: `"${'m'.repeat(100 * 1024)}` } };
+    expect(() => resolve({ json: '{"m":"#{Source.CommitMessage}"}' }, broken)).toThrow('the limit is 102400');
+  });
+
   test.each(['#{Source.Nothing}', '#{Nobody.CommitId}'])(
     'A28: %s, which refers to nothing, fails the action',
     (text) => {
