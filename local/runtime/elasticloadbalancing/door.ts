@@ -7,6 +7,7 @@ import type { Ids } from '../../kernel/ids';
 import { answerFixed, answerRedirect, errorPage, refuse } from './answers';
 import { forward } from './forward';
 import type { Seen } from './headers';
+import type { Outcome } from './measures';
 import type { Pool } from './pool';
 import type { Action } from './records';
 import { upgrade } from './upgrade';
@@ -18,6 +19,8 @@ export interface DoorOptions {
   action(): Action;
   pool(targetGroupArn: string): Pool | undefined;
   idleSeconds(): number;
+  /** A request to a target group has ended. */
+  count(targetGroupArn: string, outcome: Outcome): void;
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`. */
   dropsInvalidHeaders(): boolean;
 }
@@ -89,9 +92,15 @@ export class Door {
       }
       case 'forward': {
         const pool = this.options.pool(action.targetGroupArn);
-        if (!pool) return refuse(response, 503);
+        if (!pool) {
+          this.options.count(action.targetGroupArn, { chosen: false, own: 503 });
+          return refuse(response, 503);
+        }
         const idleMs = this.options.idleSeconds() * 1000;
-        return forward({ request, response, seen: this.seen(request), idleMs }, pool);
+        const outcome: Outcome = { chosen: false };
+        response.once('close', () => this.options.count(action.targetGroupArn, outcome));
+        const monotonic = () => this.options.clock.monotonic();
+        return forward({ request, response, seen: this.seen(request), idleMs, outcome, monotonic }, pool);
       }
     }
   }

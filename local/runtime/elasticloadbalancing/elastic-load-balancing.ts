@@ -1,7 +1,10 @@
 import { arn } from '../../kernel/arn';
+import { type Cancel, everyMinute } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
+import type { Metrics } from '../../kernel/ports';
 import type { Collection } from '../../kernel/store';
 import { Door } from './door';
+import { Measures } from './measures';
 import { freePort } from './ports';
 import {
   type Action,
@@ -16,6 +19,7 @@ import { TargetGroups, type TargetGroupsOptions } from './target-groups';
 export interface ElasticLoadBalancingOptions extends TargetGroupsOptions {
   /** Load balancers get ports of 127.0.0.1 from here up; 0 for any free one. */
   readonly basePort: number;
+  readonly metrics: Pick<Metrics, 'put'>;
   /** The network of a subnet, or undefined for a subnet that does not exist. */
   subnet(subnetId: string): { vpcId: string; availabilityZone: string } | undefined;
 }
@@ -37,10 +41,13 @@ export class ElasticLoadBalancing {
   private readonly listenersByArn: Collection<Listener>;
   private readonly doors = new Map<string, Door>();
   private readonly promised = new Set<number>();
+  private readonly measures: Measures;
+  private stopMeasuring: Cancel | undefined;
   private lastPort: Promise<number> = Promise.resolve(0);
 
   constructor(private readonly options: ElasticLoadBalancingOptions) {
     this.targetGroups = new TargetGroups(options);
+    this.measures = new Measures(options.clock, options.metrics);
     this.balancers = options.store.collection('elasticloadbalancing.load-balancers');
     this.listenersByArn = options.store.collection('elasticloadbalancing.listeners');
   }
@@ -131,6 +138,7 @@ export class ElasticLoadBalancing {
     this.listenersByArn.delete(listenerArn);
     await this.doors.get(listenerArn)?.close();
     this.doors.delete(listenerArn);
+    if (this.doors.size === 0) this.stopReporting();
     this.followUse();
   }
 
@@ -175,9 +183,15 @@ export class ElasticLoadBalancing {
   }
 
   async stop(): Promise<void> {
+    this.stopReporting();
     this.targetGroups.stop();
     await Promise.all([...this.doors.values()].map((door) => door.close()));
     this.doors.clear();
+  }
+
+  private stopReporting(): void {
+    this.stopMeasuring?.();
+    this.stopMeasuring = undefined;
   }
 
   private async openDoor(listener: Listener): Promise<void> {
@@ -188,14 +202,32 @@ export class ElasticLoadBalancing {
       ids,
       action: () => (this.listenersByArn.get(listener.arn) ?? listener).actions.at(-1)!,
       pool: (groupArn) => this.targetGroups.pool(groupArn),
+      count: (groupArn, outcome) =>
+        this.measures.count(fullName(listener.loadBalancerArn), fullName(groupArn), outcome),
       idleSeconds: () => Number(attribute('idle_timeout.timeout_seconds') ?? 60),
       dropsInvalidHeaders: () => attribute('routing.http.drop_invalid_header_fields.enabled') === 'true',
     });
     await door.open(listener.localPort);
     this.doors.set(listener.arn, door);
+    this.stopMeasuring ??= everyMinute(clock, 0, () => this.measures.report(this.usedGroups()));
   }
 
   /** Targets are checked while a listener forwards to their group, and only then. */
+  /** Each target group of each load balancer that has targets, with how many of them are healthy and how many not. */
+  private usedGroups() {
+    return this.targetGroups.list().flatMap(({ arn: groupArn }) => {
+      const states = this.targetGroups.describe(groupArn).map(({ health }) => health.state);
+      const counted = (state: string) => states.filter((one) => one === state).length;
+      if (states.length === 0) return [];
+      return this.usersOf(groupArn).map((balancerArn) => ({
+        loadBalancer: fullName(balancerArn),
+        targetGroup: fullName(groupArn),
+        healthy: counted('healthy'),
+        unhealthy: counted('unhealthy'),
+      }));
+    });
+  }
+
   private followUse(): void {
     for (const group of this.targetGroups.list()) {
       this.targetGroups.pool(group.arn)?.setInUse(this.usersOf(group.arn).length > 0);

@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { refuse } from './answers';
 import { type Seen, toClient, toTarget } from './headers';
+import type { Outcome } from './measures';
 import type { Member } from './member';
 import type { Pool } from './pool';
 
@@ -10,6 +11,10 @@ export interface Exchange {
   readonly seen: Seen;
   /** Milliseconds without a byte after which the target counts as silent. */
   readonly idleMs: number;
+  /** Told of as the request goes on. */
+  readonly outcome: Outcome;
+  /** Milliseconds on a clock that never jumps. */
+  monotonic(): number;
 }
 
 /** Methods that can be sent twice without harm (RFC 9110, 9.2.2). */
@@ -25,11 +30,17 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
  */
 export function forward(exchange: Exchange, pool: Pool, tried: Set<Member> = new Set()): void {
   const member = pool.choose(tried);
-  if (!member) return refuse(exchange.response, tried.size > 0 ? 502 : 503);
+  if (!member) return refuseOwn(exchange, tried.size > 0 ? 502 : 503);
   const socketPath = member.socketPath();
   if (socketPath === undefined) return forward(exchange, pool, tried.add(member));
   const unreachable = () => forward(exchange, pool, tried.add(member));
   new Attempt(exchange, { member, socketPath, unreachable }).send(replayable(exchange.request));
+}
+
+/** Refuses a request in the load balancer's own name. */
+function refuseOwn({ outcome, response }: Exchange, status: number): void {
+  if (!response.headersSent) outcome.own = status;
+  refuse(response, status);
 }
 
 /** Whether a request may be sent twice: it is idempotent and has no body that would be used up. */
@@ -65,7 +76,9 @@ class Attempt {
 
   /** `kept`: whether a kept connection may be used. */
   send(kept: boolean): void {
-    const { request, response, seen, idleMs } = this.exchange;
+    const { request, response, seen, idleMs, outcome, monotonic } = this.exchange;
+    outcome.chosen = true;
+    const begun = monotonic();
     const upstream = http.request({
       agent: kept ? this.route.member.agent : false,
       socketPath: this.route.socketPath,
@@ -86,18 +99,21 @@ class Attempt {
       else stands();
     });
     if (!body) upstream.end();
-    upstream.once('response', (answer) => this.answer(answer));
+    upstream.once('response', (answer) => {
+      outcome.target = { status: answer.statusCode ?? 502, seconds: (monotonic() - begun) / 1000 };
+      this.answer(answer);
+    });
     upstream.once('timeout', () => {
       this.over = true;
       upstream.destroy();
-      refuse(response, 504);
+      refuseOwn(this.exchange, 504);
     });
     upstream.on('error', () => {
       if (this.over || response.destroyed) return;
       if (response.headersSent) response.destroy();
       else if (!connected) this.giveUp();
       else if (kept && upstream.reusedSocket) this.send(false);
-      else refuse(response, 502);
+      else refuseOwn(this.exchange, 502);
     });
   }
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { Clock } from '../../../../local/kernel/clock';
 import { SystemClock } from '../../../../local/kernel/clock';
+import type { MetricId, Metrics } from '../../../../local/kernel/ports';
 import {
   ElasticLoadBalancing,
   type ElasticLoadBalancingOptions,
@@ -14,6 +15,8 @@ export interface Balancing extends Room<Clock> {
   balancing: ElasticLoadBalancing;
   options: ElasticLoadBalancingOptions;
   groupArn: string;
+  /** What CloudWatch was told. */
+  measured: (MetricId & Parameters<Metrics['put']>[1])[];
   port: number;
   targets: Map<string, ControllableTarget>;
   /** Starts a target, registers it, and resolves when it is healthy. */
@@ -41,9 +44,11 @@ interface Wanted {
 export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
   const parts = room(wanted.clock ?? new SystemClock(100));
   const targets = new Map<string, ControllableTarget>();
+  const measured: Balancing['measured'] = [];
   const options: ElasticLoadBalancingOptions = {
     ...parts,
     basePort: 0,
+    metrics: { put: (metric, sample) => void measured.push({ ...metric, ...sample }) },
     connect: (id) => targets.get(id)?.socketPath,
     subnet: (id) => ({ vpcId: 'vpc-1', availabilityZone: `eu-west-1${id.at(-1)}` }),
   };
@@ -78,6 +83,7 @@ export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
   return {
     ...parts,
     balancing: service,
+    measured,
     options,
     groupArn: group.arn,
     port: listener.localPort,
