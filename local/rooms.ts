@@ -7,7 +7,7 @@ import type { Scope } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds, type Ids } from './kernel/ids';
-import type { EndpointAccess, EventPublisher, Metrics, Topics } from './kernel/ports';
+import type { EndpointAccess, EventPublisher, Topics } from './kernel/ports';
 import { assumedRole } from './kernel/principal';
 import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
@@ -87,7 +87,7 @@ export function joinRooms(options: RoomsOptions) {
     publisher: events,
     actions: { sns: (topicArn, told) => void topics.publish(topicArn, told) },
   });
-  const fleet = joinFleet(kit, ground, { events, metrics: cloudWatch });
+  const fleet = joinFleet(kit, ground, { events, cloudWatch });
   const delivery = joinDelivery(kit, { ...ground, ...fleet, cloudWatch, events, topics });
   const { sandboxes, identity, ...kept } = ground;
   const { jobs, ...delivering } = delivery;
@@ -119,15 +119,9 @@ function layGround(kit: Kit) {
 
 type Ground = ReturnType<typeof layGround>;
 
-/** Where the rooms of a fleet tell what happens. */
-interface Heard {
-  readonly events: EventPublisher;
-  readonly metrics: Metrics;
-}
-
 /** Images, instances, and what keeps them serving. */
-function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Ground, heard: Heard) {
-  const { events, metrics } = heard;
+function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Ground, told: Omit<Told, 'topics'>) {
+  const { events, cloudWatch } = told;
   const common = { ...kit, logs, events, roles: identity, profiles: iam.instanceProfiles, machines: sandboxes };
   const ec2: Ec2 = new Ec2({
     ...common,
@@ -144,7 +138,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
   });
   const loadBalancing = new ElasticLoadBalancing({
     ...kit,
-    metrics,
+    metrics: cloudWatch,
     basePort: kit.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
@@ -164,6 +158,8 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
     targetGroups,
     subnets: network,
     publisher: events,
+    alarms: cloudWatch.alarms,
+    metrics: cloudWatch,
   });
   return { ec2, parameters, loadBalancing, imageBuilder, scaling };
 }

@@ -18,6 +18,8 @@ import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
 import { autoScalingGroup } from './auto-scaling-group';
 import { autoScalingLifecycleHook } from './auto-scaling-lifecycle-hook';
+import { autoScalingScalingPolicy } from './auto-scaling-scaling-policy';
+import { autoScalingScheduledAction } from './auto-scaling-scheduled-action';
 import { cloudWatchAlarm } from './cloudwatch-alarm';
 import { codeBuildProject } from './codebuild-project';
 import { codeCommitRepository } from './codecommit-repository';
@@ -95,6 +97,8 @@ function providers(services: ProviderServices): Provider[] {
   const known = [
     autoScalingGroup(scaling, services.clock),
     autoScalingLifecycleHook(scaling),
+    autoScalingScalingPolicy(scaling),
+    autoScalingScheduledAction(scaling),
     cloudWatchAlarm(services.cloudWatch),
     codeBuildProject(builds),
     codeCommitRepository(services.codeCommit),

@@ -6,10 +6,17 @@ import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime
 import { type ActionResult, globalTimeout, type Transition } from '../../runtime/autoscaling/hooks';
 import type { Handlers } from '../handlers';
 import { refreshOperations } from './autoscaling-refreshes';
+import { scheduleOperations } from './autoscaling-schedules';
 
 /** Amazon EC2 Auto Scaling's operations. */
 export function autoscalingOperations(scaling: AutoScaling): Handlers<typeof sdk> {
-  return { ...views(scaling), ...capacity(scaling), ...lifecycle(scaling), ...refreshOperations(scaling) };
+  return {
+    ...views(scaling),
+    ...capacity(scaling),
+    ...lifecycle(scaling),
+    ...refreshOperations(scaling),
+    ...scheduleOperations(scaling),
+  };
 }
 
 /** Throws AWS's `ValidationError` for a group that does not exist. */

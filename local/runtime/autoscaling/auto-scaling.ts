@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
-import type { Alarms, EventPublisher } from '../../kernel/ports';
+import type { Alarms, EventPublisher, Metrics } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
 import { Activities, type Activity } from './activities';
 import { desiredCapacity, requireDecrement, requireInRange, requireParts, resized } from './capacity';
@@ -28,6 +28,8 @@ import { Reconciler } from './reconciler';
 import { Records } from './records';
 import { RefreshRecords } from './refresh-records';
 import { Rolling } from './rolling';
+import { ScalingPolicies } from './scaling-policies';
+import { ScheduledActions } from './scheduled-actions';
 
 export interface AutoScalingOptions {
   readonly scope: Scope;
@@ -42,6 +44,8 @@ export interface AutoScalingOptions {
   readonly publisher?: EventPublisher;
   /** CloudWatch, for instance refreshes that heed alarms. */
   readonly alarms?: Alarms;
+  /** CloudWatch, for scaling policies. */
+  readonly metrics?: Metrics;
 }
 
 export type GroupListener = (change: Change) => void;
@@ -51,6 +55,8 @@ export class AutoScaling {
   readonly hooks: LifecycleHooks;
   readonly rolling: Rolling;
   readonly refreshes: InstanceRefreshes;
+  readonly schedule: ScheduledActions;
+  readonly policies: ScalingPolicies;
   private readonly records: Records;
   private readonly log: Activities;
   private readonly lifecycle: Lifecycle;
@@ -79,6 +85,8 @@ export class AutoScaling {
       reconciler: this.reconciler,
       changed,
     });
+    this.schedule = new ScheduledActions({ ...options, records, reconciler: this.reconciler });
+    this.policies = new ScalingPolicies({ ...options, records, reconciler: this.reconciler });
     const foundUnhealthy = (group: string, young: boolean) => {
       if (young) this.reconciler.backOff(group);
       this.reconciler.reconcile(group);
@@ -143,7 +151,7 @@ export class AutoScaling {
   async deleteGroup(name: string): Promise<void> {
     if (!this.records.group(name)) return;
     const cause = groupDeleted(this.now());
-    this.refreshes.forget(name);
+    for (const part of [this.refreshes, this.schedule, this.policies]) part.forget(name);
     this.records.changeGroup(name, {
       deleting: true,
       surge: undefined,
@@ -238,7 +246,7 @@ export class AutoScaling {
    * update that was cut off has suspended the health check. None is waited for.
    */
   recover(): void {
-    this.refreshes.recover();
+    for (const part of [this.refreshes, this.schedule, this.policies]) part.recover();
     for (const instance of this.records.instances()) {
       const { group } = instance;
       if (this.serverRuns(instance)) {
@@ -254,10 +262,8 @@ export class AutoScaling {
   /** Starts nothing more and writes nothing more. Call it before the servers are stopped, or they would be replaced. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.refreshes.stop();
-    this.health.stop();
-    this.reconciler.stop();
-    this.hooks.stop();
+    const { health, hooks, policies, reconciler, refreshes, schedule } = this;
+    for (const part of [refreshes, schedule, policies, health, reconciler, hooks]) part.stop();
   }
 
   private serverRuns(instance: GroupInstance): boolean {

@@ -46,9 +46,13 @@ export function requireDecrement(group: Group): void {
 }
 
 /** The group with another desired capacity, and with the reason that its next activities give. */
-export function resized(at: Date, group: Group, { from, to }: { from: number; to: number }): Group {
+export function resized(
+  at: Date,
+  group: Group,
+  { from, to, by }: { from: number; to: number; by?: 'scheduled action' },
+): Group {
   if (from === to) return { ...group, desiredCapacity: to };
-  const capacityCause = sizesUpdated(at, { min: minSizeOf(group), max: group.maxSize, from, to });
+  const capacityCause = sizesUpdated(at, { min: minSizeOf(group), max: group.maxSize, from, to, by });
   return { ...group, desiredCapacity: to, capacityCause };
 }
 

@@ -4,9 +4,19 @@ export function groupCreated(at: Date, desired: number): string {
   return `At ${moment(at)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desired}.`;
 }
 
-export function sizesUpdated(at: Date, change: { min: number; max: number; from: number; to: number }): string {
-  const { min, max, from, to } = change;
-  return `At ${moment(at)} a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${to} changing the desired capacity from ${from} to ${to}.`;
+export function sizesUpdated(
+  at: Date,
+  change: { min: number; max: number; from: number; to: number; by?: 'user request' | 'scheduled action' },
+): string {
+  const { min, max, from, to, by = 'user request' } = change;
+  return `At ${moment(at)} a ${by} update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${to} changing the desired capacity from ${from} to ${to}.`;
+}
+
+/** AWS names the alarm that it keeps for the policy; here the policy looks at its metric itself. */
+export function policyTriggered(at: Date, change: { group: string; name: string; from: number; to: number }): string {
+  const { group, name, from, to } = change;
+  const alarm = `TargetTracking-${group}-Alarm${to > from ? 'High' : 'Low'}`;
+  return `At ${moment(at)} a monitor alarm ${alarm} in state ALARM triggered policy ${name} changing the desired capacity from ${from} to ${to}.`;
 }
 
 export function capacitySet(at: Date, from: number, to: number): string {
