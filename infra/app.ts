@@ -1,7 +1,8 @@
-import { App, DefaultStackSynthesizer, Stage } from 'aws-cdk-lib';
+import { App, DefaultStackSynthesizer, type Environment, Stage } from 'aws-cdk-lib';
 import { environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
 import { readSettings } from './settings';
 import { SettingsMistake } from './settings/mistakes';
+import { elsewhereOf, homeOf, type Place } from './settings/places';
 import type { Settings } from './settings/types';
 import { EnvironmentStack } from './stacks/environment-stack';
 import { FleetStack } from './stacks/fleet-stack';
@@ -14,27 +15,39 @@ import { PipelineStack } from './stacks/pipeline-stack';
  */
 export function declareStacks(app: App, settings: Settings): void {
   const { name } = settings;
+  const home = homeOf(settings);
   const commit = new Stage(app, 'commit');
   const ofCommit = () => ({
     // Their templates go through the pipeline with everything in them: no assets, and no look at a bootstrap version.
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
   });
-  const image = new ImageStack(commit, 'image', { ...ofCommit(), stackName: imageStackName(name), settings });
-  const environments = settings.environments.map((environment) => ({
-    settings: environment,
-    stack: new EnvironmentStack(app, `${environment.name}-environment`, {
-      stackName: environmentStackName(name, environment.name),
-      name,
-      environment,
-    }),
-    fleet: new FleetStack(commit, `${environment.name}-fleet`, {
-      ...ofCommit(),
-      stackName: fleetStackName(name, environment.name),
-      name,
-      environment,
-    }),
-  }));
+  const image = new ImageStack(commit, 'image', {
+    ...ofCommit(),
+    env: home,
+    stackName: imageStackName(name),
+    settings,
+  });
+  const environments = settings.environments.map((environment) => {
+    const env = placeOf(elsewhereOf(settings, environment) ?? home);
+    return {
+      settings: environment,
+      stack: new EnvironmentStack(app, `${environment.name}-environment`, {
+        env,
+        stackName: environmentStackName(name, environment.name),
+        name,
+        environment,
+      }),
+      fleet: new FleetStack(commit, `${environment.name}-fleet`, {
+        ...ofCommit(),
+        env,
+        stackName: fleetStackName(name, environment.name),
+        name,
+        environment,
+      }),
+    };
+  });
   const pipeline = new PipelineStack(app, 'pipeline', {
+    env: home,
     stackName: pipelineStackName(name),
     settings,
     imageTemplate: image.templateFile,
@@ -42,6 +55,11 @@ export function declareStacks(app: App, settings: Settings): void {
   });
   // It reads what the environments publish.
   for (const { stack } of environments) pipeline.addStackDependency(stack);
+}
+
+/** For the CDK; undefined is the place of whoever deploys. */
+function placeOf(place: Place | undefined): Environment | undefined {
+  return place && { account: place.account, region: place.region };
 }
 
 function synthesize(): void {

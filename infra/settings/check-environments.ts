@@ -3,18 +3,26 @@ import { checkApproval } from './check-approval';
 import { checkFleet } from './check-fleet';
 import { checkHours } from './check-hours';
 import { checkNetwork, type NamedCidr } from './check-network';
-import { checkPlace } from './check-place';
+import { checkCertificate, checkDistances, checkPlace, type NamedPlace } from './check-place';
 import { checkStrategy } from './check-strategy';
 import { checkVerify } from './check-verify';
 import { type Mistakes, show } from './mistakes';
 
+/** What of the other settings an environment must go with. */
+interface Around {
+  readonly architecture: string | undefined;
+  /** Where the pipeline is. */
+  readonly home: NamedPlace;
+}
+
 /** Checks each environment, and that they get along: names of their own, addresses of their own. */
-export function checkEnvironments(mistakes: Mistakes, value: unknown, architecture: string | undefined): void {
+export function checkEnvironments(mistakes: Mistakes, value: unknown, around: Around): void {
   if (!Array.isArray(value) || value.length === 0) {
     mistakes.add('environments', `${show(value)} names no environment`, 'list at least one');
     return;
   }
   checkStages(mistakes, value);
+  checkDistances(mistakes, around.home, value);
   const names = new Map<unknown, string>();
   const networks: NamedCidr[] = [];
   for (const [index, entry] of value.entries()) {
@@ -24,7 +32,7 @@ export function checkEnvironments(mistakes: Mistakes, value: unknown, architectu
     checkName(mistakes, `${path}.name`, { name: environment.name, names });
     const network = checkNetwork(mistakes, `${path}.network`, { network: environment.network, others: networks });
     if (network) networks.push(network);
-    checkEnvironment(mistakes, path, { environment, architecture });
+    checkEnvironment(mistakes, path, { environment, ...around });
   }
 }
 
@@ -39,10 +47,12 @@ type Field = (typeof FIELDS.needed)[number] | (typeof FIELDS.optional)[number];
 function checkEnvironment(
   mistakes: Mistakes,
   path: string,
-  { environment, architecture }: { environment: Record<Field, unknown>; architecture: string | undefined },
+  { environment, architecture, home }: Around & { environment: Record<Field, unknown> },
 ): void {
   const { account, region, certificate } = environment;
-  checkPlace(mistakes, path, { account, region, certificate });
+  const own = { account, region };
+  checkPlace(mistakes, `${path}.`, own);
+  if (certificate !== undefined) checkCertificate(mistakes, path, { certificate, own, home });
   const refreshed = checkStrategy(mistakes, `${path}.strategy`, environment.strategy);
   checkFleet(mistakes, `${path}.fleet`, { fleet: environment.fleet, architecture, refreshed });
   const checks = { approval: checkApproval, verify: checkVerify, alarms: checkAlarms, hours: checkHours };

@@ -1,30 +1,77 @@
 import { type Mistakes, show } from './mistakes';
+import { partitionOf } from './places';
 
-export interface Place {
+/** What the settings say of where something is. */
+export interface NamedPlace {
   readonly account: unknown;
   readonly region: unknown;
-  readonly certificate: unknown;
 }
 
-/** Checks where an environment lives, and that its certificate lives there too. */
-export function checkPlace(mistakes: Mistakes, path: string, { account, region, certificate }: Place): void {
+/** Checks the form of an account and a region, where they are named. `prefix` is what their paths begin with. */
+export function checkPlace(mistakes: Mistakes, prefix: string, { account, region }: NamedPlace): void {
   if (account !== undefined) {
-    mistakes.text(`${path}.account`, account, { pattern: /^\d{12}$/, right: 'the 12 digits of an account, as text' });
+    mistakes.text(`${prefix}account`, account, { pattern: /^\d{12}$/, right: 'the 12 digits of an account, as text' });
   }
   if (region !== undefined) {
-    mistakes.text(`${path}.region`, region, { pattern: REGION, right: 'the name of a region, as "eu-west-1"' });
+    mistakes.text(`${prefix}region`, region, { pattern: REGION, right: 'the name of a region, as "eu-west-1"' });
   }
-  if (certificate === undefined) return;
+}
+
+/** Checks that the pipeline can reach where its environments are, and that it knows where it is itself. */
+export function checkDistances(mistakes: Mistakes, home: NamedPlace, environments: readonly unknown[]): void {
+  const places = environments.map((environment) => (environment ?? {}) as Partial<NamedPlace>);
+  const named = places.findIndex(({ account, region }) => account !== undefined || region !== undefined);
+  if (named === -1) return;
+  for (const field of ['account', 'region'] as const) {
+    if (home[field] !== undefined) continue;
+    const wrong = `nothing says where the pipeline is, and environments[${named}] names a place`;
+    mistakes.add(field, wrong, `name the ${field} of the pipeline too`);
+  }
+  if (home.account === undefined || home.region === undefined) return;
+  const [first = {}] = places;
+  if (!isAt(home, first)) {
+    // Image Builder takes the subnet and the security group of a build from its own account and region.
+    const wrong = 'images are built in its network, and it is not where the pipeline is';
+    mistakes.add('environments[0]', wrong, 'begin with an environment of the account and region of the pipeline');
+  }
+  checkPartitions(mistakes, home, places);
+}
+
+function checkPartitions(mistakes: Mistakes, home: NamedPlace, places: readonly Partial<NamedPlace>[]): void {
+  if (typeof home.region !== 'string') return;
+  const own = partitionOf(home.region);
+  for (const [index, { region }] of places.entries()) {
+    if (typeof region !== 'string' || partitionOf(region) === own) continue;
+    const wrong = `${show(region)} is in the partition ${partitionOf(region)}, and the pipeline in ${own}`;
+    mistakes.add(`environments[${index}].region`, wrong, 'give that partition a pipeline of its own');
+  }
+}
+
+/** Whether a place that leaves something out is the one that it is left to. */
+function isAt(home: NamedPlace, { account, region }: Partial<NamedPlace>): boolean {
+  return (account ?? home.account) === home.account && (region ?? home.region) === home.region;
+}
+
+/** Checks that a certificate is one, and lives where the environment at `path` does. */
+export function checkCertificate(
+  mistakes: Mistakes,
+  path: string,
+  { certificate, own, home }: { certificate: unknown; own: NamedPlace; home: NamedPlace },
+): void {
   const place = `${path}.certificate`;
   const right = 'the ARN of an ACM certificate, as "arn:aws:acm:eu-west-1:111122223333:certificate/…"';
   if (!mistakes.text(place, certificate, { pattern: CERTIFICATE, right })) return;
   const [, , , itsRegion, itsAccount] = certificate.split(':');
   // A load balancer takes only a certificate of its own region and account.
-  if (typeof region === 'string' && itsRegion !== region) {
-    mistakes.add(place, `it is in ${itsRegion}, and ${path}.region is ${show(region)}`, 'use one of that region');
-  }
-  if (typeof account === 'string' && itsAccount !== account) {
-    mistakes.add(place, `it is of ${itsAccount}, and ${path}.account is ${show(account)}`, 'use one of that account');
+  for (const [field, its] of [
+    ['region', itsRegion],
+    ['account', itsAccount],
+  ] as const) {
+    const needed = own[field] ?? home[field];
+    if (typeof needed !== 'string' || needed === its) continue;
+    const said = own[field] === undefined ? field : `${path}.${field}`;
+    const at = field === 'region' ? 'in' : 'of';
+    mistakes.add(place, `it is ${at} ${its}, and ${said} is ${show(needed)}`, `use one of that ${field}`);
   }
 }
 

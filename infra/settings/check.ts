@@ -1,5 +1,6 @@
 import { checkEnvironments } from './check-environments';
 import { checkMails } from './check-mails';
+import { checkPlace } from './check-place';
 import { checkInstanceType } from './instance-type';
 import { Mistakes } from './mistakes';
 import type { Settings } from './types';
@@ -9,7 +10,7 @@ export function checkSettings(value: unknown): Settings {
   const mistakes = new Mistakes();
   const root = mistakes.object('settings', value, {
     needed: ['name', 'source', 'image', 'environments'],
-    optional: ['executionMode', 'notify'],
+    optional: ['account', 'region', 'executionMode', 'notify'],
   });
   if (root) {
     mistakes.text('name', root.name, {
@@ -24,7 +25,9 @@ export function checkSettings(value: unknown): Settings {
       mistakes.text('executionMode', root.executionMode, form);
     }
     if (root.notify !== undefined) checkMails(mistakes, 'notify', root.notify);
-    checkEnvironments(mistakes, root.environments, architecture);
+    const home = { account: root.account, region: root.region };
+    checkPlace(mistakes, '', home);
+    checkEnvironments(mistakes, root.environments, { architecture, home });
   }
   mistakes.throwIfAny();
   return value as Settings;

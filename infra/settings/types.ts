@@ -8,6 +8,13 @@ export interface Settings {
    * region need two names. Lower-case letters, digits and dashes, 2 to 32 characters, starting with a letter.
    */
   readonly name: string;
+  /**
+   * The account and the region of the pipeline: 12 digits, and `eu-west-1` for example. Needed as soon as an environment
+   * names a place of its own; roles and buckets then bear names that say neither region nor chance, so that two such
+   * applications of one account need two names even in two regions. Default: those of whoever deploys.
+   */
+  readonly account?: string;
+  readonly region?: string;
   readonly source: SourceSettings;
   readonly image: ImageSettings;
   /**
@@ -48,9 +55,9 @@ export type Architecture = 'arm64' | 'x86_64';
 export interface EnvironmentSettings {
   /** Lower-case letters, digits and dashes, up to 16 characters, starting with a letter. */
   readonly name: string;
-  /** The account that it lives in: 12 digits. Default: that of the pipeline. */
+  /** The account that it lives in: 12 digits. Default: that of the pipeline, where the first environment must be. */
   readonly account?: string;
-  /** The region that it lives in, `eu-west-1` for example. Default: that of the pipeline. */
+  /** The region that it lives in, `eu-west-1` for example. Default: that of the pipeline, as with the account. */
   readonly region?: string;
   readonly network: NewNetwork | ExistingNetwork;
   readonly fleet: FleetSettings;

@@ -17,8 +17,9 @@ test('settings from the context are checked too', () => {
 });
 
 test('an environment in another account or region is refused by name', () => {
-  const environments = [{ ...settings.environments[0], account: '111111111111', region: 'us-east-2' }];
-  expect(() => read({ environments })).toThrow(
+  const place = { account: '111111111111', region: 'us-east-2' };
+  const environments = [{ ...settings.environments[0], ...place }];
+  expect(() => read({ ...place, environments })).toThrow(
     /environments\[0\]\.account: environments live in the account.*environments\[0\]\.region: .*; leave it out$/s,
   );
 });

@@ -4,7 +4,6 @@ const certificate = 'arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-000
 const refresh = (more: object) => ({ strategy: { type: 'instance-refresh', ...more } });
 
 const RIGHT: [string, object][] = [
-  ['a place', { account: '111122223333', region: 'eu-west-1', certificate }],
   ['a certificate alone, without a domain of its own', { certificate }],
   ['an approval by whoever sees it', { approval: {} }],
   ['an approval with everything', { approval: { notify: ['a@b.org'], timeoutMinutes: 5 } }],
