@@ -35,6 +35,8 @@ export interface ScopedRuntime extends ServedRooms, ProviderServices {
 export interface LocalRuntime extends ScopedRuntime {
   readonly bus: EventBus;
   readonly url: string;
+  /** The file with the certificate of the authority that vouches for this machine's load balancers. */
+  readonly authority: string;
   /** Another account or region, made when first asked for; what is left out is the home scope's. */
   in(environment: { readonly account?: string; readonly region?: string }): ScopedRuntime;
   /** All that have been used, the home scope first. */
@@ -48,6 +50,7 @@ export async function compose(options: ComposeOptions): Promise<LocalRuntime> {
   const store = openStore(join(options.directory, 'state.db'));
   const scopes = new Scopes({ ...options, store });
   scopes.reopen();
+  await scopes.authority.open();
   const endpoint = await open(options, scopes);
   scopes.access.port = endpoint.port;
   await scopes.sandboxes.recover();
@@ -56,6 +59,7 @@ export async function compose(options: ComposeOptions): Promise<LocalRuntime> {
     ...scopedRuntime(scopes.home),
     bus: options.bus,
     url: endpoint.url,
+    authority: scopes.authority.file,
     in: (environment) => scopedRuntime(scopes.in({ ...LOCAL_SCOPE, ...environment })),
     scopes: () => scopes.all().map(scopedRuntime),
     async stop() {

@@ -11,6 +11,8 @@ import type { EndpointAccess, EventPublisher, Topics } from './kernel/ports';
 import { assumedRole } from './kernel/principal';
 import type { Store } from './kernel/store';
 import { type ProviderServices, providerRegistry } from './providers';
+import type { Authority } from './runtime/acm/authority';
+import { CertificateManager } from './runtime/acm/certificate-manager';
 import { AutoScaling } from './runtime/autoscaling/auto-scaling';
 import type { Servers } from './runtime/autoscaling/ports';
 import { CloudWatch } from './runtime/cloudwatch/cloudwatch';
@@ -41,6 +43,8 @@ export interface RoomsOptions extends Shared {
   /** Of the scope. */
   readonly store: Store;
   readonly account: Account;
+  /** Whether the account stands for one that nobody has named. */
+  readonly anyAccount: boolean;
   /** Everything that the scope keeps outside of the store lies below it. */
   readonly directory: string;
   readonly access: EndpointAccess;
@@ -59,6 +63,8 @@ export interface Shared {
   readonly sandboxes: Sandboxes;
   /** Where S3 keeps its objects, and EC2 its images: a bucket's name and an image's id are nobody else's anywhere. */
   readonly storage: { readonly store: Store; readonly directory: string };
+  /** Whose certificates load balancers speak TLS with. */
+  readonly authority: Authority;
 }
 
 /** What every room is built from. */
@@ -139,6 +145,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
   const loadBalancing = new ElasticLoadBalancing({
     ...kit,
     metrics: cloudWatch,
+    certificates: new CertificateManager(kit),
     basePort: kit.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
@@ -179,7 +186,11 @@ function joinDelivery(kit: Kit, rooms: Ground & Fleet & Told) {
   const services = { ...kit, logs, parameters, roles: identity, objects: s3 };
   const codeCommit = new CodeCommit({ ...kit, directory: join(kit.directory, 'repositories'), events });
   const builds = new CodeBuild({ ...services, directory: join(kit.directory, 'builds'), machines: sandboxes });
-  const functions = new Functions({ ...services, directory: join(kit.directory, 'functions') });
+  const functions = new Functions({
+    ...services,
+    directory: join(kit.directory, 'functions'),
+    variables: { NODE_EXTRA_CA_CERTS: kit.authority.trustFile },
+  });
   const jobs = new Jobs({ ...kit, invokeAsync: (name, event) => functions.invokeAsync(name, event) });
   const pipelines = new CodePipeline({
     ...kit,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { LocalEndpoint } from './child-environment';
+import { callersEnvironment, LocalEndpoint } from './child-environment';
 import { type Scope, scopeName } from './kernel/arn';
 import type { Clock } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds } from './kernel/ids';
 import type { Collection, Store } from './kernel/store';
 import { joinRooms, type Rooms, type Shared } from './rooms';
+import { Authority } from './runtime/acm/authority';
 import { Accounts } from './runtime/iam/accounts';
 import { TOE_PROGRAMS } from './runtime/imagebuilder/image-builder';
 import { Sandboxes } from './runtime/sandbox/sandbox';
@@ -41,6 +42,7 @@ export class Scopes {
   readonly access = new LocalEndpoint(LOCAL_SCOPE.region);
   readonly accounts: Accounts;
   readonly sandboxes: Sandboxes;
+  readonly authority: Authority;
   readonly home: Rooms;
   private readonly shared: Shared;
   private readonly known: Collection<Known>;
@@ -56,8 +58,12 @@ export class Scopes {
       endpoint: () => this.access,
       programs: TOE_PROGRAMS,
     });
+    this.authority = new Authority({
+      ...{ clock, ids, directory: join(directory, 'certificates') },
+      alsoTrusted: callersEnvironment()['NODE_EXTRA_CA_CERTS'],
+    });
     const storage = { store: this.storeOf(LOCAL_SCOPE), directory: join(directory, 's3') };
-    this.shared = { clock, bus, storage, sandboxes: this.sandboxes };
+    this.shared = { clock, bus, storage, sandboxes: this.sandboxes, authority: this.authority };
     this.known = store.collection('scopes');
     this.home = this.in(LOCAL_SCOPE);
   }
@@ -88,6 +94,7 @@ export class Scopes {
       scope,
       store: this.storeOf(scope),
       account: this.accounts.of(scope),
+      anyAccount: scope.account === LOCAL_SCOPE.account,
       directory: place === 0 ? directory : join(directory, 'scopes', name.replace('/', '-')),
       access: this.access.in(scope.region),
       workplace: (other) => this.in(other),

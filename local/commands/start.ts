@@ -10,11 +10,19 @@ import type { Rootship } from '../runtime/sandbox/user-namespace';
 import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
 import { type Screen, screenOn } from '../terminal/style';
+import { askEnvironment } from './ask-environment';
 import { deployAssembly } from './deploy';
 import { type Head, readHead } from './head';
 import type { Options } from './options';
 import { settle } from './settle';
-import { announce, claim, prepareStateDirectory, release, stateDirectory } from './state-directory';
+import {
+  announce,
+  claim,
+  prepareStateDirectory,
+  type RuntimeAddress,
+  release,
+  stateDirectory,
+} from './state-directory';
 import { synthesize } from './synthesize';
 
 /** What AWS tools for local use have long agreed on. */
@@ -67,13 +75,18 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   assembly.catch(() => undefined);
   const runtime = await compose({ directory: state, port: options.port ?? DEFAULT_PORT, clock, bus });
   try {
-    announce(state, { endpoint: runtime.url, region: runtime.scope.region, credentials: runtime.administrator });
+    announce(state, addressOf(runtime, runtime));
     return await Promise.race([stopping, run(runtime, { options, project, state, assembly, progress })]);
   } finally {
     progress.say('ending');
     await runtime.stop();
     progress.close();
   }
+}
+
+/** Where the runtime is found, and as whom in which region. */
+function addressOf({ url, authority }: LocalRuntime, { scope, administrator }: ScopedRuntime): RuntimeAddress {
+  return { endpoint: url, region: scope.region, credentials: administrator, authority };
 }
 
 /** What the project's CDK app declares. */
@@ -105,8 +118,7 @@ async function run(runtime: LocalRuntime, { options, project, state, assembly, p
   introduce(runtime, progress);
 
   const delivering = pipelineScope(runtime, project);
-  const { url: endpoint } = runtime;
-  announce(state, { endpoint, region: delivering.scope.region, credentials: delivering.administrator });
+  announce(state, addressOf(runtime, delivering));
   const ended = await deliverHead(delivering, { bus: runtime.bus, project, progress });
   if (!options.once) {
     progress.say('push to run it again; Ctrl-C or npm run down ends it');
@@ -183,9 +195,8 @@ function introduce(runtime: LocalRuntime, progress: Progress): void {
 /** Green means it really happened: shows what every environment answers. */
 async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promise<void> {
   for (const { name, url } of statusReport(runtime.scopes()).environments) {
-    const response = await fetch(url);
-    const text = (await response.text()).trim();
-    if (!response.ok) throw new UserMistake(url, `answers ${response.status}: ${text}`);
+    const { status, text } = await askEnvironment(url, runtime.authority);
+    if (status >= 400) throw new UserMistake(url, `answers ${status}: ${text}`);
     progress.say(`${name} at ${url} answers:`);
     for (const line of text.split('\n')) progress.say(`  ${line}`);
   }

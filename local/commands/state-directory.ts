@@ -23,6 +23,8 @@ export interface RuntimeAddress {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey'>;
+  /** The file with the certificate of the authority that vouches for its load balancers. */
+  readonly authority: string;
 }
 
 /** What a runtime tells other commands of itself. */

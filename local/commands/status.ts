@@ -60,13 +60,15 @@ async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusRep
   return (await response.json()) as StatusReport;
 }
 
-function lines({ endpoint, region }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
+function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
   const title = (text: string) => colors.bold(text.padEnd(12));
   const places = new Set([...report.images, ...report.environments].map(scopeName));
   // Where all is in one place, the first line says enough.
   const place = (of: Parameters<typeof scopeName>[0]) => (places.size > 1 ? `  ${scopeName(of)}` : '');
   return [
     `${title('endpoint')} ${endpoint} (${region})`,
+    // Whoever asks an environment that speaks HTTPS has to trust it.
+    ...(report.environments.some(({ url }) => url.startsWith('https:')) ? [`${title('authority')} ${authority}`] : []),
     ...report.repositories.map(({ name, cloneUrl }) => `${title('repository')} ${name}  ${cloneUrl}`),
     ...report.pipelines.map(({ name, latestExecution: latest }) => {
       const last = latest ? `${latest.id} ${latest.status}${latest.reason ? `: ${latest.reason}` : ''}` : 'has not run';

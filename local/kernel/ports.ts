@@ -105,6 +105,18 @@ export interface Topics {
   ): string;
 }
 
+/** ACM, as services use it that speak TLS in the name of its certificates. */
+export interface Certificates {
+  /** What to speak with; undefined where the account has no such certificate. */
+  find(certificateArn: string): Promise<TlsIdentity | undefined>;
+}
+
+/** In PEM. */
+export interface TlsIdentity {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** CloudWatch's alarms, as pipelines and deployments look at them. */
 export interface Alarms {
   /** By name or ARN; undefined for one that does not exist. */

@@ -6,7 +6,9 @@ import type { Action } from '../runtime/elasticloadbalancing/records';
 interface Properties {
   LoadBalancerArn: string;
   Port: string | number;
-  Protocol: string;
+  Protocol?: string;
+  SslPolicy?: string;
+  Certificates?: { CertificateArn?: string }[];
   DefaultActions: DeclaredAction[];
 }
 
@@ -29,34 +31,39 @@ interface DeclaredAction {
   };
 }
 
-/** HTTP listeners that forward, answer by themselves, or redirect. */
+/** Listeners that forward, answer by themselves, or redirect. */
 export function elbv2Listener(balancing: ElasticLoadBalancing): Provider<Properties> {
   const provided = (arn: string) => ({ physicalId: arn, attributes: { ListenerArn: arn } });
   return {
     type: 'AWS::ElasticLoadBalancingV2::Listener',
     fidelity: 'real',
-    properties: { LoadBalancerArn: 'real', Port: 'real', Protocol: 'real', DefaultActions: 'real' },
+    properties: {
+      LoadBalancerArn: 'real',
+      Port: 'real',
+      Protocol: 'real',
+      Certificates: 'real',
+      SslPolicy: 'real',
+      DefaultActions: 'real',
+    },
     createOnly: ['LoadBalancerArn'],
     attributes: ['ListenerArn'],
-    note: 'HTTP only: certificates cannot be had here. The first listener of a load balancer serves at its DNSName; others get ports of their own.',
-    refuse: ({ Protocol, DefaultActions = [] }) => [
-      ...(Protocol !== undefined && Protocol !== 'HTTP' ? [`Protocol: ${Protocol}`] : []),
+    note: 'HTTP and HTTPS, with a certificate of the local authority for the address here, whatever the ARN of the certificate; an SSL policy decides on the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get ports of their own.',
+    refuse: ({ Certificates = [], DefaultActions = [] }) => [
+      ...(Certificates.length > 1 ? ['Certificates: more than one'] : []),
       ...DefaultActions.flatMap(refusedAction),
     ],
-    replaces: (previous, next) => Number(previous.Port) !== Number(next.Port),
 
     async create(ctx, properties) {
       const listener = await balancing.createListener({
         loadBalancerArn: properties.LoadBalancerArn,
-        port: Number(properties.Port),
-        actions: actionsOf(properties),
+        ...settingsOf(properties),
       });
       ctx.created(listener.arn);
       return provided(listener.arn);
     },
 
     async update(_ctx, current, next) {
-      balancing.modifyListener(current.physicalId, actionsOf(next));
+      await balancing.modifyListener(current.physicalId, settingsOf(next));
       return provided(current.physicalId);
     },
 
@@ -75,6 +82,17 @@ function refusedAction(action: DeclaredAction, index: number): string[] {
     return [`${place}.ForwardConfig.TargetGroupStickinessConfig`];
   }
   return [];
+}
+
+function settingsOf(properties: Properties) {
+  const { Certificates = [], Port, Protocol: protocol, SslPolicy: sslPolicy } = properties;
+  return {
+    port: Number(Port),
+    protocol,
+    sslPolicy,
+    certificates: Certificates.flatMap(({ CertificateArn: arn }) => arn ?? []),
+    actions: actionsOf(properties),
+  };
 }
 
 function actionsOf({ DefaultActions }: Properties): Action[] {

@@ -15,7 +15,7 @@ interface Properties {
   Tags?: { Key: string; Value: string }[];
 }
 
-/** Application Load Balancers: real HTTP servers on 127.0.0.1. */
+/** Application Load Balancers: real HTTP and HTTPS servers on 127.0.0.1. */
 export function elbv2LoadBalancer(balancing: ElasticLoadBalancing): Provider<Properties> {
   const provided = (balancer: LoadBalancer) => ({
     physicalId: balancer.arn,
@@ -52,7 +52,7 @@ export function elbv2LoadBalancer(balancing: ElasticLoadBalancing): Provider<Pro
       'LoadBalancerName',
       'SecurityGroups',
     ],
-    note: 'Application Load Balancers over HTTP/1.1. DNSName is 127.0.0.1 with the port of the first listener. Security groups are not enforced; access logs are recorded and not written.',
+    note: 'Application Load Balancers over HTTP/1.1, also within TLS. DNSName is 127.0.0.1 with a port that takes HTTP and HTTPS. Security groups are not enforced; access logs are recorded and not written.',
     refuse: ({ Type, SubnetMappings = [] }) => [
       ...(Type !== undefined && Type !== 'application' ? [`Type: ${Type}`] : []),
       ...SubnetMappings.filter((mapping) => mapping.AllocationId).map(() => 'SubnetMappings.AllocationId'),

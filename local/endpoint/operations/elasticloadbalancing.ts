@@ -31,6 +31,11 @@ function balancers(balancing: ElasticLoadBalancing): Handlers<typeof sdk> {
       return { Listeners: wanted.map(describeListener) };
     },
 
+    DescribeListenerCertificates({ ListenerArn: arn = '' }) {
+      const { security } = balancing.requireListener(arn);
+      return { Certificates: security ? [{ CertificateArn: security.certificateArn, IsDefault: true }] : [] };
+    },
+
     DescribeRules({ ListenerArn: arn = '' }) {
       const { actions } = balancing.requireListener(arn);
       const RuleArn = `${arn.replace(':listener/', ':listener-rule/')}/default`;
@@ -115,12 +120,13 @@ function describeLoadBalancer(balancer: LoadBalancer): sdk.LoadBalancer {
   };
 }
 
-function describeListener(listener: Listener): sdk.Listener {
+function describeListener({ security, ...listener }: Listener): sdk.Listener {
   return {
     ListenerArn: listener.arn,
     LoadBalancerArn: listener.loadBalancerArn,
     Port: listener.port,
     Protocol: listener.protocol,
+    ...(security && { Certificates: [{ CertificateArn: security.certificateArn }], SslPolicy: security.policy }),
     DefaultActions: listener.actions.map(describeAction),
   };
 }

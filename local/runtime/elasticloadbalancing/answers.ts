@@ -20,6 +20,14 @@ export function errorPage(status: number): { headers: Record<string, string | nu
   };
 }
 
+/** The whole answer to HTTP on a port where TLS is spoken. */
+export function answerToPlainText(): string {
+  const reason = 'The plain HTTP request was sent to HTTPS port';
+  const body = `<html>\r\n<head><title>400 ${reason}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>${reason}</center>\r\n</body>\r\n</html>\r\n`;
+  const headers = `Server: awselb/2.0\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: ${body.length}`;
+  return `HTTP/1.1 400 Bad Request\r\n${headers}\r\n\r\n${body}`;
+}
+
 /** Answers with an error page, or cuts the connection where an answer has begun. */
 export function refuse(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
@@ -38,16 +46,31 @@ export function answerFixed(response: ServerResponse, action: Action & { type: '
   response.end(body);
 }
 
-/** Fills `#{…}` from the request and sends the client there; standard ports are left out of the address. */
+/** A request that is sent elsewhere, as the client made it. */
+export interface Redirected {
+  readonly protocol: 'http' | 'https';
+  /** The `Host` header. */
+  readonly host: string;
+  /** Of the listener, as it is declared. */
+  readonly port: number;
+  readonly url: string;
+  /** Where a port of the same load balancer is on this machine, if a listener has it. */
+  localPort(port: number): number | undefined;
+}
+
+/**
+ * Fills `#{…}` from the request and sends the client there; standard ports are left out of the address. A port of the
+ * load balancer itself becomes the one that its listener has here.
+ */
 export function answerRedirect(
   response: ServerResponse,
   action: Action & { type: 'redirect' },
-  from: { host: string; port: number; url: string },
+  from: Redirected,
 ): void {
   const [path = '/', query = ''] = split(from.url, '?');
   const [host = ''] = split(from.host, ':');
   const known: Record<string, string> = {
-    protocol: 'http',
+    protocol: from.protocol,
     host,
     port: String(from.port),
     path: path.replace(/^\//, ''),
@@ -55,10 +78,13 @@ export function answerRedirect(
   };
   const fill = (text: string) => text.replace(/#\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
   const protocol = fill(action.protocol).toLowerCase();
-  const port = fill(action.port);
+  const target = fill(action.host);
+  const declared = fill(action.port);
+  const here = target === host ? from.localPort(Number(declared)) : undefined;
+  const port = here === undefined ? declared : String(here);
   const standard = port === (protocol === 'https' ? '443' : '80');
   const search = fill(action.query);
-  const location = `${protocol}://${fill(action.host)}${standard ? '' : `:${port}`}${fill(action.path)}${search && `?${search}`}`;
+  const location = `${protocol}://${target}${standard ? '' : `:${port}`}${fill(action.path)}${search && `?${search}`}`;
   response.writeHead(action.statusCode, { Server: 'awselb/2.0', Location: location, 'Content-Length': 0 });
   response.end();
 }

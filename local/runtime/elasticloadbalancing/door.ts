@@ -1,49 +1,61 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { Clock } from '../../kernel/clock';
-import { UserMistake } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import { answerFixed, answerRedirect, errorPage, refuse } from './answers';
 import { forward } from './forward';
 import type { Seen } from './headers';
 import type { Outcome } from './measures';
 import type { Pool } from './pool';
-import type { Action } from './records';
+import type { Action, Listener } from './records';
 import { upgrade } from './upgrade';
 
 export interface DoorOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** What to do with a request, asked for each one: a listener can be changed while it serves. */
-  action(): Action;
+  /** What it opens to, asked for each request: a listener can be changed while it serves. */
+  listener(): Pick<Listener, 'actions' | 'localPort' | 'port'>;
+  /** Where a port of the load balancer is on this machine, if a listener has it. */
+  localPort(port: number): number | undefined;
   pool(targetGroupArn: string): Pool | undefined;
   idleSeconds(): number;
   /** A request to a target group has ended. */
   count(targetGroupArn: string, outcome: Outcome): void;
+  /** A client and this door could not agree on how to speak TLS. */
+  countTlsError(): void;
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`. */
   dropsInvalidHeaders(): boolean;
 }
 
-/** The HTTP server of one listener, on 127.0.0.1. */
-export class Door {
-  private readonly server: http.Server;
-  private port = 0;
-  /** Connections that have changed protocols; the server knows nothing of them any more. */
-  private readonly upgraded = new Set<Duplex>();
+/** Uploads may take as long as they keep coming: no limit on the whole request, as an ALB has none. */
+const LIMITS = { requestTimeout: 0 };
 
-  constructor(private readonly options: DoorOptions) {
-    // Uploads may take as long as they keep coming: no limit on the whole request, as an ALB has none.
-    this.server = http.createServer({ requestTimeout: 0 });
-    this.server.on('request', (request, response) => this.serve(request, response));
+/** The HTTP server of one listener, or the HTTPS server. Connections come to it through a gate. */
+export class Door {
+  private readonly server: http.Server | https.Server;
+  /** As they came through the gate; those that have changed protocols too. */
+  private readonly sockets = new Set<Socket>();
+
+  constructor(
+    private readonly options: DoorOptions,
+    private readonly tls?: SecureContextOptions,
+  ) {
+    const serve = (request: http.IncomingMessage, response: http.ServerResponse) => this.serve(request, response);
+    this.server = tls
+      ? https.createServer({ ...LIMITS, ...tls, ALPNProtocols: ['http/1.1'] }, serve)
+      : http.createServer(LIMITS, serve);
+    this.server.keepAliveTimeout = options.idleSeconds() * 1000;
+    // Node.js looks after clients that are too slow only once a server listens; here its gate does that for it.
+    this.server.emit('listening');
     this.server.on('upgrade', (request, socket, head) => {
-      const action = this.options.action();
+      const action = this.action();
       const pool = action.type === 'forward' ? this.options.pool(action.targetGroupArn) : undefined;
       if (!pool) return void socket.destroy();
-      this.upgraded.add(socket);
-      socket.once('close', () => this.upgraded.delete(socket));
       upgrade(request, socket, { head, pool, seen: this.seen(request) });
     });
+    this.server.on('tlsClientError', () => this.options.countTlsError());
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
       const { body, reason } = errorPage(400);
@@ -53,43 +65,41 @@ export class Door {
     });
   }
 
-  /** Opens at a port (0: any) and resolves with the one it has. Throws a `UserMistake` where another program has it. */
-  open(port: number): Promise<number> {
-    this.server.keepAliveTimeout = this.options.idleSeconds() * 1000;
-    return new Promise((resolve, reject) => {
-      this.server.once('error', (error: NodeJS.ErrnoException) => {
-        const taken = error.code === 'EADDRINUSE';
-        reject(
-          taken
-            ? new UserMistake(`port ${port}`, 'another program uses it', 'end that program, or start with --fresh')
-            : error,
-        );
-      });
-      this.server.listen(port, '127.0.0.1', () => {
-        this.port = (this.server.address() as AddressInfo).port;
-        resolve(this.port);
-      });
-    });
+  /** Serves a connection of which nothing has been used up yet. */
+  take(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    this.server.emit('connection', socket);
   }
 
-  /** Takes no new connection and cuts those there are. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-      for (const socket of this.upgraded) socket.destroy();
-    });
+  /** Speaks TLS with this from the next connection on. */
+  secure(tls: SecureContextOptions): void {
+    if (this.server instanceof https.Server) this.server.setSecureContext(tls);
+  }
+
+  /** Cuts the connections there are. */
+  close(): void {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private action(): Action {
+    return this.options.listener().actions.at(-1)!;
   }
 
   private serve(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const action = this.options.action();
+    const action = this.action();
     switch (action.type) {
       case 'fixed-response':
         return answerFixed(response, action);
-      case 'redirect': {
-        const from = { host: request.headers.host ?? '127.0.0.1', port: this.port, url: request.url ?? '/' };
-        return answerRedirect(response, action, from);
-      }
+      case 'redirect':
+        return answerRedirect(response, action, {
+          protocol: this.protocol,
+          host: request.headers.host ?? '127.0.0.1',
+          port: this.options.listener().port,
+          url: request.url ?? '/',
+          localPort: (port) => this.options.localPort(port),
+        });
       case 'forward': {
         const pool = this.options.pool(action.targetGroupArn);
         if (!pool) {
@@ -105,13 +115,18 @@ export class Door {
     }
   }
 
+  private get protocol(): 'http' | 'https' {
+    return this.tls ? 'https' : 'http';
+  }
+
   private seen(request: http.IncomingMessage): Seen {
     const { clock, ids } = this.options;
     const seconds = () => Math.floor(clock.now().getTime() / 1000).toString(16);
     const trace = () => `1-${seconds()}-${ids.hex(24)}`;
     return {
       client: request.socket.remoteAddress ?? '',
-      port: this.port,
+      port: this.options.listener().localPort,
+      protocol: this.protocol,
       dropInvalid: this.options.dropsInvalidHeaders(),
       trace,
     };

@@ -1,9 +1,9 @@
 import { arn } from '../../kernel/arn';
 import { type Cancel, everyMinute } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
-import type { Metrics } from '../../kernel/ports';
+import type { Certificates, Metrics } from '../../kernel/ports';
 import type { Collection } from '../../kernel/store';
-import { Door } from './door';
+import { type ListenerRequest, Listeners, type ListenersOptions } from './listeners';
 import { Measures } from './measures';
 import { freePort } from './ports';
 import {
@@ -20,6 +20,7 @@ export interface ElasticLoadBalancingOptions extends TargetGroupsOptions {
   /** Load balancers get ports of 127.0.0.1 from here up; 0 for any free one. */
   readonly basePort: number;
   readonly metrics: Pick<Metrics, 'put'>;
+  readonly certificates: Certificates;
   /** The network of a subnet, or undefined for a subnet that does not exist. */
   subnet(subnetId: string): { vpcId: string; availabilityZone: string } | undefined;
 }
@@ -34,12 +35,11 @@ export interface LoadBalancerRequest {
   readonly tags: Tags;
 }
 
-/** Elastic Load Balancing, as far as an Application Load Balancer with HTTP listeners goes. */
+/** Elastic Load Balancing, as far as an Application Load Balancer goes. */
 export class ElasticLoadBalancing {
   readonly targetGroups: TargetGroups;
   private readonly balancers: Collection<LoadBalancer>;
-  private readonly listenersByArn: Collection<Listener>;
-  private readonly doors = new Map<string, Door>();
+  private readonly doors: Listeners;
   private readonly promised = new Set<number>();
   private readonly measures: Measures;
   private stopMeasuring: Cancel | undefined;
@@ -49,7 +49,14 @@ export class ElasticLoadBalancing {
     this.targetGroups = new TargetGroups(options);
     this.measures = new Measures(options.clock, options.metrics);
     this.balancers = options.store.collection('elasticloadbalancing.load-balancers');
-    this.listenersByArn = options.store.collection('elasticloadbalancing.listeners');
+    this.doors = new Listeners({
+      ...options,
+      balancer: (balancerArn) => this.require(balancerArn),
+      checkActions: (actions) => this.requireTargets(actions),
+      freePort: () => this.freePort(),
+      behind: (balancerArn) => this.behind(balancerArn),
+      changed: () => this.followUse(),
+    });
   }
 
   /** Makes a load balancer and reserves the address that it keeps for life. */
@@ -97,49 +104,17 @@ export class ElasticLoadBalancing {
   }
 
   /** Opens a listener; it serves when this resolves. */
-  async createListener(request: {
-    loadBalancerArn: string;
-    port: number;
-    actions: readonly Action[];
-  }): Promise<Listener> {
-    const balancer = this.require(request.loadBalancerArn);
-    const siblings = this.listeners(balancer.arn);
-    if (siblings.some((sibling) => sibling.port === request.port)) {
-      throw new AwsError(
-        'DuplicateListener',
-        `A listener already exists on this port for this load balancer '${balancer.arn}'`,
-      );
-    }
-    this.requireTargets(request.actions);
-    const reserved = siblings.some((sibling) => sibling.localPort === balancer.port) ? undefined : balancer.port;
-    const listener: Listener = {
-      ...request,
-      arn: `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${this.options.ids.hex(16)}`,
-      localPort: reserved ?? (await this.freePort()),
-      protocol: 'HTTP',
-    };
-    await this.openDoor(listener);
-    this.listenersByArn.put(listener.arn, listener);
-    this.followUse();
-    return listener;
+  createListener(request: ListenerRequest): Promise<Listener> {
+    return this.doors.create(request);
   }
 
-  /** Changes what a listener does; requests that are under way end as they began. */
-  modifyListener(listenerArn: string, actions: readonly Action[]): Listener {
-    const before = this.requireListener(listenerArn);
-    this.requireTargets(actions);
-    const listener = { ...before, actions };
-    this.listenersByArn.put(listenerArn, listener);
-    this.followUse();
-    return listener;
+  /** Changes what a listener does, or how it speaks; requests that are under way end as they began. */
+  modifyListener(listenerArn: string, change: Partial<Omit<ListenerRequest, 'loadBalancerArn'>>): Promise<Listener> {
+    return this.doors.modify(listenerArn, change);
   }
 
-  async deleteListener(listenerArn: string): Promise<void> {
-    this.listenersByArn.delete(listenerArn);
-    await this.doors.get(listenerArn)?.close();
-    this.doors.delete(listenerArn);
-    if (this.doors.size === 0) this.stopReporting();
-    this.followUse();
+  deleteListener(listenerArn: string): Promise<void> {
+    return this.doors.delete(listenerArn);
   }
 
   deleteTargetGroup(groupArn: string): void {
@@ -151,9 +126,7 @@ export class ElasticLoadBalancing {
   }
 
   listeners(balancerArn?: string): Listener[] {
-    return this.listenersByArn
-      .values()
-      .filter((listener) => balancerArn === undefined || listener.loadBalancerArn === balancerArn);
+    return this.doors.list(balancerArn);
   }
 
   /** The load balancers that forward to a target group. */
@@ -171,22 +144,18 @@ export class ElasticLoadBalancing {
 
   /** Throws AWS's `ListenerNotFound`. */
   requireListener(listenerArn: string): Listener {
-    const listener = this.listenersByArn.get(listenerArn);
-    if (!listener) throw new AwsError('ListenerNotFound', `One or more listeners not found`);
-    return listener;
+    return this.doors.require(listenerArn);
   }
 
   /** Opens every listener at the port it had. Throws a `UserMistake` where another program has taken one. */
-  async recover(): Promise<void> {
-    for (const listener of this.listeners()) await this.openDoor(listener);
-    this.followUse();
+  recover(): Promise<void> {
+    return this.doors.recover();
   }
 
   async stop(): Promise<void> {
     this.stopReporting();
     this.targetGroups.stop();
-    await Promise.all([...this.doors.values()].map((door) => door.close()));
-    this.doors.clear();
+    await this.doors.stop();
   }
 
   private stopReporting(): void {
@@ -194,25 +163,18 @@ export class ElasticLoadBalancing {
     this.stopMeasuring = undefined;
   }
 
-  private async openDoor(listener: Listener): Promise<void> {
-    const { clock, ids } = this.options;
-    const attribute = (name: string) => this.balancers.get(listener.loadBalancerArn)?.attributes[name];
-    const door = new Door({
-      clock,
-      ids,
-      action: () => (this.listenersByArn.get(listener.arn) ?? listener).actions.at(-1)!,
+  private behind(balancerArn: string): ReturnType<ListenersOptions['behind']> {
+    const attribute = (name: string) => this.balancers.get(balancerArn)?.attributes[name];
+    const balancer = fullName(balancerArn);
+    return {
       pool: (groupArn) => this.targetGroups.pool(groupArn),
-      count: (groupArn, outcome) =>
-        this.measures.count(fullName(listener.loadBalancerArn), fullName(groupArn), outcome),
+      count: (groupArn, outcome) => this.measures.count(balancer, fullName(groupArn), outcome),
+      countTlsError: () => this.measures.countTlsError(balancer),
       idleSeconds: () => Number(attribute('idle_timeout.timeout_seconds') ?? 60),
       dropsInvalidHeaders: () => attribute('routing.http.drop_invalid_header_fields.enabled') === 'true',
-    });
-    await door.open(listener.localPort);
-    this.doors.set(listener.arn, door);
-    this.stopMeasuring ??= everyMinute(clock, 0, () => this.measures.report(this.usedGroups()));
+    };
   }
 
-  /** Targets are checked while a listener forwards to their group, and only then. */
   /** Each target group of each load balancer that has targets, with how many of them are healthy and how many not. */
   private usedGroups() {
     return this.targetGroups.list().flatMap(({ arn: groupArn }) => {
@@ -228,7 +190,10 @@ export class ElasticLoadBalancing {
     });
   }
 
+  /** Targets are checked, and traffic is measured, while a listener forwards to their group, and only then. */
   private followUse(): void {
+    if (!this.doors.serving) this.stopReporting();
+    else this.stopMeasuring ??= everyMinute(this.options.clock, 0, () => this.measures.report(this.usedGroups()));
     for (const group of this.targetGroups.list()) {
       this.targetGroups.pool(group.arn)?.setInUse(this.usersOf(group.arn).length > 0);
     }

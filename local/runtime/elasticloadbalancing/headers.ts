@@ -19,8 +19,9 @@ const VALID = /^[a-z0-9-]+$/;
 export interface Seen {
   /** The client's address. */
   readonly client: string;
-  /** The port that the client used. */
+  /** The port and the protocol that the client used. */
   readonly port: number;
+  readonly protocol: 'http' | 'https';
   /** Whether headers with other characters in their names than letters, digits and hyphens are left out. */
   readonly dropInvalid: boolean;
   /** A new trace id's fields: `1-67891233-abcdef012345678912345678`. */
@@ -38,7 +39,7 @@ export function toTarget(request: IncomingMessage, seen: Seen): string[] {
   }
   const before = request.headers['x-forwarded-for'];
   headers.push('X-Forwarded-For', before ? `${before}, ${seen.client}` : seen.client);
-  headers.push('X-Forwarded-Proto', 'http', 'X-Forwarded-Port', String(seen.port));
+  headers.push('X-Forwarded-Proto', seen.protocol, 'X-Forwarded-Port', String(seen.port));
   const trace = request.headers['x-amzn-trace-id'];
   headers.push('X-Amzn-Trace-Id', trace ? `Self=${seen.trace()};${trace}` : `Root=${seen.trace()}`);
   if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');

@@ -29,6 +29,7 @@ const NAMESPACE = 'AWS/ApplicationELB';
 export class Measures {
   private readonly traffic = new Map<string, Map<string, Traffic>>();
   private readonly ownErrors = new Map<string, number>();
+  private readonly tlsErrors = new Map<string, number>();
 
   constructor(
     private readonly clock: Clock,
@@ -50,6 +51,11 @@ export class Measures {
     add(traffic.seconds, Math.round(target.seconds * 10_000) / 10_000, 1);
   }
 
+  /** Counts a client that could not agree with a load balancer on how to speak TLS. */
+  countTlsError(loadBalancer: string): void {
+    add(this.tlsErrors, loadBalancer, 1);
+  }
+
   /** Reports the minute that has passed, with how many targets each group has now. */
   report(groups: readonly { loadBalancer: string; targetGroup: string; healthy: number; unhealthy: number }[]): void {
     const at = new Date(this.clock.now().getTime() - metricMinute(this.clock) / 2);
@@ -61,6 +67,9 @@ export class Measures {
     };
     for (const [LoadBalancer, errors] of this.ownErrors) {
       put('HTTPCode_ELB_5XX_Count', { LoadBalancer }, { of: new Map([[1, errors]]) });
+    }
+    for (const [LoadBalancer, errors] of this.tlsErrors) {
+      put('ClientTLSNegotiationErrorCount', { LoadBalancer }, { of: new Map([[1, errors]]) });
     }
     for (const [LoadBalancer, byGroup] of this.traffic) {
       for (const [TargetGroup, { answers, requests, seconds }] of byGroup) {
@@ -83,6 +92,7 @@ export class Measures {
       put('RequestCountPerTarget', { TargetGroup }, { of: new Map([[requests / healthy, 1]]) });
     }
     this.ownErrors.clear();
+    this.tlsErrors.clear();
     this.traffic.clear();
   }
 }

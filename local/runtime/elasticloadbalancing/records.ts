@@ -14,8 +14,8 @@ export interface LoadBalancer {
   /** ISO 8601. */
   readonly createdAt: string;
   /**
-   * The port on 127.0.0.1 that the first listener gets; part of the DNS name, because every load balancer of this
-   * machine shares one address.
+   * The port on 127.0.0.1 that the first HTTP listener and the first HTTPS listener share; part of the DNS name, because
+   * every load balancer of this machine has the same address.
    */
   readonly port: number;
 }
@@ -27,8 +27,18 @@ export interface Listener {
   readonly port: number;
   /** Where it listens on 127.0.0.1. */
   readonly localPort: number;
-  readonly protocol: 'HTTP';
+  readonly protocol: Protocol;
+  /** What an HTTPS listener speaks with. */
+  readonly security?: Security;
   readonly actions: readonly Action[];
+}
+
+export type Protocol = 'HTTP' | 'HTTPS';
+
+export interface Security {
+  /** `ELBSecurityPolicy-…`. */
+  readonly policy: string;
+  readonly certificateArn: string;
 }
 
 /** What a listener does with a request. */

@@ -33,7 +33,7 @@ export class Runner {
 
   /** Starts a process and waits until its handler is loaded, or cannot be. */
   async start(record: FunctionRecord): Promise<Environment> {
-    const { clock, ids, roles, access, scope, logs } = this.options;
+    const { clock, ids, roles, access, scope, logs, variables } = this.options;
     const credentials = roles.assume(record.role, record.functionName, 'lambda.amazonaws.com');
     const date = clock.now().toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${date}/[$LATEST]${ids.hex(32)}`;
@@ -49,7 +49,7 @@ export class Runner {
         logStream,
         taskRoot,
         sdkPath: this.code.sdkPath,
-        access: access.environment(credentials),
+        access: { ...access.environment(credentials), ...variables },
       }),
       log: (line) => {
         logs.write(record.logGroup, logStream, [line]);

@@ -18,6 +18,8 @@ export interface FunctionsOptions {
   readonly logs: Logs;
   readonly roles: Roles;
   readonly access: EndpointAccess;
+  /** What every function finds in its environment, besides what is its own. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** How many processes of one function run at a time; further invocations wait. */
   readonly concurrency?: number;
 }

@@ -41,7 +41,7 @@ export function workerEnvironment(of: {
   /** Where the code is. */
   taskRoot: string;
   sdkPath: string;
-  /** The way to the endpoint with the role's credentials: it wins, so that nothing reaches AWS by accident. */
+  /** The way to the endpoint with the role's credentials, and whom to trust: it wins, so that nothing reaches AWS by accident. */
   access: Readonly<Record<string, string>>;
 }): Record<string, string> {
   const { record, scope, access } = of;

@@ -89,6 +89,7 @@ describe('who uses a state', () => {
     endpoint: 'http://127.0.0.1:4566',
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' },
+    authority: '/state/certificates/authority.pem',
   };
   const children: ChildProcess[] = [];
   afterEach(() => {

@@ -10,6 +10,7 @@ import type { StatusReport } from '../../../local/status-report';
 import { FakeScreen } from '../../rig/screen';
 
 const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+const authority = '/state/certificates/authority.pem';
 const here = { account: '000000000000', region: 'eu-west-1' };
 const report: StatusReport = {
   repositories: [{ name: 'greeter', cloneUrl: 'http://git:pw@127.0.0.1:1/v1/repos/greeter' }],
@@ -56,7 +57,7 @@ async function ask(json: boolean): Promise<{ code: number; screen: FakeScreen }>
 
 test('a run is told to people, line by line', async () => {
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { code, screen } = await ask(false);
   expect(code).toBe(0);
   expect(screen.shown).toEqual([
@@ -71,13 +72,23 @@ test('a run is told to people, line by line', async () => {
   ]);
 });
 
+test('where an environment speaks HTTPS, its authority is told', async () => {
+  const [dev] = report.environments;
+  answer.body = JSON.stringify({ ...report, environments: [{ ...dev, url: 'https://127.0.0.1:8080' }] });
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
+  const { screen } = await ask(false);
+  answer.body = JSON.stringify(report);
+  expect(screen.shown).toContain(`authority    ${authority}`);
+});
+
 test('what lies in several accounts and regions is told with its place', async () => {
   const [dev] = report.environments;
   if (!dev) throw new Error('the report has no environment');
   const body = { ...report, environments: [dev, { ...dev, name: 'prod', account: '111111111111', instances: [] }] };
   answer.body = JSON.stringify(body);
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { screen } = await ask(false);
   answer.body = JSON.stringify(report);
   expect(screen.shown.slice(-2)).toEqual([
@@ -89,10 +100,10 @@ test('what lies in several accounts and regions is told with its place', async (
 
 test('a run is told to programs, as one object', async () => {
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { code, screen } = await ask(true);
   expect(code).toBe(0);
-  expect(JSON.parse(screen.written)).toEqual({ endpoint, region: 'eu-west-1', credentials, ...report });
+  expect(JSON.parse(screen.written)).toEqual({ endpoint, region: 'eu-west-1', credentials, authority, ...report });
 });
 
 test('where nothing runs it exits 3, and the object is empty', async () => {
@@ -111,13 +122,23 @@ test('a runtime that is starting has nothing to tell yet', async () => {
 
 test('a runtime that does not answer is our mistake, with its words', async () => {
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'AKIA', secretAccessKey: 'other' } });
+  announce(state, {
+    endpoint,
+    region: 'eu-west-1',
+    authority,
+    credentials: { accessKeyId: 'AKIA', secretAccessKey: 'other' },
+  });
   await expect(ask(false)).rejects.toThrow(`${endpoint} answers 401`);
 });
 
 test('a shell that evaluates --env is pointed to the run, and to none of the caller’s profiles', async () => {
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials: { ...credentials, secretAccessKey: "se'cret" } });
+  announce(state, {
+    endpoint,
+    region: 'eu-west-1',
+    authority,
+    credentials: { ...credentials, secretAccessKey: "se'cret" },
+  });
   const screen = new FakeScreen(false);
   expect(await status(state, screen, { json: false, env: true })).toBe(0);
   const script = `AWS_PROFILE=production\n${screen.written}\nenv`;

@@ -1,3 +1,4 @@
+import { askEnvironment } from '../../../local/commands/ask-environment';
 import { elbv2Listener } from '../../../local/providers/elbv2-listener';
 import { type Balancing, balancing } from '../runtime/elasticloadbalancing/balancing';
 import { providerContext } from './provider-context';
@@ -8,6 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => at.stop());
 
+const certificate = 'arn:aws:acm:eu-west-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
 const fixed = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'one' } };
 
 test('a listener serves when it is made, is changed in place, and goes', async () => {
@@ -29,21 +31,52 @@ test('a listener serves when it is made, is changed in place, and goes', async (
   await expect(text()).rejects.toThrow('fetch failed');
 });
 
-test('another port is another listener', () => {
+test('another port and another protocol are had without another listener', async () => {
   const provider = elbv2Listener(at.balancing);
-  const properties = { LoadBalancerArn: 'arn', Port: 80, Protocol: 'HTTP', DefaultActions: [fixed] };
-  expect(provider.replaces!(properties, { ...properties, Port: '80' })).toBe(false);
-  expect(provider.replaces!(properties, { ...properties, Port: 8080 })).toBe(true);
+  const [balancer] = at.balancing.loadBalancers();
+  const properties = { LoadBalancerArn: balancer!.arn, Port: 8080, Protocol: 'HTTP', DefaultActions: [fixed] };
+  const made = await provider.create(providerContext(), properties);
+  const next = {
+    ...properties,
+    Port: '8443',
+    Protocol: 'HTTPS',
+    Certificates: [{ CertificateArn: certificate }],
+    SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+  };
+  await provider.update!(providerContext(), { ...made, properties }, next);
+  const { localPort, ...listener } = at.balancing.requireListener(made.physicalId);
+  expect(listener).toMatchObject({
+    port: 8443,
+    protocol: 'HTTPS',
+    security: { policy: 'ELBSecurityPolicy-TLS13-1-2-2021-06', certificateArn: certificate },
+  });
+  const { status } = await askEnvironment(`https://127.0.0.1:${localPort}/`, at.authority.authority.file);
+  expect(status).toBe(200);
+  const taken = { ...next, Port: 80 };
+  await expect(provider.update!(providerContext(), { ...made, properties: next }, taken)).rejects.toThrow(
+    'A listener already exists on this port',
+  );
+});
+
+test('a certificate that cannot be had here is refused in AWS’s words', async () => {
+  const [balancer] = at.balancing.loadBalancers();
+  const properties = {
+    ...{ LoadBalancerArn: balancer!.arn, Port: 443, Protocol: 'HTTPS', DefaultActions: [fixed] },
+    Certificates: [{ CertificateArn: certificate.replace('000000000000', '222222222222') }],
+  };
+  await expect(elbv2Listener(at.balancing).create(providerContext(), properties)).rejects.toMatchObject({
+    name: 'CertificateNotFound',
+  });
 });
 
 test('what it cannot do is refused by name', () => {
   const groups = [{ TargetGroupArn: 'a' }, { TargetGroupArn: 'b' }];
   const refused = elbv2Listener(at.balancing).refuse!({
-    Protocol: 'HTTPS',
+    Certificates: [{ CertificateArn: certificate }, { CertificateArn: certificate }],
     DefaultActions: [{ Type: 'authenticate-oidc' }, { Type: 'forward', ForwardConfig: { TargetGroups: groups } }],
   });
   expect(refused).toEqual([
-    'Protocol: HTTPS',
+    'Certificates: more than one',
     'DefaultActions.0.Type: authenticate-oidc',
     'DefaultActions.1.ForwardConfig.TargetGroups: more than one',
   ]);

@@ -2,12 +2,14 @@ import http from 'node:http';
 import type { Clock } from '../../../../local/kernel/clock';
 import { SystemClock } from '../../../../local/kernel/clock';
 import type { MetricId, Metrics } from '../../../../local/kernel/ports';
+import { CertificateManager } from '../../../../local/runtime/acm/certificate-manager';
 import {
   ElasticLoadBalancing,
   type ElasticLoadBalancingOptions,
 } from '../../../../local/runtime/elasticloadbalancing/elastic-load-balancing';
 import type { Action, Attributes, HealthCheck } from '../../../../local/runtime/elasticloadbalancing/records';
 import { type Room, room } from '../../../rig/room';
+import { type AuthorityRig, authorityRig } from '../acm/authority-rig';
 import { ControllableTarget } from './controllable-target';
 
 /** A load balancer with one target group on real sockets, and targets that the test holds. */
@@ -18,6 +20,7 @@ export interface Balancing extends Room<Clock> {
   /** What CloudWatch was told. */
   measured: (MetricId & Parameters<Metrics['put']>[1])[];
   port: number;
+  authority: AuthorityRig;
   targets: Map<string, ControllableTarget>;
   /** Starts a target, registers it, and resolves when it is healthy. */
   join(id: string): Promise<ControllableTarget>;
@@ -45,9 +48,11 @@ export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
   const parts = room(wanted.clock ?? new SystemClock(100));
   const targets = new Map<string, ControllableTarget>();
   const measured: Balancing['measured'] = [];
+  const authority = authorityRig();
   const options: ElasticLoadBalancingOptions = {
     ...parts,
     basePort: 0,
+    certificates: new CertificateManager({ ...parts, ...authority, anyAccount: false }),
     metrics: { put: (metric, sample) => void measured.push({ ...metric, ...sample }) },
     connect: (id) => targets.get(id)?.socketPath,
     subnet: (id) => ({ vpcId: 'vpc-1', availabilityZone: `eu-west-1${id.at(-1)}` }),
@@ -84,6 +89,7 @@ export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
     ...parts,
     balancing: service,
     measured,
+    authority,
     options,
     groupArn: group.arn,
     port: listener.localPort,
@@ -99,6 +105,7 @@ export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
     get: (path = '/', request = {}) => ask({ port: listener.localPort, path, ...request }),
     async stop() {
       await service.stop();
+      authority.remove();
       await Promise.all([...targets.values()].map((target) => target.stop()));
     },
   };

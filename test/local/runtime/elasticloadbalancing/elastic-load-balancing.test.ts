@@ -112,9 +112,11 @@ describe('a listener', () => {
   test('can be changed while it serves', async () => {
     at = await balancing();
     const [listener] = at.balancing.listeners();
-    at.balancing.modifyListener(listener!.arn, [{ type: 'fixed-response', statusCode: 503, messageBody: 'closed' }]);
+    const closed = { type: 'fixed-response', statusCode: 503, messageBody: 'closed' } as const;
+    await at.balancing.modifyListener(listener!.arn, { actions: [closed] });
     expect(await at.get()).toMatchObject({ status: 503, body: 'closed' });
-    expect(() => at.balancing.modifyListener(listener!.arn, [{ type: 'forward', targetGroupArn: 'arn:none' }])).toThrow(
+    const lost = { type: 'forward', targetGroupArn: 'arn:none' } as const;
+    await expect(at.balancing.modifyListener(listener!.arn, { actions: [lost] })).rejects.toThrow(
       "Target groups 'arn:none' not found",
     );
   });

@@ -10,7 +10,7 @@ import { room } from '../../../rig/room';
 export type LambdaRig = ReturnType<typeof lambdaRig>;
 
 /** Lambda with everything it needs, in memory and below one temporary directory. */
-export function lambdaRig(clock: Clock = new SystemClock()) {
+export function lambdaRig(clock: Clock = new SystemClock(), variables: Record<string, string> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'lambda-'));
   const parts = room(clock);
   const objects = new Map<string, Buffer>();
@@ -21,6 +21,7 @@ export function lambdaRig(clock: Clock = new SystemClock()) {
       ...parts,
       directory,
       concurrency: 3,
+      variables,
       objects: {
         read(bucket, key) {
           const body = objects.get(`${bucket}/${key}`);

@@ -1,0 +1,93 @@
+import net, { type Socket } from 'node:net';
+import type { Clock } from '../../kernel/clock';
+import { UserMistake } from '../../kernel/failure';
+import { answerToPlainText } from './answers';
+import type { Door } from './door';
+import type { Protocol } from './records';
+
+/** The first byte of every TLS connection: a record of the type handshake (RFC 8446, 5.1). */
+const TLS_HANDSHAKE = 0x16;
+/** A client says something within this time, or goes. */
+const SILENCE_MS = 60_000;
+
+/**
+ * One port of 127.0.0.1, and the listeners behind it: one that speaks HTTP, one that speaks HTTPS, or both. On AWS they
+ * have ports of their own, which addresses without a port imply; here a load balancer's name holds its only port, so that
+ * `http://` and `https://` before it lead to the same one. What a client says first tells them apart.
+ */
+export class Gate {
+  private readonly server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.admit(socket));
+  private readonly doors = new Map<Protocol, Door>();
+  private readonly undecided = new Set<Socket>();
+
+  constructor(private readonly clock: Pick<Clock, 'limit'>) {}
+
+  /** Throws a `UserMistake` where another program has the port. */
+  open(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error: NodeJS.ErrnoException) => {
+        const taken = error.code === 'EADDRINUSE';
+        reject(
+          taken
+            ? new UserMistake(`port ${port}`, 'another program uses it', 'end that program, or start with --fresh')
+            : error,
+        );
+      });
+      this.server.listen(port, '127.0.0.1', () => resolve());
+    });
+  }
+
+  /** From now on a door serves all that speak its protocol. */
+  lead(protocol: Protocol, door: Door): void {
+    this.doors.set(protocol, door);
+  }
+
+  /** Closes a door. Returns whether another one is left. */
+  shut(protocol: Protocol): boolean {
+    this.doors.get(protocol)?.close();
+    this.doors.delete(protocol);
+    return this.doors.size > 0;
+  }
+
+  /** Takes no new connection and cuts those there are. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      for (const protocol of [...this.doors.keys()]) this.shut(protocol);
+      for (const socket of this.undecided) socket.destroy();
+    });
+  }
+
+  private admit(socket: Socket): void {
+    const plain = this.doors.get('HTTP');
+    // With nothing to tell apart nothing is waited for.
+    if (plain && !this.doors.has('HTTPS')) return plain.take(socket);
+    this.undecided.add(socket);
+    const gone = () => void socket.destroy();
+    const cancel = this.clock.limit(SILENCE_MS, gone);
+    socket.on('error', gone).on('end', gone);
+    socket.once('close', () => {
+      cancel();
+      this.undecided.delete(socket);
+    });
+    const listen = (): void => {
+      const first = socket.read(1) as Buffer | null;
+      if (first === null) return void socket.once('readable', listen);
+      socket.unshift(first);
+      cancel();
+      this.undecided.delete(socket);
+      socket.off('error', gone).off('end', gone);
+      this.hand(socket, first[0] === TLS_HANDSHAKE ? 'HTTPS' : 'HTTP');
+    };
+    listen();
+  }
+
+  private hand(socket: Socket, protocol: Protocol): void {
+    const door = this.doors.get(protocol);
+    if (door) return door.take(socket);
+    socket.on('error', () => socket.destroy());
+    // All that is left here is HTTP where only HTTPS is spoken.
+    socket.end(answerToPlainText(), () => socket.destroy());
+    socket.resume();
+  }
+}

@@ -1,0 +1,58 @@
+import type { SecureContextOptions } from 'node:tls';
+import { parseArn, type Scope } from '../../kernel/arn';
+import { AwsError } from '../../kernel/failure';
+import type { Certificates } from '../../kernel/ports';
+import type { Protocol, Security } from './records';
+import { DEFAULT_SECURITY_POLICY, tlsVersions } from './security-policies';
+
+/** How a listener is asked to speak with its clients. */
+export interface Speech {
+  readonly protocol?: string;
+  readonly sslPolicy?: string;
+  /** ARNs; the first is the default one. */
+  readonly certificates?: readonly string[];
+}
+
+/** What protects a listener; nothing for one that speaks HTTP. Refuses, in AWS's words, what does not go together. */
+export function checkSpeech(
+  { protocol = 'HTTP', sslPolicy, certificates = [] }: Speech,
+  scope: Scope,
+): { protocol: Protocol; security?: Security } {
+  const [certificateArn] = certificates;
+  switch (protocol) {
+    case 'HTTP':
+      if (certificateArn) throw invalid('A certificate cannot be specified for HTTP listeners');
+      if (sslPolicy) throw invalid('An SSL policy cannot be specified for HTTP listeners');
+      return { protocol };
+    case 'HTTPS': {
+      if (!certificateArn) throw invalid('A certificate must be specified for HTTPS listeners');
+      const { service, region } = parseArn(certificateArn) ?? {};
+      // IAM keeps certificates too, in no region.
+      if (service !== 'iam' && !(service === 'acm' && region === scope.region)) {
+        throw invalid(`Certificate ARN '${certificateArn}' is not valid`);
+      }
+      const policy = sslPolicy ?? DEFAULT_SECURITY_POLICY;
+      tlsVersions(policy);
+      return { protocol, security: { policy, certificateArn } };
+    }
+    default:
+      throw invalid(`Listener protocol '${protocol}' must be one of 'HTTP, HTTPS'`);
+  }
+}
+
+/** What TLS is spoken with. Throws AWS's `CertificateNotFound`. */
+export async function tlsContext(
+  { policy, certificateArn }: Security,
+  certificates: Certificates,
+): Promise<SecureContextOptions> {
+  const identity = await certificates.find(certificateArn);
+  if (!identity) throw new AwsError('CertificateNotFound', `Certificate '${certificateArn}' not found`);
+  const versions = tlsVersions(policy);
+  // OpenSSL would speak no version below 1.2 at its own level of security, whatever the policy allows.
+  const old = versions.minVersion < 'TLSv1.2';
+  return { ...identity, ...versions, ...(old && { ciphers: 'DEFAULT:@SECLEVEL=0' }) };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
