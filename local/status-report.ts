@@ -74,19 +74,23 @@ function reportOf(runtime: Known): StatusReport {
 
 /** An environment is a stack that says so: its outputs name it, its address and its target group. */
 function environments(runtime: Known): EnvironmentReport[] {
-  return runtime.stacks.queries.stacks().flatMap(({ stackId }) => {
-    const {
-      Environment: name,
-      Url: url,
-      TargetGroupArn: targetGroup,
-    } = runtime.stacks.describe(stackId)?.outputs ?? {};
-    if (!name || !url || !targetGroup) return [];
-    const instances = instancesBehind(runtime, targetGroup);
-    const versions = new Set(instances.map(({ imageVersion }) => imageVersion));
-    const [imageVersion] = versions;
-    const { account, region } = runtime.scope;
-    return [{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances }];
-  });
+  // As they were made: in the order of the settings.
+  return runtime.stacks.queries
+    .stacks()
+    .reverse()
+    .flatMap(({ stackId }) => {
+      const {
+        Environment: name,
+        Url: url,
+        TargetGroupArn: targetGroup,
+      } = runtime.stacks.describe(stackId)?.outputs ?? {};
+      if (!name || !url || !targetGroup) return [];
+      const instances = instancesBehind(runtime, targetGroup);
+      const versions = new Set(instances.map(({ imageVersion }) => imageVersion));
+      const [imageVersion] = versions;
+      const { account, region } = runtime.scope;
+      return [{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances }];
+    });
 }
 
 function instancesBehind({ scaling, ec2 }: Known, targetGroup: string): EnvironmentReport['instances'] {

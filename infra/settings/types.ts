@@ -23,8 +23,8 @@ export interface Settings {
    */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
   /**
-   * Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told; an empty list makes
-   * the topic alone, for subscribers of your own. Default: nobody is told.
+   * Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told. Default: nobody; the
+   * topic is there all the same, for subscribers of your own.
    */
   readonly notify?: readonly string[];
   /**

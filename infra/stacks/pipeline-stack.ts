@@ -68,7 +68,7 @@ export class PipelineStack extends Stack {
     });
     // It is checked when it is made: what its role may do must be there before.
     pipeline.addResourceDependency(this.roles.permissions);
-    if (settings.notify) new FailureExplainer(this, 'Failures', { settings, notify: settings.notify });
+    new FailureExplainer(this, 'Failures', { settings, notify: settings.notify ?? [] });
     new SourceTrigger(this, 'Trigger', {
       name,
       branch: source.branch,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Assembly, readAssembly } from '../assembly/assembly';
 import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
-import { SystemClock } from '../kernel/clock';
+import { type Clock, SystemClock } from '../kernel/clock';
 import { EventBus, type ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';
 import { probe } from '../runtime/sandbox/probe';
@@ -14,6 +14,7 @@ import { askEnvironment } from './ask-environment';
 import { deployAssembly } from './deploy';
 import { type Head, readHead } from './head';
 import type { Options } from './options';
+import { runEnd } from './run-end';
 import { settle } from './settle';
 import {
   announce,
@@ -76,7 +77,7 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   const runtime = await compose({ directory: state, port: options.port ?? DEFAULT_PORT, clock, bus });
   try {
     announce(state, addressOf(runtime, runtime));
-    return await Promise.race([stopping, run(runtime, { options, project, state, assembly, progress })]);
+    return await Promise.race([stopping, run(runtime, { options, project, state, clock, assembly, progress })]);
   } finally {
     progress.say('ending');
     await runtime.stop();
@@ -106,11 +107,15 @@ interface Run {
   readonly options: Options;
   readonly project: string;
   readonly state: string;
+  readonly clock: Clock;
   readonly assembly: Promise<Assembly>;
   readonly progress: Progress;
 }
 
-async function run(runtime: LocalRuntime, { options, project, state, assembly, progress }: Run): Promise<number> {
+async function run(
+  runtime: LocalRuntime,
+  { options, project, state, clock, assembly, progress }: Run,
+): Promise<number> {
   const { stacks } = await assembly;
   for (const { environment } of stacks) runtime.in(environment);
   for (const scope of runtime.scopes()) await settle(scope, progress);
@@ -119,7 +124,7 @@ async function run(runtime: LocalRuntime, { options, project, state, assembly, p
 
   const delivering = pipelineScope(runtime, project);
   announce(state, addressOf(runtime, delivering));
-  const ended = await deliverHead(delivering, { bus: runtime.bus, project, progress });
+  const ended = await deliverHead(delivering, { bus: runtime.bus, clock, project, progress });
   if (!options.once) {
     progress.say('push to run it again; Ctrl-C or npm run down ends it');
     return new Promise(() => {});
@@ -141,14 +146,14 @@ function pipelineScope(runtime: LocalRuntime, project: string): ScopedRuntime {
 /** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
 async function deliverHead(
   runtime: ScopedRuntime,
-  { bus, project, progress }: { bus: EventBus; project: string; progress: Progress },
+  { bus, clock, project, progress }: { bus: EventBus; clock: Clock; project: string; progress: Progress },
 ): Promise<ExecutionEnd> {
   const { definition } = pipelineIn(runtime) ?? {};
   if (!definition) throw new UserMistake(project, 'declares no pipeline');
   const source = definition.stages[0]?.actions[0]?.configuration ?? {};
   const repository = source['RepositoryName'] ?? '';
   const branch = source['BranchName'] ?? '';
-  const ended = executionEnd(bus, definition.name);
+  const ended = runEnd(bus, clock, definition.name);
   const { state, commitId } = await runtime.codeCommit.seed(repository, project, branch);
   if (state === 'diverged') {
     throw new UserMistake(
@@ -165,23 +170,6 @@ async function deliverHead(
     runtime.pipelines.start(definition.name, { trigger: 'StartPipelineExecution', detail: runtime.principal.arn });
   }
   return ended;
-}
-
-/** Resolves when the next execution that is not superseded has ended, and with it the rollback that it led to. */
-function executionEnd(bus: EventBus, pipeline: string): Promise<ExecutionEnd> {
-  let ended: ExecutionEnd | undefined;
-  let rollback: string | undefined;
-  return new Promise((resolve) => {
-    const unsubscribe = bus.subscribe((event) => {
-      if (event.type !== 'execution-finished' || event.pipeline !== pipeline || event.status === 'Superseded') return;
-      if (rollback !== undefined && event.executionId !== rollback) return;
-      ended ??= event.status;
-      rollback = event.rollback?.executionId;
-      if (rollback !== undefined) return;
-      unsubscribe();
-      resolve(ended);
-    });
-  });
 }
 
 function introduce(runtime: LocalRuntime, progress: Progress): void {

@@ -1,6 +1,5 @@
 import type { Clock } from '../kernel/clock';
 import type { RuntimeEvent, Stamped } from '../kernel/events';
-import { Causes } from './causes';
 import { LiveRegion } from './live-region';
 import { duration, oneLine, plain, type Screen } from './style';
 
@@ -25,6 +24,8 @@ type Of<T extends RuntimeEvent['type']> = Extract<Stamped, { type: T }>;
 const REDRAW_MS = 120;
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const LABEL_WIDTH = 26;
+/** The function that looks for the cause of a failed run names the run so in what it publishes. */
+export const RUN_ATTRIBUTE = 'pipelineExecutionId';
 const REASON_WIDTH = 600;
 
 /**
@@ -35,7 +36,6 @@ export class Progress {
   private readonly region: LiveRegion;
   private readonly running = new Map<string, Running>();
   private readonly started = new Map<string, number>();
-  private readonly causes = new Causes();
   private frame = 0;
   private cancelRedraw: () => void = () => {};
 
@@ -64,7 +64,6 @@ export class Progress {
   }
 
   readonly onEvent = (event: Stamped): void => {
-    this.causes.hear(event);
     const handle = this.handlers[event.type] as ((event: Stamped) => void) | undefined;
     handle?.(event);
     if (this.options.verbose) this.verbose(event);
@@ -108,6 +107,10 @@ export class Progress {
       this.detailOf('CloudFormation', `${phase} / ${step}: ${status}`),
     'stack-event': ({ logicalId, status, reason }) =>
       this.detailOf('CloudFormation', `${logicalId} ${status}${reason ? ` ${reason}` : ''}`),
+    'message-published': ({ message, attributes }) => {
+      const execution = attributes[RUN_ATTRIBUTE];
+      if (execution) this.say(this.options.screen.colors.red(`cause of ${short(execution)}: ${plain(message).trim()}`));
+    },
     'interruption-found': ({ what, consequence }) => {
       this.say(this.options.screen.colors.yellow(`interrupted last time: ${what}; ${consequence}`));
     },
@@ -124,9 +127,7 @@ export class Progress {
     const took = since === undefined ? '' : ` in ${duration(this.options.clock.monotonic() - since)}`;
     const paint = status === 'Succeeded' ? colors.green : status === 'Failed' ? colors.red : colors.yellow;
     const ended = paint(colors.bold(`execution ${short(id)} ${status.toLowerCase()}${took}`));
-    const cause = this.causes.take();
-    const whole = [reason?.split('\n')[0], cause].filter(Boolean).join(' — ');
-    const why = status === 'Succeeded' ? '' : oneLine(whole, REASON_WIDTH);
+    const why = status === 'Succeeded' ? '' : oneLine(reason?.split('\n')[0] ?? '', REASON_WIDTH);
     const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
     // One write: who reads along gets the reason with the end.
     this.say([ended, why && paint(`reason: ${why}`), follows && colors.yellow(follows)].filter(Boolean).join('\n'));

@@ -1,10 +1,10 @@
-import { App } from 'aws-cdk-lib';
 import { readSettings, settings } from '../../infra/settings';
+import { scratchApp } from '../rig/scratch-app';
 
-const read = (context?: unknown) => readSettings(new App({ context: { settings: context } }).node);
+const read = (context?: unknown) => readSettings(scratchApp({ context: { settings: context } }).node);
 
 test('without context the settings are those of the file', () => {
-  expect(readSettings(new App().node)).toEqual(settings);
+  expect(readSettings(scratchApp().node)).toEqual(settings);
 });
 
 test('the context replaces fields, as an object or as its text', () => {

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, type AppProps } from 'aws-cdk-lib';
+import type { App, AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { declareStacks } from '../../infra/app';
 import { settings as defaults } from '../../infra/settings';
 import type { EnvironmentSettings, Settings } from '../../infra/settings/types';
+import { scratchApp } from '../rig/scratch-app';
 
 /** A further environment, with addresses of its own: `environment('qa', 1)` is in `10.1.0.0/16`. */
 export function environment(name: string, number: number): EnvironmentSettings {
@@ -46,13 +44,9 @@ export function settings(changed: Partial<Settings> = {}): Settings {
   return { ...defaults, ...changed };
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'synth-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 /** An app with the stacks of these settings, declared and not yet synthesized. */
 export function declared(changed: Partial<Settings> = {}, props: AppProps = {}): App {
-  const outdir = mkdtempSync(join(directory, 'app-'));
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir, ...props });
+  const app = scratchApp({ builtinCloudFormationValidation: false, ...props });
   declareStacks(app, settings(changed));
   return app;
 }

@@ -98,7 +98,7 @@ describeWithSandbox('a runtime that stays up', () => {
         text.replace('main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);"),
       );
       expect(await runtime.deliver('A service that cannot start')).toBe('failed');
-      expect(runtime.output).toMatch(/reason: .*no database/);
+      expect(await runtime.line(/^cause of /)).toMatch(/: Bake \/ Image: .*no database.* \(log: /);
       expect(dev().instances).toEqual(before.instances);
       expect(runtime.status().images.map(({ version }) => version)).not.toContain(
         `1.0.${patch(before.imageVersion) + 1}`,
@@ -123,7 +123,8 @@ describeWithSandbox('a runtime that stays up', () => {
       );
       const { value, load } = await underLoad(before.url, 200, () => runtime.deliver('A service that hates dev'));
       expect(value).toBe('failed');
-      expect(runtime.output).toMatch(/^reason: .*FAILURE signal.*not in dev/m);
+      expect(runtime.output).toMatch(/^reason: .*FAILURE signal/m);
+      expect(await runtime.line(/^cause of /)).toMatch(/: dev \/ Roll: .*not in dev.* \(log: /);
       expect(load.failed).toBe(0);
       expect(await ask(before.url)).toMatchObject({ version: before.imageVersion });
       expect(dev().imageVersion).toBe(before.imageVersion);

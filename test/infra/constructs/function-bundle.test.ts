@@ -11,7 +11,7 @@ const bundles = () => {
 
 test('each function is one file, the same each time', () => {
   const first = bundles();
-  expect(first).toHaveLength(3);
+  expect(first).toHaveLength(4);
   expect(bundles()).toEqual(first);
 });
 

@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { regional } from '../../../infra/constructs/arn';
 import { type Grant, grantedRole, passRole } from '../../../infra/constructs/role';
+import { scratchApp } from '../../rig/scratch-app';
 
 function role(grants: Record<string, Grant>): Template {
-  const stack = new Stack(new App(), 'stack');
+  const stack = new Stack(scratchApp(), 'stack');
   grantedRole(stack, 'Role', { trusts: { service: 'lambda.amazonaws.com' }, description: 'A role', grants });
   return Template.fromStack(stack);
 }

@@ -1,9 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from '../../../infra/constructs/topic';
+import { scratchApp } from '../../rig/scratch-app';
 
 function topic(...mails: string[]): Template {
-  const stack = new Stack(new App(), 'stack');
+  const stack = new Stack(scratchApp(), 'stack');
   new Topic(stack, 'Told', { topicName: 'told', displayName: 'Somebody', mails });
   return Template.fromStack(stack);
 }

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { AutoScalingGroup, Signals, UpdatePolicy } from 'aws-cdk-lib/aws-autoscaling';
 import { InstanceType, LaunchTemplate, OperatingSystemType, SecurityGroup, UserData, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -9,11 +9,12 @@ import { resolveOutputs } from '../../../local/template/outputs';
 import { type DeployedResource, planChanges } from '../../../local/template/plan';
 import { resolveValue } from '../../../local/template/resolve';
 import type { Json } from '../../../local/template/template';
+import { scratchApp } from '../../rig/scratch-app';
 import { type Stack as Around, stackOf } from './stack';
 
 /** What CDK writes for a network, a load balancer and a rolling fleet: hundreds of functions of every kind. */
 function synthesized(): string {
-  const app = new App({ analyticsReporting: false });
+  const app = scratchApp();
   const stack = new Stack(app, 'fleet');
   const image = new CfnParameter(stack, 'ImageId', { type: 'AWS::EC2::Image::Id' });
   const vpc = new Vpc(stack, 'Vpc', { natGateways: 0 });

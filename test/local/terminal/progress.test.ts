@@ -67,14 +67,13 @@ test('what failed is told with its last lines, and the run ends with one line of
   ]);
 });
 
-test('F13: a FAILURE signal has no words, so the reason ends with the last that the instance said', () => {
+test('the cause that is published for a run is a line, and other messages are none', () => {
   const { screen, emit } = showing();
-  const said = (...messages: string[]) =>
-    ({ type: 'log-written', group: '/aws/ec2/console', stream: 'i-0a', messages }) as const;
-  emit(started, said('starting', 'Error: no database', ''));
-  emit({ type: 'signal-received', stackName: 'fleet', logicalId: 'Fleet', uniqueId: 'i-0a', status: 'FAILURE' });
-  emit(said('too late'), ended('Failed', 'Received 1 FAILURE signal'));
-  expect(screen.shown.at(-1)).toBe('reason: Received 1 FAILURE signal — i-0a: Error: no database');
+  const message = { type: 'message-published', topicArn: 'arn:aws:sns:eu-west-1:000000000000:greeter-runs' } as const;
+  const cause = 'dev / Roll: Fleet: i-0a: Error: no database (log: /aws/ec2/console/i-0a)';
+  emit({ ...message, message: `${cause}\n`, attributes: { pipelineExecutionId: run.executionId } });
+  emit({ ...message, message: 'Hello', attributes: {} });
+  expect(screen.shown).toEqual([`cause of 0d3f5a1c: ${cause}`]);
 });
 
 test('a run that was stopped says so, and one that succeeded needs no reason', () => {
