@@ -1,0 +1,223 @@
+import * as codePipeline from '@aws-sdk/client-codepipeline';
+import { Control } from '../rig/control';
+import { underLoad } from '../rig/load';
+import { Project } from '../rig/project';
+import { Runtime } from '../rig/runtime';
+import { describeWithSandbox } from '../rig/sandbox';
+
+const minutes = 60_000;
+
+const fleet = "fleet: { instanceType: 't4g.micro', min: 2, max: 4, batch: 1 }";
+
+/** Each with something of its own: a rolling update, an instance refresh that is verified, and an approval with alarms. */
+const ENVIRONMENTS = `environments: [
+    { name: 'dev', network: { cidr: '10.0.0.0/16' }, ${fleet} },
+    {
+      name: 'qa',
+      network: { cidr: '10.1.0.0/16' },
+      ${fleet},
+      strategy: 'instance-refresh',
+      verify: { path: '/', contains: 'version {version}', withinMinutes: 1 },
+    },
+    {
+      name: 'prod',
+      network: { cidr: '10.2.0.0/16' },
+      ${fleet},
+      approval: { timeoutMinutes: 1440 },
+      alarms: { errorPercent: 5, watchMinutes: 3 },
+    },
+  ],`;
+
+describeWithSandbox('an image on its way through three environments', () => {
+  const project = new Project();
+  const runtime = new Runtime(project);
+  const control = new Control(project, runtime);
+
+  const patch = (version: string | undefined) => Number(version?.split('.')[2]);
+
+  const environment = (name: string) => {
+    const found = runtime.status().environments.find((candidate) => candidate.name === name);
+    if (!found) throw new Error(`there is no environment ${name}`);
+    return found;
+  };
+  const versions = () => runtime.status().environments.map(({ imageVersion }) => imageVersion);
+  const greeting = async (name: string) => (await fetch(environment(name).url)).text();
+
+  const push = (message: string) => {
+    project.commit(message);
+    runtime.forget();
+    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
+  };
+
+  /** Resolves when prod's approval waits. */
+  const waiting = () => runtime.line(/approve -- prod/);
+
+  /** Pushes, approves where it is asked, and resolves with how the run ended. */
+  const deliver = async (message: string, answer: 'approve' | 'reject' = 'approve') => {
+    push(message);
+    await waiting();
+    await control.succeed(answer, 'prod', '--summary', `${answer}: ${message}`);
+    return runtime.ended();
+  };
+
+  const client = () => {
+    const { endpoint, region, credentials } = runtime.status();
+    return new codePipeline.CodePipelineClient({ endpoint, region, credentials });
+  };
+
+  /** For every roll that succeeded: its stage, and whether the image is the one that its own execution has baked. */
+  const rolls = async () => {
+    const pipelineName = 'greeter';
+    const pages = codePipeline.paginateListActionExecutions({ client: client() }, { pipelineName });
+    const details: codePipeline.ActionExecutionDetail[] = [];
+    for await (const page of pages) details.push(...(page.actionExecutionDetails ?? []));
+    const baked = new Map(
+      details
+        .filter(({ actionName, status }) => actionName === 'Image' && status === 'Succeeded')
+        .map(({ pipelineExecutionId, output }) => [pipelineExecutionId, output?.outputVariables?.['ImageId']]),
+    );
+    return details
+      .filter(({ actionName, status }) => actionName === 'Roll' && status === 'Succeeded')
+      .map(({ pipelineExecutionId, stageName, input }) => {
+        const parameters = JSON.parse(input?.resolvedConfiguration?.['ParameterOverrides'] ?? '{}');
+        return {
+          stageName,
+          execution: pipelineExecutionId,
+          image: parameters.ImageId,
+          baked: baked.get(pipelineExecutionId),
+        };
+      });
+  };
+
+  /** What was deployed to an environment, the latest first. */
+  const ledger = async (name: string): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
+    JSON.parse(await control.succeed('history', name, '--json'));
+
+  let repair = () => {};
+  const broken = (file: string, change: (text: string) => string) => {
+    const sound = project.read(file);
+    project.edit(file, change);
+    repair = () => {
+      project.edit(file, () => sound);
+      repair = () => {};
+    };
+  };
+  afterEach(() => repair());
+
+  beforeAll(async () => {
+    project.edit('infra/settings.ts', (text) => text.replace(/environments: \[[\s\S]*\n {2}\],/, ENVIRONMENTS));
+    project.commit('Three environments');
+    runtime.begin();
+    await waiting();
+    await control.succeed('approve', 'prod', '--summary', 'The first one');
+    expect(await runtime.ended()).toBe('succeeded');
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await runtime.remove();
+    project.remove();
+  }, minutes);
+
+  test('the same image serves in each of them', async () => {
+    expect(new Set(versions()).size).toBe(1);
+    for (const name of ['dev', 'qa', 'prod']) expect(await greeting(name)).toMatch(`from ${name}\nversion 1.0.`);
+    for (const { image, baked } of await rolls()) expect(image).toBe(baked);
+  });
+
+  test(
+    'under 500 requests/s on each, a commit travels through all of them, with an approval between, and no request fails',
+    async () => {
+      const before = versions();
+      const under = (name: string, work: () => Promise<string>) => () =>
+        underLoad(environment(name).url, 500, work).then(({ value, load }) => {
+          expect({ name, failed: load.failed }).toEqual({ name, failed: 0 });
+          expect(load.requests).toBeGreaterThan(1000);
+          return value;
+        });
+      const run = under(
+        'dev',
+        under(
+          'qa',
+          under('prod', () => deliver('Travel')),
+        ),
+      );
+      expect(await run()).toBe('succeeded');
+      expect(versions().map(patch)).toEqual(before.map((version) => patch(version) + 1));
+    },
+    5 * minutes,
+  );
+
+  test(
+    'three commits pushed fast: each environment gets the image of an execution, never a mixture (A12, A16)',
+    async () => {
+      const subjects = ['First of three', 'Second of three', 'Third of three'];
+      for (const subject of subjects) push(subject);
+      const third = project.git('rev-parse', 'HEAD');
+      // Whichever execution waits for the approval is let through, until the last one is in prod.
+      for (let commit = ''; commit !== third; ) {
+        const { output } = await control.run('approve', 'prod');
+        commit = output.includes('nothing') ? commit : (/commit (\w+)/.exec(await greeting('prod'))?.[1] ?? '');
+      }
+      for (const { image, baked } of await rolls()) expect(image).toBe(baked);
+      expect(new Set(versions()).size).toBe(1);
+    },
+    5 * minutes,
+  );
+
+  test(
+    'a rejected commit does not reach the environment, and the run says who rejected it and why; retry asks again (A20)',
+    async () => {
+      const before = environment('prod');
+      expect(await deliver('Not this one', 'reject')).toBe('failed');
+      expect(await runtime.line(/^cause of /)).toMatch(/: approve-prod \/ Approval: .*reject: Not this one/);
+      expect(environment('prod')).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
+
+      runtime.forget();
+      await control.succeed('retry');
+      await waiting();
+      await control.succeed('approve', 'prod', '--summary', 'On second thoughts');
+      await runtime.line(/^execution \w+ succeeded/);
+      expect(versions()).toEqual(Array(3).fill(environment('dev').imageVersion));
+    },
+    4 * minutes,
+  );
+
+  test(
+    'a commit that does not answer as expected is taken back by itself, and goes no further',
+    async () => {
+      const before = environment('qa');
+      broken('app-src/src/application.ts', (text) => text.replace('version ${', 'edition ${'));
+      push('No version on the page');
+      expect(await runtime.ended()).toBe('failed');
+      expect(await runtime.line(/^cause of /)).toMatch(/: qa \/ Verify: .*version 1\.0\.\d+/);
+      expect(await runtime.ended()).toBe('succeeded');
+      expect(environment('qa').imageVersion).toBe(before.imageVersion);
+      expect(await greeting('qa')).toMatch(`version ${before.imageVersion}`);
+    },
+    4 * minutes,
+  );
+
+  test(
+    'by hand an environment goes back to its previous version without a bake, and the ledger tells it',
+    async () => {
+      const images = runtime.status().images.length;
+      const [now, before] = await ledger('prod');
+      const previous = { version: before?.version, commitId: before?.commitId };
+      runtime.forget();
+      await control.succeed('rollback', 'prod');
+      expect(await runtime.ended()).toBe('succeeded');
+
+      expect(environment('prod').imageVersion).toBe(previous.version);
+      expect(await greeting('prod')).toMatch(`version ${previous.version}`);
+      expect(environment('qa').imageVersion).toBe(now?.version);
+      expect(runtime.status().images).toHaveLength(images);
+      expect((await ledger('prod'))[0]).toMatchObject({ ...previous, rollback: { from: now?.version } });
+
+      runtime.forget();
+      await control.succeed('rollback', 'prod', '--to', String(now?.version));
+      expect(await runtime.ended()).toBe('succeeded');
+      expect(environment('prod').imageVersion).toBe(now?.version);
+    },
+    4 * minutes,
+  );
+});

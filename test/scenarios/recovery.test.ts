@@ -1,0 +1,122 @@
+import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as ec2 from '@aws-sdk/client-ec2';
+import { Control } from '../rig/control';
+import { underLoad } from '../rig/load';
+import { Project } from '../rig/project';
+import { Runtime } from '../rig/runtime';
+import { describeWithSandbox } from '../rig/sandbox';
+
+const minutes = 60_000;
+const FLEET = 'greeter-dev-fleet';
+
+/** One state, from its first commit on; nobody ever touches a stack. */
+describeWithSandbox('deployments that fail, and what comes after them', () => {
+  const project = new Project();
+  const runtime = new Runtime(project);
+  const control = new Control(project, runtime);
+  const sound = project.read('app-src/src/server.ts');
+
+  const dev = () => {
+    const [environment] = runtime.status().environments;
+    if (!environment) throw new Error('there is no environment');
+    return environment;
+  };
+  const access = () => {
+    const { endpoint, region, credentials } = runtime.status();
+    return { endpoint, region, credentials };
+  };
+
+  const stack = async () => {
+    const client = new cloudFormation.CloudFormationClient(access());
+    const { Stacks } = await client.send(new cloudFormation.DescribeStacksCommand({ StackName: FLEET }));
+    return { id: Stacks?.[0]?.StackId, status: Stacks?.[0]?.StackStatus };
+  };
+
+  /** What the stack has been in since it was made, the latest first. */
+  const course = async () => {
+    const client = new cloudFormation.CloudFormationClient(access());
+    const command = new cloudFormation.DescribeStackEventsCommand({ StackName: FLEET });
+    const { StackEvents = [] } = await client.send(command);
+    return StackEvents.filter((event) => event.PhysicalResourceId === event.StackId).map(
+      ({ ResourceStatus }) => ResourceStatus,
+    );
+  };
+
+  const hateDev = () =>
+    project.edit('app-src/src/server.ts', (text) =>
+      text.replace(
+        'const application =',
+        "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
+      ),
+    );
+  const mend = () => project.edit('app-src/src/server.ts', () => sound);
+  const push = (message: string) => {
+    project.commit(message);
+    runtime.forget();
+    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
+  };
+
+  afterAll(async () => {
+    await runtime.remove();
+    project.remove();
+  }, minutes);
+
+  test(
+    'a first deployment that fails leaves a stack that never served; the next push replaces it (E2, H9)',
+    async () => {
+      hateDev();
+      project.commit('The first one hates dev');
+      expect(await runtime.start()).toBe('failed');
+      const failed = await stack();
+      expect(failed.status).toBe('ROLLBACK_COMPLETE');
+
+      mend();
+      expect(await runtime.deliver('It likes dev')).toBe('succeeded');
+      const served = await stack();
+      expect(served.status).toBe('CREATE_COMPLETE');
+      expect(served.id).not.toBe(failed.id);
+    },
+    5 * minutes,
+  );
+
+  test(
+    'a run abandoned in the middle of its roll: the next one waits for the stack, and goes through (A19)',
+    async () => {
+      const before = await stack();
+      push('To be abandoned');
+      await runtime.line(/dev \/ Roll/);
+      await control.succeed('stop', '--abandon', '--reason', 'Second thoughts');
+      await runtime.line(/^execution \w+ stopped/);
+
+      expect(await runtime.deliver('Once more')).toBe('succeeded');
+      expect((await stack()).id).toBe(before.id);
+      expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
+    },
+    4 * minutes,
+  );
+
+  test(
+    'a roll that fails and whose rollback fails too: the fleet serves on, and the next push goes through (E3, H11)',
+    async () => {
+      const before = { ...(await stack()), ...dev() };
+      // What the rollback would launch is gone.
+      const client = new ec2.EC2Client(access());
+      const { imageId } = runtime.status().images.find(({ version }) => version === before.imageVersion) ?? {};
+      await client.send(new ec2.DeregisterImageCommand({ ImageId: imageId }));
+
+      hateDev();
+      const { load } = await underLoad(before.url, 100, async () => {
+        expect(await runtime.deliver('It hates dev again')).toBe('failed');
+        // The stage is rolled back by itself, in vain: that image is gone.
+        expect(await runtime.ended()).toBe('failed');
+        expect(await course()).toContain('UPDATE_ROLLBACK_FAILED');
+        mend();
+        expect(await runtime.deliver('It likes dev again')).toBe('succeeded');
+      });
+      expect(load.failed).toBe(0);
+      expect(await stack()).toEqual({ id: before.id, status: 'UPDATE_COMPLETE' });
+      expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
+    },
+    6 * minutes,
+  );
+});
