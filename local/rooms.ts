@@ -4,7 +4,7 @@ import { actionRunners, type Workplace } from './action-runners';
 import { StackEngine } from './engine/engine';
 import { eventTargets, invokeFor } from './event-targets';
 import type { Scope } from './kernel/arn';
-import type { Clock } from './kernel/clock';
+import { type Clock, metricMinute } from './kernel/clock';
 import type { EventBus } from './kernel/events';
 import { createIds, type Ids } from './kernel/ids';
 import type { EndpointAccess, EventPublisher, Topics } from './kernel/ports';
@@ -189,7 +189,11 @@ function joinDelivery(kit: Kit, rooms: Ground & Fleet & Told) {
   const functions = new Functions({
     ...services,
     directory: join(kit.directory, 'functions'),
-    variables: { NODE_EXTRA_CA_CERTS: kit.authority.trustFile },
+    variables: {
+      NODE_EXTRA_CA_CERTS: kit.authority.trustFile,
+      // Whoever waits for an alarm waits in the minutes that alarms are evaluated by.
+      LOCAL_TIME_SCALE: String(60_000 / metricMinute(kit.clock)),
+    },
   });
   const jobs = new Jobs({ ...kit, invokeAsync: (name, event) => functions.invokeAsync(name, event) });
   const pipelines = new CodePipeline({

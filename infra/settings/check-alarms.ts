@@ -16,8 +16,10 @@ export function checkAlarms(mistakes: Mistakes, path: string, value: unknown): v
     // A load balancer closes a connection that idles for 4000 seconds at the latest.
     mistakes.number(`${path}.latencySeconds`, latencySeconds, { above: 0, to: 4000, fractions: true });
   }
-  // Watching follows verifying, an hour at most, and an action that asks a function ends after a day (A42).
-  if (watchMinutes !== undefined) mistakes.count(`${path}.watchMinutes`, watchMinutes, 1380);
+  // An alarm needs two whole minutes of metrics, one more until the first begins, and one until they are evaluated: a
+  // shorter watch would be over before. Watching follows verifying, an hour at most, and an action that asks a function
+  // ends after a day (A42).
+  if (watchMinutes !== undefined) mistakes.number(`${path}.watchMinutes`, watchMinutes, { from: 4, to: 1380 });
 }
 
 const WATCHED = ['errorPercent', 'unhealthyHosts', 'latencySeconds'] as const;

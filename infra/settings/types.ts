@@ -154,7 +154,7 @@ export interface AlarmSettings {
   readonly unhealthyHosts?: number;
   /** Alarm above this time that the servers take to answer, on average, in seconds: above 0, up to 4000. */
   readonly latencySeconds?: number;
-  /** How long the alarms must stay silent after a deployment, 1 to 1380. Default: 5. */
+  /** How long the alarms must stay silent after a deployment, 4 to 1380. Default: 5. */
   readonly watchMinutes?: number;
 }
 

@@ -1,5 +1,6 @@
 import { plainText } from '../plain-text';
 import type { Answer } from './ask';
+import { type Clock, minutesText } from './clock';
 
 /** What the environment shall answer. */
 export interface Expectation {
@@ -11,12 +12,11 @@ export interface Expectation {
 
 export interface Verification {
   readonly expectation: Expectation;
-  /** When the verification has begun, and when it must have succeeded: milliseconds. */
-  readonly since: number;
+  readonly withinMinutes: number;
+  /** When it must have succeeded: milliseconds. */
   readonly until: number;
+  readonly clock: Pick<Clock, 'now' | 'wait'>;
   ask(url: URL): Promise<Answer>;
-  now(): number;
-  wait(milliseconds: number): Promise<void>;
 }
 
 /** So often in a row it must answer as expected: a load balancer asks its servers in turn. */
@@ -35,8 +35,8 @@ export class NotVerified extends Error {
  * invocation; then tells what came last. Throws `NotVerified` at the first wrong answer after the limit.
  */
 export async function untilItAnswers(verification: Verification): Promise<{ last: string } | 'as expected'> {
-  const { expectation, until, ask, now, wait } = verification;
-  const handOver = now() + ONE_INVOCATION_MS;
+  const { expectation, until, ask, clock } = verification;
+  const handOver = clock.now() + ONE_INVOCATION_MS;
   let good = 0;
   let last = '';
   while (true) {
@@ -45,10 +45,10 @@ export async function untilItAnswers(verification: Verification): Promise<{ last
     if (good === IN_A_ROW) return 'as expected';
     if (wrong !== undefined) {
       last = wrong;
-      if (now() >= until) throw new NotVerified(complaint(verification, wrong));
-      if (now() >= handOver) return { last };
+      if (clock.now() >= until) throw new NotVerified(complaint(verification, wrong));
+      if (clock.now() >= handOver) return { last };
     }
-    await wait(BETWEEN_MS);
+    await clock.wait(BETWEEN_MS);
   }
 }
 
@@ -69,9 +69,8 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function complaint({ expectation, since, until }: Verification, wrong: string): string {
+function complaint({ expectation, withinMinutes }: Verification, wrong: string): string {
   const { url, status, contains } = expectation;
   const content = contains === undefined ? '' : ` with '${contains}' in it`;
-  const minutes = Math.round((until - since) / 60_000);
-  return `${url} was expected to answer ${status}${content} ${IN_A_ROW} times in a row within ${minutes} minutes; the last answer was: ${wrong}`;
+  return `${url} was expected to answer ${status}${content} ${IN_A_ROW} times in a row within ${minutesText(withinMinutes)}; the last answer was: ${wrong}`;
 }

@@ -1,4 +1,3 @@
-import { scheduler } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { placeOf } from '../another-place';
@@ -6,8 +5,10 @@ import type { Parameters } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { alarmsNow } from './alarms';
 import { ask } from './ask';
+import { clockHere } from './clock';
 import { type Request, verify } from './verify';
 
+const clock = clockHere();
 const codePipeline = new CodePipelineClient({});
 
 /**
@@ -22,8 +23,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
     return await verify(request, job.state, {
       ask,
       alarms: (names) => alarmsNow(cloudWatch, names),
-      now: () => Date.now(),
-      wait: (milliseconds) => scheduler.wait(milliseconds),
+      clock,
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Done, NotYet, State } from '../pipeline-job';
 import { type Expectation, IN_A_ROW, untilItAnswers } from './answers';
 import type { Answer } from './ask';
+import { type Clock, minutesText } from './clock';
 import { type Alarm, asTheWatchBegins, type Before, judge } from './watch';
 
 export interface Request {
@@ -14,8 +15,7 @@ export interface Request {
 export interface World {
   ask(url: URL): Promise<Answer>;
   alarms(names: readonly string[]): Promise<Alarm[]>;
-  now(): number;
-  wait(milliseconds: number): Promise<void>;
+  readonly clock: Clock;
 }
 
 /**
@@ -34,39 +34,32 @@ export async function verify(request: Request, state: State, world: World): Prom
 }
 
 async function answering({ expectation, withinMinutes }: Request, state: State, world: World) {
-  const since = Number(state['since'] ?? world.now());
-  const { ask, now, wait } = world;
-  const until = since + withinMinutes * MINUTE;
-  const outcome = await untilItAnswers({ expectation, since, until, ask, now, wait });
+  const { ask, clock } = world;
+  const since = Number(state['since'] ?? clock.now());
+  const until = clock.endOfTime(since, withinMinutes);
+  const outcome = await untilItAnswers({ expectation, withinMinutes, until, ask, clock });
   if (outcome === 'as expected') return undefined;
   const summary = `waiting for ${expectation.url} to answer ${expectation.status}; the last answer was: ${outcome.last}`;
   return { again: { phase: 'answering', since }, summary };
 }
 
-async function watching(request: Request, state: State, { alarms, now }: World): Promise<Done | NotYet> {
+async function watching(request: Request, state: State, { alarms, clock }: World): Promise<Done | NotYet> {
   const { names, minutes } = request.watch!;
   const found = await alarms(names);
   const isBeginning = state['phase'] !== 'watching';
-  const since = isBeginning ? now() : Number(state['since']);
+  const since = isBeginning ? clock.now() : Number(state['since']);
   const before = isBeginning ? asTheWatchBegins(found) : (JSON.parse(String(state['before'])) as Before);
-  const left = since + minutes * MINUTE - now();
+  const left = clock.minutesUntil(clock.endOfWait(since, minutes));
   judge(found, before, left <= 0);
   if (left <= 0) return done(request);
   const again = { phase: 'watching', since, before: JSON.stringify(before) };
-  return { again, summary: `answers as expected; watching ${count(names)} for ${minutesOf(left)} more` };
+  return { again, summary: `answers as expected; watching ${count(names)} for ${minutesText(left)} more` };
 }
 
 function done({ expectation: { url, status, contains }, watch }: Request): Done {
   const content = contains === undefined ? '' : ` with '${contains}'`;
-  const quiet = watch ? `; ${count(watch.names)} did not go off for ${minutesOf(watch.minutes * MINUTE)}` : '';
+  const quiet = watch ? `; ${count(watch.names)} did not go off for ${minutesText(watch.minutes)}` : '';
   return { outputVariables: {}, summary: `${url} answered ${status}${content} ${IN_A_ROW} times in a row${quiet}` };
-}
-
-const MINUTE = 60_000;
-
-function minutesOf(milliseconds: number): string {
-  const minutes = Math.ceil(milliseconds / MINUTE);
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
 }
 
 function count(alarms: readonly string[]): string {

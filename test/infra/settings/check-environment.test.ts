@@ -159,6 +159,11 @@ const REFUSED: [string, object, string][] = [
     'unhealthyHosts: 0.5 cannot be used; use a whole number from 1 to 1000',
   ],
   [
+    'watching until before an alarm could go off',
+    { alarms: { unhealthyHosts: 1, watchMinutes: 3 } },
+    'watchMinutes: 3 cannot be used; use a whole number from 4 to 1380',
+  ],
+  [
     'watching longer than an action lives (A42)',
     { alarms: { unhealthyHosts: 1, watchMinutes: 1381 } },
     'watchMinutes: 1381 cannot',

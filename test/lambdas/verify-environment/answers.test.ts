@@ -11,9 +11,11 @@ function environment(answers: (Answer | Error)[]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    now: () => at.now,
-    wait: async (milliseconds: number) => {
-      at.now += milliseconds;
+    clock: {
+      now: () => at.now,
+      wait: async (milliseconds: number) => {
+        at.now += milliseconds;
+      },
     },
   };
 }
@@ -21,7 +23,12 @@ function environment(answers: (Answer | Error)[]) {
 const url = new URL('http://greeter.example/health');
 const run = (answers: (Answer | Error)[], expected: Partial<Expectation> = {}, until = 600_000) => {
   const world = environment(answers);
-  const result = untilItAnswers({ expectation: { url, status: 200, ...expected }, since: 0, until, ...world });
+  const result = untilItAnswers({
+    ...world,
+    expectation: { url, status: 200, ...expected },
+    withinMinutes: until / 60_000,
+    until,
+  });
   return { result, at: world.at };
 };
 

@@ -1,8 +1,10 @@
 import type { Done, NotYet, State } from '../../../lambdas/pipeline-job';
+import { Clock } from '../../../lambdas/verify-environment/clock';
 import { type Request, verify } from '../../../lambdas/verify-environment/verify';
 import { type Alarm, inOrder } from '../../../lambdas/verify-environment/watch';
 
 let now: number;
+let scale: number;
 let status: number;
 let alarms: Alarm[];
 
@@ -17,10 +19,12 @@ const run = (state: State = {}, changed: Partial<Request> = {}) =>
   verify({ ...request, ...changed }, state, {
     ask: async () => ({ status, text: '' }),
     alarms: async (names) => inOrder(names, alarms),
-    now: () => now,
-    wait: async (milliseconds) => {
-      now += milliseconds;
-    },
+    clock: new Clock(scale, {
+      now: () => now,
+      wait: async (milliseconds) => {
+        now += milliseconds;
+      },
+    }),
   });
 
 /** Invokes again and again, half a minute apart, until it is done. */
@@ -32,12 +36,13 @@ async function throughout(before: (invocation: number) => void = () => {}): Prom
     if (!('again' in outcome)) return outcome;
     // As the token does.
     state = JSON.parse(JSON.stringify(outcome.again)) as State;
-    now += 30_000;
+    now += 30_000 / scale;
   }
 }
 
 beforeEach(() => {
   now = 1_000_000;
+  scale = 1;
   status = 200;
   alarms = [alarm('OK')];
 });
@@ -107,5 +112,25 @@ test('an alarm that does not exist is a mistake in the configuration', async () 
   await expect(throughout()).rejects.toMatchObject({
     name: 'ParametersMistake',
     message: 'there is no alarm greeter-dev-errors',
+  });
+});
+
+describe('where waits pass 60 times faster', () => {
+  beforeEach(() => {
+    scale = 60;
+  });
+
+  test('alarms are watched for seconds, and are told of in minutes', async () => {
+    const { summary } = await throughout();
+    expect(summary).toContain('one alarm did not go off for 3 minutes');
+    expect(now - 1_000_000).toBeGreaterThanOrEqual(3000);
+    expect(now - 1_000_000).toBeLessThan(4000);
+  });
+
+  test('a server has a real minute to answer as it should', async () => {
+    status = 503;
+    await expect(throughout()).rejects.toThrow('within 2 minutes; the last answer was: 503');
+    expect(now - 1_000_000).toBeGreaterThanOrEqual(60_000);
+    expect(now - 1_000_000).toBeLessThan(62_000);
   });
 });

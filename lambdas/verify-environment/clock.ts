@@ -1,0 +1,62 @@
+import { scheduler } from 'node:timers/promises';
+
+const MINUTE_MS = 60_000;
+
+/** What time is measured with. */
+export interface Time {
+  /** Milliseconds since 1970. */
+  now(): number;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/**
+ * Time as a verification knows it. Where `scale` is above 1, minutes in which nothing happens but waiting pass so many
+ * times faster, and so do the alarms that are watched in them. What really takes its time has a real minute at least.
+ */
+export class Clock {
+  constructor(
+    private readonly scale: number,
+    private readonly time: Time = MACHINE,
+  ) {
+    if (!(scale > 0)) throw new RangeError(`LOCAL_TIME_SCALE must be a number above 0, not ${scale}`);
+  }
+
+  now(): number {
+    return this.time.now();
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return this.time.wait(milliseconds / this.scale);
+  }
+
+  /** When so many minutes of waiting are over that began then. */
+  endOfWait(since: number, minutes: number): number {
+    return since + (minutes * MINUTE_MS) / this.scale;
+  }
+
+  /** When the time for what shall happen within so many minutes is over. */
+  endOfTime(since: number, minutes: number): number {
+    return Math.max(this.endOfWait(since, minutes), since + Math.min(minutes, 1) * MINUTE_MS);
+  }
+
+  /** How many minutes of waiting are left until then. */
+  minutesUntil(end: number): number {
+    return ((end - this.now()) * this.scale) / MINUTE_MS;
+  }
+}
+
+/** `a minute`, `3 minutes`; what has begun counts. */
+export function minutesText(minutes: number): string {
+  const whole = Math.ceil(minutes);
+  return whole === 1 ? 'a minute' : `${whole} minutes`;
+}
+
+const MACHINE: Time = { now: () => Date.now(), wait: (milliseconds) => scheduler.wait(milliseconds) };
+
+/**
+ * The clock of where this runs: LOCAL_TIME_SCALE in the environment is its scale. On AWS nobody sets it, and a minute is
+ * a minute; the local runtime says how much faster the minutes of its alarms pass.
+ */
+export function clockHere(environment: NodeJS.ProcessEnv = process.env): Clock {
+  return new Clock(Number(environment['LOCAL_TIME_SCALE'] ?? 1));
+}

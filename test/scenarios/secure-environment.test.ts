@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAssembly } from '../../local/assembly/assembly';
+import { askEnvironment } from '../../local/commands/ask-environment';
+import { bootstrap, deployAssembly } from '../../local/commands/deploy';
+import { synthesize } from '../../local/commands/synthesize';
+import { compose, type LocalRuntime } from '../../local/compose';
+import { everyMinute, metricMinute, SystemClock } from '../../local/kernel/clock';
+import { EventBus } from '../../local/kernel/events';
+import { fullName } from '../../local/runtime/elasticloadbalancing/elastic-load-balancing';
+import { Progress } from '../../local/terminal/progress';
+import { Project } from '../rig/project';
+import { FakeScreen } from '../rig/screen';
+
+const SECURE = `
+      certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+      alarms: { errorPercent: 1 },`;
+
+describe('an environment with a certificate and an alarm, as it is synthesized', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'secure-'));
+  const project = new Project();
+  const clock = new SystemClock(120);
+  let runtime: LocalRuntime;
+  let url: string;
+
+  beforeAll(async () => {
+    project.edit('infra/settings.ts', (text) => text.replace("name: 'dev',", `name: 'dev',${SECURE}`));
+    const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false });
+    const output = join(directory, 'cdk.out');
+    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
+    await synthesize(project.directory, output);
+    bootstrap(runtime);
+    await deployAssembly(runtime, readAssembly(output), progress);
+    url = runtime.stacks.describe('greeter-dev-environment')?.outputs['Url'] ?? '';
+    // In the place of a fleet: what it answers is not what is tried here.
+    const answer = { type: 'fixed-response', statusCode: 200, messageBody: 'version 1.0.7' } as const;
+    const secure = runtime.loadBalancing.listeners().find(({ protocol }) => protocol === 'HTTPS');
+    await runtime.loadBalancing.modifyListener(secure?.arn ?? '', { actions: [answer] });
+  }, 60_000);
+
+  afterAll(async () => {
+    await runtime.stop();
+    project.remove();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** What the pipeline's own function finds, asked as the pipeline asks it. */
+  async function verified(): Promise<string> {
+    const parameters = {
+      url,
+      path: '/',
+      status: 200,
+      contains: 'version {version}',
+      version: '1.0.7',
+      withinMinutes: 5,
+    };
+    const result = await runtime.jobs.run({
+      functionName: 'greeter-verify-environment',
+      configuration: {
+        UserParameters: JSON.stringify({ ...parameters, alarms: ['greeter-dev-errors'], watchMinutes: 4 }),
+      },
+      inputs: [],
+      outputs: [],
+      credentials: runtime.administrator,
+      progress: () => {},
+    });
+    return result.type === 'success' ? (result.summary ?? '') : result.message;
+  }
+
+  test('answers at the address that it publishes, and leads there from HTTP', async () => {
+    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(await askEnvironment(`${url}/`, runtime.authority)).toEqual({ status: 200, text: 'version 1.0.7' });
+    const { status, headers } = await fetch(url.replace('https:', 'http:'), { redirect: 'manual' });
+    expect({ status, location: headers.get('location') }).toEqual({ status: 301, location: `${url}/` });
+  });
+
+  test('is verified by a function that trusts it, in minutes as fast as those of its alarms', async () => {
+    const began = clock.monotonic();
+    expect(await verified()).toBe(
+      `${url}/ answered 200 with 'version 1.0.7' 5 times in a row; one alarm did not go off for 4 minutes`,
+    );
+    // Minutes of this machine's own would be more than a test may take.
+    expect((clock.monotonic() - began) / metricMinute(clock)).toBeGreaterThanOrEqual(4);
+  });
+
+  test('is not, when an alarm goes off for what happens while it is watched', async () => {
+    const [balancer] = runtime.loadBalancing.loadBalancers();
+    const dimensions = { LoadBalancer: fullName(balancer?.arn ?? '') };
+    const failing = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', dimensions };
+    const stop = everyMinute(clock, 0, () => runtime.cloudWatch.put(failing, { values: [1] }));
+    expect(await verified()).toMatch(/^NotVerified: the alarm greeter-dev-errors went off: Threshold Crossed/);
+    stop();
+  });
+});
