@@ -1,9 +1,11 @@
 import { App, DefaultStackSynthesizer, type Environment, Stage } from 'aws-cdk-lib';
-import { environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
+import { regionsElsewhere } from './constructs/artifact-stores';
+import { artifactsStackName, environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
 import { readSettings } from './settings';
 import { SettingsMistake } from './settings/mistakes';
 import { elsewhereOf, homeOf, type Place } from './settings/places';
 import type { Settings } from './settings/types';
+import { ArtifactsStack } from './stacks/artifacts-stack';
 import { EnvironmentStack } from './stacks/environment-stack';
 import { FleetStack } from './stacks/fleet-stack';
 import { ImageStack } from './stacks/image-stack';
@@ -34,7 +36,7 @@ export function declareStacks(app: App, settings: Settings): void {
       stack: new EnvironmentStack(app, `${environment.name}-environment`, {
         env,
         stackName: environmentStackName(name, environment.name),
-        name,
+        settings,
         environment,
       }),
       fleet: new FleetStack(commit, `${environment.name}-fleet`, {
@@ -53,8 +55,18 @@ export function declareStacks(app: App, settings: Settings): void {
     imageTemplate: image.templateFile,
     fleets: environments.map(({ settings: environment, fleet }) => ({ environment, template: fleet.templateFile })),
   });
-  // It reads what the environments publish.
+  const artifacts = regionsElsewhere(settings).map(
+    (region) =>
+      new ArtifactsStack(app, `artifacts-${region}`, {
+        env: home && { account: home.account, region },
+        stackName: artifactsStackName(name, region),
+        settings,
+        region,
+      }),
+  );
+  // It reads what the environments publish, takes their roles, and knows the buckets by their names.
   for (const { stack } of environments) pipeline.addStackDependency(stack);
+  for (const stack of artifacts) pipeline.addStackDependency(stack);
 }
 
 /** For the CDK; undefined is the place of whoever deploys. */

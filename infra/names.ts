@@ -3,6 +3,8 @@
  * commit deploys reads them. No stack exports a value: an export in use could never change again (E28).
  */
 
+import type { Place } from './settings/places';
+
 /** The logical id of the Auto Scaling group: servers signal it. */
 export const FLEET_LOGICAL_ID = 'Fleet';
 
@@ -40,7 +42,37 @@ export function runsTopicName(name: string): string {
   return `${name}-runs`;
 }
 
-/** A function, by the folder of its code. */
+/** What the actions of one region hand to each other, where the pipeline is in another one. */
+export function artifactsStackName(name: string, region: string): string {
+  return `${name}-artifacts-${region}`;
+}
+
+/** At most 63 characters, of which the name has up to 32; no two buckets anywhere have the same. */
+export function artifactBucketName(name: string, { account, region }: Place): string {
+  return `${name}-${account}-${region}`;
+}
+
+/** The key of such a bucket. */
+export function artifactKeyAlias(name: string): string {
+  return `alias/${name}-artifacts`;
+}
+
+/** The role of a pipeline that reaches other places. */
+export function pipelineRoleName(name: string): string {
+  return `${name}-pipeline`;
+}
+
+/**
+ * A role of an environment elsewhere: with which CloudFormation deploys its fleet, the pipeline has it deployed, and the
+ * functions prepare that and look. IAM knows no regions, and takes 64 characters: these are at most 58.
+ */
+export function environmentRoleName(name: string, environment: string, purpose: EnvironmentRole): string {
+  return `${name}-${environment}-${purpose}`;
+}
+
+export type EnvironmentRole = 'deploy' | 'roll' | 'prepare' | 'look';
+
+/** A function, by the folder of its code; its role, too, where other accounts must know it. */
 export function functionName(name: string, source: string): string {
   return `${name}-${source}`;
 }

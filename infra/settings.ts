@@ -1,6 +1,5 @@
 import type { Node } from 'constructs';
 import { checkSettings } from './settings/check';
-import { refuseOtherPlaces } from './settings/other-places';
 import type { Settings } from './settings/types';
 
 /**
@@ -27,5 +26,5 @@ export const settings: Settings = {
 export function readSettings(node: Node): Settings {
   const given: unknown = node.tryGetContext('settings');
   const overrides: unknown = typeof given === 'string' ? JSON.parse(given) : given;
-  return refuseOtherPlaces(checkSettings({ ...settings, ...(overrides as Partial<Settings> | undefined) }));
+  return checkSettings({ ...settings, ...(overrides as Partial<Settings> | undefined) });
 }

@@ -1,6 +1,8 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { EXECUTION_ID } from './parameters';
+import { EXECUTION_ID, type Form } from './parameters';
 import type { Job } from './pipeline-job';
+
+export const REGION: Form = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, form: 'a region' };
 
 /** Where an SDK client works, and as whom; nothing of it means the function's own region and role. */
 export interface Place {
@@ -21,7 +23,7 @@ interface TemporaryCredentials {
  * tells which execution it was; the job's, where the function is not told the execution's.
  */
 export function placeOf({ id, parameters }: Job): Place {
-  const region = parameters.optionalText('region', { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, form: 'a region' });
+  const region = parameters.optionalText('region', REGION);
   const roleArn = parameters.optionalText('roleArn', {
     pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
     form: 'the ARN of a role',

@@ -1,5 +1,4 @@
 import type { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
-import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { checkConfiguration } from './configuration-limits';
 
 /** A stage of the pipeline: the next one begins when all its actions have succeeded. */
@@ -15,7 +14,9 @@ export interface Action {
   readonly name: string;
   readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy' | 'Approval';
   readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation' | 'Manual';
-  readonly role: CfnRole;
+  readonly role: ActionRole;
+  /** Where it works, if not in the region of the pipeline. */
+  readonly region?: string | undefined;
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];
@@ -25,6 +26,11 @@ export interface Action {
   readonly runOrder?: number | undefined;
   /** How long it may take. Only an approval can be told (A57). */
   readonly timeoutMinutes?: number;
+}
+
+/** The role that the pipeline takes for an action: one of its stack, or one elsewhere of which it knows the ARN. */
+export interface ActionRole {
+  readonly attrArn: string;
 }
 
 /** The stage as the template has it. Throws where AWS would refuse a configuration, or a commit's words could break it. */
@@ -38,6 +44,7 @@ function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {
     name: action.name,
     actionTypeId: { category: action.category, owner: 'AWS', provider: action.provider, version: '1' },
     roleArn: action.role.attrArn,
+    region: action.region,
     configuration: { ...action.configuration },
     runOrder: action.runOrder ?? 1,
     inputArtifacts: action.inputs?.map((artifact) => ({ name: artifact })),

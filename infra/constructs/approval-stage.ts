@@ -6,6 +6,7 @@ import type { Action, Stage } from './action';
 import type { EnvironmentFunctions } from './environment-functions';
 import { invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
+import type { Reach } from './reach';
 import { Topic } from './topic';
 
 export interface ApprovalStageProps {
@@ -13,6 +14,8 @@ export interface ApprovalStageProps {
   readonly environment: EnvironmentSettings;
   readonly roles: PipelineRole;
   readonly functions: EnvironmentFunctions;
+  /** Where the environment is elsewhere. */
+  readonly reach: Reach | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export class ApprovalStage extends Construct implements Stage {
   readonly name: string;
   readonly actions: readonly Action[];
 
-  constructor(scope: Construct, id: string, { name, environment, roles, functions }: ApprovalStageProps) {
+  constructor(scope: Construct, id: string, { name, environment, roles, functions, reach }: ApprovalStageProps) {
     super(scope, id);
     const { notify, timeoutMinutes } = approvalOf({ ...environment, approval: environment.approval ?? {} })!;
     const topic = new Topic(this, 'Topic', {
@@ -40,7 +43,7 @@ export class ApprovalStage extends Construct implements Stage {
         name: 'Look',
         ...functions.describeFleet,
         namespace: look,
-        parameters: { stack: fleetStackName(name, environment.name) },
+        parameters: { stack: fleetStackName(name, environment.name), ...reach?.look },
       }),
       {
         name: 'Approval',

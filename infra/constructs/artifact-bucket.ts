@@ -1,20 +1,42 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { artifactKeyAlias } from '../names';
 import { acknowledge } from './acknowledge';
-import type { Grant } from './role';
+import { global } from './arn';
+import { ArtifactStore } from './artifact-store';
+import { type RolesElsewhere, rolesElsewhere } from './role';
+
+export interface ArtifactBucketProps {
+  /** Of the application. */
+  readonly name: string;
+  /** Without: CloudFormation makes one up. */
+  readonly bucketName?: string | undefined;
+  /** Whether other accounts read here: what is encrypted with the key of S3, only its own account can read (A59). */
+  readonly ownKey: boolean;
+  /** Who reads here from other places, by account. */
+  readonly readers: readonly RolesElsewhere[];
+}
 
 /** What the actions of an execution hand to each other. Kept long enough to try a stage of an old execution again. */
 export class ArtifactBucket extends Construct {
-  readonly name: string;
-  readonly arn: string;
+  readonly store: ArtifactStore;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: ArtifactBucketProps) {
     super(scope, id);
+    const keyArn = props.ownKey ? this.key(props) : undefined;
     const bucket = new CfnBucket(this, 'Bucket', {
+      bucketName: props.bucketName,
       versioningConfiguration: { status: 'Enabled' },
       bucketEncryption: {
-        serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+        serverSideEncryptionConfiguration: [
+          {
+            serverSideEncryptionByDefault: keyArn
+              ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn }
+              : { sseAlgorithm: 'AES256' },
+          },
+        ],
       },
       publicAccessBlockConfiguration: {
         blockPublicAcls: true,
@@ -40,10 +62,17 @@ export class ArtifactBucket extends Construct {
       'AwsSolutions-S1':
         'Only the roles of the pipeline reach it; what they do is in CloudTrail and in the execution history.',
     });
-    this.name = bucket.ref;
-    this.arn = bucket.attrArn;
+    const store = { name: bucket.ref, arn: bucket.attrArn, key: keyArn ? { id: keyArn, arn: keyArn } : undefined };
+    this.store = new ArtifactStore(store);
+    this.policy(props.readers);
+  }
+
+  private policy(readers: readonly RolesElsewhere[]): void {
+    const { name, arn } = this.store;
+    const objects = this.store.objects();
+    const { actions } = this.store.read();
     new CfnBucketPolicy(this, 'Policy', {
-      bucket: this.name,
+      bucket: name,
       policyDocument: {
         Version: '2012-10-17',
         Statement: [
@@ -52,28 +81,49 @@ export class ArtifactBucket extends Construct {
             Effect: 'Deny',
             Principal: { AWS: '*' },
             Action: 's3:*',
-            Resource: [this.arn, this.objects()],
+            Resource: [arn, objects],
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           },
+          ...readers.map((roles) => ({
+            Sid: `Read${roles.place.account}`,
+            Effect: 'Allow',
+            Action: actions,
+            Resource: objects,
+            ...rolesElsewhere(roles),
+          })),
         ],
       },
     });
   }
 
-  /** The ARN of its objects, or of those whose key has this form. */
-  objects(key = '*'): string {
-    return `${this.arn}/${key}`;
-  }
-
-  /** Reading what an action before has left. */
-  read(): Grant {
-    return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objects()], because: OBJECTS };
-  }
-
-  /** Reading, and leaving something for the actions after. */
-  carry(): Grant {
-    return { ...this.read(), actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'] };
+  /** The key outlives the stack as the bucket does: without it nobody could read what is there. */
+  private key({ name, readers }: ArtifactBucketProps): string {
+    const key = new CfnKey(this, 'Key', {
+      description: `The artifacts of ${name}`,
+      enableKeyRotation: true,
+      keyPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          // As every key begins: the policies of this account decide.
+          {
+            Sid: 'Account',
+            Effect: 'Allow',
+            Principal: { AWS: global('iam', 'root') },
+            Action: 'kms:*',
+            Resource: '*',
+          },
+          ...readers.map((roles) => ({
+            Sid: `Read${roles.place.account}`,
+            Effect: 'Allow',
+            Action: ['kms:Decrypt', 'kms:DescribeKey'],
+            Resource: '*',
+            ...rolesElsewhere(roles),
+          })),
+        ],
+      },
+    });
+    key.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    new CfnAlias(this, 'Alias', { aliasName: artifactKeyAlias(name), targetKeyId: key.ref });
+    return key.attrArn;
   }
 }
-
-const OBJECTS = 'The bucket holds nothing but artifacts, and CodePipeline gives each a name of its own.';

@@ -1,6 +1,6 @@
 import { imageStackName } from '../names';
 import type { Stage } from './action';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import { type Askable, invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
@@ -9,7 +9,7 @@ import { stackAction, stackRole } from './stack-action';
 export interface BakeStageProps {
   readonly name: string;
   readonly roles: PipelineRole;
-  readonly artifacts: ArtifactBucket;
+  readonly artifacts: ArtifactStore;
   readonly deploymentRoleArn: string;
   readonly template: string;
   readonly prepare: Askable;

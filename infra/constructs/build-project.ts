@@ -2,7 +2,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-codebuild';
 import { Construct } from 'constructs';
 import type { Architecture } from '../settings/types';
 import { acknowledge } from './acknowledge';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import { LogGroup } from './log-group';
 import { grantedRole } from './role';
 
@@ -12,7 +12,7 @@ export interface BuildProjectProps {
   /** Its path in the repository. */
   readonly buildspec: string;
   readonly architecture: Architecture;
-  readonly artifacts: ArtifactBucket;
+  readonly artifacts: ArtifactStore;
 }
 
 /** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */
@@ -29,6 +29,7 @@ export class BuildProject extends Construct {
       grants: {
         Log: log.write(),
         Artifacts: props.artifacts.carry(),
+        ...props.artifacts.encrypt(),
         ArtifactBucket: { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], on: [props.artifacts.arn] },
       },
     });
@@ -38,15 +39,19 @@ export class BuildProject extends Construct {
       serviceRole: role.attrArn,
       source: { type: 'CODEPIPELINE', buildSpec: props.buildspec },
       artifacts: { type: 'CODEPIPELINE' },
+      // What it leaves is encrypted as the project says, not as the pipeline does.
+      encryptionKey: props.artifacts.key?.id,
       environment: { ...MACHINES[props.architecture], computeType: 'BUILD_GENERAL1_SMALL' },
       cache: { type: 'LOCAL', modes: ['LOCAL_CUSTOM_CACHE'] },
       logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: log.name } },
       timeoutInMinutes: 30,
     });
-    acknowledge(project, {
-      'AwsSolutions-CB4':
-        'What it writes is encrypted with the key of S3; a key of our own would add a price and no protection.',
-    });
+    if (!props.artifacts.key) {
+      acknowledge(project, {
+        'AwsSolutions-CB4':
+          'What it writes is encrypted with the key of S3; a key of our own would add a price and no protection.',
+      });
+    }
     this.projectName = project.ref;
     this.arn = project.attrArn;
   }

@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/types';
 import type { Action, Stage } from './action';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import { BuildProject } from './build-project';
 import type { PipelineRole } from './pipeline-role';
 
 export interface BuildStageProps {
   readonly settings: Settings;
   readonly roles: PipelineRole;
-  readonly artifacts: ArtifactBucket;
+  readonly artifacts: ArtifactStore;
 }
 
 /** Compiles the application and synthesizes the templates of this commit, side by side. */

@@ -1,7 +1,7 @@
 import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import { grantedRole } from './role';
 
 /** What the instances that build and test an image may do. */
@@ -10,7 +10,7 @@ export class BuilderProfile extends Construct {
   readonly arn: string;
   readonly profileName: string;
 
-  constructor(scope: Construct, id: string, { name, artifacts }: { name: string; artifacts: ArtifactBucket }) {
+  constructor(scope: Construct, id: string, { name, artifacts }: { name: string; artifacts: ArtifactStore }) {
     super(scope, id);
     const role = grantedRole(this, 'Role', {
       trusts: { service: 'ec2.amazonaws.com' },
@@ -22,6 +22,7 @@ export class BuilderProfile extends Construct {
           on: [artifacts.objects('*/App/*')],
           because: 'Every execution leaves the application under a name of its own.',
         },
+        ...artifacts.decrypt(),
       },
       managedPolicies: ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'],
     });

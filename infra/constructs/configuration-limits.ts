@@ -11,7 +11,7 @@ const LONGEST_TOKEN = 128;
  * configuration: CodePipeline puts a variable's text into JSON as it is, so that a quote in it breaks the action (A27).
  */
 const LONGEST_VARIABLE: Readonly<
-  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'PipelineExecutionId' | 'Serving', number>
+  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'ImageArn' | 'PipelineExecutionId' | 'Serving', number>
 > = {
   ImageVersion: 31,
   CommitId: 40,
@@ -21,6 +21,7 @@ const LONGEST_VARIABLE: Readonly<
   AuthorDate: 20,
   ExecutionId: 36,
   ImageId: 21,
+  ImageArn: 160,
   PipelineExecutionId: 36,
   Serving: 200,
   MinSize: 4,

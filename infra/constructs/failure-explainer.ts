@@ -2,9 +2,12 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { fleetStackName, functionName, imageStackName, runsTopicName } from '../names';
+import { elsewhereOf } from '../settings/places';
 import type { Settings } from '../settings/types';
 import { regional } from './arn';
+import { explainGrants } from './environment-grants';
 import { NodeFunction } from './node-function';
+import { reach, reachGrants } from './reach';
 import type { Grant } from './role';
 import { Topic } from './topic';
 
@@ -22,6 +25,7 @@ export class FailureExplainer extends Construct {
   constructor(scope: Construct, id: string, { settings, notify }: FailureExplainerProps) {
     super(scope, id);
     const { name } = settings;
+    const lookRoles = this.lookRoles(settings);
     const topic = new Topic(this, 'Topic', {
       topicName: runsTopicName(name),
       displayName: `Runs of ${name}`,
@@ -34,7 +38,11 @@ export class FailureExplainer extends Construct {
       architecture: settings.image.architecture,
       timeoutSeconds: 120,
       invokedBy: 'rule',
-      environment: { TOPIC: topic.arn },
+      roleName: Object.keys(lookRoles).length > 0 ? functionName(name, 'explain-failure') : undefined,
+      environment: {
+        TOPIC: topic.arn,
+        ...(Object.keys(lookRoles).length > 0 && { LOOK_ROLES: JSON.stringify(lookRoles) }),
+      },
       grants: { Tell: topic.publish(), ...evidence(settings) },
     });
     const rule = new CfnRule(this, 'Rule', {
@@ -54,11 +62,21 @@ export class FailureExplainer extends Construct {
       sourceArn: rule.attrArn,
     });
   }
+
+  /** For the role that an action elsewhere has, the one with which to look there. */
+  private lookRoles(settings: Settings): Record<string, string> {
+    const reaches = settings.environments.flatMap((environment) => reach(settings, environment) ?? []);
+    return Object.fromEntries(reaches.map(({ rollRoleArn, look }) => [rollRoleArn, look.roleArn]));
+  }
 }
 
 /** Where a cause may be found: in the run itself, in its stacks, builds, images and servers, and in what they wrote. */
-function evidence({ name, environments, source }: Settings): Record<string, Grant> {
-  const fleets = environments.map((environment) => fleetStackName(name, environment.name));
+function evidence(settings: Settings): Record<string, Grant> {
+  const { name, environments, source } = settings;
+  const fleets = environments
+    .filter((environment) => !elsewhereOf(settings, environment))
+    .map((environment) => fleetStackName(name, environment.name));
+  const deployments = explainGrants([imageStackName(name), ...fleets], source.repository);
   const builds = ['compile', 'synth'].map((build) => `${name}-${build}`);
   const functions = ['increment-image-version', 'prepare-deployment', 'describe-fleet', 'verify-environment'];
   const logs = [
@@ -71,11 +89,7 @@ function evidence({ name, environments, source }: Settings): Record<string, Gran
       actions: ['codepipeline:GetPipelineExecution', 'codepipeline:ListActionExecutions'],
       on: [regional('codepipeline', name)],
     },
-    LookAtStacks: {
-      actions: ['cloudformation:DescribeStackEvents'],
-      on: [imageStackName(name), ...fleets].map((stack) => regional('cloudformation', `stack/${stack}/*`)),
-      because: 'The rest of the ARN of a stack is made anew each time it is created.',
-    },
+    LookAtStacks: deployments.LookAtStacks,
     LookAtBuilds: {
       actions: ['codebuild:BatchGetBuilds'],
       on: builds.map((build) => regional('codebuild', `project/${build}`)),
@@ -90,15 +104,8 @@ function evidence({ name, environments, source }: Settings): Record<string, Gran
       on: logs.map((log) => regional('logs', `log-group:/aws/${log}:*`)),
       because: 'Every run writes streams of its own.',
     },
-    LookAtGroups: {
-      actions: ['autoscaling:DescribeScalingActivities'],
-      because: 'Looking at what a group did knows no resources.',
-    },
-    ReadConsoles: {
-      actions: ['ec2:GetConsoleOutput'],
-      on: [regional('ec2', 'instance/*')],
-      because: 'The id of a server is not known before; the condition holds it to those of this repository.',
-      when: { StringEquals: { 'aws:ResourceTag/Repository': source.repository } },
-    },
+    LookAtGroups: deployments.LookAtActivities,
+    ReadConsoles: deployments.ReadConsoles,
+    ...reachGrants(settings, 'look'),
   };
 }

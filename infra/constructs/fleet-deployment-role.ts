@@ -7,6 +7,8 @@ import { serviceLinkedRole } from './service-linked-role';
 export interface FleetDeploymentRoleProps {
   readonly name: string;
   readonly environment: string;
+  /** Without: CloudFormation makes one up. */
+  readonly roleName?: string | undefined;
   /** The role of the servers, the only one it may pass. */
   readonly serverRoleArn: string;
   readonly subnetIds: readonly string[];
@@ -26,6 +28,7 @@ export class FleetDeploymentRole extends Construct {
   constructor(scope: Construct, id: string, props: FleetDeploymentRoleProps) {
     super(scope, id);
     const role = grantedRole(this, 'Role', {
+      roleName: props.roleName,
       trusts: { service: 'cloudformation.amazonaws.com' },
       description: `Deploys the fleet of ${props.name} in ${props.environment}`,
       grants: {

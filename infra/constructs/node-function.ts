@@ -9,6 +9,8 @@ export interface NodeFunctionProps {
   /** Its own name, and that of its log group. */
   readonly functionName: string;
   readonly description: string;
+  /** Of its role. Without: CloudFormation makes one up. */
+  readonly roleName?: string | undefined;
   /** The folder under `lambdas/` whose `handler.ts` is its code. */
   readonly source: string;
   readonly architecture: Architecture;
@@ -29,6 +31,7 @@ export class NodeFunction extends Construct {
     super(scope, id);
     const log = new LogGroup(this, 'Log', `/aws/lambda/${props.functionName}`);
     const role = grantedRole(this, 'Role', {
+      roleName: props.roleName,
       trusts: { service: 'lambda.amazonaws.com' },
       description: props.description,
       grants: {

@@ -1,8 +1,18 @@
 import { Lazy } from 'aws-cdk-lib';
 import { CfnPolicy, type CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ActionRole } from './action';
+import type { ArtifactStore } from './artifact-store';
 import { type Grant, grantedRole, policyDocument } from './role';
+
+export interface PipelineRoleProps {
+  readonly name: string;
+  /** Without: CloudFormation makes one up. */
+  readonly roleName?: string | undefined;
+  readonly artifacts: ArtifactStore;
+  /** Those of other regions. */
+  readonly others: readonly ArtifactStore[];
+}
 
 /** The pipeline's role: it carries artifacts, and takes for each action the role that does the rest. */
 export class PipelineRole extends Construct {
@@ -14,19 +24,23 @@ export class PipelineRole extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: { name: string; artifacts: ArtifactBucket },
+    private readonly props: PipelineRoleProps,
   ) {
     super(scope, id);
-    const { name, artifacts } = props;
+    const { name, roleName, artifacts, others } = props;
+    const stores = [artifacts, ...others];
     const role = grantedRole(this, 'Role', {
+      roleName,
       trusts: { service: 'codepipeline.amazonaws.com' },
       description: `The pipeline of ${name}`,
       grants: {
         ArtifactBucket: {
           actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
-          on: [artifacts.arn],
+          on: stores.map(({ arn }) => arn),
         },
-        Artifacts: artifacts.carry(),
+        Artifacts: { ...artifacts.carry(), on: stores.map((store) => store.objects()) },
+        ...artifacts.encrypt(),
+        ...Object.assign({}, ...others.map((store, index) => store.encrypt(`ArtifactKey${index + 2}`))),
       },
     });
     this.arn = role.attrArn;
@@ -49,5 +63,11 @@ export class PipelineRole extends Construct {
     });
     this.taken.push(role.attrArn);
     return role;
+  }
+
+  /** A role of an environment elsewhere, which trusts the pipeline. */
+  roleElsewhere(roleArn: string): ActionRole {
+    this.taken.push(roleArn);
+    return { attrArn: roleArn };
   }
 }

@@ -1,7 +1,9 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Place } from '../settings/places';
 import { acknowledge } from './acknowledge';
+import { accountArn, roleIn } from './arn';
 
 /** What a role may do: actions on resources, perhaps under a condition. */
 export interface Grant {
@@ -15,32 +17,53 @@ export interface Grant {
 }
 
 export interface RoleProps {
-  /** Who takes the role: one service (`lambda.amazonaws.com`), or one role, by its ARN. */
-  readonly trusts: { readonly service: string } | { readonly roleArn: string };
+  /** Who takes the role: one service (`lambda.amazonaws.com`), one role, by its ARN, or roles of another place. */
+  readonly trusts: { readonly service: string } | { readonly roleArn: string } | RolesElsewhere;
   readonly description: string;
+  /** Without: CloudFormation makes one up. */
+  readonly roleName?: string | undefined;
   /** By name. The names are for whoever reads the role. */
   readonly grants: Readonly<Record<string, Grant>>;
   /** Policies of AWS, by name. */
   readonly managedPolicies?: readonly string[];
 }
 
+/** Roles of one account, by their names. */
+export interface RolesElsewhere {
+  readonly place: Place;
+  readonly roleNames: readonly string[];
+}
+
+/**
+ * Roles of another stack, as the principal of a policy. They are named in a condition: as principals they would have to
+ * exist already, and a role that is deleted and made again would be another one, because IAM keeps such a principal by
+ * its id, and the ARN in a condition as it is. So the two stacks need not wait for each other (IAM guide, "AWS JSON policy
+ * elements: Principal", "IAM role principals").
+ */
+export function rolesElsewhere({ place, roleNames }: RolesElsewhere): { Principal: object; Condition: object } {
+  return {
+    Principal: { AWS: accountArn(place) },
+    Condition: { ArnEquals: { 'aws:PrincipalArn': roleNames.map((name) => roleIn(place, name)) } },
+  };
+}
+
 /** A role with exactly these grants. */
 export function grantedRole(scope: Construct, id: string, props: RoleProps): CfnRole {
-  const { trusts, managedPolicies } = props;
+  const { managedPolicies } = props;
   const role = new CfnRole(scope, id, {
+    roleName: props.roleName,
     description: props.description,
-    assumeRolePolicyDocument: policy([
-      {
-        Effect: 'Allow',
-        Principal: 'service' in trusts ? { Service: trusts.service } : { AWS: trusts.roleArn },
-        Action: 'sts:AssumeRole',
-      },
-    ]),
+    assumeRolePolicyDocument: policy([{ Effect: 'Allow', ...trusted(props.trusts), Action: 'sts:AssumeRole' }]),
     policies: [{ policyName: 'Grants', policyDocument: policyDocument(props.grants) }],
     managedPolicyArns: managedPolicies?.map((name) => `arn:${Aws.PARTITION}:iam::aws:policy/${name}`),
   });
   for (const [name, grant] of Object.entries(props.grants)) explainWidth(role, name, grant);
   return role;
+}
+
+function trusted(trusts: RoleProps['trusts']): { Principal: object; Condition?: object } {
+  if ('service' in trusts) return { Principal: { Service: trusts.service } };
+  return 'roleArn' in trusts ? { Principal: { AWS: trusts.roleArn } } : rolesElsewhere(trusts);
 }
 
 /** The grants as a policy, each with its name as the statement's id. */

@@ -1,26 +1,26 @@
-import { fleetStackName } from '../names';
+import { environmentParameter, fleetStackName } from '../names';
 import { alarmsOf, verifyOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
-import type { Stage } from './action';
+import type { ActionRole, Stage } from './action';
 import { alarmNames } from './alarms';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import { CAPACITY } from './configuration-limits';
 import type { EnvironmentFunctions } from './environment-functions';
 import { invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
-import { stackAction, stackRole } from './stack-action';
+import type { Reach } from './reach';
+import { FLEET_MODE, stackAction, stackRole } from './stack-action';
 
 export interface RollStageProps {
   readonly name: string;
   readonly environment: EnvironmentSettings;
   readonly roles: PipelineRole;
-  readonly artifacts: ArtifactBucket;
+  readonly artifacts: ArtifactStore;
   readonly functions: EnvironmentFunctions;
-  readonly deploymentRoleArn: string;
   readonly template: string;
-  /** Where the environment answers. */
-  readonly url: string;
+  /** What the environment has published, where that can be read here; how it is reached, where it is elsewhere. */
+  readonly at: { readonly deploymentRoleArn: string; readonly url: string } | Reach;
 }
 
 /**
@@ -31,12 +31,13 @@ export interface RollStageProps {
  * When one of it fails, CodePipeline runs the stage again as it was in the execution that last went through it: with its
  * image, its template and its sizes (A21, A22). In the first execution there is none, and the stage stays failed (A23).
  */
-export function rollStage({ name, environment, roles, functions, ...props }: RollStageProps): Stage {
+export function rollStage({ name, environment, functions, at, ...props }: RollStageProps): Stage {
   const { min, max, batch } = environment.fleet;
   const stackName = fleetStackName(name, environment.name);
-  const mode = 'CREATE_UPDATE';
   const capacity = `Capacity-${environment.name}`;
-  const { artifacts, deploymentRoleArn } = props;
+  const far = 'rollRoleArn' in at ? at : undefined;
+  // Elsewhere the image has another id: that of the copy which this execution has made there.
+  const copied = far?.region !== undefined;
   return {
     name: environment.name,
     onFailure: 'ROLLBACK',
@@ -45,18 +46,23 @@ export function rollStage({ name, environment, roles, functions, ...props }: Rol
         name: 'Prepare',
         ...functions.prepareDeployment,
         namespace: capacity,
-        parameters: { stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}', min, max, batch },
+        parameters: {
+          ...{ stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}', min, max, batch },
+          ...(copied && { imageArn: '#{Bake.ImageArn}' }),
+          ...far?.prepare,
+        },
       }),
       stackAction({
         name: 'Roll',
         runOrder: 2,
-        role: stackRole(roles, `Roll-${environment.name}`, { artifacts, stackName, mode, deploymentRoleArn }),
-        mode,
+        role: rollRole({ environment, at, ...props }, stackName),
+        region: far?.region,
+        mode: FLEET_MODE,
         stackName,
         template: props.template,
-        deploymentRoleArn,
+        deploymentRoleArn: at.deploymentRoleArn,
         parameters: {
-          ImageId: '#{Bake.ImageId}',
+          ImageId: copied ? `#{${capacity}.ImageId}` : '#{Bake.ImageId}',
           ...Object.fromEntries(CAPACITY.map((key) => [key, `#{${capacity}.${key}}`])),
           ...Object.fromEntries(PROVENANCE.map((key) => [key, `#{Version.${key}}`])),
         },
@@ -66,14 +72,25 @@ export function rollStage({ name, environment, roles, functions, ...props }: Rol
         runOrder: 3,
         ...functions.verifyEnvironment,
         parameters: {
-          url: props.url,
+          ...('url' in at ? { url: at.url } : { urlParameter: environmentParameter(name, environment.name, 'url') }),
           ...verifyOf(environment),
           version: '#{Version.ImageVersion}',
           ...watched(name, environment),
+          ...far?.look,
         },
       }),
     ],
   };
+}
+
+/** Made here for an environment at home; elsewhere it is the environment's own. */
+function rollRole(
+  { environment, roles, artifacts, at }: Pick<RollStageProps, 'environment' | 'roles' | 'artifacts' | 'at'>,
+  stackName: string,
+): ActionRole {
+  if ('rollRoleArn' in at) return roles.roleElsewhere(at.rollRoleArn);
+  const { deploymentRoleArn } = at;
+  return stackRole(roles, `Roll-${environment.name}`, { artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn });
 }
 
 /** The alarms that must stay silent, and for how long; nothing where there are none. */

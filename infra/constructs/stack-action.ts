@@ -1,13 +1,15 @@
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
-import type { Action } from './action';
+import type { Action, ActionRole } from './action';
 import { regional } from './arn';
-import type { ArtifactBucket } from './artifact-bucket';
+import type { ArtifactStore } from './artifact-store';
 import type { PipelineRole } from './pipeline-role';
-import { passRole } from './role';
+import { type Grant, passRole } from './role';
 
 export interface StackActionProps {
   readonly name: string;
-  readonly role: CfnRole;
+  readonly role: ActionRole;
+  /** Where it is not that of the pipeline. */
+  readonly region?: string | undefined;
   readonly mode: StackActionMode;
   readonly stackName: string;
   /** In the artifact `Templates`. */
@@ -24,13 +26,25 @@ export interface StackActionProps {
 
 export type StackActionMode = 'CREATE_UPDATE' | 'REPLACE_ON_FAILURE';
 
+/** Of a stack that servers are behind: the mode never deletes one (A46). */
+export const FLEET_MODE: StackActionMode = 'CREATE_UPDATE';
+
 /** Deploys a stack that this commit synthesized. (A45–A48) */
-export function stackAction({ name, role, inputs = [], namespace, runOrder, ...props }: StackActionProps): Action {
+export function stackAction({
+  name,
+  role,
+  region,
+  inputs = [],
+  namespace,
+  runOrder,
+  ...props
+}: StackActionProps): Action {
   return {
     name,
     category: 'Deploy',
     provider: 'CloudFormation',
     role,
+    region,
     inputs: ['Templates', ...inputs],
     configuration: {
       ActionMode: props.mode,
@@ -45,17 +59,24 @@ export function stackAction({ name, role, inputs = [], namespace, runOrder, ...p
 }
 
 export interface StackRoleProps extends Pick<StackActionProps, 'stackName' | 'mode' | 'deploymentRoleArn'> {
-  readonly artifacts: ArtifactBucket;
+  readonly artifacts: ArtifactStore;
 }
 
 /** The role for the action that deploys one stack with one deployment role. */
-export function stackRole(
-  roles: PipelineRole,
-  id: string,
-  { artifacts, stackName, mode, deploymentRoleArn }: StackRoleProps,
-): CfnRole {
-  return roles.actionRole(id, `deploys ${stackName}`, {
+export function stackRole(roles: PipelineRole, id: string, props: StackRoleProps): CfnRole {
+  return roles.actionRole(id, `deploys ${props.stackName}`, stackActionGrants(props));
+}
+
+/** What that action does in the account and region of the stack. */
+export function stackActionGrants({
+  artifacts,
+  stackName,
+  mode,
+  deploymentRoleArn,
+}: StackRoleProps): Record<string, Grant> {
+  return {
     Artifacts: artifacts.read(),
+    ...artifacts.decrypt(),
     Stack: {
       actions: [
         'cloudformation:CreateStack',
@@ -73,5 +94,5 @@ export function stackRole(
     },
     Validate: { actions: ['cloudformation:ValidateTemplate'], because: 'Looking at a template knows no resources.' },
     PassDeploymentRole: passRole(deploymentRoleArn, 'cloudformation.amazonaws.com'),
-  });
+  };
 }

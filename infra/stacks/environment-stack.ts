@@ -1,27 +1,27 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms';
+import { EnvironmentRoles } from '../constructs/environment-roles';
 import { FleetDeploymentRole } from '../constructs/fleet-deployment-role';
 import { LoadBalancer } from '../constructs/load-balancer';
 import { publish } from '../constructs/published';
 import { ServerProfile } from '../constructs/server-profile';
 import { SmallNetwork } from '../constructs/small-network';
-import { type EnvironmentParameter, environmentParameter } from '../names';
-import type { EnvironmentSettings, ExistingNetwork, NewNetwork } from '../settings/types';
+import { type EnvironmentParameter, environmentParameter, environmentRoleName } from '../names';
+import { elsewhereOf } from '../settings/places';
+import type { EnvironmentSettings, ExistingNetwork, NewNetwork, Settings } from '../settings/types';
 
 export interface EnvironmentStackProps extends StackProps {
-  readonly name: string;
+  readonly settings: Settings;
   readonly environment: EnvironmentSettings;
 }
 
 /** What an environment owns and a commit may not touch: its network, its load balancer, its alarms, and its roles. */
 export class EnvironmentStack extends Stack {
-  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
-    super(scope, id, {
-      description: `Network, load balancer and roles of ${props.name} in ${props.environment.name}.`,
-      ...props,
-    });
-    const { name, environment } = props;
+  constructor(scope: Construct, id: string, { settings, environment, ...props }: EnvironmentStackProps) {
+    const { name } = settings;
+    super(scope, id, { description: `Network, load balancer and roles of ${name} in ${environment.name}.`, ...props });
+    const elsewhere = elsewhereOf(settings, environment);
     const title = `${name}-${environment.name}`;
     const place = network(this, title, environment.network);
     const balancer = new LoadBalancer(this, 'LoadBalancer', {
@@ -34,10 +34,15 @@ export class EnvironmentStack extends Stack {
     const deployment = new FleetDeploymentRole(this, 'FleetDeployment', {
       name,
       environment: environment.name,
+      roleName: elsewhere && environmentRoleName(name, environment.name, 'deploy'),
       serverRoleArn: servers.roleArn,
       subnetIds: place.instanceSubnetIds,
       securityGroupId: balancer.instanceSecurityGroupId,
     });
+    if (elsewhere) {
+      const deploymentRoleArn = deployment.arn;
+      new EnvironmentRoles(this, 'Reached', { settings, environment, place: elsewhere, deploymentRoleArn });
+    }
     const published: Record<EnvironmentParameter, string | string[]> = {
       'subnet-ids': [...place.instanceSubnetIds],
       'security-group-id': balancer.instanceSecurityGroupId,

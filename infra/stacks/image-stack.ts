@@ -9,10 +9,12 @@ import {
   CfnInfrastructureConfiguration,
 } from 'aws-cdk-lib/aws-imagebuilder';
 import type { Construct } from 'constructs';
+import { regionsElsewhere } from '../constructs/artifact-stores';
 import { ProvenanceParameters } from '../constructs/provenance';
 import { publishedList, publishedText } from '../constructs/published';
 import { environmentParameter, imageParameter, imageStackName } from '../names';
-import type { Architecture, Settings } from '../settings/types';
+import { environmentsElsewhere } from '../settings/places';
+import type { Settings } from '../settings/types';
 
 export interface ImageStackProps extends StackProps {
   readonly settings: Settings;
@@ -31,10 +33,11 @@ export class ImageStack extends Stack {
     super(scope, id, { description: `The image of ${props.settings.name} that a commit bakes.`, ...props });
     this.provenance = new ProvenanceParameters(this);
     this.name = imageStackName(props.settings.name);
+    const { settings } = props;
     const image = new CfnImage(this, 'Image', {
-      imageRecipeArn: this.recipe(props.settings.image.architecture).ref,
-      infrastructureConfigurationArn: this.infrastructure(props.settings).ref,
-      distributionConfigurationArn: this.distribution().ref,
+      imageRecipeArn: this.recipe(settings).ref,
+      infrastructureConfigurationArn: this.infrastructure(settings).ref,
+      distributionConfigurationArn: this.distribution(settings).ref,
       // Collecting an inventory fails where the account already has an association for it (D20).
       enhancedImageMetadataEnabled: false,
       imageTestsConfiguration: { imageTestsEnabled: true },
@@ -42,6 +45,10 @@ export class ImageStack extends Stack {
     });
     retainOnceCreated(image);
     new CfnOutput(this, 'ImageId', { value: image.attrImageId, description: 'The AMI of this version.' });
+    if (regionsElsewhere(settings).length > 0) {
+      // Of this very bake: its copies have ids of their own.
+      new CfnOutput(this, 'ImageArn', { value: image.attrArn, description: 'What knows the AMIs of other regions.' });
+    }
   }
 
   /** Installs the application. Image Builder takes a name and version only once, so the version is the image's (D22). */
@@ -55,7 +62,9 @@ export class ImageStack extends Stack {
     return retainOnceCreated(component);
   }
 
-  private recipe(architecture: Architecture): CfnImageRecipe {
+  private recipe(settings: Settings): CfnImageRecipe {
+    const { architecture } = settings.image;
+    const isShared = environmentsElsewhere(settings).some(({ place }) => place.account !== settings.account);
     const artifact = (name: string) =>
       new CfnParameter(this, name, { type: 'String', minLength: 1, description: 'Where the built application is.' });
     const parameters = {
@@ -76,7 +85,12 @@ export class ImageStack extends Stack {
         },
       ],
       blockDeviceMappings: [
-        { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
+        {
+          deviceName: '/dev/xvda',
+          // Nobody else could launch what is encrypted with this account's key (D41), and a key for all would need a
+          // grant of each account's Auto Scaling (G7). The fleets encrypt each disk at its launch, with their own key.
+          ebs: { encrypted: !isShared, volumeType: 'gp3', deleteOnTermination: true },
+        },
       ],
     });
     return retainOnceCreated(recipe);
@@ -105,22 +119,31 @@ export class ImageStack extends Stack {
     return retainOnceCreated(infrastructure);
   }
 
-  private distribution(): CfnDistributionConfiguration {
+  private distribution(settings: Settings): CfnDistributionConfiguration {
+    const name = `${this.name}-${this.provenance.tags.ImageVersion}`;
+    // The region of the stack must be among them, or the image has no id here (D29).
+    const regions = [undefined, ...regionsElsewhere(settings)];
     const distribution = new CfnDistributionConfiguration(this, 'Distribution', {
       name: `${this.name}-${this.provenance.dashedVersion}`,
-      distributions: [
-        {
-          // The region of the stack must be among them, or the image has no id here (D29).
-          region: this.region,
-          amiDistributionConfiguration: {
-            Name: `${this.name}-${this.provenance.tags.ImageVersion}-{{ imagebuilder:buildDate }}`,
-            AmiTags: { Name: `${this.name}-${this.provenance.tags.ImageVersion}`, ...this.provenance.tags },
-          },
+      distributions: regions.map((region) => ({
+        region: region ?? this.region,
+        amiDistributionConfiguration: {
+          Name: `${name}-{{ imagebuilder:buildDate }}`,
+          AmiTags: { Name: name, ...this.provenance.tags },
+          ...launchPermission(settings, region),
         },
-      ],
+      })),
     });
     return retainOnceCreated(distribution);
   }
+}
+
+/** Other accounts that launch it in a region (`settings.region` where none is given), if there are any (D42). */
+function launchPermission(settings: Settings, region = settings.region): object {
+  const accounts = environmentsElsewhere(settings)
+    .filter(({ place }) => place.region === region && place.account !== settings.account)
+    .map(({ place }) => place.account);
+  return accounts.length > 0 ? { LaunchPermissionConfiguration: { UserIds: [...new Set(accounts)] } } : {};
 }
 
 /**

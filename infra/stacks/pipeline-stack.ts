@@ -6,6 +6,8 @@ import { declareStage, type Stage as PipelineStage } from '../constructs/action'
 import { ApprovalStage } from '../constructs/approval-stage';
 import { regional } from '../constructs/arn';
 import { ArtifactBucket } from '../constructs/artifact-bucket';
+import type { ArtifactStore } from '../constructs/artifact-store';
+import { artifactBucketProps, artifactStoresElsewhere, pipelineStores } from '../constructs/artifact-stores';
 import { bakeStage } from '../constructs/bake-stage';
 import { BuildStage } from '../constructs/build-stage';
 import { BuilderProfile } from '../constructs/builder-profile';
@@ -15,11 +17,13 @@ import { ImageDeploymentRole } from '../constructs/image-deployment-role';
 import { ImageVersion } from '../constructs/image-version';
 import { PipelineRole } from '../constructs/pipeline-role';
 import { publish, publishedText } from '../constructs/published';
+import { reach } from '../constructs/reach';
 import { rollStage } from '../constructs/roll-stage';
 import { sourceStage } from '../constructs/source-stage';
 import { SourceTrigger } from '../constructs/source-trigger';
 import { versionStage } from '../constructs/version-stage';
-import { type EnvironmentParameter, environmentParameter, imageParameter } from '../names';
+import { type EnvironmentParameter, environmentParameter, imageParameter, pipelineRoleName } from '../names';
+import { environmentsElsewhere } from '../settings/places';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 
 export interface PipelineStackProps extends StackProps {
@@ -32,7 +36,7 @@ export interface PipelineStackProps extends StackProps {
 /** From a commit to fleets: source → compile, synth → version → bake → each environment, perhaps asked for before. */
 export class PipelineStack extends Stack {
   private readonly settings: Settings;
-  private readonly artifacts: ArtifactBucket;
+  private readonly artifacts: ArtifactStore;
   private readonly roles: PipelineRole;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -43,9 +47,15 @@ export class PipelineStack extends Stack {
 
     const repository = new CfnRepository(this, 'Repository', { repositoryName: source.repository });
     repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.artifacts = new ArtifactBucket(this, 'Artifacts');
+    this.artifacts = new ArtifactBucket(this, 'Artifacts', artifactBucketProps(settings)).store;
     const { artifacts } = this;
-    this.roles = new PipelineRole(this, 'PipelineRole', { name, artifacts });
+    const others = artifactStoresElsewhere(settings);
+    const reachesOut = environmentsElsewhere(settings).length > 0;
+    this.roles = new PipelineRole(this, 'PipelineRole', {
+      // Roles elsewhere trust it by its name.
+      ...{ name, roleName: reachesOut ? pipelineRoleName(name) : undefined, artifacts },
+      others: [...others.values()],
+    });
     const version = new ImageVersion(this, 'ImageVersion', { settings, repositoryArn: repository.attrArn });
     const functions = new EnvironmentFunctions(this, 'Functions', { settings, roles: this.roles });
     const builder = new BuilderProfile(this, 'Builder', { name, artifacts });
@@ -63,7 +73,7 @@ export class PipelineStack extends Stack {
       // One that runs in a stage is never disturbed, whatever becomes of those that wait (A12, A13).
       executionMode: settings.executionMode ?? 'SUPERSEDED',
       roleArn: this.roles.arn,
-      artifactStore: { type: 'S3', location: artifacts.name },
+      ...pipelineStores(settings, artifacts, others),
       stages: stages.map(declareStage),
     });
     // It is checked when it is made: what its role may do must be there before.
@@ -103,15 +113,19 @@ export class PipelineStack extends Stack {
     const { name } = this.settings;
     const { roles, artifacts } = this;
     return fleets.flatMap(({ environment, template }) => {
+      const far = reach(this.settings, environment);
       const published = (id: string, parameter: EnvironmentParameter) =>
         publishedText(this, `${id}-${environment.name}`, environmentParameter(name, environment.name, parameter));
       const roll = rollStage({
         ...{ name, environment, roles, artifacts, template, functions },
-        deploymentRoleArn: published('FleetDeploymentRole', 'fleet-deployment-role-arn'),
-        url: published('Url', 'url'),
+        at: far ?? {
+          deploymentRoleArn: published('FleetDeploymentRole', 'fleet-deployment-role-arn'),
+          url: published('Url', 'url'),
+        },
       });
       if (!environment.approval) return [roll];
-      return [new ApprovalStage(this, `Approve-${environment.name}`, { name, environment, roles, functions }), roll];
+      const asks = { name, environment, roles, functions, reach: far };
+      return [new ApprovalStage(this, `Approve-${environment.name}`, asks), roll];
     });
   }
 }

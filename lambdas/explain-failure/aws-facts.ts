@@ -18,7 +18,7 @@ export function actionFacts(detail: ActionExecutionDetail): ActionFacts {
     startedAt: iso(detail.startTime),
     endedAt: status === 'InProgress' ? undefined : iso(detail.lastUpdateTime),
     configuration: input?.resolvedConfiguration ?? input?.configuration ?? {},
-    place: { region: input?.region, account: input?.roleArn?.split(':')[4] },
+    place: { region: input?.region, roleArn: input?.roleArn },
     externalId: externalExecutionId,
     externalUrl: externalExecutionUrl,
     summary: externalExecutionSummary,

@@ -31,7 +31,8 @@ export interface ActionFacts {
 
 export interface ActionPlace {
   readonly region?: string;
-  readonly account?: string;
+  /** The ARN of the action's own role. */
+  readonly roleArn?: string;
 }
 
 export interface StackEventFacts {

@@ -25,8 +25,8 @@ const sns = new SNSClient({});
 const told = new Set<string>();
 
 /**
- * Tells the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the accounts of
- * environments elsewhere, the role with which to look at what happened there.
+ * Tells the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the role of an action
+ * that works in another account or region, the role with which to look at what happened there.
  */
 export async function handler(event: FailureEvent): Promise<void> {
   const { pipeline, state, 'execution-id': executionId, 'pipeline-execution-attempt': attempt } = event.detail ?? {};
@@ -62,7 +62,7 @@ async function explanationOf(pipeline: string, executionId: string): Promise<Exp
   }
 }
 
-function lookingAt({ region, account = '' }: ActionPlace, session: string): Place {
+function lookingAt({ region, roleArn: actionRole = '' }: ActionPlace, session: string): Place {
   const roles = JSON.parse(process.env['LOOK_ROLES'] || '{}') as Readonly<Record<string, string>>;
-  return roleIn({ region, roleArn: roles[account], session });
+  return roleIn({ region, roleArn: roles[actionRole], session });
 }

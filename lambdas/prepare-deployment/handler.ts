@@ -1,11 +1,13 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { type Place, placeOf } from '../another-place';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
+import { type Place, placeOf, REGION } from '../another-place';
 import { groupsOf } from '../fleet-group';
-import { EXECUTION_ID, STACK_NAME } from '../parameters';
+import { EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
 import { capacityFor, type FleetSettings } from './capacity';
+import { copiedImage, IMAGE_ARN } from './copied-image';
 import { prepare } from './prepare';
 import { resumeProcesses } from './processes';
 import { stacksOf } from './stack';
@@ -14,7 +16,8 @@ const codePipeline = new CodePipelineClient({});
 
 /**
  * Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. Told the `stack`, the `executionId`,
- * for a fleet `min`, `max` and `batch` of the settings, and for one elsewhere `roleArn` and `region`.
+ * for a fleet `min`, `max` and `batch` of the settings, for one elsewhere `roleArn` and `region`, and for one in another
+ * region `imageArn`, whose copy there it tells as `ImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
@@ -29,8 +32,17 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const outcome = await prepare({ stacks, name, of: sizes ? 'fleet' : 'image', state });
     if (!('ready' in outcome)) return outcome;
     if (!sizes) return { outputVariables: {}, summary: outcome.ready };
-    return await fleetReady(place, { name, sizes, ready: outcome.ready });
+    const { outputVariables, summary } = await fleetReady(place, { name, sizes, ready: outcome.ready });
+    return { outputVariables: { ...outputVariables, ...(await imageThere(parameters)) }, summary };
   });
+}
+
+/** Where an image's build is told: the AMI of it in the region of the fleet. */
+async function imageThere(parameters: Parameters): Promise<Record<string, string>> {
+  const imageArn = parameters.optionalText('imageArn', IMAGE_ARN);
+  if (imageArn === undefined) return {};
+  const region = parameters.text('region', REGION);
+  return { ImageId: await copiedImage(new ImagebuilderClient({}), { imageArn, region }) };
 }
 
 /** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is. */

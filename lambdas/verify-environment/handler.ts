@@ -1,7 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { placeOf } from '../another-place';
-import type { Parameters } from '../parameters';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type Place, placeOf } from '../another-place';
+import { type Form, type Parameters, ParametersMistake } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { alarmsNow } from './alarms';
 import { ask } from './ask';
@@ -14,12 +15,14 @@ const codePipeline = new CodePipelineClient({});
 /**
  * Verifies that an environment serves what was rolled: it answers at `url` + `path` with `status`, and `contains` in the
  * answer (where `{version}` stands for `version`), within `withinMinutes`; then no alarm of `alarms` goes off for
- * `watchMinutes`. Alarms of another account or region: see `placeOf`.
+ * `watchMinutes`. The URL and the alarms of an environment elsewhere are read there: see `placeOf`; then the URL is
+ * what the parameter `urlParameter` of Parameter Store holds.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
-    const request = requestIn(job.parameters);
-    const cloudWatch = new CloudWatchClient(placeOf(job));
+    const place = placeOf(job);
+    const request = requestIn(job.parameters, await urlIn(job.parameters, place));
+    const cloudWatch = new CloudWatchClient(place);
     return await verify(request, job.state, {
       ask,
       alarms: (names) => alarmsNow(cloudWatch, names),
@@ -28,8 +31,18 @@ export async function handler(event: PipelineEvent): Promise<void> {
   });
 }
 
-function requestIn(parameters: Parameters): Request {
-  const url = parameters.text('url', { pattern: /^https?:\/\/[^\s/?#]+\/?$/, form: 'the URL of an environment' });
+async function urlIn(parameters: Parameters, place: Place): Promise<string> {
+  const Name = parameters.optionalText('urlParameter', { pattern: /^(\/[\w.-]+)+$/, form: 'the name of a parameter' });
+  if (Name === undefined) return parameters.text('url', URL_OF_ENVIRONMENT);
+  const { Parameter } = await new SSMClient(place).send(new GetParameterCommand({ Name }));
+  const url = Parameter?.Value ?? '';
+  if (URL_OF_ENVIRONMENT.pattern.test(url)) return url;
+  throw new ParametersMistake(`the parameter ${Name} does not hold ${URL_OF_ENVIRONMENT.form}`);
+}
+
+const URL_OF_ENVIRONMENT: Form = { pattern: /^https?:\/\/[^\s/?#]+\/?$/, form: 'the URL of an environment' };
+
+function requestIn(parameters: Parameters, url: string): Request {
   const path = parameters.text('path', { pattern: /^\/(?!\/)\S*$/, form: 'a path' });
   const version = parameters.text('version', { pattern: /^\d+\.\d+\.\d+$/, form: 'an image version' });
   const contains = parameters.optionalText('contains', { pattern: /./, form: 'a text' });

@@ -49,6 +49,8 @@ import { imageBuilderDistributionConfiguration } from './imagebuilder-distributi
 import { imageBuilderImage } from './imagebuilder-image';
 import { imageBuilderImageRecipe } from './imagebuilder-image-recipe';
 import { imageBuilderInfrastructureConfiguration } from './imagebuilder-infrastructure-configuration';
+import { kmsAlias } from './kms-alias';
+import { kmsKey } from './kms-key';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config';
 import { lambdaFunction } from './lambda-function';
 import { lambdaPermission } from './lambda-permission';
@@ -128,6 +130,8 @@ function providers(services: ProviderServices): Provider[] {
     imageBuilderImage(imageBuilder),
     imageBuilderImageRecipe(imageBuilder),
     imageBuilderInfrastructureConfiguration(imageBuilder),
+    kmsAlias(),
+    kmsKey(),
     lambdaEventInvokeConfig(functions),
     lambdaFunction(functions),
     lambdaPermission(functions),

@@ -15,11 +15,3 @@ test('the context replaces fields, as an object or as its text', () => {
 test('settings from the context are checked too', () => {
   expect(() => read({ name: 'Other' })).toThrow('name: "Other" cannot be used');
 });
-
-test('an environment in another account or region is refused by name', () => {
-  const place = { account: '111111111111', region: 'us-east-2' };
-  const environments = [{ ...settings.environments[0], ...place }];
-  expect(() => read({ ...place, environments })).toThrow(
-    /environments\[0\]\.account: environments live in the account.*environments\[0\]\.region: .*; leave it out$/s,
-  );
-});

@@ -7,6 +7,7 @@ import type * as codePipeline from '@aws-sdk/client-codepipeline';
 import type * as ec2 from '@aws-sdk/client-ec2';
 import type * as imageBuilder from '@aws-sdk/client-imagebuilder';
 import type * as sns from '@aws-sdk/client-sns';
+import type * as ssm from '@aws-sdk/client-ssm';
 import type * as sts from '@aws-sdk/client-sts';
 import type { Handlers } from '../../local/endpoint/handlers';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/server';
@@ -24,6 +25,7 @@ export interface Answers {
   readonly logs?: Handlers<typeof logs>;
   readonly monitoring?: Handlers<typeof cloudWatch>;
   readonly sns?: Handlers<typeof sns>;
+  readonly ssm?: Handlers<typeof ssm>;
   readonly sts?: Handlers<typeof sts>;
 }
 
@@ -88,6 +90,7 @@ export class ServedAws {
       logs: service(() => import('@aws-sdk/client-cloudwatch-logs'), answers.logs ?? {}),
       monitoring: service(() => import('@aws-sdk/client-cloudwatch'), answers.monitoring ?? {}),
       sns: service(() => import('@aws-sdk/client-sns'), answers.sns ?? {}),
+      ssm: service(() => import('@aws-sdk/client-ssm'), answers.ssm ?? {}),
       sts: service(() => import('@aws-sdk/client-sts'), answers.sts ?? {}),
       codepipeline: service(() => import('@aws-sdk/client-codepipeline'), this.jobAnswers()),
     };

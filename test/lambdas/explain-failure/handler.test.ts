@@ -202,10 +202,11 @@ test('that it failed is told also where why cannot be found out', async () => {
   });
 });
 
-test('an environment elsewhere is looked at there, with the role of its account', async () => {
-  process.env['LOOK_ROLES'] = JSON.stringify({ '111111111111': 'arn:aws:iam::111111111111:role/look' });
+test('an environment elsewhere is looked at there, with the role that goes with that of the action', async () => {
+  const roleArn = 'arn:aws:iam::111111111111:role/roll';
+  process.env['LOOK_ROLES'] = JSON.stringify({ [roleArn]: 'arn:aws:iam::111111111111:role/look' });
   const roll = failed('dev', 'Roll', 'CloudFormation');
-  const input = { ...roll.input, roleArn: 'arn:aws:iam::111111111111:role/roll', region: 'us-east-1' };
+  const input = { ...roll.input, roleArn, region: 'us-east-1' };
   await run({ ...roll, input });
   const session = `look-as-e-${executions}`;
   expect(aws.calls).toEqual(

@@ -13,8 +13,20 @@ let status: string | undefined;
 let groups: Group[];
 let changes: unknown[];
 
+const BUILD = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-image/1.0.7/1';
+
 const aws = new ServedAws({
   sts: assumeRole,
+  imagebuilder: {
+    GetImage: ({ imageBuildVersionArn }) => {
+      changes.push(imageBuildVersionArn);
+      const amis = [
+        { region: 'eu-west-1', image: 'ami-1', name: 'a', accountId: '000000000000' },
+        { region: 'eu-central-1', image: 'ami-2', name: 'a', accountId: '000000000000' },
+      ];
+      return { image: { outputResources: { amis } } };
+    },
+  },
   autoscaling: {
     DescribeAutoScalingGroups: ({ Filters }) => {
       changes.push(Filters);
@@ -162,7 +174,29 @@ test('another account and region: a session of the role, named after the executi
   ]);
 });
 
+test('A16: in another region it is the copy of the very build that is told, asked for where that was built', async () => {
+  const roleArn = 'arn:aws:iam::111111111111:role/greeter-prod-prepare';
+  await run({ ...FLEET, imageArn: BUILD, roleArn, region: 'eu-central-1' });
+  expect(changes.at(-1)).toBe(BUILD);
+  expect(aws.calls).toContain('imagebuilder by the-function in eu-west-1');
+  expect(aws.last).toMatchObject({
+    success: {
+      outputVariables: { ImageId: 'ami-2', MinSize: '2' },
+      executionDetails: { summary: expect.stringContaining('3 servers are wanted') },
+    },
+  });
+});
+
+test('an image that was never copied to the region fails the action', async () => {
+  await run({ ...FLEET, imageArn: BUILD, region: 'us-east-2' });
+  expect(aws.last).toMatchObject({
+    failure: { type: 'JobFailed', message: expect.stringContaining(`${BUILD} has no AMI in us-east-2`) },
+  });
+});
+
 test.each([
+  [{ ...FLEET, imageArn: BUILD }, 'UserParameters.region'],
+  [{ ...FLEET, imageArn: '#{Bake.ImageArn}', region: 'us-east-2' }, 'UserParameters.imageArn'],
   [{ ...FLEET, batch: undefined }, 'UserParameters.batch'],
   [{ ...FLEET, executionId: '#{codepipeline.PipelineExecutionId}' }, 'UserParameters.executionId'],
   [{ ...FLEET, stack: 'a b' }, 'UserParameters.stack'],

@@ -7,8 +7,10 @@ import { assumeRole, ServedAws } from '../served-aws';
 
 let state: 'OK' | 'ALARM';
 let transitioned: Date;
+let published = '';
 const aws = new ServedAws({
   sts: assumeRole,
+  ssm: { GetParameter: ({ Name }) => ({ Parameter: { Name, Value: published, Type: 'String', Version: 1 } }) },
   monitoring: {
     DescribeAlarms: ({ AlarmNames = [] }) => ({
       MetricAlarms: AlarmNames.filter((name) => name.startsWith('greeter')).map((AlarmName) => ({
@@ -79,6 +81,27 @@ test('A41: alarms are watched over invocations, in the account and region of the
   });
 });
 
+test('an environment elsewhere: its address is read there', async () => {
+  const { url, ...rest } = good;
+  published = String(url);
+  const there = {
+    urlParameter: '/greeter/prod/url',
+    roleArn: 'arn:aws:iam::111111111111:role/look',
+    region: 'us-east-1',
+  };
+  await run({ ...rest, ...there });
+  expect(aws.calls).toContain('ssm by look-as-99999999-0000-0000-0000-000000000000 in us-east-1');
+  expect(aws.last).toMatchObject({ success: { executionDetails: { summary: expect.stringContaining(`${url}/`) } } });
+  published = 'nothing';
+  await run({ ...rest, ...there });
+  expect(aws.last).toMatchObject({
+    failure: {
+      type: 'ConfigurationError',
+      message: expect.stringContaining('the parameter /greeter/prod/url does not hold the URL of an environment'),
+    },
+  });
+});
+
 test('the same state found again later is not another alarm', async () => {
   state = 'ALARM';
   await run({ ...good, alarms: ['greeter-dev-errors'], watchMinutes: 2 });
@@ -91,6 +114,7 @@ test.each([
   [{ alarms: ['other'], watchMinutes: 1 }, 'there is no alarm other'],
   [{ alarms: ['greeter-dev-errors'] }, 'UserParameters.watchMinutes'],
   [{ url: 'ftp://a' }, 'UserParameters.url'],
+  [{ urlParameter: 'url' }, 'UserParameters.urlParameter'],
   [{ path: '//elsewhere.example/' }, 'UserParameters.path'],
   [{ version: '#{Version.ImageVersion}' }, 'UserParameters.version'],
 ])('a mistake in the configuration: %j', async (changed, message) => {

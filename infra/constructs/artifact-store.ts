@@ -1,0 +1,72 @@
+import { type Place, partitionOf } from '../settings/places';
+import type { Grant } from './role';
+
+/** The key that the artifacts of a bucket are encrypted with, where it is one of our own. */
+export interface ArtifactKey {
+  /** As CodePipeline is told it. */
+  readonly id: string;
+  /** Its ARN; undefined where only its own stack knows it. */
+  readonly arn?: string;
+}
+
+export interface ArtifactStoreProps {
+  readonly name: string;
+  readonly arn: string;
+  readonly key?: ArtifactKey | undefined;
+  /** Where it is, if it is told from elsewhere. */
+  readonly place?: Place | undefined;
+}
+
+/** A bucket of artifacts, as those see it who may read or write there. */
+export class ArtifactStore {
+  readonly name: string;
+  readonly arn: string;
+  readonly key: ArtifactKey | undefined;
+
+  constructor(private readonly props: ArtifactStoreProps) {
+    this.name = props.name;
+    this.arn = props.arn;
+    this.key = props.key;
+  }
+
+  /** The ARN of its objects, or of those whose key has this form. */
+  objects(key = '*'): string {
+    return `${this.arn}/${key}`;
+  }
+
+  /** Reading what an action before has left. */
+  read(): Grant {
+    return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objects()], because: OBJECTS };
+  }
+
+  /** Reading, and leaving something for the actions after. */
+  carry(): Grant {
+    return { ...this.read(), actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'] };
+  }
+
+  /** What reading needs of the key; nothing where S3 has its own. `name` is that of the grant. */
+  decrypt(name = 'ArtifactKey'): Record<string, Grant> {
+    return this.useKey(name, ['kms:Decrypt']);
+  }
+
+  /** What carrying needs of the key: a large artifact is written in parts, and read again for that. */
+  encrypt(name = 'ArtifactKey'): Record<string, Grant> {
+    return this.useKey(name, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  private useKey(name: string, actions: readonly string[]): Record<string, Grant> {
+    const { key, place } = this.props;
+    if (!key) return {};
+    const look = ['kms:DescribeKey'];
+    if (key.arn) return { [name]: { actions: [...actions, ...look], on: [key.arn] } };
+    const because = 'The id of the key is made in another stack; the condition holds it to the objects of this bucket.';
+    const on = [`arn:${partitionOf(place!.region)}:kms:${place!.region}:${place!.account}:key/*`];
+    return {
+      // S3 gives the object's ARN as the context of its encryption (S3 guide, "Using server-side encryption with AWS KMS").
+      [name]: { actions, on, because, when: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': this.objects() } } },
+      [`LookAt${name}`]: { actions: look, on, because: 'The id of the key is made in another stack.' },
+    };
+  }
+}
+
+const OBJECTS = 'The bucket holds nothing but artifacts, and CodePipeline gives each a name of its own.';

@@ -1,0 +1,85 @@
+import type { CfnPipeline, CfnPipelineProps } from 'aws-cdk-lib/aws-codepipeline';
+import { artifactBucketName, artifactKeyAlias, environmentRoleName } from '../names';
+import { environmentsElsewhere, homeOf, type Place, partitionOf } from '../settings/places';
+import type { Settings } from '../settings/types';
+import type { ArtifactBucketProps } from './artifact-bucket';
+import { ArtifactStore } from './artifact-store';
+import type { RolesElsewhere } from './role';
+
+/** What the settings mean for the bucket of artifacts in a region; without a region, in that of the pipeline. */
+export function artifactBucketProps(settings: Settings, region = settings.region): ArtifactBucketProps {
+  const home = homeOf(settings);
+  const readers = region === undefined ? [] : readersIn(settings, region);
+  const isKnownElsewhere = region !== settings.region || readers.length > 0;
+  return {
+    name: settings.name,
+    bucketName: home && region && isKnownElsewhere ? artifactBucketName(settings.name, { ...home, region }) : undefined,
+    ownKey: hasOtherAccounts(settings),
+    readers,
+  };
+}
+
+/** The bucket of another region of the pipeline's account, as it is known outside of its stack. */
+export function artifactStoreIn(settings: Settings, place: Place): ArtifactStore {
+  const name = artifactBucketName(settings.name, place);
+  const partition = partitionOf(place.region);
+  // CodePipeline takes an alias by its ARN, and only in the account of the key: nobody else writes artifacts (A59).
+  const id = `arn:${partition}:kms:${place.region}:${place.account}:${artifactKeyAlias(settings.name)}`;
+  return new ArtifactStore({
+    name,
+    arn: `arn:${partition}:s3:::${name}`,
+    key: hasOtherAccounts(settings) ? { id } : undefined,
+    place,
+  });
+}
+
+/** By region, those that the pipeline needs beside its own. */
+export function artifactStoresElsewhere(settings: Settings): ReadonlyMap<string, ArtifactStore> {
+  const home = homeOf(settings);
+  if (!home) return new Map();
+  return new Map(regionsElsewhere(settings).map((region) => [region, artifactStoreIn(settings, { ...home, region })]));
+}
+
+/** The stores as the pipeline has them: one, or one for each region with its own among them (A59). */
+export function pipelineStores(
+  { region }: Settings,
+  own: ArtifactStore,
+  others: ReadonlyMap<string, ArtifactStore>,
+): Pick<CfnPipelineProps, 'artifactStore' | 'artifactStores'> {
+  const declared = ({ name, key }: ArtifactStore): CfnPipeline.ArtifactStoreProperty => ({
+    type: 'S3',
+    location: name,
+    ...(key && { encryptionKey: { type: 'KMS', id: key.id } }),
+  });
+  if (others.size === 0 || region === undefined) return { artifactStore: declared(own) };
+  return {
+    artifactStores: [[region, own] as const, ...others].map(([where, store]) => ({
+      region: where,
+      artifactStore: declared(store),
+    })),
+  };
+}
+
+/** The regions in which the pipeline's actions work beside its own. */
+export function regionsElsewhere(settings: Settings): string[] {
+  const regions = environmentsElsewhere(settings).map(({ place }) => place.region);
+  return [...new Set(regions)].filter((region) => region !== settings.region);
+}
+
+function hasOtherAccounts(settings: Settings): boolean {
+  return environmentsElsewhere(settings).some(({ place }) => place.account !== settings.account);
+}
+
+/** Of other accounts: the policies of the pipeline's own say all that is to say of its roles. */
+function readersIn(settings: Settings, region: string): RolesElsewhere[] {
+  const readers = new Map<string, RolesElsewhere>();
+  for (const { environment, place } of environmentsElsewhere(settings)) {
+    if (place.region !== region || place.account === settings.account) continue;
+    const roleNames = [
+      ...(readers.get(place.account)?.roleNames ?? []),
+      environmentRoleName(settings.name, environment.name, 'roll'),
+    ];
+    readers.set(place.account, { place, roleNames });
+  }
+  return [...readers.values()];
+}

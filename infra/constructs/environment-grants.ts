@@ -1,0 +1,94 @@
+import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
+import type { EnvironmentSettings } from '../settings/types';
+import { alarmNames } from './alarms';
+import { groupOf, regional } from './arn';
+import type { Grant } from './role';
+
+/*
+ * What the functions of the pipeline do in the account and region of an environment. At home their own roles may do it;
+ * elsewhere a role of the environment.
+ */
+
+/** Making the stacks of fleets, and the `others`, ready to be deployed, and fleets ready to be rolled. */
+export function prepareGrants(
+  name: string,
+  environments: readonly EnvironmentSettings[],
+  others: readonly string[] = [],
+): Record<string, Grant> {
+  const fleets = environments.map((environment) => fleetStackName(name, environment.name));
+  return {
+    ...stackGrants([...others, ...fleets]),
+    LookAtGroups: LOOK_AT_GROUPS,
+    ...(fleets.length > 0 && {
+      ResumeAfterAKilledRoll: {
+        actions: ['autoscaling:ResumeProcesses'],
+        on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),
+        because: 'CloudFormation ends the name of the group with characters of its own.',
+      },
+    }),
+  };
+}
+
+/** Telling what fleets serve. */
+export function describeGrants(): Record<string, Grant> {
+  return {
+    LookAtGroups: LOOK_AT_GROUPS,
+    LookAtServers: {
+      actions: ['ec2:DescribeInstances', 'ec2:DescribeLaunchTemplateVersions'],
+      because: 'Looking at servers and their templates knows no resources.',
+    },
+  };
+}
+
+/** Watching the alarms of environments; nothing where there are none. */
+export function watchGrants(name: string, environments: readonly EnvironmentSettings[]): Record<string, Grant> {
+  const alarms = environments.flatMap((environment) => alarmNames(name, environment));
+  if (alarms.length === 0) return {};
+  const on = alarms.map((alarm) => regional('cloudwatch', `alarm:${alarm}`));
+  return { LookAtAlarms: { actions: ['cloudwatch:DescribeAlarms'], on } };
+}
+
+/** Finding out why the deployment of a stack failed: in its events, in what groups did, and in what servers wrote. */
+export function explainGrants(
+  stacks: readonly string[],
+  repository: string,
+): Record<'LookAtStacks' | 'LookAtActivities' | 'ReadConsoles', Grant> {
+  return {
+    LookAtStacks: {
+      actions: ['cloudformation:DescribeStackEvents'],
+      on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
+      because: 'The rest of the ARN of a stack is made anew each time it is created.',
+    },
+    LookAtActivities: {
+      actions: ['autoscaling:DescribeScalingActivities'],
+      because: 'Looking at what a group did knows no resources.',
+    },
+    ReadConsoles: {
+      actions: ['ec2:GetConsoleOutput'],
+      on: [regional('ec2', 'instance/*')],
+      because: 'The id of a server is not known before; the condition holds it to those of this repository.',
+      when: { StringEquals: { 'aws:ResourceTag/Repository': repository } },
+    },
+  };
+}
+
+const LOOK_AT_GROUPS: Grant = {
+  actions: ['autoscaling:DescribeAutoScalingGroups'],
+  because: 'Looking at groups knows no resources.',
+};
+
+/**
+ * Looking what became of a stack, and what gets it out of where it cannot be deployed: going on with a rollback that
+ * failed (E3), and deleting one whose creation failed, which no update could ever mend (E2, H9).
+ */
+function stackGrants(stacks: readonly string[]): Record<string, Grant> {
+  const grant = (actions: readonly string[]): Grant => ({
+    actions: actions.map((action) => `cloudformation:${action}`),
+    on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
+    because: 'The rest of the ARN of a stack is made anew each time it is created.',
+  });
+  return {
+    LookAtStacks: grant(['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks']),
+    RecoverStacks: grant(['ContinueUpdateRollback', 'DeleteStack']),
+  };
+}

@@ -1,0 +1,91 @@
+import { Construct } from 'constructs';
+import {
+  type EnvironmentRole,
+  environmentParameter,
+  environmentRoleName,
+  fleetStackName,
+  functionName,
+  pipelineRoleName,
+} from '../names';
+import type { Elsewhere } from '../settings/places';
+import type { EnvironmentSettings, Settings } from '../settings/types';
+import { regional, roleIn } from './arn';
+import { artifactStoreIn } from './artifact-stores';
+import { describeGrants, explainGrants, prepareGrants, watchGrants } from './environment-grants';
+import { type Grant, grantedRole } from './role';
+import { FLEET_MODE, stackActionGrants } from './stack-action';
+
+export interface EnvironmentRolesProps {
+  readonly settings: Settings;
+  readonly environment: EnvironmentSettings;
+  readonly place: Elsewhere;
+  /** The role that CloudFormation takes for the fleet. */
+  readonly deploymentRoleArn: string;
+}
+
+/**
+ * With what the pipeline reaches an environment in another account or region: one role rolls it, one prepares that, one
+ * looks. Each trusts the one role of the pipeline's account that needs it, or those that do.
+ */
+export class EnvironmentRoles extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EnvironmentRolesProps,
+  ) {
+    super(scope, id);
+    const { settings, environment, place, deploymentRoleArn } = props;
+    const { name, source } = settings;
+    const stackName = fleetStackName(name, environment.name);
+    const artifacts = artifactStoreIn(settings, { account: place.home.account, region: place.region });
+    this.role('roll', {
+      description: `The pipeline of ${name}: deploys ${stackName}`,
+      trusts: [pipelineRoleName(name)],
+      grants: stackActionGrants({ artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn }),
+    });
+    this.role('prepare', {
+      description: `Makes the stacks of ${name} ready to be deployed in ${environment.name}`,
+      trusts: [functionName(name, 'prepare-deployment')],
+      grants: prepareGrants(name, [environment]),
+    });
+    const looking = [
+      'verify-environment',
+      ...(environment.approval ? ['describe-fleet'] : []),
+      ...(settings.notify ? ['explain-failure'] : []),
+    ];
+    this.role('look', {
+      description: `Looks at ${name} in ${environment.name}`,
+      trusts: looking.map((source) => functionName(name, source)),
+      grants: {
+        ...(environment.approval ? describeGrants() : {}),
+        ...watchGrants(name, [environment]),
+        ReadUrl: {
+          actions: ['ssm:GetParameter'],
+          on: [regional('ssm', `parameter${environmentParameter(name, environment.name, 'url')}`)],
+        },
+        ...(settings.notify ? explainGrants([stackName], source.repository) : {}),
+      },
+    });
+  }
+
+  private role(
+    purpose: Exclude<EnvironmentRole, 'deploy'>,
+    role: { description: string; trusts: readonly string[]; grants: Readonly<Record<string, Grant>> },
+  ): void {
+    const { settings, environment, place } = this.props;
+    grantedRole(this, purpose, {
+      ...role,
+      roleName: environmentRoleName(settings.name, environment.name, purpose),
+      trusts: { place: place.home, roleNames: role.trusts },
+    });
+  }
+}
+
+/** The ARN of a role of an environment elsewhere. */
+export function environmentRoleArn(
+  name: string,
+  { environment, place }: { environment: EnvironmentSettings; place: Elsewhere },
+  purpose: EnvironmentRole,
+): string {
+  return roleIn(place, environmentRoleName(name, environment.name, purpose));
+}

@@ -1,0 +1,21 @@
+import { GetImageCommand, type ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
+import type { Form } from '../parameters';
+
+export const IMAGE_ARN: Form = {
+  pattern: /^arn:aws[a-z-]*:imagebuilder:[a-z0-9-]+:\d{12}:image\/[a-z0-9-]+\/\d+\.\d+\.\d+\/\d+$/,
+  form: 'the ARN of a build of an image',
+};
+
+/**
+ * The AMI of a region that a build of an image has left there. The build is named, never looked for: another execution
+ * may have baked meanwhile (A16). Image Builder is asked where the image was built.
+ */
+export async function copiedImage(
+  imageBuilder: ImagebuilderClient,
+  { imageArn, region }: { imageArn: string; region: string },
+): Promise<string> {
+  const { image } = await imageBuilder.send(new GetImageCommand({ imageBuildVersionArn: imageArn }));
+  const copy = image?.outputResources?.amis?.find((ami) => ami.region === region);
+  if (copy?.image) return copy.image;
+  throw new Error(`${imageArn} has no AMI in ${region}: it was baked before the region was among the settings`);
+}

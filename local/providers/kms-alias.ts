@@ -1,0 +1,24 @@
+import type { Provider } from '../engine/provider';
+
+interface Properties {
+  AliasName: string;
+  TargetKeyId: string;
+}
+
+/** A further name of a key. */
+export function kmsAlias(): Provider<Properties> {
+  return {
+    type: 'AWS::KMS::Alias',
+    fidelity: 'record',
+    properties: { AliasName: 'record', TargetKeyId: 'record' },
+    createOnly: ['AliasName'],
+    attributes: [],
+    note: 'A name, as its key is; that nobody else has it is not checked.',
+    async create(ctx, { AliasName }) {
+      ctx.created(AliasName);
+      return { physicalId: AliasName };
+    },
+    update: async (_ctx, { physicalId }) => ({ physicalId }),
+    delete: async () => {},
+  };
+}
