@@ -19,6 +19,11 @@ export interface StatusReport {
     readonly region: string;
   }[];
   readonly environments: readonly EnvironmentReport[];
+  /** With whose keys a person may do everything in each account. */
+  readonly administrators: readonly {
+    readonly account: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  }[];
 }
 
 export interface EnvironmentReport {
@@ -36,20 +41,25 @@ const VERSION_TAG = 'ImageVersion';
 const COMMIT_TAG = 'CommitId';
 
 /** The rooms that know. */
-type Known = Pick<Rooms, 'codeCommit' | 'ec2' | 'pipelines' | 'scaling' | 'scope' | 'stacks'>;
+type Known = Pick<Rooms, 'codeCommit' | 'ec2' | 'identity' | 'pipelines' | 'scaling' | 'scope' | 'stacks'>;
 
 /** What runs in all accounts and regions. */
 export function statusReport(scopes: readonly Known[]): StatusReport {
   const reports = scopes.map(reportOf);
+  const accounts = new Map(scopes.map(({ scope, identity }) => [scope.account, identity]));
   return {
     repositories: reports.flatMap(({ repositories }) => repositories),
     pipelines: reports.flatMap(({ pipelines }) => pipelines),
     images: reports.flatMap(({ images }) => images),
     environments: reports.flatMap(({ environments }) => environments),
+    administrators: [...accounts].map(([account, identity]) => {
+      const { accessKeyId, secretAccessKey } = identity.administrator();
+      return { account, credentials: { accessKeyId, secretAccessKey } };
+    }),
   };
 }
 
-function reportOf(runtime: Known): StatusReport {
+function reportOf(runtime: Known): Omit<StatusReport, 'administrators'> {
   const { account, region } = runtime.scope;
   return {
     repositories: runtime.codeCommit.listRepositories().map(({ repositoryName }) => ({

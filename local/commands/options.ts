@@ -16,6 +16,8 @@ export interface Options {
   readonly verbose: boolean;
   readonly json: boolean;
   readonly env: boolean;
+  /** Whose account and region `env` is about; undefined means the pipeline's. */
+  readonly environment?: string;
   readonly help: boolean;
 }
 
@@ -63,6 +65,12 @@ const OPTIONS: Record<string, OptionText> = {
     text: 'print the settings that point the AWS CLI and SDKs here, for a shell to evaluate',
     commands: ['status'],
   },
+  environment: {
+    type: 'string',
+    argument: 'NAME',
+    text: 'with --env: of the account and region in which this environment is',
+    commands: ['status'],
+  },
   help: { type: 'boolean', text: 'show this text', commands: ALL },
 };
 
@@ -82,6 +90,9 @@ export function readOptions(argv: readonly string[]): Options {
       .map(([name, option]) => [name, { type: option.type }]),
   );
   const values = parse(rest, known, command);
+  if (values['environment'] !== undefined && values['env'] !== true) {
+    throw new UserMistake('--environment', 'says whose settings --env prints', 'give it --env too');
+  }
   return {
     command,
     state: text(values, 'state'),
@@ -92,6 +103,7 @@ export function readOptions(argv: readonly string[]): Options {
     verbose: values['verbose'] === true,
     json: values['json'] === true,
     env: values['env'] === true,
+    environment: text(values, 'environment'),
     help: values['help'] === true,
   };
 }

@@ -1,4 +1,5 @@
 import { scopeName } from '../kernel/arn';
+import { UserMistake } from '../kernel/failure';
 import type { StatusReport } from '../status-report';
 import type { Screen } from '../terminal/style';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
@@ -10,10 +11,13 @@ export interface StatusOptions {
   readonly json: boolean;
   /** Only the settings that point AWS's clients to the endpoint, for a shell to evaluate. */
   readonly env?: boolean;
+  /** Of the account and region of this environment, by its name. */
+  readonly environment?: string;
 }
 
 /** Tells what runs where, from the runtime itself. Resolves with the exit code. */
-export async function status(state: string, screen: Screen, { json, env }: StatusOptions): Promise<number> {
+export async function status(state: string, screen: Screen, options: StatusOptions): Promise<number> {
+  const { json, env, environment } = options;
   const running = runningRuntime(state);
   if (!running?.address) {
     const what = running ? `the runtime with process id ${running.pid} is starting` : 'nothing runs';
@@ -24,13 +28,27 @@ export async function status(state: string, screen: Screen, { json, env }: Statu
   }
   const { address } = running;
   if (env) {
-    for (const line of settings(address)) screen.write(`${line}\n`);
+    const there = environment === undefined ? address : placeOf(address, await ask(address), environment);
+    for (const line of settings(there)) screen.write(`${line}\n`);
     return 0;
   }
   const report = await ask(address);
   if (json) screen.write(`${JSON.stringify({ ...address, ...report }, undefined, 2)}\n`);
   else for (const line of lines(address, report, screen)) screen.write(`${line}\n`);
   return 0;
+}
+
+/** The endpoint, as the administrator of the account and in the region of an environment. */
+function placeOf(
+  { endpoint }: RuntimeAddress,
+  { environments, administrators }: StatusReport,
+  name: string,
+): RuntimeAddress {
+  const found = environments.find((environment) => environment.name === name);
+  const administrator = administrators.find(({ account }) => account === found?.account);
+  if (found && administrator) return { endpoint, region: found.region, credentials: administrator.credentials };
+  const known = environments.map((environment) => environment.name).join(', ');
+  throw new UserMistake(`--environment ${name}`, 'is no environment here', `use one of ${known}`);
 }
 
 /** The caller's own profile and session would win over keys in part, so they are put aside. */

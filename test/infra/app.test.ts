@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { declared, environment, templates } from './synthesized';
+import { declared, environment, PLACES, templates } from './synthesized';
 
 const three = { environments: [environment('dev', 0), environment('qa', 1), environment('prod', 2)] };
 
@@ -43,6 +43,27 @@ test('a person deploys the stacks at the top, environments before the pipeline; 
     'greeter-prod-fleet',
     'greeter-qa-fleet',
   ]);
+});
+
+test('environments elsewhere: each stack is for its place, and what the pipeline needs there comes before it', () => {
+  const assembly = declared(PLACES).synth();
+  expect(assembly.stacks.map(({ stackName, environment: { name } }) => `${name} ${stackName}`)).toEqual([
+    'aws://111111111111/us-east-2 greeter-artifacts-us-east-2',
+    'aws://111111111111/eu-west-1 greeter-dev-environment',
+    'aws://111111111111/us-east-2 greeter-far-environment',
+    'aws://222222222222/us-east-2 greeter-prod-environment',
+    'aws://222222222222/eu-west-1 greeter-qa-environment',
+    'aws://111111111111/eu-west-1 greeter-pipeline',
+  ]);
+  const commit = assembly.nestedAssemblies[0]!.nestedAssembly.stacks;
+  expect(commit.map(({ stackName, environment: { name } }) => `${name} ${stackName}`).sort()).toEqual([
+    'aws://111111111111/eu-west-1 greeter-dev-fleet',
+    'aws://111111111111/eu-west-1 greeter-image',
+    'aws://111111111111/us-east-2 greeter-far-fleet',
+    'aws://222222222222/eu-west-1 greeter-qa-fleet',
+    'aws://222222222222/us-east-2 greeter-prod-fleet',
+  ]);
+  expect(commit.flatMap(({ assets }) => assets)).toEqual([]);
 });
 
 test('the templates of a commit need no assets: the pipeline hands over nothing but the template', () => {

@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { THREE, templates } from './synthesized';
+import { PLACES, THREE, templates } from './synthesized';
 
 /** The functions' code has a name of its own for each content: what is in it, other tests say. */
 const withoutCode = (template: Template) =>
@@ -15,6 +15,27 @@ test.each([...templates(THREE)].filter(([name]) => !/-dev-|-image$/.test(name)))
     expect(withoutCode(template)).toMatchSnapshot();
   },
 );
+
+test.each([...templates(PLACES)].filter(([name]) => /-(pipeline|image|artifacts-.*|prod-environment)$/.test(name)))(
+  '%s of environments elsewhere is as it was',
+  (_name, template) => {
+    expect(withoutCode(template)).toMatchSnapshot();
+  },
+);
+
+test('what an environment at home has, and what a commit rolls, does not depend on where others are', () => {
+  for (const name of ['greeter-dev-environment', 'greeter-dev-fleet']) {
+    expect(templates(PLACES).get(name)?.toJSON()).toEqual(templates().get(name)?.toJSON());
+  }
+  const elsewhere = JSON.stringify(templates(PLACES).get('greeter-qa-fleet'));
+  expect(elsewhere).toEqual(
+    JSON.stringify(
+      templates({
+        environments: PLACES.environments!.map(({ account: _account, region: _region, ...rest }) => rest),
+      }).get('greeter-qa-fleet'),
+    ),
+  );
+});
 
 test('what an environment has does not depend on the others', () => {
   for (const name of ['greeter-dev-environment', 'greeter-dev-fleet', 'greeter-image']) {

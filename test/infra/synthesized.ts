@@ -39,6 +39,22 @@ export const THREE: Partial<Settings> = {
   environments: [environment('dev', 0), { ...environment('qa', 1), approval: {} }, everything('prod')],
 };
 
+/** One environment at home, and the others in another region, in another account, and in both. */
+export const PLACES: Partial<Settings> = {
+  account: '111111111111',
+  region: 'eu-west-1',
+  notify: [],
+  environments: [
+    environment('dev', 0),
+    { ...environment('far', 1), region: 'us-east-2' },
+    { ...environment('qa', 2), account: '222222222222' },
+    {
+      ...{ ...environment('prod', 3), account: '222222222222', region: 'us-east-2' },
+      ...{ approval: {}, alarms: { errorPercent: 5 } },
+    },
+  ],
+};
+
 /** The settings of the repository with some fields changed. */
 export function settings(changed: Partial<Settings> = {}): Settings {
   return { ...defaults, ...changed };

@@ -5,6 +5,7 @@ test('without anything it starts, sixty times as fast as AWS, on the usual port 
   expect(readOptions([])).toEqual({
     command: 'start',
     env: false,
+    environment: undefined,
     state: undefined,
     once: false,
     fresh: false,
@@ -27,6 +28,7 @@ test('every option is read', () => {
     timeScale: 0.5,
   });
   expect(readOptions(['status', '--json', '--state=there'])).toMatchObject({ json: true, state: 'there' });
+  expect(readOptions(['status', '--env', '--environment', 'qa'])).toMatchObject({ env: true, environment: 'qa' });
   expect(readOptions(['down', '--help'])).toMatchObject({ command: 'down', help: true });
 });
 
@@ -42,6 +44,7 @@ test.each([
   ['a port that is no number', ['start', '--port', 'x'], '--port x: is no whole number from 0 to 65535'],
   ['a port that is too high', ['start', '--port', '65536'], '--port 65536: is no whole number from 0 to 65535'],
   ['half a port', ['start', '--port', '1.5'], '--port 1.5: is no whole number from 0 to 65535'],
+  ['an environment without --env', ['status', '--environment', 'a'], '--environment: says whose settings --env prints'],
   ['time that stands still', ['start', '--time-scale', '0'], '--time-scale 0: is no number from 0.01 to 10000'],
 ])('%s is refused by name', (_title, argv, message) => {
   expect(() => readOptions(argv)).toThrow(UserMistake);
@@ -50,7 +53,7 @@ test.each([
 
 test.each<[Command, string[]]>([
   ['start', ['--state DIR', '--once', '--fresh', '--port PORT', '--time-scale N', '--verbose', '--help']],
-  ['status', ['--state DIR', '--json', '--env', '--help']],
+  ['status', ['--state DIR', '--json', '--env', '--environment NAME', '--help']],
   ['down', ['--state DIR', '--help']],
 ])('the help of %s lists its own options, each with a text', (command, options) => {
   const rows = usage(command)

@@ -29,6 +29,7 @@ const report: StatusReport = {
     },
     { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [] },
   ],
+  administrators: [{ account: here.account, credentials }],
 };
 
 let state: string;
@@ -151,6 +152,27 @@ test('a shell that evaluates --env is pointed to the run, and to none of the cal
     `AWS_ENDPOINT_URL=${endpoint}`,
     'AWS_REGION=eu-west-1',
     "AWS_SECRET_ACCESS_KEY=se'cret",
+  ]);
+});
+
+test('--env is for the account and region of an environment, where one is named', async () => {
+  const [dev] = report.environments;
+  const prod = { ...dev, name: 'prod', account: '111111111111', region: 'us-east-2' };
+  const administrators = [{ account: '111111111111', credentials: { accessKeyId: 'OTHER', secretAccessKey: 's' } }];
+  answer.body = JSON.stringify({ ...report, environments: [prod], administrators });
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  const screen = new FakeScreen(false);
+  const env = (environment: string) => status(state, screen, { json: false, env: true, environment });
+  expect(await env('prod')).toBe(0);
+  const unknown = env('qa');
+  await expect(unknown).rejects.toThrow('--environment qa: is no environment here');
+  answer.body = JSON.stringify(report);
+  expect(screen.shown.slice(0, 4)).toEqual([
+    `export AWS_ENDPOINT_URL='${endpoint}'`,
+    "export AWS_REGION='us-east-2'",
+    "export AWS_DEFAULT_REGION='us-east-2'",
+    "export AWS_ACCESS_KEY_ID='OTHER'",
   ]);
 });
 
