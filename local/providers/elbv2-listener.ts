@@ -47,7 +47,7 @@ export function elbv2Listener(balancing: ElasticLoadBalancing): Provider<Propert
     },
     createOnly: ['LoadBalancerArn'],
     attributes: ['ListenerArn'],
-    note: 'HTTP and HTTPS, with a certificate of the local authority for the address here, whatever the ARN of the certificate; an SSL policy decides on the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get ports of their own.',
+    note: 'HTTP and HTTPS, with a certificate of the local authority, for the address here, in the place of the one that is named; an SSL policy decides on the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get ports of their own.',
     refuse: ({ Certificates = [], DefaultActions = [] }) => [
       ...(Certificates.length > 1 ? ['Certificates: more than one'] : []),
       ...DefaultActions.flatMap(refusedAction),

@@ -57,7 +57,9 @@ export class Door {
     });
     this.server.on('tlsClientError', () => this.options.countTlsError());
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+      // Whoever did not get as far as HTTP gets no answer in it.
+      const early = error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_');
+      if (early || !socket.writable) return void socket.destroy();
       const { body, reason } = errorPage(400);
       socket.end(
         `HTTP/1.1 400 ${reason}\r\nServer: awselb/2.0\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,

@@ -57,6 +57,18 @@ describe('an HTTPS listener', () => {
     expect(await at.refusal({ port })).toBe('answered 503');
   });
 
+  test('answers what only begins like TLS in no other tongue', async () => {
+    at = await secureBalancing();
+    const { localPort } = await at.secured();
+    const client = net.connect(localPort, '127.0.0.1', () => client.write('\x16GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    let answer = '';
+    client.on('data', (data) => {
+      answer += data;
+    });
+    await new Promise<void>((resolve) => client.once('close', () => resolve()));
+    expect(answer).not.toContain('HTTP');
+  });
+
   test('carries upgraded connections', async () => {
     at = await secureBalancing();
     const target = await at.join('i-1');
