@@ -40,13 +40,13 @@ export async function status(state: string, screen: Screen, options: StatusOptio
 
 /** The endpoint, as the administrator of the account and in the region of an environment. */
 function placeOf(
-  { endpoint }: RuntimeAddress,
+  address: RuntimeAddress,
   { environments, administrators }: StatusReport,
   name: string,
 ): RuntimeAddress {
   const found = environments.find((environment) => environment.name === name);
   const administrator = administrators.find(({ account }) => account === found?.account);
-  if (found && administrator) return { endpoint, region: found.region, credentials: administrator.credentials };
+  if (found && administrator) return { ...address, region: found.region, credentials: administrator.credentials };
   const known = environments.map((environment) => environment.name).join(', ');
   throw new UserMistake(`--environment ${name}`, 'is no environment here', `use one of ${known}`);
 }

@@ -161,7 +161,7 @@ test('--env is for the account and region of an environment, where one is named'
   const administrators = [{ account: '111111111111', credentials: { accessKeyId: 'OTHER', secretAccessKey: 's' } }];
   answer.body = JSON.stringify({ ...report, environments: [prod], administrators });
   claim(state);
-  announce(state, { endpoint, region: 'eu-west-1', credentials });
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const screen = new FakeScreen(false);
   const env = (environment: string) => status(state, screen, { json: false, env: true, environment });
   expect(await env('prod')).toBe(0);
