@@ -17,10 +17,13 @@ export interface Status {
   images: { version: string; imageId: string; commitId: string }[];
   environments: {
     name: string;
+    account: string;
+    region: string;
     url: string;
     imageVersion?: string;
     instances: { id: string; state: string; imageVersion: string }[];
   }[];
+  administrators: { account: string; credentials: { accessKeyId: string; secretAccessKey: string } }[];
 }
 
 /** Credentials and settings of the caller, unless a test has worse ones; a local run must never use any. */
