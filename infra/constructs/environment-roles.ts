@@ -48,11 +48,7 @@ export class EnvironmentRoles extends Construct {
       trusts: [functionName(name, 'prepare-deployment')],
       grants: prepareGrants(name, [environment]),
     });
-    const looking = [
-      'verify-environment',
-      ...(environment.approval ? ['describe-fleet'] : []),
-      ...(settings.notify ? ['explain-failure'] : []),
-    ];
+    const looking = ['verify-environment', 'explain-failure', ...(environment.approval ? ['describe-fleet'] : [])];
     this.role('look', {
       description: `Looks at ${name} in ${environment.name}`,
       trusts: looking.map((source) => functionName(name, source)),
@@ -63,7 +59,7 @@ export class EnvironmentRoles extends Construct {
           actions: ['ssm:GetParameter'],
           on: [regional('ssm', `parameter${environmentParameter(name, environment.name, 'url')}`)],
         },
-        ...(settings.notify ? explainGrants([stackName], source.repository) : {}),
+        ...explainGrants([stackName], source.repository),
       },
     });
   }

@@ -43,7 +43,6 @@ export const THREE: Partial<Settings> = {
 export const PLACES: Partial<Settings> = {
   account: '111111111111',
   region: 'eu-west-1',
-  notify: [],
   environments: [
     environment('dev', 0),
     { ...environment('far', 1), region: 'us-east-2' },

@@ -25,7 +25,6 @@ const fleet = { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 };
 /** Of the pipeline's account and region, of its account in another region, and of another account in a third region. */
 const SETTINGS = {
   ...HOME,
-  notify: [],
   environments: [
     { name: 'dev', network: { cidr: '10.0.0.0/16' }, fleet },
     { name: 'qa', region: QA.region, network: { cidr: '10.1.0.0/16' }, fleet },
