@@ -23,7 +23,8 @@ export function artifactBucketProps(settings: Settings, region = settings.region
 export function artifactStoreIn(settings: Settings, place: Place): ArtifactStore {
   const name = artifactBucketName(settings.name, place);
   const partition = partitionOf(place.region);
-  // CodePipeline takes an alias by its ARN, and only in the account of the key: nobody else writes artifacts (A59).
+  // The key's id is another stack's to know. An alias means a key only to its own account (A59), and it is only told to
+  // who writes artifacts: the roles of that account. Whoever reads finds the key in what it reads.
   const id = `arn:${partition}:kms:${place.region}:${place.account}:${artifactKeyAlias(settings.name)}`;
   return new ArtifactStore({
     name,
