@@ -1,4 +1,4 @@
-import { readRequest, usage } from './options';
+import { overview, readRequest, usage } from './options';
 import { Refusal, WrongUse } from './refusal';
 
 /** The SDK's advice about Node.js versions is not for our users. */
@@ -6,6 +6,10 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 /** Exit codes: 0 done, 1 failed or refused, 2 wrong use. */
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === '--help' || argv[0] === 'help') {
+    console.log(overview());
+    return 0;
+  }
   const request = readRequest(argv);
   const { help, json } = request.options;
   if (help) {

@@ -26,6 +26,20 @@ export function readRequest(argv: readonly string[]): Request {
   return { command, options, given: options.help ? {} : argumentsOf(command, positionals) };
 }
 
+/** What `--help` prints before any command. */
+export function overview(): string {
+  const rows = (Object.keys(COMMANDS) as CommandName[]).map((command) => ({
+    left: `  ${synopsis(command)}`,
+    text: COMMANDS[command].about.split(/[:;.]/)[0],
+  }));
+  const width = Math.max(...rows.map(({ left }) => left.length));
+  return ['Commands:', '', ...rows.map(({ left, text }) => `${left.padEnd(width)}  ${text}`), '', HELP_OF_EACH].join(
+    '\n',
+  );
+}
+
+const HELP_OF_EACH = '`npm run COMMAND -- --help` tells the rest of each.';
+
 /** What `--help` prints. */
 export function usage(command: CommandName): string {
   const { about, notes = [] } = COMMANDS[command];

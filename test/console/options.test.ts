@@ -1,5 +1,5 @@
 import { COMMANDS, type CommandName } from '../../console/command-table';
-import { readRequest, usage } from '../../console/options';
+import { overview, readRequest, usage } from '../../console/options';
 import { root } from '../rig/source';
 
 const commands = Object.keys(COMMANDS) as CommandName[];
@@ -32,6 +32,10 @@ const WRONG: readonly [string, string][] = [
 
 test.each(WRONG)('wrong use is refused by name: %s', (line, message) => {
   expect(() => read(line)).toThrow(message);
+});
+
+test('help without a command has a line for each', () => {
+  for (const command of Object.keys(COMMANDS)) expect(overview()).toMatch(new RegExp(`^  npm run ${command} `, 'm'));
 });
 
 test('one table drives help and parsing', () => {
