@@ -1,6 +1,8 @@
 import { scheduler } from 'node:timers/promises';
 
 const MINUTE_MS = 60_000;
+/** What really takes its time has so long, however fast minutes pass. */
+const AT_LEAST_MS = 20_000;
 
 /** What time is measured with. */
 export interface Time {
@@ -11,7 +13,7 @@ export interface Time {
 
 /**
  * Time as a verification knows it. Where `scale` is above 1, minutes in which nothing happens but waiting pass so many
- * times faster, and so do the alarms that are watched in them. What really takes its time has a real minute at least.
+ * times faster, and so do the alarms that are watched in them.
  */
 export class Clock {
   constructor(
@@ -36,7 +38,7 @@ export class Clock {
 
   /** When the time for what shall happen within so many minutes is over. */
   endOfTime(since: number, minutes: number): number {
-    return Math.max(this.endOfWait(since, minutes), since + Math.min(minutes, 1) * MINUTE_MS);
+    return Math.max(this.endOfWait(since, minutes), since + Math.min(minutes * MINUTE_MS, AT_LEAST_MS));
   }
 
   /** How many minutes of waiting are left until then. */
