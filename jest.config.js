@@ -9,9 +9,10 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   globalSetup: '<rootDir>/test/rig/build-caches-setup.js',
   globalTeardown: '<rootDir>/test/rig/build-caches-teardown.js',
+  testSequencer: '<rootDir>/test/rig/fast-first.js',
   reporters: ['default', '<rootDir>/test/rig/not-run.js'],
   // Real processes, real waits: the limit is for a hang, not for a slow machine.
   testTimeout: 30_000,
-  // Two cores: one worker leaves a core to the processes that the tests start.
+  // Whole runs start many processes of their own: more workers would only take from them.
   maxWorkers: 2,
 };
