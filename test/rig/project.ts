@@ -19,6 +19,8 @@ const GIT_ENVIRONMENT = {
 /** A clone of this project in a temporary directory, as a user has one, with the work tree's state committed. */
 export class Project {
   readonly directory: string;
+  /** What broken files were before. */
+  private readonly sound = new Map<string, string>();
 
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
@@ -56,6 +58,18 @@ export class Project {
     const after = replace(before);
     if (after === before) throw new Error(`nothing to replace in ${file}`);
     writeFileSync(join(this.directory, file), after);
+  }
+
+  /** As `edit`, until `repair`. */
+  break(file: string, replace: (text: string) => string): void {
+    if (!this.sound.has(file)) this.sound.set(file, this.read(file));
+    this.edit(file, replace);
+  }
+
+  /** Makes all that is broken as it was. */
+  repair(): void {
+    for (const [file, text] of this.sound) writeFileSync(join(this.directory, file), text);
+    this.sound.clear();
   }
 
   /** Commits everything. The message goes through a file, so that it may be of any size and hold anything. */

@@ -22,17 +22,7 @@ describeWithSandbox('a runtime that stays up', () => {
     if (!environment) throw new Error('there is no environment');
     return environment;
   };
-  /** Breaks a file for the length of a test. */
-  let repair = () => {};
-  const broken = (file: string, change: (text: string) => string) => {
-    const sound = project.read(file);
-    project.edit(file, change);
-    repair = () => {
-      project.edit(file, () => sound);
-      repair = () => {};
-    };
-  };
-  afterEach(() => repair());
+  afterEach(() => project.repair());
 
   const patch = (version: string | undefined) => Number(version?.split('.')[2]);
 
@@ -78,7 +68,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit whose unit test fails: the run says which command failed, and the fleet serves on',
     async () => {
       const before = dev();
-      broken('app-src/src/application.ts', (text) =>
+      project.break('app-src/src/application.ts', (text) =>
         text.replace("? 200 : 503, ready ? 'ready'", "? 204 : 503, ready ? 'ready'"),
       );
       expect(await runtime.deliver('Break a test')).toBe('failed');
@@ -94,7 +84,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit whose service cannot start fails in the bake, and the next good one needs no repair',
     async () => {
       const before = dev();
-      broken('app-src/src/server.ts', (text) =>
+      project.break('app-src/src/server.ts', (text) =>
         text.replace('main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);"),
       );
       expect(await runtime.deliver('A service that cannot start')).toBe('failed');
@@ -104,7 +94,7 @@ describeWithSandbox('a runtime that stays up', () => {
         `1.0.${patch(before.imageVersion) + 1}`,
       );
 
-      repair();
+      project.repair();
       expect(await runtime.deliver('Take it back')).toBe('succeeded');
       expect(patch(dev().imageVersion)).toBeGreaterThan(patch(before.imageVersion));
     },
@@ -115,7 +105,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit that starts in the bake but not in the environment is rolled back, and no request is lost',
     async () => {
       const before = dev();
-      broken('app-src/src/server.ts', (text) =>
+      project.break('app-src/src/server.ts', (text) =>
         text.replace(
           'const application =',
           "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",

@@ -14,7 +14,6 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   const project = new Project();
   const runtime = new Runtime(project);
   const control = new Control(project, runtime);
-  const sound = project.read('app-src/src/server.ts');
 
   const dev = () => {
     const [environment] = runtime.status().environments;
@@ -43,13 +42,12 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   };
 
   const hateDev = () =>
-    project.edit('app-src/src/server.ts', (text) =>
+    project.break('app-src/src/server.ts', (text) =>
       text.replace(
         'const application =',
         "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
       ),
     );
-  const mend = () => project.edit('app-src/src/server.ts', () => sound);
   const push = (message: string) => {
     project.commit(message);
     runtime.forget();
@@ -70,7 +68,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       const failed = await stack();
       expect(failed.status).toBe('ROLLBACK_COMPLETE');
 
-      mend();
+      project.repair();
       expect(await runtime.deliver('It likes dev')).toBe('succeeded');
       const served = await stack();
       expect(served.status).toBe('CREATE_COMPLETE');
@@ -110,7 +108,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
         // The stage is rolled back by itself, in vain: that image is gone.
         expect(await runtime.ended()).toBe('failed');
         expect(await course()).toContain('UPDATE_ROLLBACK_FAILED');
-        mend();
+        project.repair();
         expect(await runtime.deliver('It likes dev again')).toBe('succeeded');
       });
       expect(load.failed).toBe(0);

@@ -90,7 +90,7 @@ test('what is executed is the plan as it was stored, with the parameter values o
   expect(at.providers.calls.at(-1)?.properties).toEqual({ Value: 'ami-2' });
 });
 
-test('E6: change sets of the wrong type, or on stacks that cannot be updated, are refused', async () => {
+test('E6, A54: change sets of the wrong type, or on stacks that cannot be updated, are refused', async () => {
   const at = desk({ answer: ({ logicalId }) => (logicalId === 'Bad' ? { fails: 'no room' } : 'succeeds') });
   await expect(at.engine.createChangeSet(set(one, { changeSetType: 'UPDATE' }))).rejects.toThrow(
     'Stack [desk] does not exist',
