@@ -49,9 +49,10 @@ export class ArtifactStore {
     return this.useKey(name, ['kms:Decrypt']);
   }
 
-  /** What carrying needs of the key: a large artifact is written in parts, and read again for that. */
+  /** What carrying needs of the key, as CodePipeline's guide has it ("Create a pipeline that uses resources from another account"). */
   encrypt(name = 'ArtifactKey'): Record<string, Grant> {
-    return this.useKey(name, ['kms:Decrypt', 'kms:GenerateDataKey']);
+    const write = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+    return this.useKey(name, ['kms:Decrypt', ...write]);
   }
 
   private useKey(name: string, actions: readonly string[]): Record<string, Grant> {

@@ -186,4 +186,22 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     },
     2 * minutes,
   );
+
+  test(
+    'what fails there is taken back there, and explained with what its servers wrote',
+    async () => {
+      const { imageVersion: before } = status.environments.find(({ name }) => name === 'prod')!;
+      project.edit('app-src/src/server.ts', (text) =>
+        text.replace(
+          'const application =',
+          "if (identity.environment === 'prod') throw new Error('not in prod');\n  const application =",
+        ),
+      );
+      expect(await runtime.deliver('A service that hates prod')).toBe('failed');
+      expect(await runtime.line(/^cause of /)).toMatch(/: prod \/ Roll: .*not in prod/);
+      await runtime.line(/^execution \w+ succeeded/);
+      expect(runtime.status().environments.find(({ name }) => name === 'prod')?.imageVersion).toBe(before);
+    },
+    3 * minutes,
+  );
 });

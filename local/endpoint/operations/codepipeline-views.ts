@@ -45,6 +45,7 @@ function actionDeclaration(action: ActionDefinition): sdk.ActionDeclaration {
     outputArtifacts: action.outputArtifacts.map((name) => ({ name })),
     namespace: action.namespace,
     roleArn: action.roleArn,
+    region: action.region,
     timeoutInMinutes: action.timeoutInMinutes,
   };
 }
@@ -219,7 +220,7 @@ function actionExecution({
       configuration: declared && { ...declared.configuration },
       resolvedConfiguration: run.configuration && { ...run.configuration },
       roleArn: declared?.roleArn,
-      region,
+      region: declared?.region ?? region,
       inputArtifacts: run.inputs?.map(artifactDetail),
       namespace: declared?.namespace,
     },

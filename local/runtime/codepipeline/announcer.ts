@@ -148,7 +148,7 @@ export class Announcer {
       'action-execution-id': run.id,
       'start-time': run.startedAt,
       state,
-      region: this.options.scope.region,
+      region: action.region ?? this.options.scope.region,
       type: { owner, provider, category, version },
       'input-artifacts': run.inputs?.map(location),
       'output-artifacts': run.status === 'Succeeded' ? run.outputs?.map(location) : undefined,

@@ -76,6 +76,25 @@ test('A40: what a function says of its job is shown as the action’s summary, v
   });
 });
 
+test('an action in another region is shown there, in the definition and in the history', async () => {
+  const [source, stage] = definition.stages;
+  const far = { ...stage!, actions: stage!.actions.map((each) => ({ ...each, region: 'us-east-2' })) };
+  const artifactStores = { 'eu-west-1': 'artifacts', 'us-east-2': 'far-artifacts' };
+  served.pipelines.put({ ...definition, artifactStores, stages: [source!, far] });
+  const { pipeline: shown } = await client.send(new GetPipelineCommand({ name: 'app' }));
+  expect(shown?.stages?.flatMap(({ actions = [] }) => actions.map(({ region }) => region))).toEqual([
+    undefined,
+    'us-east-2',
+  ]);
+  await start();
+  await succeed();
+  const { actionExecutionDetails } = await client.send(new ListActionExecutionsCommand({ pipelineName: 'app' }));
+  expect(actionExecutionDetails?.map(({ actionName, input }) => [actionName, input?.region])).toEqual([
+    ['Increment', 'us-east-2'],
+    ['Fetch', 'eu-west-1'],
+  ]);
+});
+
 test('an execution is shown with who started it, what it was started with, and how it ended', async () => {
   const id = await start();
   await fail('the parameter is gone');
