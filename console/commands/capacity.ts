@@ -43,7 +43,8 @@ async function findStack(cloudFormation: Clients['cloudFormation'], StackName: s
     // CloudFormation has no code of its own for a stack that is not there.
     if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
   }
-  throw new Refusal(`there is no stack ${StackName} in this account and region: nothing was deployed there yet`);
+  const why = 'nothing was deployed there yet, or the environment is elsewhere (see --help)';
+  throw new Refusal(`there is no stack ${StackName} in this account and region: ${why}`);
 }
 
 async function findGroup(autoScaling: Clients['autoScaling'], name: string): Promise<AutoScalingGroup> {

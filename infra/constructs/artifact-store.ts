@@ -49,7 +49,10 @@ export class ArtifactStore {
     return this.useKey(name, ['kms:Decrypt']);
   }
 
-  /** What carrying needs of the key, as CodePipeline's guide has it ("Create a pipeline that uses resources from another account"). */
+  /**
+   * What carrying needs of the key, as CodePipeline's guide has it ("Create a pipeline in CodePipeline that uses resources
+   * from another AWS account").
+   */
   encrypt(name = 'ArtifactKey'): Record<string, Grant> {
     const write = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
     return this.useKey(name, ['kms:Decrypt', ...write]);
@@ -63,7 +66,8 @@ export class ArtifactStore {
     const because = 'The id of the key is made in another stack; the condition holds it to the objects of this bucket.';
     const on = [`arn:${partitionOf(place!.region)}:kms:${place!.region}:${place!.account}:key/*`];
     return {
-      // S3 gives the object's ARN as the context of its encryption (S3 guide, "Using server-side encryption with AWS KMS").
+      // The context of what S3 encrypts is the object's ARN, as long as the bucket has no key of its own beside (S3 guide,
+      // "Using server-side encryption with AWS KMS keys", "Encryption context").
       [name]: { actions, on, because, when: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': this.objects() } } },
       [`LookAt${name}`]: { actions: look, on, because: 'The id of the key is made in another stack.' },
     };

@@ -34,8 +34,16 @@ export function checkDistances(mistakes: Mistakes, home: NamedPlace, environment
     const wrong = 'images are built in its network, and it is not where the pipeline is';
     mistakes.add('environments[0]', wrong, 'begin with an environment of the account and region of the pipeline');
   }
+  const far = places.filter((place) => !isAt(home, place)).length;
+  if (far > MOST_ELSEWHERE) {
+    const wrong = `${far} of them are in other accounts or regions`;
+    mistakes.add('environments', wrong, `a pipeline reaches ${MOST_ELSEWHERE}; give the others one of their own`);
+  }
   checkPartitions(mistakes, home, places);
 }
+
+/** One function is told the roles of all of them, in variables that may have 4 KB: up to 190 characters for each. */
+const MOST_ELSEWHERE = 20;
 
 function checkPartitions(mistakes: Mistakes, home: NamedPlace, places: readonly Partial<NamedPlace>[]): void {
   if (typeof home.region !== 'string') return;

@@ -125,6 +125,33 @@ test('who looks elsewhere changes nothing there', () => {
   expect(actions.filter((action) => !/:(Describe|Get)/.test(action))).toEqual([]);
 });
 
+test('no role is passed but to one service, and no policy uses what evaluators disagree about', () => {
+  const all = [...templates(PLACES).values()]
+    .flatMap((found) => propertiesOf(found, 'AWS::IAM::Role'))
+    .flatMap(
+      ({ Policies }) => (Policies as { PolicyDocument: { Statement: Statement[] } }[])[0]!.PolicyDocument.Statement,
+    );
+  const passes = all.filter(({ Action }) => Action.includes('iam:PassRole'));
+  expect(passes.length).toBeGreaterThan(8);
+  for (const { Resource, Condition } of passes) {
+    expect(Resource).toHaveLength(1);
+    expect(Condition?.['StringEquals']?.['iam:PassedToService']).toMatch(/^(ec2|cloudformation)\.amazonaws\.com$/);
+  }
+  expect(JSON.stringify(all)).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue|"\*:\*"/);
+});
+
+test('who carries artifacts uses the key of no other bucket, also where its id is not known', () => {
+  const { grants } = roleOf(pipeline, 'greeter-pipeline');
+  expect(grants['ArtifactKey']).toMatchObject({ Resource: [{ 'Fn::GetAtt': [expect.any(String), 'Arn'] }] });
+  expect(grants['ArtifactKey2']).toMatchObject({
+    Resource: ['arn:aws:kms:us-east-2:111111111111:key/*'],
+    Condition: {
+      StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::greeter-111111111111-us-east-2/*' },
+    },
+  });
+  expect(grants['LookAtArtifactKey2']?.Action).toEqual(['kms:DescribeKey']);
+});
+
 test('A33: who explains a failure looks with the role that goes with that of the action', () => {
   const [variables] = propertiesOf(pipeline, 'AWS::Lambda::Function')
     .filter(({ FunctionName }) => FunctionName === 'greeter-explain-failure')

@@ -56,6 +56,18 @@ test.each<[string, Open, string]>([
     'environments[1].region: "cn-north-1" is in the partition aws-cn, and the pipeline in aws; give that partition a',
   ],
   [
+    'more environments elsewhere than one function can be told of',
+    changed((settings) => {
+      const [one] = settings.environments;
+      Object.assign(settings, HOME);
+      const far = (_: unknown, index: number) => ({
+        ...{ ...one, name: `e${index}`, region: 'us-east-2', network: { cidr: `10.${index + 1}.0.0/16` } },
+      });
+      settings.environments = [one!, ...(Array.from({ length: 21 }, far) as OpenEnvironment[])];
+    }),
+    'environments: 21 of them are in other accounts or regions; a pipeline reaches 20; give the others one of their own',
+  ],
+  [
     'a certificate of another region than the pipeline, where the environment is at home',
     two({ ...HOME, region: 'us-east-2' }, { certificate: CERTIFICATE }),
     'environments[1].certificate: it is in eu-west-1, and region is "us-east-2"; use one of that region',
