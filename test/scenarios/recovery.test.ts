@@ -41,13 +41,12 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
     );
   };
 
-  const hateDev = () =>
+  /** What the service does in dev, and not in the bake, before it serves. */
+  const inDev = (statement: string) =>
     project.break('app-src/src/server.ts', (text) =>
-      text.replace(
-        'const application =',
-        "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
-      ),
+      text.replace('const application =', `if (identity.environment === 'dev') ${statement};\n  const application =`),
     );
+  const hateDev = () => inDev("throw new Error('not in dev')");
   const push = (message: string) => {
     project.commit(message);
     runtime.forget();
@@ -81,11 +80,14 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
     'a run abandoned in the middle of its roll: the next one waits for the stack, and goes through (A19)',
     async () => {
       const before = await stack();
+      // Long enough for a person to have second thoughts.
+      inDev('await new Promise((resolve) => setTimeout(resolve, 8000))');
       push('To be abandoned');
       await runtime.line(/dev \/ Roll/);
       await control.succeed('stop', '--abandon', '--reason', 'Second thoughts');
       await runtime.line(/^execution \w+ stopped/);
 
+      project.repair();
       expect(await runtime.deliver('Once more')).toBe('succeeded');
       expect((await stack()).id).toBe(before.id);
       expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
