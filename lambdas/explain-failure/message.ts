@@ -8,7 +8,7 @@ const LONGEST = 1000;
 export function lineOf(explanation: Explanation | NoFailure): string {
   if (!('stage' in explanation)) return oneLine(`${explanation.status}: ${explanation.because}`, LONGEST);
   const { stage, action, resource, cause, log, unread } = explanation;
-  const unknown = unread.length > 0 ? `; not to be read: ${unread.join(', ')}` : '';
+  const unknown = unread.length > 0 ? `; could not be read: ${unread.join(', ')}` : '';
   const end = ` (log: ${oneLine(redacted(log), 300)}${oneLine(redacted(unknown), 200)})`;
   const beginning = redacted(`${stage} / ${action}: ${resource}: ${cause}`);
   return `${oneLine(beginning, LONGEST - end.length)}${end}`;

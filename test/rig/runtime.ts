@@ -43,6 +43,8 @@ export class Runtime {
   private process: ChildProcess | undefined;
   private lines: string[] = [];
   private readonly waiting = new Set<() => void>();
+  /** The execution that `ended` told of last. */
+  private lastEnded = '';
 
   constructor(
     private readonly project: Project,
@@ -112,7 +114,14 @@ export class Runtime {
   async ended(): Promise<string> {
     const id = /^execution (\w+)/.exec(await this.line(/^execution \w+ started/))?.[1];
     const line = await this.line(new RegExp(`^execution ${id} (succeeded|failed|stopped|superseded|cancelled)`));
+    this.lastEnded = id ?? '';
     return / (succeeded|failed|stopped|superseded|cancelled)/.exec(line)?.[1] ?? line;
+  }
+
+  /** Why the execution failed that ended last, as its pipeline publishes it a moment later. */
+  async cause(): Promise<string> {
+    const heading = `cause of ${this.lastEnded}: `;
+    return (await this.line(new RegExp(`^${heading}`))).slice(heading.length);
   }
 
   /** Pushes the project's HEAD and waits for its execution to end. */

@@ -88,7 +88,7 @@ describeWithSandbox('a runtime that stays up', () => {
         text.replace('main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);"),
       );
       expect(await runtime.deliver('A service that cannot start')).toBe('failed');
-      expect(await runtime.line(/^cause of /)).toMatch(/: Bake \/ Image: .*no database.* \(log: /);
+      expect(await runtime.cause()).toMatch(/^Bake \/ Image: .*no database.* \(log: /);
       expect(dev().instances).toEqual(before.instances);
       expect(runtime.status().images.map(({ version }) => version)).not.toContain(
         `1.0.${patch(before.imageVersion) + 1}`,
@@ -114,7 +114,7 @@ describeWithSandbox('a runtime that stays up', () => {
       const { value, load } = await underLoad(before.url, 200, () => runtime.deliver('A service that hates dev'));
       expect(value).toBe('failed');
       expect(runtime.output).toMatch(/^reason: .*FAILURE signal/m);
-      expect(await runtime.line(/^cause of /)).toMatch(/: dev \/ Roll: .*not in dev.* \(log: /);
+      expect(await runtime.cause()).toMatch(/^dev \/ Roll: .*not in dev.* \(log: /);
       expect(load.failed).toBe(0);
       expect(await ask(before.url)).toMatchObject({ version: before.imageVersion });
       expect(dev().imageVersion).toBe(before.imageVersion);

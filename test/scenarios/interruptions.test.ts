@@ -108,7 +108,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       expect(runtime.output).toMatch(/^interrupted last time: build greeter-compile:\S+; it is FAILED$/m);
       expect(runtime.output).toMatch(/^interrupted last time: execution \S+ of greeter, in stage Build; /m);
       expect(runtime.output).toMatch(/✘ Bake \/ Image/);
-      expect(await runtime.line(/^cause of /)).toMatch(/no database/);
+      expect(await runtime.cause()).toMatch(/no database/);
       expect(runtime.status().images).toEqual([]);
       expect(await buildStatuses()).toEqual(new Set(['FAILED', 'SUCCEEDED']));
       expect(await courseOf('greeter-image')).toEqual([

@@ -19,7 +19,7 @@ test('a long cause is cut, and the end stays', () => {
 
 test('what could not be read is said', () => {
   expect(lineOf({ ...explanation, unread: ['the log (AccessDenied)'] })).toMatch(
-    /\(log: events of the stack; not to be read: the log \(AccessDenied\)\)$/,
+    /\(log: events of the stack; could not be read: the log \(AccessDenied\)\)$/,
   );
 });
 
