@@ -81,7 +81,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
     async () => {
       const before = await stack();
       // Long enough for a person to have second thoughts.
-      inDev('await new Promise((resolve) => setTimeout(resolve, 8000))');
+      inDev("await (await import('node:timers/promises')).scheduler.wait(8000)");
       push('To be abandoned');
       await runtime.line(/dev \/ Roll/);
       await control.succeed('stop', '--abandon', '--reason', 'Second thoughts');
