@@ -22,7 +22,8 @@ export class Project {
   /** What broken files were before. */
   private readonly sound = new Map<string, string>();
 
-  constructor() {
+  /** `untested`: builds run no tests of the application, which are tried well enough in the other scenarios. */
+  constructor({ untested = false } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
     const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' })
       .split('\0')
@@ -34,6 +35,7 @@ export class Project {
     }
     symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'));
     writeFileSync(join(this.directory, '.git-exclude'), 'node_modules\n.git-exclude\n');
+    if (untested) this.edit('app-src/package.json', (text) => text.replace(/"test": ".*"/, '"test": "true"'));
     this.git('init', '--quiet', '--initial-branch=main');
     this.git('config', 'core.excludesFile', join(this.directory, '.git-exclude'));
     this.commit('The first commit');
