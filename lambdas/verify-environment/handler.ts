@@ -9,7 +9,6 @@ import { ask } from './ask';
 import { clockHere } from './clock';
 import { type Request, verify } from './verify';
 
-const clock = clockHere();
 const codePipeline = new CodePipelineClient({});
 
 /**
@@ -26,7 +25,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
     return await verify(request, job.state, {
       ask,
       alarms: (names) => alarmsNow(cloudWatch, names),
-      clock,
+      clock: clockHere(),
     });
   });
 }

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,16 +15,22 @@ const cachesOf = (state: string) => join(state, 'builds', 'caches');
  */
 export function giveBuildCaches(state: string): void {
   if (!KEPT || !existsSync(KEPT)) return;
-  cpSync(KEPT, cachesOf(state), { recursive: true, verbatimSymlinks: true });
+  link(KEPT, cachesOf(state));
   // A directory that holds anything is only taken for a state with a database in it; an empty file is an empty one.
   writeFileSync(join(state, 'state.db'), '');
+}
+
+/** Tens of thousands of files, which nobody writes to once they are installed: the same ones under another name. */
+function link(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  execFileSync('cp', ['--archive', '--link', `${from}/.`, to]);
 }
 
 /** Keeps the caches of a runtime that has nothing under way. */
 export function keepBuildCaches(state: string): void {
   if (!KEPT || existsSync(KEPT)) return;
   const copy = mkdtempSync(join(tmpdir(), 'build-caches-'));
-  cpSync(cachesOf(state), copy, { recursive: true, verbatimSymlinks: true });
+  link(cachesOf(state), copy);
   try {
     renameSync(copy, KEPT);
   } catch (error) {

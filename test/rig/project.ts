@@ -35,7 +35,7 @@ export class Project {
     }
     symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'));
     writeFileSync(join(this.directory, '.git-exclude'), 'node_modules\n.git-exclude\n');
-    if (untested) this.edit('app-src/package.json', (text) => text.replace(/"test": ".*"/, '"test": "true"'));
+    if (untested) this.edit('buildspecs/compile.yml', (text) => text.replace('      - npm test\n', ''));
     this.git('init', '--quiet', '--initial-branch=main');
     this.git('config', 'core.excludesFile', join(this.directory, '.git-exclude'));
     this.commit('The first commit');

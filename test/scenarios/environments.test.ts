@@ -24,7 +24,7 @@ const ENVIRONMENTS = `environments: [
       network: { cidr: '10.2.0.0/16' },
       ${fleet(1)},
       approval: { timeoutMinutes: 1440 },
-      alarms: { errorPercent: 5, watchMinutes: 5 },
+      alarms: { errorPercent: 5, watchMinutes: 4 },
     },
   ],`;
 

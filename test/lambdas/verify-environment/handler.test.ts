@@ -27,6 +27,7 @@ const environment = createServer((_request, response) => response.end('version 1
 
 let good: Record<string, unknown>;
 beforeAll(async () => {
+  process.env['LOCAL_TIME_SCALE'] = '20';
   await aws.start();
   environment.listen(0, '127.0.0.1');
   await once(environment, 'listening');
@@ -34,6 +35,7 @@ beforeAll(async () => {
   good = { url, path: '/', status: 200, contains: 'version {version}', version: '1.0.7', withinMinutes: 1 };
 });
 afterAll(async () => {
+  delete process.env['LOCAL_TIME_SCALE'];
   await aws.stop();
   environment.close();
 });
