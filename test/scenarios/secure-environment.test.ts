@@ -89,7 +89,8 @@ describe('an environment with a certificate and an alarm, as it is synthesized',
     const dimensions = { LoadBalancer: fullName(balancer?.arn ?? '') };
     const failing = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', dimensions };
     const stop = everyMinute(clock, 0, () => runtime.cloudWatch.put(failing, { values: [1] }));
-    expect(await verified()).toMatch(/^NotVerified: the alarm greeter-dev-errors went off: Threshold Crossed/);
+    // It may go off before the watch has begun: then it does not recover in it.
+    expect(await verified()).toMatch(/^NotVerified: the alarm greeter-dev-errors .*: Threshold Crossed/);
     stop();
   });
 });
