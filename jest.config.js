@@ -13,6 +13,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/rig/not-run.js'],
   // Real processes, real waits: the limit is for a hang, not for a slow machine.
   testTimeout: 30_000,
-  // One more than the cores of a small machine: whole runs wait for processes of their own most of the time.
-  maxWorkers: 3,
+  // Whole runs start many processes of their own: more workers would only take from them.
+  maxWorkers: 2,
 };

@@ -43,6 +43,8 @@ export class Runtime {
   private process: ChildProcess | undefined;
   private lines: string[] = [];
   private readonly waiting = new Set<() => void>();
+  /** Of the only repository, while this process runs. */
+  private cloneUrl: string | undefined;
   /** The execution that `ended` told of last. */
   private lastEnded = '';
 
@@ -65,6 +67,7 @@ export class Runtime {
   begin(...args: string[]): void {
     if (this.running) throw new Error('the runtime runs already');
     this.forget();
+    this.cloneUrl = undefined;
     this.process = this.spawn('start', '--state', this.state, '--port', '0', ...args);
   }
 
@@ -124,11 +127,17 @@ export class Runtime {
     return (await this.line(new RegExp(`^${heading}`))).slice(heading.length);
   }
 
-  /** Pushes the project's HEAD and waits for its execution to end. */
-  async deliver(message: string): Promise<string> {
+  /** Commits everything and pushes it; what is waited for next comes of this push. */
+  push(message: string): void {
     this.project.commit(message);
+    this.cloneUrl ??= this.status().repositories[0]?.cloneUrl;
     this.forget();
-    this.project.push(this.status().repositories[0]?.cloneUrl ?? '');
+    this.project.push(this.cloneUrl ?? '');
+  }
+
+  /** Pushes, and waits for the execution to end. */
+  async deliver(message: string): Promise<string> {
+    this.push(message);
     return this.ended();
   }
 

@@ -11,29 +11,45 @@ export const NOTHING: Traces = { processes: [], mounts: [], namespaces: [] };
 
 const KINDS = ['mnt', 'pid', 'net', 'uts', 'ipc', 'user', 'cgroup'];
 
+/** What a runtime has made, and when that was looked at. */
+export interface Made {
+  readonly namespaces: readonly string[];
+  /** In seconds after the boot. */
+  readonly at: number;
+}
+
 /** The namespaces of everything that `pid` has started, and that it does not live in itself. */
-export function namespacesBelow(pid: number): string[] {
+export function namespacesBelow(pid: number): Made {
   const own = new Set(namespacesOf(pid));
   const below = processes().filter((other) => ancestors(other).includes(pid));
-  return [...new Set(below.flatMap(namespacesOf))].filter((namespace) => !own.has(namespace));
+  const namespaces = [...new Set(below.flatMap(namespacesOf))].filter((namespace) => !own.has(namespace));
+  return { namespaces, at: Number(text('/proc/uptime').split(' ')[0]) };
 }
 
 /**
  * Looks until nothing is left of a runtime that was killed. The kernel tells nobody when a killed process has gone, so
  * this looks again and again; after so many looks it resolves with what will evidently stay.
  */
-export async function tracesLeft(state: string, namespaces: readonly string[]): Promise<Traces> {
-  let traces = look(state, namespaces);
+export async function tracesLeft(state: string, made: Made): Promise<Traces> {
+  let traces = look(state, made);
   for (let looks = 0; looks < 500 && Object.values(traces).some(({ length }) => length > 0); looks++) {
     await new Promise(setImmediate);
-    traces = look(state, namespaces);
+    traces = look(state, made);
   }
   return traces;
 }
 
-function look(state: string, namespaces: readonly string[]): Traces {
+/**
+ * What is there now. The kernel gives the number of a namespace that is gone to the next one at once, perhaps to another
+ * runtime's: only what lived in it when it was looked at can be a trace.
+ */
+function look(state: string, { namespaces, at }: Made): Traces {
   const left = processes().filter((pid) => concerns(pid, state));
-  const alive = new Set(processes().flatMap(namespacesOf));
+  const alive = new Set(
+    processes()
+      .filter((pid) => startOf(pid) <= at)
+      .flatMap(namespacesOf),
+  );
   return {
     processes: left.map((pid) => `${pid} ${text(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`),
     mounts: text('/proc/self/mountinfo')
@@ -48,6 +64,13 @@ function concerns(pid: number, directory: string): boolean {
   if (pid === process.pid) return false;
   const files = ['cmdline', 'environ', 'mountinfo'].map((name) => text(`/proc/${pid}/${name}`));
   return [...files, link(`/proc/${pid}/cwd`), link(`/proc/${pid}/root`)].some((found) => found.includes(directory));
+}
+
+/** When a process was started, in seconds after the boot; 0 for one that has gone. */
+function startOf(pid: number): number {
+  const afterName = text(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
+  // The 22nd field of proc_pid_stat(5), in hundredths: USER_HZ is 100 on every Linux that Node.js runs on.
+  return Number(afterName.split(' ')[19] ?? 0) / 100;
 }
 
 function processes(): number[] {

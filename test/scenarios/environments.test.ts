@@ -49,18 +49,12 @@ describeWithSandbox('an image on its way through three environments', () => {
   const versions = () => runtime.status().environments.map(({ imageVersion }) => imageVersion);
   const greeting = async (name: string) => (await fetch(environment(name).url)).text();
 
-  const push = (message: string) => {
-    project.commit(message);
-    runtime.forget();
-    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
-  };
-
   /** Resolves when prod's approval waits. */
   const waiting = () => runtime.line(/approve -- prod/);
 
   /** Pushes, approves where it is asked, and resolves with how the run ended. */
   const deliver = async (message: string, answer: 'approve' | 'reject' = 'approve') => {
-    push(message);
+    runtime.push(message);
     await waiting();
     await control.succeed(answer, 'prod', '--summary', `${answer}: ${message}`);
     return runtime.ended();
@@ -154,7 +148,7 @@ describeWithSandbox('an image on its way through three environments', () => {
     'three commits pushed fast: each environment gets the image of an execution, never a mixture (A12, A16)',
     async () => {
       const subjects = ['First of three', 'Second of three', 'Third of three'];
-      for (const subject of subjects) push(subject);
+      for (const subject of subjects) runtime.push(subject);
       await runtime.line(/Third of three/);
       // Whichever execution waits for the approval is let through, until the last one has ended.
       while (runtime.status().pipelines[0]?.latestExecution?.status === 'InProgress')
@@ -215,7 +209,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       project.break('app-src/src/application.ts', (text) =>
         text.replace('`version $', "`${environment === 'qa' ? 'edition' : 'version'} $"),
       );
-      push('No version on the page');
+      runtime.push('No version on the page');
       expect(await runtime.ended()).toBe('failed');
       const cause = await runtime.cause();
       expect(cause).toMatch(/^qa \/ Verify: .*version 1\.0\.\d+/);

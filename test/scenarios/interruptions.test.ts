@@ -17,16 +17,10 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
 
   /** `kill -9`, while machines run. Nothing of them outlives it. */
   const crash = async () => {
-    const namespaces = namespacesBelow(runtime.pid);
-    expect(namespaces).not.toEqual([]);
+    const made = namespacesBelow(runtime.pid);
+    expect(made.namespaces).not.toEqual([]);
     await runtime.kill();
-    expect(await tracesLeft(runtime.state, namespaces)).toEqual(NOTHING);
-  };
-
-  const push = (message: string) => {
-    project.commit(message);
-    runtime.forget();
-    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
+    expect(await tracesLeft(runtime.state, made)).toEqual(NOTHING);
   };
 
   const dev = () => runtime.status().environments[0];
@@ -124,7 +118,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     'the next good commit needs no repair; killed in its bake, the runtime leaves nothing',
     async () => {
       edit('app-src/src/server.ts', "fail(new Error('no database'));\n", '');
-      push('A service that starts');
+      runtime.push('A service that starts');
       await runtime.line(/imagebuilder\/greeter-image Phase test, step/);
       await crash();
     },
@@ -160,7 +154,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     'killed in a rolling update, it leaves nothing',
     async () => {
       edit('app-src/src/application.ts', "GREETING = 'Hello'", "GREETING = 'Good day'");
-      push('Greet more politely');
+      runtime.push('Greet more politely');
       await runtime.line(/Fleet received SUCCESS/);
       await crash();
     },

@@ -47,12 +47,6 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       text.replace('const application =', `if (identity.environment === 'dev') ${statement};\n  const application =`),
     );
   const hateDev = () => inDev("throw new Error('not in dev')");
-  const push = (message: string) => {
-    project.commit(message);
-    runtime.forget();
-    project.push(runtime.status().repositories[0]?.cloneUrl ?? '');
-  };
-
   afterAll(async () => {
     await runtime.remove();
     project.remove();
@@ -82,7 +76,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       const before = await stack();
       // Long enough for a person to have second thoughts.
       inDev("await (await import('node:timers/promises')).scheduler.wait(8000)");
-      push('To be abandoned');
+      runtime.push('To be abandoned');
       await runtime.line(/dev \/ Roll/);
       await control.succeed('stop', '--abandon', '--reason', 'Second thoughts');
       await runtime.line(/^execution \w+ stopped/);
