@@ -140,11 +140,12 @@ describe('who uses a state', () => {
 
   test('a killed process that its parent never asks for is nobody', async () => {
     // The shell becomes a program that never asks how its children ended.
-    const parent = run('bash', '-c', 'sleep 0.1 & echo $!; exec sleep 60');
+    const parent = run('bash', '-c', 'sleep 60 & echo $!; exec sleep 60');
     const pid = await new Promise<number>((resolve) => parent.stdout?.once('data', (line) => resolve(Number(line))));
     record(pid);
-    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8');
-    while (!/\) Z /.test(stat())) await new Promise(setImmediate);
+    while (!/\(sleep\)/.test(readFileSync(`/proc/${parent.pid}/stat`, 'utf8'))) await new Promise(setImmediate);
+    process.kill(pid, 'SIGKILL');
+    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await new Promise(setImmediate);
     expect(runningRuntime(place)).toBeUndefined();
   });
 
