@@ -7,6 +7,7 @@ import { acknowledge } from './acknowledge';
 import { global } from './arn';
 import { ArtifactStore } from './artifact-store';
 import { type RolesElsewhere, rolesElsewhere } from './role';
+import { tlsOnly } from './tls-only';
 
 export interface ArtifactBucketProps {
   /** Of the application. */
@@ -76,14 +77,7 @@ export class ArtifactBucket extends Construct {
       policyDocument: {
         Version: '2012-10-17',
         Statement: [
-          {
-            Sid: 'TlsOnly',
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 's3:*',
-            Resource: [arn, objects],
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
+          tlsOnly('s3:*', [arn, objects]),
           ...readers.map((roles) => ({
             Sid: `Read${roles.place.account}`,
             Effect: 'Allow',

@@ -1,6 +1,7 @@
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Grant } from './role';
+import { tlsOnly } from './tls-only';
 
 export interface TopicProps {
   readonly topicName: string;
@@ -26,16 +27,7 @@ export class Topic extends Construct {
       topics: [this.arn],
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'TlsOnly',
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 'sns:Publish',
-            Resource: this.arn,
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
+        Statement: [tlsOnly('sns:Publish', this.arn)],
       },
     });
     for (const mail of mails) {
