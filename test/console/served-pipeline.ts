@@ -1,15 +1,13 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { Clients } from '../../console/clients';
-import { codePipelineOperations } from '../../local/endpoint/operations/codepipeline';
-import { singleScope } from '../../local/endpoint/options';
-import { type Endpoint, startEndpoint } from '../../local/endpoint/server';
-import { service } from '../../local/endpoint/service';
+import type { Endpoint } from '../../local/endpoint/server';
 import { SystemClock } from '../../local/kernel/clock';
 import type { ActionRequest, ActionResult } from '../../local/runtime/codepipeline/actions/action';
 import { ActionFailed } from '../../local/runtime/codepipeline/actions/action';
 import { CodePipeline } from '../../local/runtime/codepipeline/code-pipeline';
 import type { PipelineDefinition } from '../../local/runtime/codepipeline/definition';
 import { Jobs } from '../../local/runtime/codepipeline/jobs';
+import { codePipelineEndpoint } from '../local/endpoint/operations/codepipeline-endpoint';
 import { action, approval, pipeline, rolesTrusting, source } from '../local/runtime/codepipeline/pipelines';
 import { room, testScope } from '../rig/room';
 
@@ -72,14 +70,8 @@ export class ServedPipeline {
       },
     });
     this.pipelines.put(definition);
-    const load = () => import('@aws-sdk/client-codepipeline');
-    this.endpoint = await startEndpoint({
-      ...kit,
-      port: 0,
-      credentials: () => ({ ...credentials, principal }),
-      scope: singleScope(testScope),
-      services: { codepipeline: service(load, codePipelineOperations(this.pipelines, this.jobs)) },
-    });
+    const { pipelines, jobs } = this;
+    this.endpoint = await codePipelineEndpoint({ kit, pipelines, jobs, principal, credentials });
     const { url: endpoint } = this.endpoint;
     this.client = new CodePipelineClient({ endpoint, region: testScope.region, credentials, maxAttempts: 1 });
     this.clients = { codePipeline: this.client } as Clients;

@@ -1,37 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readAssembly } from '../../local/assembly/assembly';
 import { askEnvironment } from '../../local/commands/ask-environment';
-import { bootstrap, deployAssembly } from '../../local/commands/deploy';
-import { synthesize } from '../../local/commands/synthesize';
-import { compose, type LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/compose';
 import { everyMinute, metricMinute, SystemClock } from '../../local/kernel/clock';
-import { EventBus } from '../../local/kernel/events';
 import { fullName } from '../../local/runtime/elasticloadbalancing/elastic-load-balancing';
-import { Progress } from '../../local/terminal/progress';
+import { deployed } from '../rig/deployed';
 import { Project } from '../rig/project';
-import { FakeScreen } from '../rig/screen';
 
 const SECURE = `
       certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
       alarms: { errorPercent: 1 },`;
 
 describe('an environment with a certificate and an alarm, as it is synthesized', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'secure-'));
   const project = new Project();
   const clock = new SystemClock(120);
   let runtime: LocalRuntime;
+  let remove: () => Promise<void>;
   let url: string;
 
   beforeAll(async () => {
     project.edit('infra/settings.ts', (text) => text.replace("name: 'dev',", `name: 'dev',${SECURE}`));
-    const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false });
-    const output = join(directory, 'cdk.out');
-    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
-    await synthesize(project.directory, output);
-    bootstrap(runtime);
-    await deployAssembly(runtime, readAssembly(output), progress);
+    ({ runtime, remove } = await deployed(project, clock));
     url = runtime.stacks.describe('greeter-dev-environment')?.outputs['Url'] ?? '';
     // In the place of a fleet: what it answers is not what is tried here.
     const answer = { type: 'fixed-response', statusCode: 200, messageBody: 'version 1.0.7' } as const;
@@ -40,9 +27,8 @@ describe('an environment with a certificate and an alarm, as it is synthesized',
   }, 60_000);
 
   afterAll(async () => {
-    await runtime.stop();
+    await remove();
     project.remove();
-    rmSync(directory, { recursive: true });
   });
 
   /** What the pipeline's own function finds, asked as the pipeline asks it. */

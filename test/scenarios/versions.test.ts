@@ -1,37 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readAssembly } from '../../local/assembly/assembly';
-import { bootstrap, deployAssembly } from '../../local/commands/deploy';
-import { synthesize } from '../../local/commands/synthesize';
-import { compose, type LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/compose';
 import { SystemClock } from '../../local/kernel/clock';
-import { EventBus } from '../../local/kernel/events';
-import { Progress } from '../../local/terminal/progress';
+import { deployed } from '../rig/deployed';
 import { Project } from '../rig/project';
-import { FakeScreen } from '../rig/screen';
 
 describe('the function of the synthesized pipeline, invoked with jobs as the pipeline does', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'versions-'));
   const project = new Project();
   let runtime: LocalRuntime;
+  let remove: () => Promise<void>;
 
   beforeAll(async () => {
-    const clock = new SystemClock();
-    const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false });
-    const output = join(directory, 'cdk.out');
-    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
-    await synthesize(project.directory, output);
-    bootstrap(runtime);
-    await deployAssembly(runtime, readAssembly(output), progress);
+    ({ runtime, remove } = await deployed(project, new SystemClock()));
     // A branch that no pipeline waits for.
     await runtime.codeCommit.seed('greeter', project.directory, 'aside');
   }, 60_000);
 
   afterAll(async () => {
-    await runtime.stop();
+    await remove();
     project.remove();
-    rmSync(directory, { recursive: true });
   });
 
   /** The version that the execution gets, or why it gets none. */

@@ -5,10 +5,7 @@ import {
   PutJobSuccessResultCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { codePipelineOperations } from '../../../../local/endpoint/operations/codepipeline';
-import { singleScope } from '../../../../local/endpoint/options';
-import { type Endpoint, startEndpoint } from '../../../../local/endpoint/server';
-import { service } from '../../../../local/endpoint/service';
+import type { Endpoint } from '../../../../local/endpoint/server';
 import { SystemClock } from '../../../../local/kernel/clock';
 import type { Principal } from '../../../../local/kernel/principal';
 import type { ActionResult } from '../../../../local/runtime/codepipeline/actions/action';
@@ -18,6 +15,7 @@ import { Jobs } from '../../../../local/runtime/codepipeline/jobs';
 import { ruleRunners } from '../../../../local/runtime/codepipeline/rules/rule-runners';
 import { room, testScope } from '../../../rig/room';
 import { action, pipeline, rolesTrusting, source } from '../../runtime/codepipeline/pipelines';
+import { codePipelineEndpoint } from './codepipeline-endpoint';
 
 export const principal: Principal = {
   kind: 'user',
@@ -66,14 +64,8 @@ export class Served {
       runners: { CodeCommit: fetch, Lambda: lambdaInvoke(this.jobs) },
     });
     this.pipelines.put(definition);
-    const load = () => import('@aws-sdk/client-codepipeline');
-    this.endpoint = await startEndpoint({
-      ...kit,
-      port: 0,
-      credentials: () => ({ ...credentials, principal }),
-      scope: singleScope(testScope),
-      services: { codepipeline: service(load, codePipelineOperations(this.pipelines, this.jobs)) },
-    });
+    const { pipelines, jobs } = this;
+    this.endpoint = await codePipelineEndpoint({ kit, pipelines, jobs, principal, credentials });
     const { url } = this.endpoint;
     this.client = new CodePipelineClient({ endpoint: url, region: 'eu-west-1', credentials, maxAttempts: 1 });
   }

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAssembly } from '../../local/assembly/assembly';
+import { bootstrap, deployAssembly } from '../../local/commands/deploy';
+import { synthesize } from '../../local/commands/synthesize';
+import { compose, type LocalRuntime } from '../../local/compose';
+import type { Clock } from '../../local/kernel/clock';
+import { EventBus } from '../../local/kernel/events';
+import { Progress } from '../../local/terminal/progress';
+import type { Project } from './project';
+import { FakeScreen } from './screen';
+
+export interface Deployed {
+  readonly runtime: LocalRuntime;
+  /** Ends it, and removes its state. */
+  remove(): Promise<void>;
+}
+
+/** A runtime in the process of the test, with the stacks that a person deploys, as the project declares them. */
+export async function deployed(project: Project, clock: Clock): Promise<Deployed> {
+  const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
+  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false });
+  const output = join(directory, 'cdk.out');
+  const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
+  await synthesize(project.directory, output);
+  bootstrap(runtime);
+  await deployAssembly(runtime, readAssembly(output), progress);
+  return {
+    runtime,
+    async remove() {
+      await runtime.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
