@@ -1,4 +1,4 @@
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { AutoScalingClient, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
@@ -6,7 +6,7 @@ import { type Place, placeOf, REGION } from '../another-place';
 import { groupsOf } from '../fleet-group';
 import { EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
-import { capacityFor, type FleetSettings } from './capacity';
+import { capacityFor, capacityText, type FleetSettings, type LiveSizes } from './capacity';
 import { copiedImage, IMAGE_ARN } from './copied-image';
 import { prepare } from './prepare';
 import { resumeProcesses } from './processes';
@@ -53,9 +53,16 @@ async function fleetReady(
   const autoScaling = new AutoScalingClient(place);
   const groups = await groupsOf(autoScaling, name);
   const resumed = await resumeProcesses(autoScaling, groups);
-  const desired = groups.map((group) => group.DesiredCapacity ?? 0);
-  const outputVariables = capacityFor(sizes, desired.length > 0 ? Math.max(...desired) : undefined);
+  const live = liveSizes(groups);
   const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
-  const servers = desired.length > 0 ? `, ${Math.max(...desired)} servers are wanted` : '';
-  return { outputVariables, summary: `${ready}${servers}${also}` };
+  return { outputVariables: capacityFor(sizes, live), summary: `${ready}${capacityText(sizes, live)}${also}` };
+}
+
+/** The largest sizes of the groups: there are two while one takes the place of another. */
+function liveSizes(groups: readonly AutoScalingGroup[]): LiveSizes | undefined {
+  if (groups.length === 0) return undefined;
+  return {
+    desired: Math.max(...groups.map(({ DesiredCapacity = 0 }) => DesiredCapacity)),
+    max: Math.max(...groups.map(({ MaxSize = 0 }) => MaxSize)),
+  };
 }

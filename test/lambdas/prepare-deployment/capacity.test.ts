@@ -1,7 +1,8 @@
-import { capacityFor } from '../../../lambdas/prepare-deployment/capacity';
+import { capacityFor, capacityText } from '../../../lambdas/prepare-deployment/capacity';
 
 const settings = { min: 2, max: 4, batch: 1 };
-const rolled = (desired: number | undefined, changed = {}) => capacityFor({ ...settings, ...changed }, desired);
+const rolled = (desired: number | undefined, changed = {}, max = 4) =>
+  capacityFor({ ...settings, ...changed }, desired === undefined ? undefined : { desired, max });
 
 test('a fleet that is not there yet begins with its minimum', () => {
   expect(rolled(undefined)).toEqual({ MinSize: '2', MaxSize: '4', MinInstancesInService: '2', MaxBatchSize: '1' });
@@ -19,16 +20,33 @@ test('F35: a minimum that was raised holds at once', () => {
   expect(rolled(2, { min: 5, max: 8 })).toMatchObject({ MinSize: '5', MinInstancesInService: '5', MaxSize: '8' });
 });
 
-test('F15: a fleet that a failed roll left larger than its maximum grows no further', () => {
-  expect(rolled(5)).toMatchObject({ MinInstancesInService: '4', MaxSize: '5' });
-  expect(rolled(50)).toMatchObject({ MinInstancesInService: '4', MaxSize: '5' });
+test('a fleet that somebody raised above the settings keeps its servers and its maximum, with room for a batch (F13, F35)', () => {
+  expect(rolled(7, {}, 7)).toMatchObject({ MinInstancesInService: '7', MaxSize: '8' });
+  expect(rolled(7, {}, 12)).toMatchObject({ MinInstancesInService: '7', MaxSize: '12' });
+  expect(capacityText(settings, { desired: 7, max: 7 })).toBe(
+    ', 7 servers are wanted: more than the 4 of "max" in the settings, and they stay until a person lowers the capacity',
+  );
+});
+
+test('the maximum goes back to the settings once a person has lowered the wanted number to them', () => {
+  expect(rolled(3, {}, 12)).toMatchObject({ MinInstancesInService: '3', MaxSize: '4' });
+});
+
+test('a roll never leaves fewer servers in service than are wanted, and never caps a fleet below them (F13, F35)', () => {
+  for (let desired = 0; desired < 60; desired++) {
+    for (let max = desired; max < desired + 5; max++) {
+      const sizes = rolled(desired, {}, max);
+      expect(Number(sizes['MinInstancesInService'])).toBeGreaterThanOrEqual(desired);
+      expect(Number(sizes['MaxSize'])).toBeGreaterThanOrEqual(desired + settings.batch);
+    }
+  }
 });
 
 test('F6: what stays in service is always less than the most by a batch', () => {
   for (let min = 1; min < 6; min++) {
     for (let batch = 1; batch < 4; batch++) {
       for (let desired = 0; desired < 20; desired++) {
-        const sizes = capacityFor({ min, max: min + batch, batch }, desired);
+        const sizes = capacityFor({ min, max: min + batch, batch }, { desired, max: desired });
         expect(Number(sizes['MaxSize'])).toBeGreaterThanOrEqual(Number(sizes['MinInstancesInService']) + batch);
       }
     }
