@@ -51,7 +51,8 @@ export class ArtifactBucket extends Construct {
           {
             id: 'Artifacts',
             status: 'Enabled',
-            expirationInDays: 90,
+            // Twelve months: as long as CodePipeline keeps executions, any of which a stage can be rolled back to.
+            expirationInDays: 372,
             noncurrentVersionExpiration: { noncurrentDays: 7 },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },

@@ -188,7 +188,7 @@ test('artifacts are encrypted, versioned, private, only reached by TLS, and forg
       IgnorePublicAcls: true,
       RestrictPublicBuckets: true,
     },
-    LifecycleConfiguration: { Rules: [Match.objectLike({ Status: 'Enabled', ExpirationInDays: 90 })] },
+    LifecycleConfiguration: { Rules: [Match.objectLike({ Status: 'Enabled', ExpirationInDays: 372 })] },
   });
   pipeline.hasResourceProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
