@@ -21,6 +21,8 @@ export interface ComposeOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly bus: EventBus;
+  /** How long Verify watches that an environment goes on answering, in real seconds. Default: not at all. */
+  readonly stableSeconds?: number;
 }
 
 /** One account in one region of a local AWS, and the person who may do everything there. */

@@ -60,6 +60,8 @@ export interface RoomsOptions extends Shared {
 export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
+  /** How long Verify watches that an environment goes on answering, in real seconds. */
+  readonly stableSeconds?: number;
   readonly sandboxes: Sandboxes;
   /** Where S3 keeps its objects, and EC2 its images: a bucket's name and an image's id are nobody else's anywhere. */
   readonly storage: { readonly store: Store; readonly directory: string };
@@ -193,6 +195,7 @@ function joinDelivery(kit: Kit, rooms: Ground & Fleet & Told) {
       NODE_EXTRA_CA_CERTS: kit.authority.trustFile,
       // Whoever waits for an alarm waits in the minutes that alarms are evaluated by.
       LOCAL_TIME_SCALE: String(60_000 / metricMinute(kit.clock)),
+      LOCAL_STABLE_SECONDS: String(kit.stableSeconds ?? 0),
     },
   });
   const jobs = new Jobs({ ...kit, invokeAsync: (name, event) => functions.invokeAsync(name, event) });

@@ -23,6 +23,8 @@ export interface ScopesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly bus: EventBus;
+  /** As in `Shared`. */
+  readonly stableSeconds?: number;
   /** Everything that the run keeps outside of the store lies below it. */
   readonly directory: string;
 }
@@ -49,7 +51,7 @@ export class Scopes {
   private readonly made = new Map<string, Rooms>();
 
   constructor(private readonly options: ScopesOptions) {
-    const { store, clock, bus, directory } = options;
+    const { store, clock, bus, directory, stableSeconds } = options;
     const ids = createIds();
     // IAM is one for all regions, and lies in one of them, as it does on AWS.
     this.accounts = new Accounts({ clock, ids, store: (account) => this.storeOf({ ...LOCAL_SCOPE, account }) });
@@ -63,7 +65,7 @@ export class Scopes {
       alsoTrusted: callersEnvironment()['NODE_EXTRA_CA_CERTS'],
     });
     const storage = { store: this.storeOf(LOCAL_SCOPE), directory: join(directory, 's3') };
-    this.shared = { clock, bus, storage, sandboxes: this.sandboxes, authority: this.authority };
+    this.shared = { clock, bus, stableSeconds, storage, sandboxes: this.sandboxes, authority: this.authority };
     this.known = store.collection('scopes');
     this.home = this.in(LOCAL_SCOPE);
   }

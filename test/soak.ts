@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 import { Fleets } from './soak/fleets';
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   const runtime = new Runtime(project);
   try {
     say('the first run, which fills the caches …');
-    const first = await runtime.start();
+    const first = await runtime.start('--stable-seconds', String(DEFAULT_STABLE_SECONDS));
     if (first !== 'succeeded') throw new Error(`the first run ${first}:\n${runtime.output}`);
     const soak = new Soak({ project, runtime, fleets: new Fleets(runtime), random: new Random(seed) }, say);
     const result = await soak.until(Date.now() + minutes * 60_000, rate);

@@ -1,5 +1,12 @@
-import { type Machine, refuseFailedUnit, ServiceFailed, serviceReady } from './readiness';
-import { type WaitOptions, waitFor } from './wait';
+import {
+  type Machine,
+  refuseFailedUnit,
+  ServiceFailed,
+  type StableOptions,
+  serviceReady,
+  serviceStable,
+} from './readiness';
+import { retried, type WaitOptions, waitFor } from './wait';
 
 export type SignalStatus = 'SUCCESS' | 'FAILURE';
 
@@ -12,30 +19,32 @@ export interface Fleet {
 }
 
 /**
- * Tells the stack how this instance fares: SUCCESS once the load balancer itself finds its target healthy, since only
- * then may an old instance go; FAILURE at once when the service cannot start, rather than leaving the roll to time out.
- * Answers what it sent.
+ * Signals the stack how this instance fares: SUCCESS once the load balancer finds its target healthy, since only then
+ * may an old instance go, and the service has been healthy for the whole window; FAILURE at once when the service ends
+ * or restarts, rather than leaving the roll to time out. Returns the signal that it sent.
  */
-export async function announce(machine: Machine, fleet: Fleet, options?: WaitOptions): Promise<SignalStatus> {
+export async function announce(machine: Machine, fleet: Fleet, options: StableOptions): Promise<SignalStatus> {
   try {
     await serviceReady(machine, options);
     fleet.log('the service is ready; waiting for its target');
-    await targetHealthy(machine, fleet, options);
+    // Side by side: the window begins with the service's readiness.
+    await Promise.all([targetHealthy(machine, fleet, options), serviceStable(machine, options)]);
+    await refuseFailedUnit(machine);
   } catch (error) {
     if (error instanceof ServiceFailed) for (const line of error.lines) fleet.log(`  ${line}`);
     fleet.log(`FAILURE: ${error instanceof Error ? error.message : String(error)}`);
-    await fleet.signal('FAILURE');
+    await signalled(fleet, 'FAILURE', options);
     return 'FAILURE';
   }
-  fleet.log('SUCCESS: the target is healthy');
-  await fleet.signal('SUCCESS');
+  fleet.log('SUCCESS: the target is healthy, and the service stays up');
+  await signalled(fleet, 'SUCCESS', options);
   return 'SUCCESS';
 }
 
 async function targetHealthy(machine: Machine, fleet: Fleet, options?: WaitOptions): Promise<void> {
   let told = '';
   await waitFor(async () => {
-    const { state, reason } = await fleet.targetHealth();
+    const { state, reason } = await lookAt(fleet);
     const now = reason ? `${state} (${reason})` : state;
     if (now !== told) fleet.log(`target: ${now}`);
     told = now;
@@ -43,4 +52,18 @@ async function targetHealthy(machine: Machine, fleet: Fleet, options?: WaitOptio
     await refuseFailedUnit(machine);
     return undefined;
   }, options);
+}
+
+/** An API that does not answer is asked again: it says nothing about the service. */
+async function lookAt(fleet: Fleet): Promise<{ state: string; reason?: string }> {
+  try {
+    return await fleet.targetHealth();
+  } catch (error) {
+    return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Signals again until CloudFormation has taken the signal, or until the roll that awaits it is over. */
+async function signalled(fleet: Fleet, status: SignalStatus, options: WaitOptions): Promise<void> {
+  await retried(() => fleet.signal(status), { ...options, log: (message) => fleet.log(message) });
 }

@@ -1,9 +1,9 @@
-import { type Machine, ServiceFailed, serviceReady } from './readiness';
-import { type WaitOptions, waitFor } from './wait';
+import { type Machine, ServiceFailed, type StableOptions, serviceReady, serviceStable } from './readiness';
+import { retried, waitFor } from './wait';
 
 export type HookResult = 'CONTINUE' | 'ABANDON';
 
-export interface EnterOptions extends WaitOptions {
+export interface EnterOptions extends StableOptions {
   /** How often the group is told until it listens. */
   readonly tries?: number;
 }
@@ -16,20 +16,21 @@ export interface Group {
 }
 
 /**
- * Tells the group how this instance fares: CONTINUE once its own service is ready; ABANDON at once when the service
- * cannot start. The load balancer cannot be asked before: an instance that waits is not yet its target (F33). Answers
- * what it told.
+ * Tells the group how this instance fares: CONTINUE once its own service has been healthy for the whole window; ABANDON
+ * at once when the service ends or restarts. The load balancer cannot be asked before: an instance that waits is not yet
+ * its target (F33). Returns the result that it sent.
  */
-export async function enterService(machine: Machine, group: Group, options?: EnterOptions): Promise<HookResult> {
+export async function enterService(machine: Machine, group: Group, options: EnterOptions): Promise<HookResult> {
   const result = await look(machine, group, options);
   if (!(await told(group, result, options))) group.log('the group does not wait for this instance');
   return result;
 }
 
-async function look(machine: Machine, group: Group, options?: WaitOptions): Promise<HookResult> {
+async function look(machine: Machine, group: Group, options: StableOptions): Promise<HookResult> {
   try {
     await serviceReady(machine, options);
-    group.log('CONTINUE: the service is ready');
+    await serviceStable(machine, options);
+    group.log('CONTINUE: the service is ready and stays up');
     return 'CONTINUE';
   } catch (error) {
     if (error instanceof ServiceFailed) for (const line of error.lines) group.log(`  ${line}`);
@@ -42,11 +43,11 @@ async function look(machine: Machine, group: Group, options?: WaitOptions): Prom
  * An instance can be ready before its group has noted that it runs, and asks again then. One that the group does not
  * keep waiting, because somebody else launched it or the hook is gone, has nobody to tell.
  */
-async function told(group: Group, result: HookResult, options: EnterOptions = {}): Promise<boolean> {
+async function told(group: Group, result: HookResult, options: EnterOptions): Promise<boolean> {
   const { tries = TRIES } = options;
   let left = tries;
   return waitFor(async () => {
-    if (await group.complete(result)) return true;
+    if (await retried(() => group.complete(result), { ...options, log: (message) => group.log(message) })) return true;
     left -= 1;
     return left > 0 ? undefined : false;
   }, options);

@@ -9,7 +9,8 @@ export interface Identity {
 /** Reads one path below `/latest/meta-data/` of the instance metadata service; undefined where there is no such entry. */
 export type ReadMetadata = (path: string) => Promise<string | undefined>;
 
-const UNKNOWN = 'unknown';
+/** Stands for what a machine that is no instance cannot know. */
+export const UNKNOWN = 'unknown';
 
 /**
  * The identity from the image's environment (`IMAGE_VERSION`, `COMMIT_ID`) and from the instance: its id, and its tag

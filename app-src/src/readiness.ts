@@ -1,14 +1,14 @@
 import type { UnitState } from './unit';
 import { type WaitOptions, waitFor } from './wait';
 
-/** The service cannot start: waiting longer would not help. Its message is one line, with the service's own error. */
+/** The service does not stay up: waiting longer would not help. Its message is one line, with the service's own error. */
 export class ServiceFailed extends Error {
   constructor(
     unit: UnitState,
     /** What the service wrote last, oldest first. */
     readonly lines: readonly string[],
   ) {
-    super(`the service ended (${unit.result}, exit status ${unit.exitStatus}): ${errorIn(lines)}`);
+    super(`${endOf(unit)}: ${errorIn(lines)}`);
   }
 }
 
@@ -20,29 +20,74 @@ export interface Machine {
   lastLines(): Promise<string[]>;
 }
 
-/** Resolves when this machine's own service says it is ready. Throws `ServiceFailed` once its unit has given up. */
-export async function serviceReady(machine: Machine, options?: WaitOptions): Promise<void> {
-  await waitFor(async () => {
-    if ((await machine.health()) === 200) return true;
-    await refuseFailedUnit(machine);
-    return undefined;
-  }, options);
+export interface StableOptions extends WaitOptions {
+  /** How long the service must be healthy without a break, in milliseconds. */
+  readonly window: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
-/** Throws `ServiceFailed`, when systemd has given up on the unit. */
+/** Resolves when this machine's own service says it is ready. Throws `ServiceFailed` once it has ended or restarted. */
+export async function serviceReady(machine: Machine, options?: WaitOptions): Promise<void> {
+  await waitFor(async () => ((await isHealthy(machine)) ? true : undefined), options);
+}
+
+/**
+ * Resolves when the service has been healthy for the whole window. An answer that is not 200 begins the window anew; a
+ * service that ends or restarts throws `ServiceFailed` at once, however slowly it fails.
+ */
+export async function serviceStable(machine: Machine, options: StableOptions): Promise<void> {
+  const { window, now = () => performance.now(), longest = 500 } = options;
+  let healthySince: number | undefined;
+  await waitFor(
+    async () => {
+      if (!(await isHealthy(machine))) {
+        healthySince = undefined;
+        return undefined;
+      }
+      healthySince ??= now();
+      return now() - healthySince >= window ? true : undefined;
+    },
+    { ...options, longest },
+  );
+}
+
+async function isHealthy(machine: Machine): Promise<boolean> {
+  const status = await machine.health();
+  // After the answer: a service that restarted since its last answer is found too.
+  await refuseFailedUnit(machine);
+  return status === 200;
+}
+
+/** Throws `ServiceFailed` when the service has ended, or when systemd has started it again after it ended. */
 export async function refuseFailedUnit(machine: Machine): Promise<void> {
   const unit = await machine.unit();
   // A service that ended well will not come to serve either; one whose turn at boot has not come yet will.
   const ended = unit.active === 'failed' || (unit.active === 'inactive' && unit.exited);
-  if (!ended) return;
+  if (!ended && !hasRestarted(unit)) return;
   throw new ServiceFailed(unit, await machine.lastLines());
+}
+
+function hasRestarted({ sub, restarts }: UnitState): boolean {
+  return sub === 'auto-restart' || restarts > 0;
+}
+
+function endOf({ active, sub, result, exitStatus, restarts }: UnitState): string {
+  const running = active !== 'failed' && active !== 'inactive' && sub !== 'auto-restart';
+  // Of the run that ended systemd keeps nothing once the next one has begun.
+  if (running && restarts > 0) return `the service ended and was started again (restarts: ${restarts})`;
+  return `the service ended (${result}, exit status ${exitStatus})`;
 }
 
 /** What the service manager says of the unit, and what a stack trace adds to the error above it. */
 const NOISE =
   /^(\S+\.service: |(Starting|Started|Stopping|Stopped|Failed to start|Scheduled restart) |\s+at |[\s{}^~]*$|Node\.js v\d)/;
 
-/** The last line that looks like the service's own error. */
+const END_OF_A_RUN = /\.service: (Main process exited|Failed with result|Deactivated)/;
+
+/** The last line that looks like the service's own error, in the last run that ended. */
 function errorIn(lines: readonly string[]): string {
-  return lines.findLast((line) => !NOISE.test(line)) ?? 'it wrote nothing';
+  const end = lines.findLastIndex((line) => END_OF_A_RUN.test(line));
+  const ofTheRun = end < 0 ? lines : lines.slice(0, end);
+  return ofTheRun.findLast((line) => !NOISE.test(line)) ?? 'it wrote nothing';
 }

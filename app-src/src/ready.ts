@@ -9,15 +9,19 @@ import type { ReadMetadata } from './identity';
 import { instanceMetadata } from './metadata';
 import { type Machine, ServiceFailed, serviceReady } from './readiness';
 import { lastLines, unitState } from './unit';
+import { retried } from './wait';
 
 const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
-       ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--port PORT] [--unit UNIT]
-       ready.js group --hook NAME --region REGION [--port PORT] [--unit UNIT]
+       ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
+       ready.js group --hook NAME --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
 
-  local   exits 0 once this machine's own service is ready, 1 when it cannot start or is not ready in time
-  fleet   waits until this instance's target is healthy and signals its stack; signals FAILURE when the service cannot start
-  group   waits until this machine's own service is ready and completes the hook that its group launched it with: CONTINUE
-          lets it serve, ABANDON when the service cannot start`;
+  local   exits 0 once this machine's own service is ready, 1 when it ends, restarts or is not ready in time
+  fleet   waits until this instance's target is healthy and its service stays up, and signals its stack; signals FAILURE
+          when the service ends or restarts
+  group   waits until this machine's own service stays up and completes the hook that its group launched it with: CONTINUE
+          lets it serve, ABANDON when the service ends or restarts
+
+  --stable SECONDS  how long the service must be healthy without a restart (default: 30)`;
 
 const OPTIONS = {
   stack: { type: 'string' },
@@ -28,6 +32,7 @@ const OPTIONS = {
   port: { type: 'string', default: '8080' },
   unit: { type: 'string', default: 'app.service' },
   timeout: { type: 'string', default: '60' },
+  stable: { type: 'string', default: '30' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -67,13 +72,20 @@ async function local(options: Options): Promise<number> {
 }
 
 async function fleet(options: Options): Promise<number> {
-  const sent = await announce(thisMachine(options), await thisFleet(options));
+  const sent = await announce(thisMachine(options), await thisFleet(options), { window: stableWindow(options) });
   return sent === 'SUCCESS' ? 0 : 1;
 }
 
 async function group(options: Options): Promise<number> {
-  const told = await enterService(thisMachine(options), await thisGroup(options));
+  const told = await enterService(thisMachine(options), await thisGroup(options), { window: stableWindow(options) });
   return told === 'CONTINUE' ? 0 : 1;
+}
+
+/** In milliseconds. A local run says how much faster than on AWS such waits pass. */
+function stableWindow({ stable }: Options): number {
+  const seconds = Number(stable);
+  if (!(seconds >= 0)) throw new Error(`--stable ${stable}: give a number of seconds from 0`);
+  return (seconds * 1000) / Number(process.env['LOCAL_TIME_SCALE'] ?? 1);
 }
 
 function thisMachine({ port, unit }: Options): Machine {
@@ -96,8 +108,9 @@ async function thisFleet(options: Options): Promise<Fleet> {
   const configuration = clientConfiguration(options);
   const loadBalancing = new ElasticLoadBalancingV2Client(configuration);
   const cloudFormation = new CloudFormationClient(configuration);
-  // Fetched while the service still starts.
-  await Promise.all([loadBalancing, cloudFormation].map((client) => client.config.credentials()));
+  // Fetched while the service still starts. Where that fails, the first request tries again.
+  const early = Promise.all([loadBalancing, cloudFormation].map((client) => client.config.credentials()));
+  await early.catch((error: unknown) => console.log(`no credentials yet: ${error}`));
   return {
     async targetHealth() {
       const { TargetHealthDescriptions = [] } = await loadBalancing.send(
@@ -126,7 +139,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
 async function thisGroup(options: Options): Promise<Group> {
   const hook = required(options, 'hook');
   const { instanceId, read } = await thisInstance();
-  const name = await read('tags/instance/aws:autoscaling:groupName');
+  const name = await retried(() => read('tags/instance/aws:autoscaling:groupName'), { log });
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
   // Whoever signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
@@ -147,10 +160,19 @@ async function thisGroup(options: Options): Promise<Group> {
 }
 
 async function thisInstance(): Promise<{ instanceId: string; read: ReadMetadata }> {
-  const read = await instanceMetadata();
-  const instanceId = await read('instance-id');
-  if (!instanceId) throw new Error('this machine is no instance: the metadata service does not answer');
-  return { instanceId, read };
+  return retried(
+    async () => {
+      const read = await instanceMetadata();
+      const instanceId = await read('instance-id');
+      if (!instanceId) throw new Error('the instance metadata service does not answer');
+      return { instanceId, read };
+    },
+    { log },
+  );
+}
+
+function log(message: string): void {
+  console.log(message);
 }
 
 function clientConfiguration(options: Options) {

@@ -15,11 +15,13 @@ export interface UnitState {
   readonly exitStatus: string;
   /** Whether the main process has run and ended. A unit whose turn has not come yet is `inactive` too. */
   readonly exited: boolean;
+  /** Times that systemd has started the service again by itself since it was started at boot. */
+  readonly restarts: number;
 }
 
 /** Asks the local service manager for the state of `unit`. */
 export async function unitState(unit: string): Promise<UnitState> {
-  const properties = 'ActiveState,SubState,Result,ExecMainStatus,ExecMainExitTimestampMonotonic';
+  const properties = 'ActiveState,SubState,Result,ExecMainStatus,ExecMainExitTimestampMonotonic,NRestarts';
   const { stdout } = await execute('systemctl', ['show', unit, `--property=${properties}`]);
   return parseUnitState(stdout);
 }
@@ -38,6 +40,7 @@ export function parseUnitState(text: string): UnitState {
     result: value.get('Result') ?? 'unknown',
     exitStatus: value.get('ExecMainStatus') ?? 'unknown',
     exited: Number(value.get('ExecMainExitTimestampMonotonic') ?? 0) > 0,
+    restarts: Number(value.get('NRestarts') ?? 0),
   };
 }
 

@@ -8,6 +8,31 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** With the pauses of `waitFor`, about the 15 minutes that a roll waits for an instance. */
+const TRIES = 190;
+
+/** Calls `act` again until it succeeds. Throws its last error when an instance's time is over. */
+export async function retried<T>(
+  act: () => Promise<T>,
+  { log, ...options }: WaitOptions & { log(message: string): void },
+): Promise<T> {
+  let left = TRIES;
+  let told = '';
+  const done = await waitFor(async () => {
+    try {
+      return { value: await act() };
+    } catch (error) {
+      left -= 1;
+      if (left === 0) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== told) log(`trying again: ${message}`);
+      told = message;
+      return undefined;
+    }
+  }, options);
+  return done.value;
+}
+
 /** Looks again and again until `look` has an answer. What `look` throws ends the waiting. */
 export async function waitFor<T>(look: () => Promise<T | undefined>, options: WaitOptions = {}): Promise<T> {
   const { shortest = 50, longest = 5000, signal } = options;

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { announce, type SignalStatus } from '../src/fleet';
-import { type Machine, ServiceFailed, serviceReady } from '../src/readiness';
+import { type Machine, ServiceFailed, serviceReady, serviceStable } from '../src/readiness';
 import { parseUnitState, type UnitState } from '../src/unit';
 
-const running: UnitState = { active: 'active', sub: 'running', result: 'success', exitStatus: '0', exited: false };
+const running: UnitState = {
+  active: 'active',
+  sub: 'running',
+  result: 'success',
+  exitStatus: '0',
+  exited: false,
+  restarts: 0,
+};
 const notYetStarted: UnitState = { ...running, active: 'inactive', sub: 'dead' };
 const failed: UnitState = {
   ...running,
@@ -14,7 +21,7 @@ const failed: UnitState = {
   exitStatus: '1',
   exited: true,
 };
-const quick = { shortest: 1, longest: 1 };
+const quick = { shortest: 1, longest: 1, window: 0 };
 
 /** Answers each look with the next of the given answers, and with the last one from then on. */
 function inTurn<T>(...answers: T[]): () => Promise<T> {
@@ -83,6 +90,81 @@ describe('what an instance tells its stack', () => {
   });
 });
 
+describe('an instance whose service restarts', () => {
+  const restarted: UnitState = { ...running, restarts: 1 };
+  const waiting: UnitState = {
+    ...running,
+    active: 'activating',
+    sub: 'auto-restart',
+    result: 'exit-code',
+    exitStatus: '1',
+  };
+
+  for (const [how, unit] of Object.entries({ 'has restarted': restarted, 'waits for its restart': waiting })) {
+    test(`signals FAILURE at once when its healthy service ${how}`, async () => {
+      const { signals } = await run({ unit: inTurn(running, running, unit) }, 'initial');
+      assert.deepEqual(signals, ['FAILURE']);
+    });
+  }
+
+  test('names the error of the run that ended, not the first lines of the next one', async () => {
+    const lastLines = async () => [
+      'Error: no database',
+      'app.service: Main process exited, code=exited, status=1/FAILURE',
+      'app.service: Scheduled restart job, restart counter is at 1.',
+      'version 1.0.1 listens on port 8080',
+    ];
+    const { log } = await run({ unit: inTurn(running, restarted), lastLines }, 'initial');
+    assert.equal(log.at(-1), 'FAILURE: the service ended and was started again (restarts: 1): Error: no database');
+  });
+
+  test('is found within the window however slowly the service fails', async () => {
+    // Healthy for 20 s, then restarted: a clock of the test's own counts the looks as seconds.
+    let seconds = 0;
+    const unit = async () => (seconds >= 20 ? restarted : running);
+    const stable = (window: number) => {
+      seconds = 0;
+      return serviceStable(machine({ unit }), { ...quick, window, now: () => ++seconds * 1000 });
+    };
+    await assert.rejects(stable(30_000), ServiceFailed);
+    await stable(10_000);
+  });
+
+  test('begins its window anew after an answer that is not 200', async () => {
+    let looks = 0;
+    const answers = [200, 200, 503, 200, 200, 200];
+    const health = async () => answers[Math.min(looks++, answers.length - 1)];
+    let now = 0;
+    await serviceStable(machine({ health }), { ...quick, window: 2000, now: () => (now += 500) });
+    assert.ok(looks > 5, `${looks} looks`);
+  });
+});
+
+describe('what an instance cannot reach at first', () => {
+  test('the load balancer’s API is asked again until it answers', async () => {
+    const { signals, log, signal } = fleet();
+    let asked = 0;
+    const targetHealth = async () => {
+      if (++asked < 3) throw new Error('Rate exceeded');
+      return { state: 'healthy' };
+    };
+    await announce(machine(), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
+    assert.deepEqual(signals, ['SUCCESS']);
+    assert.ok(log.includes('target: unknown (Rate exceeded)'));
+  });
+
+  test('a signal that CloudFormation did not take is sent again', async () => {
+    const { log, targetHealth } = fleet('healthy');
+    const signals: SignalStatus[] = [];
+    const signal = async (status: SignalStatus) => {
+      signals.push(status);
+      if (signals.length < 3) throw new Error('connect ETIMEDOUT');
+    };
+    await announce(machine(), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
+    assert.deepEqual(signals, ['SUCCESS', 'SUCCESS', 'SUCCESS']);
+  });
+});
+
 describe('readiness of this machine’s own service', () => {
   test('a unit whose turn at boot has not come yet is waited for', async () => {
     await serviceReady(machine({ unit: inTurn(notYetStarted, running), health: inTurn(undefined, 200) }), quick);
@@ -103,7 +185,7 @@ describe('systemctl show', () => {
   test('is read key by key', () => {
     assert.deepEqual(
       parseUnitState(
-        'ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=1\nExecMainExitTimestampMonotonic=5\n',
+        'ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=1\nExecMainExitTimestampMonotonic=5\nNRestarts=0\n',
       ),
       failed,
     );

@@ -4,7 +4,14 @@ import { enterService, type HookResult } from '../src/group';
 import type { Machine } from '../src/readiness';
 import type { UnitState } from '../src/unit';
 
-const running: UnitState = { active: 'active', sub: 'running', result: 'success', exitStatus: '0', exited: false };
+const running: UnitState = {
+  active: 'active',
+  sub: 'running',
+  result: 'success',
+  exitStatus: '0',
+  exited: false,
+  restarts: 0,
+};
 const failed: UnitState = { ...running, active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: '1' };
 
 /** Answers each look with the next of the given answers, and with the last one from then on. */
@@ -29,7 +36,7 @@ async function run(machine: Partial<Machine>, listens: () => Promise<boolean> = 
     ...machine,
   };
   const group = { complete, log: (line: string) => void log.push(line) };
-  const result = await enterService(whole, group, { shortest: 1, longest: 1, tries: 5 });
+  const result = await enterService(whole, group, { shortest: 1, longest: 1, window: 0, tries: 5 });
   return { result, told, log };
 }
 

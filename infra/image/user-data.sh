@@ -1,9 +1,11 @@
 #!/bin/bash
 # Tells CloudFormation when this server serves, or at once that it cannot: the update waits for it.
-# `ready.js` is part of the image. It waits until the load balancer finds this server healthy.
+# `ready.js` is part of the image. It waits until the load balancer finds this server healthy,
+# and its service has run for a while without a restart.
 exec node /opt/app/ready.js fleet \
   --stack '${AWS::StackId}' \
   --resource '${Resource}' \
+  --stable '${StableSeconds}' \
   --target-group '${TargetGroupArn}' \
   --port '${Port}' \
   --region '${AWS::Region}'

@@ -38,7 +38,7 @@ export function checkEnvironments(mistakes: Mistakes, value: unknown, around: Ar
 
 const FIELDS = {
   needed: ['name', 'network', 'fleet'],
-  optional: ['account', 'region', 'approval', 'strategy', 'verify', 'alarms', 'certificate', 'hours'],
+  optional: ['account', 'region', 'approval', 'strategy', 'stableSeconds', 'verify', 'alarms', 'certificate', 'hours'],
 } as const;
 
 type Field = (typeof FIELDS.needed)[number] | (typeof FIELDS.optional)[number];
@@ -54,6 +54,8 @@ function checkEnvironment(
   checkPlace(mistakes, `${path}.`, own);
   if (certificate !== undefined) checkCertificate(mistakes, path, { certificate, own, home });
   const refreshed = checkStrategy(mistakes, `${path}.strategy`, environment.strategy);
+  if (environment.stableSeconds !== undefined)
+    mistakes.number(`${path}.stableSeconds`, environment.stableSeconds, { from: 0, to: 300 });
   checkFleet(mistakes, `${path}.fleet`, { fleet: environment.fleet, architecture, refreshed });
   const checks = { approval: checkApproval, verify: checkVerify, alarms: checkAlarms, hours: checkHours };
   for (const [field, check] of Object.entries(checks) as [keyof typeof checks, typeof checkApproval][]) {

@@ -8,6 +8,11 @@ export function verifyOf({ verify }: EnvironmentSettings): Complete<VerifySettin
   return { path: '/health', status: 200, withinMinutes: 5, ...given(verify) };
 }
 
+/** How long a new server's service must stay up before the server counts, in seconds. */
+export function stableSecondsOf({ stableSeconds = 30 }: EnvironmentSettings): number {
+  return stableSeconds;
+}
+
 /** How servers are replaced; of an instance refresh, everything. */
 export function strategyOf({ strategy = 'rolling' }: EnvironmentSettings): Strategy {
   if (strategy === 'rolling') return { type: 'rolling' };

@@ -69,6 +69,11 @@ export interface EnvironmentSettings {
    * Default: `rolling`.
    */
   readonly strategy?: 'rolling' | 'instance-refresh' | InstanceRefreshSettings;
+  /**
+   * How long the service on a new server must be healthy without a restart before the server counts, in seconds, 0 to
+   * 300. A service that restarts before makes the deployment fail at once. Default: 30.
+   */
+  readonly stableSeconds?: number;
   /** What must be answered through the load balancer after a deployment. Default: `/health` answers 200. */
   readonly verify?: VerifySettings;
   /** What CloudWatch watches; during a deployment an alarm undoes it. Default: nothing. */

@@ -11,7 +11,7 @@ import { publishedList, publishedText } from '../constructs/published';
 import { READY_HOOK, refreshInstances, rollBySignals } from '../constructs/replacement';
 import { Scaling } from '../constructs/scaling';
 import { APPLICATION_PORT, type EnvironmentParameter, environmentParameter, FLEET_LOGICAL_ID } from '../names';
-import { hoursOf, type Strategy, strategyOf } from '../settings/defaults';
+import { hoursOf, type Strategy, stableSecondsOf, strategyOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
 
 export interface FleetStackProps extends StackProps {
@@ -108,6 +108,7 @@ export class FleetStack extends Stack {
       Fn.sub(readFileSync(join(__dirname, '../image', script), 'utf8'), {
         ...(rolling ? { TargetGroupArn: targetGroupArn, Resource: FLEET_LOGICAL_ID } : { Hook: READY_HOOK }),
         Port: String(APPLICATION_PORT),
+        StableSeconds: String(stableSecondsOf(this.props.environment)),
       }),
     );
   }

@@ -52,6 +52,31 @@ export async function untilItAnswers(verification: Verification): Promise<{ last
   }
 }
 
+export interface Stability extends Pick<Verification, 'ask'> {
+  readonly expectation: Expectation;
+  /** Real seconds, at most 60: they fit into one invocation. */
+  readonly seconds: number;
+  readonly clock: Pick<Clock, 'now' | 'pause'>;
+}
+
+/** Shorter than the time in which systemd starts a service again: no such gap falls between two questions. */
+const PAUSE_MS = 50;
+
+/** Asks again and again for a while. Throws `NotVerified` at the first answer that is not as expected. */
+export async function goesOnAnswering({ expectation, seconds, ask, clock }: Stability): Promise<void> {
+  const since = clock.now();
+  while (clock.now() - since < seconds * 1000) {
+    const wrong = await whatIsWrong(expectation, ask);
+    if (wrong !== undefined) {
+      const after = ((clock.now() - since) / 1000).toFixed(1);
+      throw new NotVerified(
+        `${expectation.url} answered ${expectation.status}, and ${after} s later it did not: ${wrong}`,
+      );
+    }
+    await clock.pause(PAUSE_MS);
+  }
+}
+
 /** Undefined where the answer is as expected. */
 async function whatIsWrong(expectation: Expectation, ask: Verification['ask']): Promise<string | undefined> {
   try {

@@ -31,6 +31,11 @@ export class Clock {
     return this.time.wait(milliseconds / this.scale);
   }
 
+  /** Waits for real milliseconds, whatever the scale. */
+  pause(milliseconds: number): Promise<void> {
+    return this.time.wait(milliseconds);
+  }
+
   /** When so many minutes of waiting are over that began then. */
   endOfWait(since: number, minutes: number): number {
     return since + (minutes * MINUTE_MS) / this.scale;

@@ -53,6 +53,8 @@ function requestIn(parameters: Parameters, url: string): Request {
       contains: contains?.replaceAll('{version}', version),
     },
     withinMinutes: parameters.count('withinMinutes'),
+    // As LOCAL_TIME_SCALE, set by a local run alone.
+    stableSeconds: Number(process.env['LOCAL_STABLE_SECONDS'] ?? 0),
     watch: names.length > 0 ? { names, minutes: parameters.count('watchMinutes') } : undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { Done, NotYet, State } from '../pipeline-job';
-import { type Expectation, IN_A_ROW, untilItAnswers } from './answers';
+import { type Expectation, goesOnAnswering, IN_A_ROW, untilItAnswers } from './answers';
 import type { Answer } from './ask';
 import { type Clock, minutesText } from './clock';
 import { type Alarm, asTheWatchBegins, type Before, judge } from './watch';
@@ -7,6 +7,11 @@ import { type Alarm, asTheWatchBegins, type Before, judge } from './watch';
 export interface Request {
   readonly expectation: Expectation;
   readonly withinMinutes: number;
+  /**
+   * How long every further answer must be right too, in real seconds. Only a local run asks for it: its instances watch
+   * their service for a shortened time, and an application's own clocks are not shortened.
+   */
+  readonly stableSeconds: number;
   /** Alarms to watch after it has answered, and for how long. */
   readonly watch?: { readonly names: readonly string[]; readonly minutes: number };
 }
@@ -21,13 +26,15 @@ export interface World {
 /**
  * Verifies an environment after a roll, in parts:
  *
- *     answering ──(as expected, several times in a row)──▶ watching ──(time is over, no alarm)──▶ done
+ *     answering ──(as expected, several times in a row, then for `stableSeconds`)──▶ watching
+ *     watching ──(time is over, no alarm)──▶ done
  */
 export async function verify(request: Request, state: State, world: World): Promise<Done | NotYet> {
-  const { watch } = request;
+  const { watch, expectation, stableSeconds } = request;
   if (state['phase'] !== 'watching') {
     const waiting = await answering(request, state, world);
     if (waiting) return waiting;
+    await goesOnAnswering({ expectation, seconds: stableSeconds, ask: world.ask, clock: world.clock });
     if (!watch) return done(request);
   }
   return await watching(request, state, world);
@@ -56,10 +63,12 @@ async function watching(request: Request, state: State, { alarms, clock }: World
   return { again, summary: `answers as expected; watching ${count(names)} for ${minutesText(left)} more` };
 }
 
-function done({ expectation: { url, status, contains }, watch }: Request): Done {
+function done({ expectation: { url, status, contains }, stableSeconds, watch }: Request): Done {
   const content = contains === undefined ? '' : ` with '${contains}'`;
   const quiet = watch ? `; ${count(watch.names)} did not go off for ${minutesText(watch.minutes)}` : '';
-  return { outputVariables: {}, summary: `${url} answered ${status}${content} ${IN_A_ROW} times in a row${quiet}` };
+  const stable = stableSeconds > 0 ? `, then every time for ${stableSeconds} s` : '';
+  const summary = `${url} answered ${status}${content} ${IN_A_ROW} times in a row${stable}${quiet}`;
+  return { outputVariables: {}, summary };
 }
 
 function count(alarms: readonly string[]): string {

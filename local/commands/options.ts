@@ -13,6 +13,8 @@ export interface Options {
   /** 0 lets the machine choose. */
   readonly port?: number;
   readonly timeScale: number;
+  /** How long Verify watches that an environment goes on answering, in real seconds. */
+  readonly stableSeconds: number;
   readonly verbose: boolean;
   readonly json: boolean;
   readonly env: boolean;
@@ -23,6 +25,9 @@ export interface Options {
 
 /** A minute of AWS's waiting passes in a second. */
 export const DEFAULT_TIME_SCALE = 60;
+
+/** An application's own clocks are not scaled: a service that crashes seconds after its start must have the time to. */
+export const DEFAULT_STABLE_SECONDS = 5;
 
 interface OptionText {
   readonly type: 'string' | 'boolean';
@@ -56,6 +61,12 @@ const OPTIONS: Record<string, OptionText> = {
     type: 'string',
     argument: 'N',
     text: `how many times faster AWS's waits pass (default: ${DEFAULT_TIME_SCALE}; 1 is AWS's own pace)`,
+    commands: ['start'],
+  },
+  'stable-seconds': {
+    type: 'string',
+    argument: 'N',
+    text: `how long Verify watches a new fleet, in real seconds (default: ${DEFAULT_STABLE_SECONDS})`,
     commands: ['start'],
   },
   verbose: { type: 'boolean', text: 'show stack events, logs and instance states too', commands: ['start'] },
@@ -100,6 +111,7 @@ export function readOptions(argv: readonly string[]): Options {
     fresh: values['fresh'] === true,
     port: number(values, 'port', { least: 0, most: 65535, whole: true }),
     timeScale: number(values, 'time-scale', { least: 0.01, most: 10_000, whole: false }) ?? DEFAULT_TIME_SCALE,
+    stableSeconds: number(values, 'stable-seconds', { least: 0, most: 60, whole: false }) ?? DEFAULT_STABLE_SECONDS,
     verbose: values['verbose'] === true,
     json: values['json'] === true,
     env: values['env'] === true,

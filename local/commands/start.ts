@@ -74,7 +74,13 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   const assembly = synthesis(project, join(state, 'cdk.out'), progress);
   // Until it is waited for: a failure must not end the process while the rooms are being built.
   assembly.catch(() => undefined);
-  const runtime = await compose({ directory: state, port: options.port ?? DEFAULT_PORT, clock, bus });
+  const runtime = await compose({
+    directory: state,
+    port: options.port ?? DEFAULT_PORT,
+    clock,
+    bus,
+    stableSeconds: options.stableSeconds,
+  });
   try {
     announce(state, addressOf(runtime, runtime));
     return await Promise.race([stopping, run(runtime, { options, project, state, clock, assembly, progress })]);

@@ -37,6 +37,9 @@ const OTHER_PEOPLES_AWS = {
 /** One process, and no wrapper around it: what is killed is the runtime itself. */
 const TSX = ['--import', 'tsx'];
 
+/** Most scenarios are not about services that crash seconds later; the last of an option's values counts. */
+const QUICK = ['--stable-seconds', '0'];
+
 /** The runtime as a person runs it: a process of its own, spoken to through its command line and its endpoint. */
 export class Runtime {
   readonly state = mkdtempSync(join(tmpdir(), 'state-'));
@@ -68,7 +71,7 @@ export class Runtime {
     if (this.running) throw new Error('the runtime runs already');
     this.forget();
     this.cloneUrl = undefined;
-    this.process = this.spawn('start', '--state', this.state, '--port', '0', ...args);
+    this.process = this.spawn('start', '--state', this.state, '--port', '0', ...QUICK, ...args);
   }
 
   /** Runs a command to its end. */
@@ -148,11 +151,16 @@ export class Runtime {
     if (child) await once(child, 'close');
   }
 
-  /** Ends it as a person does, and removes its state. */
-  async remove(): Promise<void> {
+  /** Ends it as a person does. Its state stays. */
+  async end(): Promise<void> {
     const child = this.running;
     child?.kill('SIGTERM');
     if (child) await once(child, 'close');
+  }
+
+  /** Ends it as a person does, and removes its state. */
+  async remove(): Promise<void> {
+    await this.end();
     rmSync(this.state, { recursive: true, force: true });
   }
 

@@ -182,7 +182,7 @@ export class Instances {
 
   private async boot(instance: InstanceRecord): Promise<void> {
     const { id } = instance;
-    const { machines, scope } = this.options;
+    const { clock, machines, scope } = this.options;
     try {
       const machine = await machines.boot({
         id,
@@ -190,7 +190,11 @@ export class Instances {
         writable: this.files(id),
         network: 'private',
         init: 'units',
-        environment: { AWS_REGION: scope.region, AWS_DEFAULT_REGION: scope.region },
+        environment: {
+          AWS_REGION: scope.region,
+          AWS_DEFAULT_REGION: scope.region,
+          LOCAL_TIME_SCALE: String(clock.scale),
+        },
         hostname: `ip-${instance.privateIp.replaceAll('.', '-')}`,
         metadata: instance.data.MetadataOptions?.HttpEndpoint === 'disabled' ? undefined : this.metadata.of(instance),
         onConsole: (line) => this.screens.hear(id, line),

@@ -12,12 +12,13 @@ const alarm = (state: string, since = 0): Alarm => ({ name: 'greeter-dev-errors'
 const request: Request = {
   expectation: { url: new URL('http://greeter.example/health'), status: 200 },
   withinMinutes: 2,
+  stableSeconds: 0,
   watch: { names: ['greeter-dev-errors'], minutes: 3 },
 };
 
-const run = (state: State = {}, changed: Partial<Request> = {}) =>
+const run = (state: State = {}, changed: Partial<Request> = {}, ask = async () => ({ status, text: '' })) =>
   verify({ ...request, ...changed }, state, {
-    ask: async () => ({ status, text: '' }),
+    ask,
     alarms: async (names) => inOrder(names, alarms),
     clock: new Clock(scale, {
       now: () => now,
@@ -52,6 +53,22 @@ test('without alarms it is done when the environment answers', async () => {
     outputVariables: {},
     summary: 'http://greeter.example/health answered 200 5 times in a row',
   });
+});
+
+test('a local run goes on asking for real seconds, however fast its minutes pass', async () => {
+  scale = 60;
+  const { summary } = (await run({}, { watch: undefined, stableSeconds: 5 })) as Done;
+  expect(now - 1_000_000).toBeGreaterThanOrEqual(5000);
+  expect(summary).toBe('http://greeter.example/health answered 200 5 times in a row, then every time for 5 s');
+});
+
+test('an environment that stops answering while a local run goes on asking is not verified', async () => {
+  scale = 60;
+  const begun = now;
+  const ask = async () => ({ status: now - begun > 4000 ? 502 : 200, text: '' });
+  await expect(run({}, { watch: undefined, stableSeconds: 5 }, ask)).rejects.toThrow(
+    /http:\/\/greeter\.example\/health answered 200, and 4\.\d s later it did not: 502/,
+  );
 });
 
 test('A41: the limit is counted from the first invocation on', async () => {

@@ -11,6 +11,7 @@ test('without anything it starts, sixty times as fast as AWS, on the usual port 
     fresh: false,
     port: undefined,
     timeScale: 60,
+    stableSeconds: 5,
     verbose: false,
     json: false,
     help: false,
@@ -18,7 +19,17 @@ test('without anything it starts, sixty times as fast as AWS, on the usual port 
 });
 
 test('every option is read', () => {
-  const asked = ['--once', '--fresh', '--verbose', '--state', 'here', '--port=0', '--time-scale', '0.5'];
+  const asked = [
+    '--once',
+    '--fresh',
+    '--verbose',
+    '--state',
+    'here',
+    '--port=0',
+    '--time-scale',
+    '0.5',
+    '--stable-seconds=0',
+  ];
   expect(readOptions(['start', ...asked])).toMatchObject({
     once: true,
     fresh: true,
@@ -26,6 +37,7 @@ test('every option is read', () => {
     state: 'here',
     port: 0,
     timeScale: 0.5,
+    stableSeconds: 0,
   });
   expect(readOptions(['status', '--json', '--state=there'])).toMatchObject({ json: true, state: 'there' });
   expect(readOptions(['status', '--env', '--environment', 'qa'])).toMatchObject({ env: true, environment: 'qa' });
@@ -52,7 +64,10 @@ test.each([
 });
 
 test.each<[Command, string[]]>([
-  ['start', ['--state DIR', '--once', '--fresh', '--port PORT', '--time-scale N', '--verbose', '--help']],
+  [
+    'start',
+    ['--state DIR', '--once', '--fresh', '--port PORT', '--time-scale N', '--stable-seconds N', '--verbose', '--help'],
+  ],
   ['status', ['--state DIR', '--json', '--env', '--environment NAME', '--help']],
   ['down', ['--state DIR', '--help']],
 ])('the help of %s lists its own options, each with a text', (command, options) => {

@@ -1,0 +1,93 @@
+import { Project } from '../rig/project';
+import { Runtime } from '../rig/runtime';
+import { describeWithSandbox } from '../rig/sandbox';
+
+const minutes = 60_000;
+
+const ENVIRONMENTS = `environments: [
+    {
+      name: 'dev',
+      network: { cidr: '10.0.0.0/16' },
+      fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 },
+    },
+    {
+      name: 'prod',
+      network: { cidr: '10.1.0.0/16' },
+      fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 },
+      strategy: 'instance-refresh',
+    },
+  ],`;
+
+describeWithSandbox('a service that crashes again and again after its start', () => {
+  const project = new Project({ untested: true });
+  const runtime = new Runtime(project);
+
+  /** What serves in each environment. */
+  const served = () => runtime.status().environments.map(({ name, imageVersion }) => [name, imageVersion]);
+
+  /** On servers, not in the bake: there the service would be found out already. */
+  const crashAfter = (milliseconds: number) =>
+    project.break('app-src/src/server.ts', (text) =>
+      text.replace(
+        'application.ready();',
+        `application.ready();
+    if (identity.environment !== 'unknown')
+      setTimeout(() => {
+        console.error('Error: out of luck');
+        process.exit(1);
+      }, ${milliseconds});`,
+      ),
+    );
+
+  const stageWentBack = async () => {
+    const [, id] = /^execution (\w+)/.exec(await runtime.line(/ started \(AutomatedRollback\)/)) ?? [];
+    await runtime.line(new RegExp(`^execution ${id} succeeded`));
+  };
+
+  beforeAll(async () => {
+    project.edit('infra/settings.ts', (text) => text.replace(/environments: \[.*\n {2}\],/s, ENVIRONMENTS));
+    project.commit('Two environments');
+    expect(await runtime.start('--stable-seconds', '5')).toBe('succeeded');
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await runtime.remove();
+    project.remove();
+  }, minutes);
+
+  afterEach(() => project.repair());
+
+  test(
+    'after 4 s, at time scale 60: Verify sees it, the first stage goes back, and no other environment gets the version',
+    async () => {
+      const before = served();
+      crashAfter(4000);
+      expect(await runtime.deliver('Crash after 4 s')).toBe('failed');
+      expect(runtime.output).toMatch(/dev \/ Verify.*failed|answered 200, and [\d.]+ s later it did not/);
+      await stageWentBack();
+      expect(runtime.output).not.toMatch(/prod \/ Roll/);
+      expect(served()).toEqual(before);
+    },
+    3 * minutes,
+  );
+
+  // At time scale 1 the window is 30 s, and a bake takes minutes; ten times as fast, a window of 300 s is as long.
+  test(
+    'after 20 s, within a window of 30 real seconds: the instance signals FAILURE, and the first stage goes back',
+    async () => {
+      const before = served();
+      await runtime.end();
+      project.break('infra/settings.ts', (text) =>
+        text.replaceAll("name: 'dev',", "name: 'dev',\n      stableSeconds: 300,"),
+      );
+      crashAfter(20_000);
+      project.commit('Crash after 20 s');
+      expect(await runtime.start('--time-scale', '10')).toBe('failed');
+      expect(runtime.output).toMatch(/dev \/ Roll .*Received 1 FAILURE signal/);
+      await stageWentBack();
+      expect(runtime.output).not.toMatch(/prod \/ Roll/);
+      expect(served()).toEqual(before);
+    },
+    5 * minutes,
+  );
+});
