@@ -20,6 +20,8 @@ interface CommandText {
   readonly notes?: readonly string[];
   readonly takes?: readonly Argument[];
   readonly options?: readonly OptionName[];
+  /** It always changes something; on AWS it asks first. */
+  readonly changes?: true;
 }
 
 interface OptionText {
@@ -40,6 +42,7 @@ export type OptionName =
   | 'execution'
   | 'to'
   | 'limit'
+  | 'yes'
   | 'pipeline'
   | 'local'
   | 'json'
@@ -57,6 +60,7 @@ export const OPTIONS: Readonly<Record<OptionName, OptionText>> = {
   execution: { type: 'string', argument: 'ID', text: 'the execution that is meant; refuses when another one waits' },
   to: { type: 'string', argument: 'VERSION', text: 'this version, and not the good one before' },
   limit: { type: 'string', argument: 'N', text: `how many entries of each environment (default: ${DEFAULT_LIMIT})` },
+  yes: { type: 'boolean', text: 'do not ask before changing something on AWS' },
   pipeline: {
     type: 'string',
     argument: 'NAME',
@@ -77,33 +81,39 @@ const ENVIRONMENT: Argument = { name: 'ENV' };
 export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
   release: {
     about: 'Starts the pipeline: on the tip of its branch, or on a commit of your choice.',
-    options: ['commit', 'wait'],
+    options: ['commit', 'wait', 'yes'],
+    changes: true,
   },
   stop: {
     about: 'Stops the execution that runs, when its running actions have ended.',
     takes: [{ name: 'EXECUTION', optional: true }],
-    options: ['abandon', 'reason'],
+    options: ['abandon', 'reason', 'yes'],
+    changes: true,
   },
   retry: {
     about: 'Runs the failed stage of the latest failed execution again, in the same execution.',
     takes: [{ name: 'STAGE', optional: true }],
-    options: ['all', 'wait'],
+    options: ['all', 'wait', 'yes'],
+    changes: true,
   },
   approve: {
     about: 'Approves what waits for the environment, and shows what that is.',
     takes: [ENVIRONMENT],
-    options: ['summary', 'execution'],
+    options: ['summary', 'execution', 'yes'],
+    changes: true,
   },
   reject: {
     about: 'Rejects what waits for the environment: its execution fails, and the environment stays as it is.',
     takes: [ENVIRONMENT],
-    options: ['summary', 'execution'],
+    options: ['summary', 'execution', 'yes'],
+    changes: true,
   },
   rollback: {
     about: 'Rolls the environment back to the good version before the one that serves, or to a version of your choice.',
     notes: ['Versions that were rolled back from are passed over. Other environments are not touched.'],
     takes: [ENVIRONMENT],
-    options: ['to', 'wait'],
+    options: ['to', 'wait', 'yes'],
+    changes: true,
   },
   history: {
     about: 'Tells what was deployed when: version, commit, result, who approved, what was rolled back.',
@@ -125,5 +135,6 @@ export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
       'of that place, and name the pipeline with --pipeline.',
     ],
     takes: [ENVIRONMENT, { name: 'N', optional: true }],
+    options: ['yes'],
   },
 };

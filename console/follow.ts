@@ -2,6 +2,7 @@ import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import type { Answer, Context } from './command';
 import { environmentOfApproval } from './environments';
 import type { Pipeline } from './pipeline';
+import { printedCommand } from './printed-command';
 import { duration, oneLine, short } from './text';
 
 /** How often CodePipeline is asked. */
@@ -23,7 +24,7 @@ interface Followed {
  * it ended; anything but a success is a failure.
  */
 export async function follow(
-  { clock, say }: Pick<Context, 'clock' | 'say'>,
+  { clock, say, request }: Pick<Context, 'clock' | 'say' | 'request'>,
   { pipeline, executionId, data, before = [] }: Followed,
 ): Promise<Answer> {
   const told = new Set(before.map(keyOf));
@@ -33,7 +34,7 @@ export async function follow(
     const actions = await pipeline.actionsOf(executionId);
     for (const action of actions.reverse()) {
       if (told.has(keyOf(action))) continue;
-      const line = lineOf(action);
+      const line = lineOf(action, request);
       if (line) say(line);
       told.add(keyOf(action));
     }
@@ -50,12 +51,12 @@ function keyOf({ actionExecutionId, status }: ActionExecutionDetail): string {
   return `${actionExecutionId} ${status}`;
 }
 
-function lineOf(action: ActionExecutionDetail): string | undefined {
+function lineOf(action: ActionExecutionDetail, request: Context['request']): string | undefined {
   const { stageName = '', actionName, status = '', startTime, lastUpdateTime, output } = action;
   const name = `${stageName} / ${actionName}`.padEnd(28);
   if (status === 'InProgress') {
     if (action.input?.actionTypeId?.category !== 'Approval') return undefined;
-    return `${name}  waits: npm run approve -- ${environmentOfApproval(stageName)}`;
+    return `${name}  waits: ${printedCommand(request, ['approve', environmentOfApproval(stageName)])}`;
   }
   const took = startTime && lastUpdateTime ? duration(lastUpdateTime.getTime() - startTime.getTime()) : '';
   const { externalExecutionSummary, errorDetails } = output?.executionResult ?? {};

@@ -36,7 +36,8 @@ async function status(state: string): Promise<Status> {
   } catch (error) {
     const { code, stderr, message } = error as { code?: unknown; stderr?: string; message?: string };
     // The exit code of `status` for "nothing runs".
-    const why = code === 3 ? 'nothing runs there; npm start starts it' : stderr?.trim() || message;
+    const start = state ? `npm start -- --state ${state}` : 'npm start';
+    const why = code === 3 ? `nothing runs there; ${start} starts it` : stderr?.trim() || message;
     throw new Refusal(`--local${state && `=${state}`}: ${why}`);
   }
 }

@@ -27,6 +27,14 @@ export class Pipeline {
     return pipeline;
   }
 
+  /** The account and region in which the pipeline is: its ARN names them. */
+  async place(): Promise<{ account: string; region: string }> {
+    const { metadata } = await this.client.send(new GetPipelineCommand({ name: this.name }));
+    const [, , , region, account] = metadata?.pipelineArn?.split(':') ?? [];
+    if (!region || !account) throw new Error(`GetPipeline answered without the ARN of ${this.name}`);
+    return { account, region };
+  }
+
   async stages(): Promise<StageState[]> {
     const { stageStates = [] } = await this.client.send(new GetPipelineStateCommand({ name: this.name }));
     return stageStates;
@@ -80,7 +88,7 @@ export class Pipeline {
       if (execution.pipelineExecutionId === id) return execution;
     }
     const [one, another] = found;
-    if (!one) throw new Refusal(`${id}: ${this.name} has no such execution; npm run history lists them`);
+    if (!one) throw new Refusal(`${id}: ${this.name} has no such execution; the command history lists them`);
     if (another) throw new Refusal(`${id} could be ${found.map((each) => each.pipelineExecutionId).join(' or ')}`);
     return one;
   }

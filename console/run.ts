@@ -10,6 +10,7 @@ import { release } from './commands/release';
 import { retry } from './commands/retry';
 import { rollback } from './commands/rollback';
 import { stop } from './commands/stop';
+import { changes, confirmOnAws } from './confirm';
 import { explained } from './explained';
 import { localSettings } from './local-settings';
 import type { Request } from './options';
@@ -30,7 +31,9 @@ export async function run(request: Request, say: Context['say']): Promise<Answer
     return opened;
   };
   try {
-    return await RUN[request.command]({ clients, request, pipeline, say, clock: systemClock });
+    const context = { clients, request, pipeline, say, clock: systemClock };
+    if (typeof local !== 'string' && changes(request)) await confirmOnAws(context);
+    return await RUN[request.command](context);
   } catch (error) {
     throw await explained(error, { clients, request });
   }

@@ -1,7 +1,7 @@
 import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-codepipeline';
-import type { Command } from '../command';
+import type { Command, Context } from '../command';
 import { follow } from '../follow';
-import type { Pipeline } from '../pipeline';
+import { printedCommand } from '../printed-command';
 import { Refusal, refusedWith } from '../refusal';
 import { short } from '../text';
 
@@ -9,7 +9,7 @@ import { short } from '../text';
 export const retry: Command = async (context) => {
   const pipeline = await context.pipeline();
   const { given, options } = context.request;
-  const { stageName, executionId } = await failedStage(pipeline, given['STAGE']);
+  const { stageName, executionId } = await failedStage(context, given['STAGE']);
   const before = options.wait ? await pipeline.actionsOf(executionId) : [];
   try {
     await pipeline.client.send(
@@ -23,7 +23,7 @@ export const retry: Command = async (context) => {
   } catch (error) {
     if (!refusedWith(error, 'NotLatestPipelineExecutionException', 'StageNotRetryableException')) throw error;
     throw new Refusal(
-      `${stageName} of execution ${short(executionId)} can no longer be retried (${(error as Error).message.replace(/\.$/, '')}); ${await instead(pipeline, executionId)}`,
+      `${stageName} of execution ${short(executionId)} can no longer be retried (${(error as Error).message.replace(/\.$/, '')}); ${await instead(context, executionId)}`,
     );
   }
   const data = { pipeline: pipeline.name, executionId, stage: stageName };
@@ -38,7 +38,8 @@ interface Failed {
   readonly executionId: string;
 }
 
-async function failedStage(pipeline: Pipeline, asked: string | undefined): Promise<Failed> {
+async function failedStage(context: Context, asked: string | undefined): Promise<Failed> {
+  const pipeline = await context.pipeline();
   const stages = await pipeline.stages();
   if (asked !== undefined) {
     const stage = stages.find(({ stageName }) => stageName === asked);
@@ -57,7 +58,7 @@ async function failedStage(pipeline: Pipeline, asked: string | undefined): Promi
     const found = failed.find(({ executionId }) => executionId === pipelineExecutionId);
     if (found) return found;
     throw new Refusal(
-      `the stage in which execution ${short(pipelineExecutionId)} failed has seen a later one; ${await instead(pipeline, pipelineExecutionId)}`,
+      `the stage in which execution ${short(pipelineExecutionId)} failed has seen a later one; ${await instead(context, pipelineExecutionId)}`,
     );
   }
   throw new Refusal(`no execution of ${pipeline.name} has failed`);
@@ -68,9 +69,10 @@ function failureOf({ stageName = '', latestExecution }: StageState): Failed | un
   return { stageName, executionId: latestExecution.pipelineExecutionId ?? '' };
 }
 
-/** What does the same as a retry that is refused. */
-async function instead(pipeline: Pipeline, executionId: string): Promise<string> {
-  const { artifactRevisions = [] } = await pipeline.execution(executionId);
+/** Suggests releasing the same commit when a retry is refused. */
+async function instead({ pipeline, request }: Context, executionId: string): Promise<string> {
+  const { artifactRevisions = [] } = await (await pipeline()).execution(executionId);
   const commit = artifactRevisions[0]?.revisionId;
-  return `release the same commit instead: npm run release --${commit ? ` --commit ${commit}` : ''}`;
+  const words = commit ? ['--commit', commit] : [];
+  return `release the same commit instead: ${printedCommand(request, ['release', ...words])}`;
 }

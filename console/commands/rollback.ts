@@ -4,6 +4,7 @@ import { environmentIn } from '../environments';
 import { follow } from '../follow';
 import { ledgerOf } from '../ledger';
 import type { Pipeline } from '../pipeline';
+import { printedCommand } from '../printed-command';
 import { readVisits } from '../read-past';
 import { Refusal, refusedWith } from '../refusal';
 import { rollbackTarget } from '../rollback-target';
@@ -40,8 +41,9 @@ export const rollback: Command = async (context) => {
   } catch (error) {
     const why = WHY.find(({ code }) => refusedWith(error, code));
     if (!why) throw error;
+    const instead = printedCommand(context.request, ['release', '--commit', image?.commitId ?? '']);
     throw new Refusal(
-      `${environment} cannot be rolled back to ${image?.version}: ${why.say(oneLine((error as Error).message), image?.commitId ?? '')}`,
+      `${environment} cannot be rolled back to ${image?.version}: ${why.say(oneLine((error as Error).message), instead)}`,
     );
   }
 };
@@ -58,8 +60,8 @@ async function succeededIn(pipeline: Pipeline, stage: string): Promise<ReadonlyS
 const WHY = [
   {
     code: 'PipelineExecutionOutdatedException',
-    say: (_: string, commit: string) =>
-      `the pipeline's structure has changed since; release that commit instead: npm run release -- --commit ${commit}`,
+    say: (_: string, instead: string) =>
+      `the pipeline's structure has changed since; release that commit instead: ${instead}`,
   },
   { code: 'UnableToRollbackStageException', say: (said: string) => said },
   { code: 'ConflictException', say: (said: string) => `another execution is at work there (${said})` },

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Assembly, readAssembly } from '../assembly/assembly';
 import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
 import { type Clock, SystemClock } from '../kernel/clock';
@@ -58,7 +58,7 @@ interface Serving {
 
 async function serve(head: Head, { options, project, state, screen }: Serving): Promise<number> {
   const clock = new SystemClock(options.timeScale);
-  const progress = new Progress({ screen, clock, verbose: options.verbose });
+  const progress = new Progress({ screen, clock, verbose: options.verbose, place: placeOf(options) });
   const bus = new EventBus(clock);
   bus.subscribe(progress.onEvent);
   const stopping = stopRequest();
@@ -89,6 +89,11 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
     await runtime.stop();
     progress.close();
   }
+}
+
+/** The options with which the commands act on this run: printed commands carry them. */
+function placeOf({ state }: Options): string {
+  return state === undefined ? '--local' : `--local=${resolve(state)}`;
 }
 
 /** Where the runtime is found, and as whom in which region. */
@@ -132,7 +137,8 @@ async function run(
   announce(state, addressOf(runtime, delivering));
   const ended = await deliverHead(delivering, { bus: runtime.bus, clock, project, progress });
   if (!options.once) {
-    progress.say('push to run it again; Ctrl-C or npm run down ends it');
+    const down = options.state === undefined ? 'npm run down' : `npm run down -- --state ${resolve(options.state)}`;
+    progress.say(`push to run it again; Ctrl-C or ${down} ends it`);
     return new Promise(() => {});
   }
   if (ended !== 'Succeeded') return 1;

@@ -8,6 +8,8 @@ export interface ProgressOptions {
   readonly clock: Clock;
   /** Shows stack events, log lines and instance states too. */
   readonly verbose: boolean;
+  /** The options with which a command acts on this run, in whichever terminal it is given. */
+  readonly place: string;
 }
 
 interface Running {
@@ -136,7 +138,7 @@ export class Progress {
   /** What is asked, of whom, and how they answer: it stays on the screen until they do. */
   private approvalWaiting(event: Of<'approval-waiting'>): void {
     const { bold, cyan, dim } = this.options.screen.colors;
-    const command = `npm run approve -- ${environmentOf(event.stage)}`;
+    const command = `npm run approve -- ${environmentOf(event.stage)} ${this.options.place}`;
     const until = event.expiresAt.replace('T', ' ').slice(0, 16);
     this.detail(actionKey(event), `waits for ${command}`);
     const asked = [event.customData, event.link].filter((text) => text !== undefined).map((text) => plain(text));

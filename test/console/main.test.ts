@@ -69,14 +69,23 @@ test('--local without a run says how to start one', async () => {
   const state = mkdtempSync(join(tmpdir(), 'state-'));
   const { code, err } = await npmRun(`history --local=${state}`);
   rmSync(state, { recursive: true });
-  expect({ code, err }).toEqual({ code: 1, err: `error: --local=${state}: nothing runs there; npm start starts it\n` });
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: `error: --local=${state}: nothing runs there; npm start -- --state ${state} starts it\n`,
+  });
 });
+
+const NO_SUCH_PIPELINE = "Account '1' does not have a pipeline with name 'greter'.";
 
 describe('against a service', () => {
   const pipelines = [{ name: 'greeter' }];
   let state: object | Error = {};
   const aws = new FakeAws({
     ListPipelines: () => ({ pipelines }),
+    GetPipeline: ({ name }) => {
+      if (name !== 'greeter') throw new Refusal('PipelineNotFoundException', NO_SUCH_PIPELINE);
+      return { metadata: { pipelineArn: 'arn:aws:codepipeline:eu-west-1:111111111111:greeter' } };
+    },
     StartPipelineExecution: () => ({ pipelineExecutionId: '11111111-1111-4111-8111-111111111111' }),
     GetPipelineState: () => {
       if (state instanceof Error) throw state;
@@ -94,9 +103,25 @@ describe('against a service', () => {
   afterAll(() => aws.stop());
 
   test('a program reads one JSON value and nothing else', async () => {
-    const { code, out, err } = await npmRun('release --json', environment);
+    const { code, out, err } = await npmRun('release --json --yes', environment);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toEqual({ pipeline: 'greeter', executionId: '11111111-1111-4111-8111-111111111111' });
+  });
+
+  test('a command that changes something on AWS says what, and does nothing unless it is confirmed', async () => {
+    const before = aws.calls.length;
+    expect(await npmRun('release', environment)).toEqual({
+      code: 2,
+      out: '',
+      err:
+        'error: release changes pipeline greeter in account 111111111111, region eu-west-1: ' +
+        'give --yes, or run it in a terminal, which asks first\n',
+    });
+    expect(aws.calls.slice(before).map(({ operation }) => operation)).not.toContain('StartPipelineExecution');
+    expect(await npmRun('release --yes', environment)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^release: pipeline greeter in account 111111111111, region eu-west-1\n/),
+    });
   });
 
   test('with several pipelines the one that is meant has to be named', async () => {
@@ -107,14 +132,13 @@ describe('against a service', () => {
   });
 
   test('an unknown pipeline, and what may not be asked, are told in one line', async () => {
-    state = new Refusal('PipelineNotFoundException', "Account '1' does not have a pipeline with name 'greter'.");
     expect(await npmRun('retry --pipeline greter', environment)).toMatchObject({
       code: 1,
       err: "error: Account '1' does not have a pipeline with name 'greter'; there is greeter\n",
     });
     const me = 'User: arn:aws:iam::1:user/me is not authorized to perform: codepipeline:GetPipelineState';
     state = new Refusal('AccessDeniedException', me);
-    expect(await npmRun('retry', environment)).toMatchObject({
+    expect(await npmRun('retry --yes', environment)).toMatchObject({
       code: 1,
       err: `error: access denied to GetPipelineState: ${me}\n`,
     });

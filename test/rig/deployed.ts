@@ -20,7 +20,7 @@ export interface Deployed {
 /** A runtime in the process of the test, with the stacks that a person deploys, as the project declares them. */
 export async function deployed(project: Project, clock: Clock): Promise<Deployed> {
   const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
-  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false });
+  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: '--local' });
   const output = join(directory, 'cdk.out');
   const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
   await synthesize(project.directory, output);

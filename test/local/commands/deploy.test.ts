@@ -50,7 +50,7 @@ function stack(stackName: string, values: Record<string, string>, further: Parti
 async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   const assembly: Assembly = { directory, stacks, stages: [] };
   const screen = new FakeScreen(false);
-  const progress = new Progress({ screen, clock: runtime.clock, verbose: false });
+  const progress = new Progress({ screen, clock: runtime.clock, verbose: false, place: '--local' });
   try {
     await deployAssembly(runtime, assembly, progress);
     return screen.shown.map((line) => line.replace(/ +[\d.]+ m?s /, ''));

@@ -7,7 +7,7 @@ import { FakeScreen } from '../../rig/screen';
 function showing({ live = false, verbose = false, width = 120 } = {}) {
   const clock = new DrivenClock();
   const screen = new FakeScreen(live, width);
-  const progress = new Progress({ screen, clock, verbose });
+  const progress = new Progress({ screen, clock, verbose, place: '--local' });
   const bus = new EventBus(clock);
   bus.subscribe(progress.onEvent);
   const emit = (...events: RuntimeEvent[]) => {
@@ -170,11 +170,11 @@ test('A57: an approval is shown with what it asks and the command that answers i
   });
   await clock.advance(1000);
   expect(screen.shown).toEqual([
-    '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npm run approve -- prod',
+    '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npm run approve -- prod --local',
     '      Version 1.0.7 of commit 12ab34cd56',
     '      instead of 1.0.6',
     '      (from another terminal; npm run reject the same way)',
-    expect.stringMatching(/^ {2}. approve-prod \/ Approval +960 ms {2}waits for npm run approve -- prod$/),
+    expect.stringMatching(/^ {2}. approve-prod \/ Approval +960 ms {2}waits for npm run approve -- prod --local$/),
   ]);
   emit({ type: 'action-finished', ...asked, provider: 'Manual', status: 'Succeeded', summary: 'looks good' });
   expect(screen.shown.at(-1)).toMatch(/✔ approve-prod \/ Approval +1\.0 s {2}looks good$/);

@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline/promises';
+import type { Context } from './command';
+import { COMMANDS } from './command-table';
+import { Refusal, WrongUse } from './refusal';
+
+/** Where a person is asked. */
+export interface Terminal {
+  readonly interactive: boolean;
+  /** Shows the question and resolves with the answer. */
+  ask(question: string): Promise<string>;
+}
+
+/** True if the command, given as it is, changes something. */
+export function changes({ command, given }: Context['request']): boolean {
+  return command === 'capacity' ? given['N'] !== undefined : COMMANDS[command].changes === true;
+}
+
+/**
+ * Says which account, region and pipeline a command is about to change on AWS, and asks unless `--yes` was given. Throws
+ * a `Refusal` if the person says no, and `WrongUse` if there is nobody to ask.
+ */
+export async function confirmOnAws(
+  { pipeline, request, say }: Pick<Context, 'pipeline' | 'request' | 'say'>,
+  terminal: Terminal = terminalHere(),
+): Promise<void> {
+  const opened = await pipeline();
+  const { account, region } = await opened.place();
+  const { name } = opened;
+  const where = `pipeline ${name} in account ${account}, region ${region}`;
+  if (request.options.yes) return say(`${request.command}: ${where}`);
+  if (!terminal.interactive) {
+    throw new WrongUse(`${request.command} changes ${where}: give --yes, or run it in a terminal, which asks first`);
+  }
+  const answer = await terminal.ask(`${request.command} changes ${where}. Go on? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('nothing was changed');
+}
+
+function terminalHere(): Terminal {
+  return {
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    async ask(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { CommandName } from './command-table';
+import type { Request } from './options';
+
+/** Settings that choose the account and region; keys are never printed. */
+const CHOOSING = ['AWS_PROFILE', 'AWS_REGION'];
+
+/**
+ * Returns a command for a person to paste, which acts on what the command of `request` acted on, in whichever terminal of
+ * this project it is pasted: on the run on this machine, or with the same profile and region on AWS.
+ */
+export function printedCommand(
+  { options }: Pick<Request, 'options'>,
+  [command, ...words]: readonly [CommandName, ...string[]],
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const { local, pipeline } = options;
+  const place = typeof local === 'string' ? [local ? `--local=${quoted(resolve(local))}` : '--local'] : [];
+  const named = typeof pipeline === 'string' ? ['--pipeline', quoted(pipeline)] : [];
+  // With `--local` they point to the run, which the option says already.
+  const chosen = typeof local === 'string' ? [] : CHOOSING.flatMap((name) => setting(name, environment[name]));
+  const all = [...words.map(quoted), ...named, ...place];
+  return [...chosen, 'npm run', command, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
+}
+
+function setting(name: string, value: string | undefined): string[] {
+  return value ? [`${name}=${quoted(value)}`] : [];
+}
+
+/** As a shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { confirmOnAws } from '../../console/confirm';
+import { readRequest } from '../../console/options';
+import { printedCommand } from '../../console/printed-command';
+
+const printed = (line: string, environment: NodeJS.ProcessEnv = {}) =>
+  printedCommand(readRequest(line.split(' ')), ['approve', 'prod'], environment);
+
+const SOMEWHERE_ELSE = { AWS_PROFILE: 'production', AWS_REGION: 'us-gov-west-1' };
+
+test('a command printed for a run on this machine names that run, whatever settings for AWS a terminal has', () => {
+  expect(printed('release --local', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local');
+  expect(printed('release --local=/tmp/run', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local=/tmp/run');
+});
+
+test('a command printed for AWS carries the profile, the region and the pipeline', () => {
+  expect(printed('release --pipeline greeter', SOMEWHERE_ELSE)).toBe(
+    'AWS_PROFILE=production AWS_REGION=us-gov-west-1 npm run approve -- prod --pipeline greeter',
+  );
+});
+
+test('keys are never printed', () => {
+  expect(printed('release', { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' })).toBe(
+    'npm run approve -- prod',
+  );
+});
+
+test('a shell reads back what was quoted', () => {
+  const profile = "it's; mine $HOME";
+  const command = printed('release', { AWS_PROFILE: profile }).replace(/npm run .*/, 'printenv AWS_PROFILE');
+  expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe(`${profile}\n`);
+});
+
+describe('a person at a terminal', () => {
+  const place = async () => ({ account: '111111111111', region: 'eu-west-1' });
+  const confirm = async (answer: string) => {
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return answer;
+    };
+    const pipeline = async () => ({ name: 'greeter', place }) as never;
+    const context = { request: readRequest(['rollback', 'prod']), pipeline, say: () => undefined };
+    await confirmOnAws(context, { interactive: true, ask });
+    return questions;
+  };
+
+  test('is asked with account, region and pipeline before AWS is changed', async () => {
+    const question = 'rollback changes pipeline greeter in account 111111111111, region eu-west-1. Go on? [y/N] ';
+    expect(await confirm('y')).toEqual([question]);
+  });
+
+  test.each(['', 'n', 'no', 'yesterday'])('stops the command with the answer "%s"', async (answer) => {
+    await expect(confirm(answer)).rejects.toThrow('nothing was changed');
+  });
+});
