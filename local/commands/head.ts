@@ -5,8 +5,8 @@ import { UserMistake } from '../kernel/failure';
 export interface Head {
   readonly commitId: string;
   readonly subject: string;
-  /** Files that are changed or new, and so are no part of HEAD. */
-  readonly uncommitted: number;
+  /** Paths of files that are changed or new, and so are no part of HEAD. */
+  readonly uncommitted: readonly string[];
 }
 
 /** The HEAD of the clone at `project`: what is committed is what runs. */
@@ -16,7 +16,7 @@ export function readHead(project: string): Head {
     return {
       commitId,
       subject: git(project, 'log', '-1', '--format=%s'),
-      uncommitted: git(project, 'status', '--porcelain').split('\n').filter(Boolean).length,
+      uncommitted: changedFiles(project),
     };
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim() || String(error);
@@ -28,6 +28,16 @@ export function readHead(project: string): Head {
   }
 }
 
+/** Returns the paths as they are: `-z` quotes none. A renamed file is one that is gone and one that is new. */
+function changedFiles(project: string): string[] {
+  const entries = run(project, 'status', '--porcelain', '--no-renames', '-z').split('\0');
+  return entries.filter(Boolean).map((entry) => entry.slice(3));
+}
+
 function git(directory: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  return run(directory, ...args).trim();
+}
+
+function run(directory: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -11,6 +11,7 @@ import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
 import { type Screen, screenOn } from '../terminal/style';
 import { askEnvironment } from './ask-environment';
+import { checkOut } from './checkout';
 import { deployAssembly } from './deploy';
 import { type Head, readHead } from './head';
 import type { Options } from './options';
@@ -63,15 +64,9 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   bus.subscribe(progress.onEvent);
   const stopping = stopRequest();
   progress.say(`commit ${head.commitId.slice(0, 10)} ${head.subject}`);
-  if (head.uncommitted > 0) {
-    progress.say(
-      screen.colors.yellow(
-        `${head.uncommitted} uncommitted changes are no part of this run: what is committed is what runs`,
-      ),
-    );
-  }
+  if (head.uncommitted.length > 0) progress.say(screen.colors.yellow(notPartOfTheRun(head.uncommitted)));
 
-  const assembly = synthesis(project, join(state, 'cdk.out'), progress);
+  const assembly = synthesis(project, state, progress);
   // Until it is waited for: a failure must not end the process while the rooms are being built.
   assembly.catch(() => undefined);
   const runtime = await compose({
@@ -101,11 +96,21 @@ function addressOf({ url, authority }: LocalRuntime, { scope, administrator }: S
   return { endpoint: url, region: scope.region, credentials: administrator, authority };
 }
 
-/** What the project's CDK app declares. */
-async function synthesis(project: string, directory: string, progress: Progress): Promise<Assembly> {
+const SHOWN_FILES = 5;
+
+function notPartOfTheRun(files: readonly string[]): string {
+  const more = files.length > SHOWN_FILES ? ` and ${files.length - SHOWN_FILES} more` : '';
+  const names = `${files.slice(0, SHOWN_FILES).join(', ')}${more}`;
+  return `not part of this run, because not committed: ${names}`;
+}
+
+/** Synthesizes what the CDK app of the project's HEAD declares. */
+async function synthesis(project: string, state: string, progress: Progress): Promise<Assembly> {
   progress.begin('synth', 'synthesize');
+  const [source, directory] = [join(state, 'source'), join(state, 'cdk.out')];
   try {
-    await synthesize(project, directory);
+    checkOut(project, source);
+    await synthesize(source, directory);
   } catch (error) {
     progress.end('synth', { ok: false });
     throw error;
@@ -133,9 +138,9 @@ async function run(
   await deployAssembly(runtime, await assembly, progress);
   introduce(runtime, progress);
 
-  const delivering = pipelineScope(runtime, project);
+  const { place: delivering, name } = pipelineOf(runtime, await assembly, project);
   announce(state, addressOf(runtime, delivering));
-  const ended = await deliverHead(delivering, { bus: runtime.bus, clock, project, progress });
+  const ended = await deliverHead(delivering, { name, bus: runtime.bus, clock, project, progress });
   if (!options.once) {
     const down = options.state === undefined ? 'npm run down' : `npm run down -- --state ${resolve(options.state)}`;
     progress.say(`push to run it again; Ctrl-C or ${down} ends it`);
@@ -146,22 +151,37 @@ async function run(
   return 0;
 }
 
-const pipelineIn = ({ pipelines }: ScopedRuntime) => pipelines.records.all()[0];
+/** The pipeline that the stacks of the assembly hold, with the account and region in which the person's commands act. */
+function pipelineOf(
+  runtime: LocalRuntime,
+  { stacks }: Assembly,
+  project: string,
+): { place: ScopedRuntime; name: string } {
+  for (const { environment, stackName } of stacks) {
+    const place = runtime.in(environment);
+    const resources = place.stacks.queries.resources(stackName);
+    const name = resources.find(({ type }) => type === 'AWS::CodePipeline::Pipeline')?.live?.physicalId;
+    if (name) return { place, name };
+  }
+  throw new UserMistake(project, 'declares no pipeline');
+}
 
-/** The account and region in which the pipeline is: commands are the person's there. */
-function pipelineScope(runtime: LocalRuntime, project: string): ScopedRuntime {
-  const found = runtime.scopes().find(pipelineIn);
-  if (!found) throw new UserMistake(project, 'declares no pipeline');
-  return found;
+interface Delivery {
+  /** Of the pipeline. */
+  readonly name: string;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly progress: Progress;
 }
 
 /** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
 async function deliverHead(
   runtime: ScopedRuntime,
-  { bus, clock, project, progress }: { bus: EventBus; clock: Clock; project: string; progress: Progress },
+  { name, bus, clock, project, progress }: Delivery,
 ): Promise<ExecutionEnd> {
-  const { definition } = pipelineIn(runtime) ?? {};
-  if (!definition) throw new UserMistake(project, 'declares no pipeline');
+  const definition = runtime.pipelines.records.all().find((each) => each.definition.name === name)?.definition;
+  if (!definition) throw new UserMistake(project, `declares the pipeline ${name}, which is not there`);
   const source = definition.stages[0]?.actions[0]?.configuration ?? {};
   const repository = source['RepositoryName'] ?? '';
   const branch = source['BranchName'] ?? '';
@@ -175,7 +195,10 @@ async function deliverHead(
     );
   }
   if (state === 'ahead') {
-    progress.say(`the branch ${branch} is ahead of HEAD, at ${commitId.slice(0, 10)}: it runs`);
+    progress.say(
+      `the branch ${branch} of the local repository ${repository} is ahead of HEAD: its commit ${commitId.slice(0, 10)} runs, ` +
+        'with the pipeline and the environments of HEAD; git pull it to have both the same',
+    );
   }
   // A branch that moved starts the pipeline by its event, as any push does.
   if (state === 'up-to-date' || state === 'ahead') {

@@ -15,17 +15,17 @@ function git(...args: string[]): string {
   return execFileSync('git', [...author, ...args], { cwd: project, encoding: 'utf8' }).trim();
 }
 
-test('the head is the last commit, with what is not part of it counted', () => {
+test('the head is the last commit, with the files that are not part of it', () => {
   git('init', '--quiet');
   writeFileSync(join(project, 'kept'), 'one');
   git('add', '.');
   git('commit', '--quiet', '--message', 'A subject\n\nA body');
   const commitId = git('rev-parse', 'HEAD');
-  expect(readHead(project)).toEqual({ commitId, subject: 'A subject', uncommitted: 0 });
+  expect(readHead(project)).toEqual({ commitId, subject: 'A subject', uncommitted: [] });
 
   writeFileSync(join(project, 'kept'), 'changed');
   writeFileSync(join(project, 'new'), '');
-  expect(readHead(project)).toEqual({ commitId, subject: 'A subject', uncommitted: 2 });
+  expect(readHead(project)).toEqual({ commitId, subject: 'A subject', uncommitted: ['kept', 'new'] });
 });
 
 test.each([
