@@ -72,7 +72,9 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
     }
     const current = undo.kind === 'replaced' ? (undo.altered ?? undo.before) : live!;
     const target = targetOf(work, blueprint.template.resources[logicalId]!);
-    const next: Physical = { ...undo.before, properties: target.properties };
+    // As they were resolved before the update: what is resolved anew may see what the rollback itself has made, such as
+    // another version of a launch template, and then servers that are as they were before would count as obsolete.
+    const next: Physical = undo.before;
     const { physicalId } = undo.before;
     const begun = engine.chronicle.resource(stack, record, {
       status: 'UPDATE_IN_PROGRESS',
