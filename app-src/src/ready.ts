@@ -6,9 +6,10 @@ import { ask } from './ask';
 import { announce, type Fleet } from './fleet';
 import { enterService, type Group } from './group';
 import type { ReadMetadata } from './identity';
+import { elsewhereText, listeningPorts } from './listening';
 import { instanceMetadata } from './metadata';
 import { type Machine, ServiceFailed, serviceReady } from './readiness';
-import { lastLines, unitState } from './unit';
+import { lastLines, mainPid, unitState } from './unit';
 import { retried } from './wait';
 
 const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
@@ -65,8 +66,13 @@ async function local(options: Options): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof ServiceFailed) for (const line of error.lines) console.error(`  ${line}`);
-    const late = signal.aborted ? `the service is not ready after ${seconds} s` : undefined;
-    console.error(late ?? (error instanceof Error ? error.message : String(error)));
+    if (signal.aborted) {
+      const ports = await listeningPorts(await mainPid(options.unit));
+      const elsewhere = elsewhereText(ports, Number(options.port));
+      console.error(`the service is not ready after ${seconds} s${elsewhere}`);
+      return 1;
+    }
+    console.error(error instanceof Error ? error.message : String(error));
     return 1;
   }
 }

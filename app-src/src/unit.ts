@@ -26,6 +26,12 @@ export async function unitState(unit: string): Promise<UnitState> {
   return parseUnitState(stdout);
 }
 
+/** Returns the process id of the unit's main process, 0 without one. */
+export async function mainPid(unit: string): Promise<number> {
+  const { stdout } = await execute('systemctl', ['show', unit, '--property=MainPID', '--value']);
+  return Number(stdout.trim());
+}
+
 /** Reads `Key=value` lines. */
 export function parseUnitState(text: string): UnitState {
   const value = new Map(

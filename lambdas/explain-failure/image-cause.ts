@@ -16,8 +16,15 @@ export async function imageCause(
   const where = `${log.group} ${log.stream}`;
   const step = failedStep(lines);
   if (!step) return { resource: event.logicalId, cause: reason, log: where };
-  const last = lineThatMatters(step.lines);
-  return { resource: event.logicalId, cause: `${step.name}: ${last ?? reason}`, log: where };
+  return { resource: event.logicalId, cause: `${step.name}: ${told(reason, step.lines)}`, log: where };
+}
+
+/** The line of the log that matters, and what the reason itself says of the command where the line says something else. */
+function told(reason: string, lines: readonly string[]): string {
+  const last = lineThatMatters(lines);
+  if (!last) return reason;
+  const said = /exit status \d+: ([^\n]+?)\.?$/.exec(reason)?.[1];
+  return said === undefined || last.includes(said) || said.includes(last) ? last : `${said}; ${last}`;
 }
 
 const ARN = /arn:[^\s"']+?:image\/[^\s/"']+\/[\d.]+\/\d+/;

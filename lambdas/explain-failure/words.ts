@@ -33,9 +33,11 @@ const NOISE: readonly RegExp[] = [
   /^npm (ERR!|error) (A complete log|\s*\/|code |path |command |errno |Lifecycle script|workspace|location)/,
   /^(Phase|Step|ExecuteBash|TOE) /,
   /FINISHED EXECUTION|STARTED EXECUTION/,
+  // That a command failed is known; why, it has said in the lines before.
+  /^(ErrorMessage: )?exit status \d+\s*$/,
 ];
 const TROUBLE =
-  /\b(error|errors|failed|failure|fatal|exception|cannot|can't|unable|denied|refused|not found|no such|not ok|panic|unbound|invalid|undefined|timed? ?out|killed|out of memory)\b|✖|✗/i;
+  /\b(error|errors|failed|failure|fatal|exception|cannot|can't|unable|denied|refused|not found|not ready|no such|not ok|panic|unbound|invalid|undefined|timed? ?out|killed|out of memory)\b|✖|✗/i;
 
 /** Of a log's last lines the one that tells most: the last that speaks of trouble, or the last at all. */
 export function lineThatMatters(lines: readonly string[]): string | undefined {
