@@ -33,17 +33,31 @@ export class Alarms extends Construct {
   /** A single minute suffices: a refresh that is under way puts more such servers into service in the next. */
   private errors(percent: number): void {
     const id = { target: 'HTTPCode_Target_5XX_Count', balancer: 'HTTPCode_ELB_5XX_Count', requests: 'RequestCount' };
+    const sleeps = this.props.environment.hours !== undefined;
+    const hosts = sleeps ? { healthy: 'HealthyHostCount', unhealthy: 'UnHealthyHostCount' } : {};
     this.alarm('errors', {
       alarmDescription: `More than ${percent} percent of the requests are answered 5xx.`,
       comparisonOperator: 'GreaterThanThreshold',
       threshold: percent,
       evaluationPeriods: 1,
       metrics: [
-        { id: 'percent', label: 'Requests answered 5xx (percent)', expression: FAILED_PERCENT },
+        {
+          id: 'percent',
+          label: 'Requests answered 5xx (percent)',
+          expression: sleeps ? AWAKE_FAILED_PERCENT : FAILED_PERCENT,
+        },
         ...Object.entries(id).map(([id, metricName]) => ({
           id,
           returnData: false,
           metricStat: { metric: { namespace: NAMESPACE, metricName, dimensions: this.balancer }, ...EACH_MINUTE },
+        })),
+        ...Object.entries(hosts).map(([id, metricName]) => ({
+          id,
+          returnData: false,
+          metricStat: {
+            metric: { namespace: NAMESPACE, metricName, dimensions: this.targets },
+            ...{ stat: 'Minimum', period: PERIOD_SECONDS },
+          },
         })),
       ],
     });
@@ -62,7 +76,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 2,
       namespace: NAMESPACE,
       metricName: 'UnHealthyHostCount',
-      dimensions: [...this.balancer, { name: 'TargetGroup', value: this.props.balancer.targetGroupFullName }],
+      dimensions: this.targets,
       statistic: 'Minimum',
       period: PERIOD_SECONDS,
     });
@@ -95,6 +109,10 @@ export class Alarms extends Construct {
     });
   }
 
+  private get targets(): { name: string; value: string }[] {
+    return [...this.balancer, { name: 'TargetGroup', value: this.props.balancer.targetGroupFullName }];
+  }
+
   private get balancer(): { name: string; value: string }[] {
     return [{ name: 'LoadBalancer', value: this.props.balancer.fullName }];
   }
@@ -125,3 +143,10 @@ const EACH_MINUTE = { stat: 'Sum', period: PERIOD_SECONDS };
  * guide, "Metric math syntax and functions").
  */
 const FAILED_PERCENT = 'IF((target + balancer) > requests, 100, 100 * (target + balancer) / requests)';
+
+/**
+ * As `FAILED_PERCENT`, while there are servers. A fleet that sleeps has none: the load balancer answers every request
+ * with 503, as it should, and reports no hosts, since it does so only for registered targets (Elastic Load Balancing
+ * guide, "CloudWatch metrics for your Application Load Balancer").
+ */
+const AWAKE_FAILED_PERCENT = `IF(FILL(healthy, 0) + FILL(unhealthy, 0) > 0, ${FAILED_PERCENT}, 0)`;

@@ -1,5 +1,6 @@
 import { alarmNames } from '../../../infra/constructs/alarms';
 import type { AlarmSettings } from '../../../infra/settings/types';
+import { calculate, parseExpression } from '../../../local/runtime/cloudwatch/expression';
 import { environment, propertiesOf, template } from '../synthesized';
 
 const watched = (alarms: AlarmSettings) => ({ ...environment('dev', 0), alarms });
@@ -64,6 +65,26 @@ test('failed requests are a share of all, and everything fails where there is no
       ],
     }),
   ]);
+});
+
+test('requests to a fleet that sleeps outside of its hours are no errors', () => {
+  const sleeping = { ...watched({ errorPercent: 5 }), hours: { start: '07:30', stop: '19:00' } };
+  const [alarm] = propertiesOf(
+    template('greeter-dev-environment', { environments: [sleeping] }),
+    'AWS::CloudWatch::Alarm',
+  );
+  const metrics = alarm?.['Metrics'] as { Id: string; Expression?: string; MetricStat?: { Stat: string } }[];
+  expect(metrics.map(({ Id }) => Id)).toEqual(['percent', 'target', 'balancer', 'requests', 'healthy', 'unhealthy']);
+
+  const percent = parseExpression(metrics[0]?.Expression ?? '');
+  const minutes: Record<string, (number | undefined)[]> = {
+    balancer: [50, 50, 50, 0],
+    requests: [undefined, undefined, undefined, 10],
+    // Asleep without any report, asleep with a report of nobody, awake and all dead, awake and well.
+    healthy: [undefined, 0, 0, 2],
+    unhealthy: [undefined, 0, 2, 0],
+  };
+  expect(calculate(percent, 4, (id) => minutes[id] ?? [])).toEqual([0, 0, 100, 0]);
 });
 
 test('servers are unhealthy when every node finds so for two minutes', () => {
