@@ -2,6 +2,7 @@ import { App, DefaultStackSynthesizer, type Environment, Stage } from 'aws-cdk-l
 import { regionsElsewhere } from './constructs/artifact-stores';
 import { artifactsStackName, environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
 import { readSettings } from './settings';
+import { DEPLOYED_PIPELINE, Misfit, refuseMisfit } from './settings/deployed';
 import { SettingsMistake } from './settings/mistakes';
 import { elsewhereOf, homeOf, type Place } from './settings/places';
 import type { Settings } from './settings/types';
@@ -84,7 +85,9 @@ function synthesize(): void {
     stackTraces: false,
     treeMetadata: false,
   });
-  declareStacks(app, readSettings(app.node));
+  const settings = readSettings(app.node);
+  refuseMisfit(settings, process.env[DEPLOYED_PIPELINE]);
+  declareStacks(app, settings);
   app.synth();
 }
 
@@ -92,7 +95,7 @@ if (require.main === module) {
   try {
     synthesize();
   } catch (error) {
-    if (!(error instanceof SettingsMistake)) throw error;
+    if (!(error instanceof SettingsMistake || error instanceof Misfit)) throw error;
     // A mistake of whoever wrote the settings: where the code found it would only hide the message.
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

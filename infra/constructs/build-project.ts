@@ -13,6 +13,8 @@ export interface BuildProjectProps {
   readonly buildspec: string;
   readonly architecture: Architecture;
   readonly artifacts: ArtifactStore;
+  /** Environment variables of the build, by name. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */
@@ -41,7 +43,13 @@ export class BuildProject extends Construct {
       artifacts: { type: 'CODEPIPELINE' },
       // What it leaves is encrypted as the project says, not as the pipeline does.
       encryptionKey: props.artifacts.key?.id,
-      environment: { ...MACHINES[props.architecture], computeType: 'BUILD_GENERAL1_SMALL' },
+      environment: {
+        ...MACHINES[props.architecture],
+        computeType: 'BUILD_GENERAL1_SMALL',
+        ...(props.variables && {
+          environmentVariables: Object.entries(props.variables).map(([name, value]) => ({ name, value })),
+        }),
+      },
       cache: { type: 'LOCAL', modes: ['LOCAL_CUSTOM_CACHE'] },
       logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: log.name } },
       timeoutInMinutes: 30,

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { DEPLOYED_PIPELINE, shapeOf } from '../settings/deployed';
 import type { Settings } from '../settings/types';
 import type { Action, Stage } from './action';
 import type { ArtifactStore } from './artifact-store';
@@ -18,16 +19,19 @@ export class BuildStage extends Construct implements Stage {
 
   constructor(scope: Construct, id: string, { settings, roles, artifacts }: BuildStageProps) {
     super(scope, id);
-    const project = (name: string, description: string) =>
+    const project = (name: string, description: string, variables?: Readonly<Record<string, string>>) =>
       new BuildProject(this, name, {
         projectName: `${settings.name}-${name.toLowerCase()}`,
         description,
         buildspec: `buildspecs/${name.toLowerCase()}.yml`,
         architecture: settings.image.architecture,
         artifacts,
+        ...(variables && { variables }),
       });
     const compile = project('Compile', `Tests and packs the application ${settings.name}`);
-    const synth = project('Synth', `Synthesizes the image and fleet templates of ${settings.name}`);
+    const synth = project('Synth', `Synthesizes the image and fleet templates of ${settings.name}`, {
+      [DEPLOYED_PIPELINE]: JSON.stringify(shapeOf(settings)),
+    });
     const role = roles.actionRole('Build', 'builds', {
       Projects: {
         actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],

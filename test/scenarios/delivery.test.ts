@@ -65,6 +65,22 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
+    'a commit that adds an environment before it is deployed is refused in Synth, and the fleet serves on',
+    async () => {
+      const before = dev();
+      const qa =
+        "{ name: 'qa', network: { cidr: '10.1.0.0/16' }, fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 } },";
+      project.break('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${qa}`));
+      expect(await runtime.deliver('Add qa')).toBe('failed');
+      expect(await runtime.cause()).toMatch(
+        /environment "qa" is in this commit but not in the deployed pipeline: deploy it first with "npx cdk deploy --all"/,
+      );
+      expect(dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
+    },
+    3 * minutes,
+  );
+
+  test(
     'a commit whose unit test fails: the run says which command failed, and the fleet serves on',
     async () => {
       const before = dev();
