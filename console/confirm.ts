@@ -3,7 +3,7 @@ import type { Context } from './command';
 import { COMMANDS } from './command-table';
 import { Refusal, WrongUse } from './refusal';
 
-/** Where a person is asked. */
+/** The terminal at which a person is asked. */
 export interface Terminal {
   readonly interactive: boolean;
   /** Shows the question and resolves with the answer. */

@@ -21,7 +21,7 @@ export interface ComposeOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** How long Verify watches that an environment goes on answering, in real seconds. Default: not at all. */
+  /** Real seconds for which Verify watches that an environment goes on answering. Default: 0. */
   readonly stableSeconds?: number;
 }
 

@@ -60,7 +60,7 @@ export interface RoomsOptions extends Shared {
 export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** How long Verify watches that an environment goes on answering, in real seconds. */
+  /** Real seconds for which Verify watches that an environment goes on answering. */
   readonly stableSeconds?: number;
   readonly sandboxes: Sandboxes;
   /** Where S3 keeps its objects, and EC2 its images: a bucket's name and an image's id are nobody else's anywhere. */

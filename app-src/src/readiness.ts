@@ -21,7 +21,7 @@ export interface Machine {
 }
 
 export interface StableOptions extends WaitOptions {
-  /** How long the service must be healthy without a break, in milliseconds. */
+  /** Milliseconds for which the service must be healthy without a break. */
   readonly window: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;

@@ -23,7 +23,7 @@ describe('where a service listens', () => {
     assert.ok(ports.includes(port));
   });
 
-  test('is said where it is another port than the expected one', () => {
+  test('is named if it is another port than the expected one', () => {
     assert.equal(elsewhereText([3000], 8080), '; it listens on port 3000, not on 8080');
     assert.equal(elsewhereText([3000, 8080], 8080), '');
     assert.equal(elsewhereText([], 8080), '');

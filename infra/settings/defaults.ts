@@ -8,7 +8,7 @@ export function verifyOf({ verify }: EnvironmentSettings): Complete<VerifySettin
   return { path: '/health', status: 200, withinMinutes: 5, ...given(verify) };
 }
 
-/** How long a new server's service must stay up before the server counts, in seconds. */
+/** Returns the seconds for which a new server's service must stay up before the server counts. */
 export function stableSecondsOf({ stableSeconds = 30 }: EnvironmentSettings): number {
   return stableSeconds;
 }

@@ -8,7 +8,7 @@ export class Misfit extends Error {
   override readonly name = 'Misfit';
 }
 
-/** What a commit's templates must agree with: the pipeline has a stage for each environment. */
+/** The part of a pipeline that a commit's templates must agree with: it has a stage for each environment. */
 export interface PipelineShape {
   readonly name: string;
   readonly environments: readonly string[];

@@ -70,8 +70,8 @@ export interface EnvironmentSettings {
    */
   readonly strategy?: 'rolling' | 'instance-refresh' | InstanceRefreshSettings;
   /**
-   * How long the service on a new server must be healthy without a restart before the server counts, in seconds, 0 to
-   * 300. A service that restarts before makes the deployment fail at once. Default: 30.
+   * Seconds, 0 to 300, for which the service on a new server must be healthy without a restart before the server counts.
+   * A service that restarts earlier makes the deployment fail at once. Default: 30.
    */
   readonly stableSeconds?: number;
   /** What must be answered through the load balancer after a deployment. Default: `/health` answers 200. */

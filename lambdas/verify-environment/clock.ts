@@ -31,7 +31,7 @@ export class Clock {
     return this.time.wait(milliseconds / this.scale);
   }
 
-  /** Waits for real milliseconds, whatever the scale. */
+  /** Waits for real milliseconds: the scale does not shorten them. */
   pause(milliseconds: number): Promise<void> {
     return this.time.wait(milliseconds);
   }

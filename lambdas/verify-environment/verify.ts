@@ -8,7 +8,7 @@ export interface Request {
   readonly expectation: Expectation;
   readonly withinMinutes: number;
   /**
-   * How long every further answer must be right too, in real seconds. Only a local run asks for it: its instances watch
+   * Real seconds for which every further answer must be right too. Only a local run asks for it: its instances watch
    * their service for a shortened time, and an application's own clocks are not shortened.
    */
   readonly stableSeconds: number;

@@ -13,7 +13,7 @@ export interface Options {
   /** 0 lets the machine choose. */
   readonly port?: number;
   readonly timeScale: number;
-  /** How long Verify watches that an environment goes on answering, in real seconds. */
+  /** Real seconds for which Verify watches that an environment goes on answering. */
   readonly stableSeconds: number;
   readonly verbose: boolean;
   readonly json: boolean;

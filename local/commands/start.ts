@@ -167,7 +167,7 @@ function pipelineOf(
 }
 
 interface Delivery {
-  /** Of the pipeline. */
+  /** Name of the pipeline. */
   readonly name: string;
   readonly bus: EventBus;
   readonly clock: Clock;

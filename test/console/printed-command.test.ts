@@ -8,7 +8,7 @@ const printed = (line: string, environment: NodeJS.ProcessEnv = {}) =>
 
 const SOMEWHERE_ELSE = { AWS_PROFILE: 'production', AWS_REGION: 'us-gov-west-1' };
 
-test('a command printed for a run on this machine names that run, whatever settings for AWS a terminal has', () => {
+test('a command printed for a run on this machine names that run, also in a terminal with settings for AWS', () => {
   expect(printed('release --local', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local');
   expect(printed('release --local=/tmp/run', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local=/tmp/run');
 });

@@ -22,7 +22,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   const project = new Project({ untested: true });
   const runtime = new Runtime(project);
 
-  /** What serves in each environment. */
+  /** The image version that serves in each environment. */
   const served = () => runtime.status().environments.map(({ name, imageVersion }) => [name, imageVersion]);
 
   /** On servers, not in the bake: there the service would be found out already. */

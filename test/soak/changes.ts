@@ -41,7 +41,7 @@ const crashesAtStart: Change = {
   losesRequests: false,
 };
 
-/** Within the time for which Verify watches the fleet: the stage must fail. */
+/** The crash comes while Verify watches the fleet: the stage must fail. */
 const crashesEarly: Change = {
   name: 'crashes after 4 s',
   make: onceListening('setTimeout(() => process.exit(1), 4000)'),

@@ -12,7 +12,7 @@ export interface SoakResult {
   readonly requests: number;
   /** Requests lost to commits that may lose some. */
   readonly excused: number;
-  /** What must not happen. Empty after a good soak. */
+  /** Faults of the product. Empty after a good soak. */
   readonly faults: readonly string[];
 }
 
@@ -147,7 +147,7 @@ function isQuiet({ pipelines, environments }: Status, spoiled: boolean): boolean
   );
 }
 
-/** How often each kind of loss occurred. */
+/** Counts each kind of loss. */
 function counted(lost: readonly Lost[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { environment, at, reason } of lost) {
