@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       );
       runs.push(measured);
     }
-    console.log(`\n${report(runs).join('\n')}`);
+    console.log(`\n${report(runs, DEFAULT_STABLE_SECONDS * 1000).join('\n')}`);
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
     project.remove();
