@@ -5,7 +5,6 @@ import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { ask } from './ask';
 import { announce, type Fleet } from './fleet';
 import { enterService, type Group } from './group';
-import type { ReadMetadata } from './identity';
 import { elsewhereText, listeningPorts } from './listening';
 import { instanceMetadata } from './metadata';
 import { type Machine, ServiceFailed, serviceReady } from './readiness';
@@ -144,8 +143,10 @@ async function thisFleet(options: Options): Promise<Fleet> {
 
 async function thisGroup(options: Options): Promise<Group> {
   const hook = required(options, 'hook');
-  const { instanceId, read } = await thisInstance();
-  const name = await retried(() => read('tags/instance/aws:autoscaling:groupName'), { log });
+  const { instanceId } = await thisInstance();
+  // Each try asks for a token of its own: one that was got before may have expired.
+  const readName = async () => (await instanceMetadata())('tags/instance/aws:autoscaling:groupName');
+  const name = await retried(readName, { log });
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
   // Whoever signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
@@ -165,13 +166,13 @@ async function thisGroup(options: Options): Promise<Group> {
   };
 }
 
-async function thisInstance(): Promise<{ instanceId: string; read: ReadMetadata }> {
+async function thisInstance(): Promise<{ instanceId: string }> {
   return retried(
     async () => {
       const read = await instanceMetadata();
       const instanceId = await read('instance-id');
       if (!instanceId) throw new Error('the instance metadata service does not answer');
-      return { instanceId, read };
+      return { instanceId };
     },
     { log },
   );
