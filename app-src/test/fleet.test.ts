@@ -3,15 +3,8 @@ import { describe, test } from 'node:test';
 import { announce, type SignalStatus } from '../src/fleet';
 import { type Machine, ServiceFailed, serviceReady, serviceStable } from '../src/readiness';
 import { parseUnitState, type UnitState } from '../src/unit';
+import { running } from './unit-states';
 
-const running: UnitState = {
-  active: 'active',
-  sub: 'running',
-  result: 'success',
-  exitStatus: '0',
-  exited: false,
-  restarts: 0,
-};
 const notYetStarted: UnitState = { ...running, active: 'inactive', sub: 'dead' };
 const failed: UnitState = {
   ...running,

@@ -3,15 +3,8 @@ import { describe, test } from 'node:test';
 import { enterService, type HookResult } from '../src/group';
 import type { Machine } from '../src/readiness';
 import type { UnitState } from '../src/unit';
+import { running } from './unit-states';
 
-const running: UnitState = {
-  active: 'active',
-  sub: 'running',
-  result: 'success',
-  exitStatus: '0',
-  exited: false,
-  restarts: 0,
-};
 const failed: UnitState = { ...running, active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: '1' };
 
 /** Answers each look with the next of the given answers, and with the last one from then on. */
