@@ -11,6 +11,7 @@ export interface Form {
 
 export const STACK_NAME: Form = { pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/, form: 'a stack name' };
 export const EXECUTION_ID: Form = { pattern: /^[0-9a-f-]{36}$/, form: 'an execution id' };
+export const VERSION: Form = { pattern: /^\d+\.\d+\.\d+$/, form: 'an image version' };
 
 /** `UserParameters`: a JSON object, of which each function takes what it needs. */
 export class Parameters {

@@ -7,6 +7,15 @@ export interface Stage {
   readonly actions: readonly Action[];
   /** What becomes of the stage when one of its actions fails. Without: it stays as it is, and a person goes on. */
   readonly onFailure?: 'ROLLBACK';
+  /** Checked before the stage is entered: where one fails, so does the stage, and no action of it begins (A22). */
+  readonly entryRules?: readonly EntryRule[];
+}
+
+/** A function that tells whether a stage may be entered. */
+export interface EntryRule {
+  readonly name: string;
+  readonly role: ActionRole;
+  readonly configuration: Readonly<Record<string, string>>;
 }
 
 /** One action, in the terms of the pipeline's definition. */
@@ -34,8 +43,25 @@ export interface ActionRole {
 }
 
 /** The stage as the template has it. Throws where AWS would refuse a configuration, or a commit's words could break it. */
-export function declareStage({ name, actions, onFailure }: Stage): CfnPipeline.StageDeclarationProperty {
-  return { name, actions: actions.map(declareAction), onFailure: onFailure && { result: onFailure } };
+export function declareStage({ name, actions, onFailure, entryRules }: Stage): CfnPipeline.StageDeclarationProperty {
+  return {
+    name,
+    actions: actions.map(declareAction),
+    onFailure: onFailure && { result: onFailure },
+    beforeEntry: entryRules?.length
+      ? { conditions: [{ result: 'FAIL', rules: entryRules.map(declareRule) }] }
+      : undefined,
+  };
+}
+
+function declareRule({ name, role, configuration }: EntryRule): CfnPipeline.RuleDeclarationProperty {
+  checkConfiguration(name, configuration);
+  return {
+    name,
+    ruleTypeId: { category: 'Rule', owner: 'AWS', provider: 'LambdaInvoke', version: '1' },
+    roleArn: role.attrArn,
+    configuration: { ...configuration },
+  };
 }
 
 function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {

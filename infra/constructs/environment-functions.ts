@@ -4,7 +4,7 @@ import { elsewhereOf, environmentsElsewhere } from '../settings/places';
 import type { Settings } from '../settings/types';
 import { regional } from './arn';
 import { regionsElsewhere } from './artifact-stores';
-import { describeGrants, prepareGrants, watchGrants } from './environment-grants';
+import { describeGrants, lookBackGrants, prepareGrants, watchGrants } from './environment-grants';
 import { type Askable, askable } from './invoke-action';
 import { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
@@ -23,6 +23,7 @@ export class EnvironmentFunctions extends Construct {
   /** Asks an environment whether it serves, and its alarms whether they are silent. */
   readonly verifyEnvironment: Askable;
   private described: Askable | undefined;
+  private back: Askable | undefined;
 
   constructor(
     scope: Construct,
@@ -68,6 +69,28 @@ export class EnvironmentFunctions extends Construct {
       },
     });
     return this.described;
+  }
+
+  /** Tells whether earlier environments stay healthy. There where there is more than one environment. */
+  get lookBack(): Askable {
+    const { settings } = this.props;
+    const earlier = settings.environments.slice(0, -1);
+    this.back ??= this.askable('LookBack', {
+      source: 'look-back',
+      description: `Tells whether earlier environments of ${settings.name} stay healthy`,
+      grants: {
+        ...lookBackGrants(
+          settings.name,
+          earlier.filter((environment) => !elsewhereOf(settings, environment)),
+        ),
+        ...reachGrants(settings, 'look', (environment) => earlier.includes(environment)),
+        TellRollbacks: {
+          actions: ['codepipeline:GetPipelineExecution'],
+          on: [regional('codepipeline', settings.name)],
+        },
+      },
+    });
+    return this.back;
   }
 
   private askable(id: string, fn: { source: string; description: string; grants: Record<string, Grant> }): Askable {

@@ -40,6 +40,21 @@ export function describeGrants(): Record<string, Grant> {
   };
 }
 
+/** Telling whether fleets stay healthy. */
+export function lookBackGrants(name: string, environments: readonly EnvironmentSettings[]): Record<string, Grant> {
+  const stacks = environments.map((environment) => fleetStackName(name, environment.name));
+  if (stacks.length === 0) return {};
+  return {
+    LookAtVersions: {
+      actions: ['cloudformation:DescribeStacks'],
+      on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
+      because: 'The rest of the ARN of a stack is made anew each time it is created.',
+    },
+    LookAtGroups: LOOK_AT_GROUPS,
+    LookAtActivities: LOOK_AT_ACTIVITIES,
+  };
+}
+
 /** Watching the alarms of environments; nothing where there are none. */
 export function watchGrants(name: string, environments: readonly EnvironmentSettings[]): Record<string, Grant> {
   const alarms = environments.flatMap((environment) => alarmNames(name, environment));
@@ -59,10 +74,7 @@ export function explainGrants(
       on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
       because: 'The rest of the ARN of a stack is made anew each time it is created.',
     },
-    LookAtActivities: {
-      actions: ['autoscaling:DescribeScalingActivities'],
-      because: 'Looking at what a group did knows no resources.',
-    },
+    LookAtActivities: LOOK_AT_ACTIVITIES,
     ReadConsoles: {
       actions: ['ec2:GetConsoleOutput'],
       on: [regional('ec2', 'instance/*')],
@@ -71,6 +83,11 @@ export function explainGrants(
     },
   };
 }
+
+const LOOK_AT_ACTIVITIES: Grant = {
+  actions: ['autoscaling:DescribeScalingActivities'],
+  because: 'Looking at what a group did knows no resources.',
+};
 
 const LOOK_AT_GROUPS: Grant = {
   actions: ['autoscaling:DescribeAutoScalingGroups'],

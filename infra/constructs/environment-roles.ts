@@ -11,7 +11,7 @@ import type { Elsewhere } from '../settings/places';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 import { regional, roleIn } from './arn';
 import { artifactStoreIn } from './artifact-stores';
-import { describeGrants, explainGrants, prepareGrants, watchGrants } from './environment-grants';
+import { describeGrants, explainGrants, lookBackGrants, prepareGrants, watchGrants } from './environment-grants';
 import { type Grant, grantedRole } from './role';
 import { FLEET_MODE, stackActionGrants } from './stack-action';
 
@@ -48,12 +48,20 @@ export class EnvironmentRoles extends Construct {
       trusts: [functionName(name, 'prepare-deployment')],
       grants: prepareGrants(name, [environment]),
     });
-    const looking = ['verify-environment', 'explain-failure', ...(environment.approval ? ['describe-fleet'] : [])];
+    // Later environments look back at it.
+    const isLast = settings.environments.at(-1)?.name === environment.name;
+    const looking = [
+      'verify-environment',
+      'explain-failure',
+      ...(environment.approval ? ['describe-fleet'] : []),
+      ...(isLast ? [] : ['look-back']),
+    ];
     this.role('look', {
       description: `Looks at ${name} in ${environment.name}`,
       trusts: looking.map((source) => functionName(name, source)),
       grants: {
         ...(environment.approval ? describeGrants() : {}),
+        ...(isLast ? {} : lookBackGrants(name, [environment])),
         ...watchGrants(name, [environment]),
         ReadUrl: {
           actions: ['ssm:GetParameter'],

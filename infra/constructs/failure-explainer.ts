@@ -78,7 +78,13 @@ function evidence(settings: Settings): Record<string, Grant> {
     .map((environment) => fleetStackName(name, environment.name));
   const deployments = explainGrants([imageStackName(name), ...fleets], source.repository);
   const builds = ['compile', 'synth'].map((build) => `${name}-${build}`);
-  const functions = ['increment-image-version', 'prepare-deployment', 'describe-fleet', 'verify-environment'];
+  const functions = [
+    'increment-image-version',
+    'prepare-deployment',
+    'describe-fleet',
+    'verify-environment',
+    'look-back',
+  ];
   const logs = [
     ...builds.map((build) => `codebuild/${build}`),
     ...functions.map((fn) => `lambda/${functionName(name, fn)}`),
@@ -86,7 +92,9 @@ function evidence(settings: Settings): Record<string, Grant> {
   ];
   return {
     LookAtTheRun: {
-      actions: ['codepipeline:GetPipelineExecution', 'codepipeline:ListActionExecutions'],
+      actions: ['GetPipelineExecution', 'ListActionExecutions', 'ListRuleExecutions'].map(
+        (operation) => `codepipeline:${operation}`,
+      ),
       on: [regional('codepipeline', name)],
     },
     LookAtStacks: deployments.LookAtStacks,

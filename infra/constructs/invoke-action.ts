@@ -1,5 +1,5 @@
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
-import type { Action } from './action';
+import type { Action, EntryRule } from './action';
 import type { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
 
@@ -29,6 +29,16 @@ export function invokeAction({ name, role, fn, namespace, runOrder, parameters }
     runOrder,
     configuration: { FunctionName: fn.functionName, UserParameters: JSON.stringify(parameters) },
   };
+}
+
+/** Asks a function whether a stage may be entered. */
+export function entryRule({
+  name,
+  role,
+  fn,
+  parameters,
+}: Omit<InvokeActionProps, 'namespace' | 'runOrder'>): EntryRule {
+  return { name, role, configuration: { FunctionName: fn.functionName, UserParameters: JSON.stringify(parameters) } };
 }
 
 /** A function with a role for the actions that ask it. */

@@ -1,12 +1,12 @@
 import { environmentParameter, fleetStackName } from '../names';
 import { alarmsOf, verifyOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
-import type { ActionRole, Stage } from './action';
+import type { ActionRole, EntryRule, Stage } from './action';
 import { alarmNames } from './alarms';
 import type { ArtifactStore } from './artifact-store';
 import { CAPACITY } from './configuration-limits';
 import type { EnvironmentFunctions } from './environment-functions';
-import { invokeAction } from './invoke-action';
+import { type Askable, entryRule, invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
 import type { Reach } from './reach';
@@ -19,6 +19,8 @@ export interface RollStageProps {
   readonly artifacts: ArtifactStore;
   readonly functions: EnvironmentFunctions;
   readonly template: string;
+  /** The environments before it, the nearest last. */
+  readonly earlier: readonly { readonly environment: EnvironmentSettings; readonly far: Reach | undefined }[];
   /** What the environment has published, where that can be read here; how it is reached, where it is elsewhere. */
   readonly at: { readonly deploymentRoleArn: string; readonly url: string } | Reach;
 }
@@ -26,12 +28,13 @@ export interface RollStageProps {
 /**
  * Rolls the image of this execution through one environment: waits until its stack can be deployed and looks how large
  * the fleet is now, deploys the stack, and asks the environment whether it serves. The mode never deletes a stack:
- * servers are behind it.
+ * servers are behind it. It is entered only while the version is good in the environments before: an approval may take
+ * days, and a roll an hour.
  *
  * When one of it fails, CodePipeline runs the stage again as it was in the execution that last went through it: with its
  * image, its template and its sizes (A21, A22). In the first execution there is none, and the stage stays failed (A23).
  */
-export function rollStage({ name, environment, functions, at, ...props }: RollStageProps): Stage {
+export function rollStage({ name, environment, functions, at, earlier, ...props }: RollStageProps): Stage {
   const { min, max, batch } = environment.fleet;
   const stackName = fleetStackName(name, environment.name);
   const capacity = `Capacity-${environment.name}`;
@@ -41,6 +44,7 @@ export function rollStage({ name, environment, functions, at, ...props }: RollSt
   return {
     name: environment.name,
     onFailure: 'ROLLBACK',
+    entryRules: earlier.slice(-MOST_RULES).map((before) => goodBefore(name, functions.lookBack, before)),
     actions: [
       invokeAction({
         name: 'Prepare',
@@ -81,6 +85,25 @@ export function rollStage({ name, environment, functions, at, ...props }: RollSt
       }),
     ],
   };
+}
+
+/** A22. Each stage has asked those further back when an execution entered it. */
+const MOST_RULES = 5;
+
+/** The version still serves in an environment before, and its servers stay healthy. */
+function goodBefore(
+  name: string,
+  lookBack: Askable,
+  { environment, far }: RollStageProps['earlier'][number],
+): EntryRule {
+  return entryRule({
+    name: `GoodIn-${environment.name}`,
+    ...lookBack,
+    parameters: {
+      ...{ pipeline: name, executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
+      ...{ environment: environment.name, stack: fleetStackName(name, environment.name), ...far?.look },
+    },
+  });
 }
 
 /** Made here for an environment at home; elsewhere it is the environment's own. */

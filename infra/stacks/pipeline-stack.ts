@@ -112,12 +112,13 @@ export class PipelineStack extends Stack {
   private environments(fleets: PipelineStackProps['fleets'], functions: EnvironmentFunctions): PipelineStage[] {
     const { name } = this.settings;
     const { roles, artifacts } = this;
-    return fleets.flatMap(({ environment, template }) => {
-      const far = reach(this.settings, environment);
+    const reached = fleets.map(({ environment }) => ({ environment, far: reach(this.settings, environment) }));
+    return fleets.flatMap(({ environment, template }, index) => {
+      const { far } = reached[index]!;
       const published = (id: string, parameter: EnvironmentParameter) =>
         publishedText(this, `${id}-${environment.name}`, environmentParameter(name, environment.name, parameter));
       const roll = rollStage({
-        ...{ name, environment, roles, artifacts, template, functions },
+        ...{ name, environment, roles, artifacts, template, functions, earlier: reached.slice(0, index) },
         at: far ?? {
           deploymentRoleArn: published('FleetDeploymentRole', 'fleet-deployment-role-arn'),
           url: published('Url', 'url'),

@@ -3,7 +3,7 @@ import { type Finder, historyOf } from './found';
 import { lineThatMatters, nameOf, plainly } from './words';
 
 /** What CodePipeline says of the action, in fewer words. */
-export function saidOf({ error, summary }: ActionFacts): string {
+export function saidOf({ error, summary }: Pick<ActionFacts, 'error' | 'summary'>): string {
   const message = plainly(error?.message || summary || 'CodePipeline gave no reason').replace(OWN_ERRORS, '');
   // Its own word for "it failed" says nothing; others (PermissionError, ConfigurationError) say whom to ask.
   const code = error?.code && error.code !== 'JobFailed' ? `${error.code}: ` : '';
@@ -11,7 +11,7 @@ export function saidOf({ error, summary }: ActionFacts): string {
 }
 
 /** The classes of our functions' errors: their messages say it. */
-const OWN_ERRORS = /^(?:Error|NotVerified|NotDeployable|ParametersMistake): /;
+const OWN_ERRORS = /^(?:Error|NotVerified|NotDeployable|NotGoodBefore|ParametersMistake): /;
 
 /** Rejected by somebody, or by nobody in time (A57). */
 export const approvalCause: Finder = async ({ action, pipeline }) => {

@@ -2,12 +2,16 @@ import { AutoScalingClient, DescribeScalingActivitiesCommand } from '@aws-sdk/cl
 import { CloudFormationClient, paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchGetBuildsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { type CodePipelineClient, paginateListActionExecutions } from '@aws-sdk/client-codepipeline';
+import {
+  type CodePipelineClient,
+  paginateListActionExecutions,
+  paginateListRuleExecutions,
+} from '@aws-sdk/client-codepipeline';
 import { EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { GetImageCommand, ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import type { Place } from '../another-place';
 import { executionFacts } from './aws-execution';
-import { actionFacts, activityFacts, buildFacts, stackEventFacts } from './aws-facts';
+import { actionFacts, activityFacts, buildFacts, ruleFacts, stackEventFacts } from './aws-facts';
 import type { ActionPlace, Evidence, LogPlace, StackEventFacts } from './evidence';
 
 export interface AwsEvidenceOptions {
@@ -37,6 +41,14 @@ export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: Aw
         actions.push(...(page.actionExecutionDetails ?? []).map(actionFacts));
       }
       return actions;
+    },
+    async rules() {
+      const rules = [];
+      const asked = { pipelineName: pipeline, filter: { pipelineExecutionId: executionId } };
+      for await (const page of paginateListRuleExecutions({ client: codePipeline }, asked)) {
+        rules.push(...(page.ruleExecutionDetails ?? []).map(ruleFacts));
+      }
+      return rules;
     },
     stackEvents: (stack, at) => stackEvents(new CloudFormationClient(placeOf(at)), stack),
     async build(id, at) {

@@ -1,8 +1,8 @@
 import type { Activity } from '@aws-sdk/client-auto-scaling';
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Build } from '@aws-sdk/client-codebuild';
-import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
-import type { ActionFacts, ActivityFacts, BuildFacts, StackEventFacts } from './evidence';
+import type { ActionExecutionDetail, RuleExecutionDetail } from '@aws-sdk/client-codepipeline';
+import type { ActionFacts, ActivityFacts, BuildFacts, RuleFacts, StackEventFacts } from './evidence';
 
 /** What AWS's answers say, as the search for a cause reads it. */
 export function actionFacts(detail: ActionExecutionDetail): ActionFacts {
@@ -24,6 +24,17 @@ export function actionFacts(detail: ActionExecutionDetail): ActionFacts {
     summary: externalExecutionSummary,
     error: errorDetails && { code: errorDetails.code, message: errorDetails.message },
     updatedBy: detail.updatedBy,
+  };
+}
+
+export function ruleFacts({ stageName, ruleName, status, lastUpdateTime, output }: RuleExecutionDetail): RuleFacts {
+  const { errorDetails, externalExecutionSummary } = output?.executionResult ?? {};
+  return {
+    stage: stageName ?? '-',
+    rule: ruleName ?? '-',
+    status: status ?? '',
+    endedAt: iso(lastUpdateTime),
+    message: errorDetails?.message ?? externalExecutionSummary,
   };
 }
 

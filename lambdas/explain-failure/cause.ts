@@ -1,6 +1,6 @@
-import { approvalCause, functionCause, otherCause, sourceCause } from './action-causes';
+import { approvalCause, functionCause, otherCause, saidOf, sourceCause } from './action-causes';
 import { buildCause } from './build-cause';
-import type { ActionFacts, Evidence, ExecutionFacts } from './evidence';
+import type { ActionFacts, Evidence, ExecutionFacts, RuleFacts } from './evidence';
 import { type Finder, type Found, historyOf } from './found';
 import { Reader } from './reader';
 import { stackCause } from './stack-cause';
@@ -40,6 +40,12 @@ export async function explain(evidence: Evidence, pipeline: string): Promise<Exp
   const action = culprit(actions);
   if (execution.status !== 'Failed') return stopped({ execution, actions, reader, pipeline });
   if (!action) {
+    const rule = failedRule(await reader.read('the conditions', evidence.rules(), []));
+    if (rule) {
+      const { stage, rule: name, message = 'CodePipeline gave no reason' } = rule;
+      const cause = saidOf({ error: { code: 'JobFailed', message } });
+      return { stage, action: 'entry', resource: name, cause, log: historyOf(pipeline), unread: reader.unread };
+    }
     const unknown = reader.unread.length > 0 ? 'the execution failed' : 'the execution failed, and no action of it did';
     const cause = execution.statusSummary ?? unknown;
     return { stage: '-', action: '-', resource: pipeline, cause, log: historyOf(pipeline), unread: reader.unread };
@@ -71,6 +77,14 @@ function culprit(actions: readonly ActionFacts[]): ActionFacts | undefined {
   return actions
     .filter(({ status }) => status === 'Failed')
     .sort((one, other) => endOf(one).localeCompare(endOf(other)))[0];
+}
+
+/** The rule that failed first in the condition that was checked last. */
+function failedRule(rules: readonly RuleFacts[]): RuleFacts | undefined {
+  return rules
+    .filter(({ status }) => status === 'Failed')
+    .sort((one, other) => one.endedAt.localeCompare(other.endedAt))
+    .find(({ stage }, _, failed) => stage === failed.at(-1)?.stage);
 }
 
 /** A person, or a change of the pipeline, has ended it. What was abandoned may still be at work (A19). */

@@ -29,6 +29,16 @@ export interface ActionFacts {
   readonly updatedBy?: string;
 }
 
+/** One check of a rule of a stage's condition (A22). */
+export interface RuleFacts {
+  readonly stage: string;
+  readonly rule: string;
+  /** `InProgress`, `Succeeded`, `Failed`, `Abandoned`. */
+  readonly status: string;
+  readonly endedAt: string;
+  readonly message?: string;
+}
+
 export interface ActionPlace {
   readonly region?: string;
   /** The ARN of the action's own role. */
@@ -81,6 +91,8 @@ export interface Evidence {
   execution(): Promise<ExecutionFacts>;
   /** Of all attempts, in any order. */
   actions(): Promise<readonly ActionFacts[]>;
+  /** Of the conditions of its stages, in any order. */
+  rules(): Promise<readonly RuleFacts[]>;
   /** In any order; at least those of the last operation. */
   stackEvents(stack: string, at: ActionPlace): Promise<readonly StackEventFacts[]>;
   build(id: string, at: ActionPlace): Promise<BuildFacts | undefined>;

@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Place, placeOf } from '../another-place';
-import { type Form, type Parameters, ParametersMistake } from '../parameters';
+import { type Form, type Parameters, ParametersMistake, VERSION } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { alarmsNow } from './alarms';
 import { ask } from './ask';
@@ -43,7 +43,7 @@ const URL_OF_ENVIRONMENT: Form = { pattern: /^https?:\/\/[^\s/?#]+\/?$/, form: '
 
 function requestIn(parameters: Parameters, url: string): Request {
   const path = parameters.text('path', { pattern: /^\/(?!\/)\S*$/, form: 'a path' });
-  const version = parameters.text('version', { pattern: /^\d+\.\d+\.\d+$/, form: 'an image version' });
+  const version = parameters.text('version', VERSION);
   const contains = parameters.optionalText('contains', { pattern: /./, form: 'a text' });
   const names = parameters.texts('alarms', { pattern: /./, form: 'names of alarms' });
   return {

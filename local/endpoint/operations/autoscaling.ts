@@ -5,6 +5,7 @@ import type { AutoScaling } from '../../runtime/autoscaling/auto-scaling';
 import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime/autoscaling/group';
 import { type ActionResult, globalTimeout, type Transition } from '../../runtime/autoscaling/hooks';
 import type { Handlers } from '../handlers';
+import { pageOf } from '../page';
 import { refreshOperations } from './autoscaling-refreshes';
 import { scheduleOperations } from './autoscaling-schedules';
 
@@ -47,10 +48,16 @@ function views(scaling: AutoScaling): Handlers<typeof sdk> {
       };
     },
 
-    DescribeScalingActivities({ AutoScalingGroupName: name, ActivityIds: ids = [], MaxRecords: most = 100 }) {
+    DescribeScalingActivities({
+      AutoScalingGroupName: name,
+      ActivityIds: ids = [],
+      MaxRecords: size,
+      NextToken: token,
+    }) {
       if (name !== undefined) need(scaling, name);
       const activities = scaling.activities(name).filter(({ id }) => ids.length === 0 || ids.includes(id));
-      return { Activities: activities.slice(0, most).map(describeActivity) };
+      const { items, next } = pageOf(activities, { token, size }, 100);
+      return { Activities: items.map(describeActivity), NextToken: next };
     },
   };
 }

@@ -12,9 +12,18 @@ interface Action {
   readonly OutputArtifacts?: { Name: string }[];
 }
 
+interface Rule {
+  readonly Name: string;
+  readonly RuleTypeId: Readonly<Record<string, string>>;
+  readonly Configuration: Record<string, unknown>;
+}
+
 interface Stage {
   readonly Name: string;
   readonly OnFailure?: { readonly Result: string };
+  readonly BeforeEntry?: {
+    readonly Conditions: readonly { readonly Result: string; readonly Rules: readonly Rule[] }[];
+  };
   readonly Actions: readonly Action[];
 }
 
@@ -59,6 +68,31 @@ test('a commit goes through source, compile and synth, version, bake and every e
     ['approve-prod', '1 Look', '2 Approval'],
     ['prod', '1 Prepare', '2 Roll', '3 Verify'],
   ]);
+});
+
+test('an environment is entered only while the version is good in those before, at most five of them (A22)', () => {
+  const rules = (environments?: Settings['environments']) =>
+    Object.fromEntries(
+      stages(environments).flatMap(({ Name, BeforeEntry }) =>
+        BeforeEntry
+          ? [[Name, BeforeEntry.Conditions.map(({ Result, Rules }) => [Result, Rules.map((one) => one.Name)])]]
+          : [],
+      ),
+    );
+  expect(rules(THREE.environments)).toEqual({
+    qa: [['FAIL', ['GoodIn-dev']]],
+    prod: [['FAIL', ['GoodIn-dev', 'GoodIn-qa']]],
+  });
+  const [first, ...others] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => environment(name, index));
+  const seven: Settings['environments'] = [first!, ...others];
+  expect(rules(seven)['g']).toEqual([['FAIL', ['b', 'c', 'd', 'e', 'f'].map((name) => `GoodIn-${name}`)]]);
+  const qa = stages(THREE.environments).find(({ Name }) => Name === 'qa');
+  const [rule] = qa?.BeforeEntry?.Conditions[0]?.Rules ?? [];
+  expect(rule?.RuleTypeId).toEqual({ Category: 'Rule', Owner: 'AWS', Provider: 'LambdaInvoke', Version: '1' });
+  expect(JSON.parse(flat(rule?.Configuration['UserParameters']))).toEqual({
+    ...{ pipeline: 'greeter', executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
+    ...{ environment: 'dev', stack: 'greeter-dev-fleet' },
+  });
 });
 
 test('A2, A17: the pipeline is of type V2, and two executions are never in one stage', () => {

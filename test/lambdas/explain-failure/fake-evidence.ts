@@ -6,6 +6,7 @@ import type {
   ExecutionFacts,
   ImageFacts,
   LogPlace,
+  RuleFacts,
   StackEventFacts,
 } from '../../../lambdas/explain-failure/evidence';
 
@@ -13,6 +14,7 @@ import type {
 export interface Written {
   readonly execution: ExecutionFacts;
   readonly actions: readonly (Partial<ActionFacts> & Pick<ActionFacts, 'stage' | 'action'>)[];
+  readonly rules?: readonly RuleFacts[];
   readonly stacks?: Readonly<Record<string, readonly (Partial<StackEventFacts> & { at: string })[]>>;
   readonly builds?: Readonly<Record<string, BuildFacts>>;
   readonly images?: Readonly<Record<string, ImageFacts>>;
@@ -37,6 +39,11 @@ export function evidenceFrom(written: Written): Evidence {
   return {
     execution: () => answer('execution', written.execution),
     actions: () => answer('actions', written.actions.map(action)),
+    rules: () =>
+      answer(
+        'rules',
+        (written.rules ?? []).map((one) => ({ ...one, endedAt: at(one.endedAt) })),
+      ),
     stackEvents: (stack) => answer('stackEvents', (written.stacks?.[stack] ?? []).map(stackEvent)),
     build: (id) => answer('build', written.builds?.[id]),
     image: (arn) => answer('image', written.images?.[arn]),

@@ -1,0 +1,64 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import { type Place, placeOf } from '../another-place';
+import { groupsOf } from '../fleet-group';
+import { fleetHealth } from '../fleet-health';
+import { EXECUTION_ID, type Form, type Parameters, STACK_NAME, VERSION } from '../parameters';
+import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
+import { type Earlier, lookBack, NotGoodBefore } from './look-back';
+
+const codePipeline = new CodePipelineClient({});
+
+const PIPELINE: Form = { pattern: /^[A-Za-z0-9.@_-]{1,100}$/, form: 'the name of a pipeline' };
+const ENVIRONMENT: Form = { pattern: /^[a-z][a-z0-9-]*$/, form: 'the name of an environment' };
+const HOUR_MS = 3_600_000;
+
+/**
+ * The rule by which a stage is entered: the `version` of this execution still serves in the `environment` with the
+ * `stack` that it came to before, and its servers stay healthy. Told the `pipeline` and the `executionId`, too: an
+ * execution that rolls a stage back is never held up by another environment. See `placeOf` for one elsewhere.
+ */
+export async function handler(event: PipelineEvent): Promise<void> {
+  await answerJob(codePipeline, event, async (job): Promise<Done> => {
+    const { parameters } = job;
+    const version = parameters.text('version', VERSION);
+    if (await rollsBack(parameters)) return { outputVariables: {}, summary: 'a rollback asks no other environment' };
+    return { outputVariables: {}, summary: lookBack(version, await earlier(parameters, placeOf(job))) };
+  });
+}
+
+/** A21: an execution of a rollback is of a type of its own. */
+async function rollsBack(parameters: Parameters): Promise<boolean> {
+  const { pipelineExecution } = await codePipeline.send(
+    new GetPipelineExecutionCommand({
+      pipelineName: parameters.text('pipeline', PIPELINE),
+      pipelineExecutionId: parameters.text('executionId', EXECUTION_ID),
+    }),
+  );
+  return pipelineExecution?.executionType === 'ROLLBACK';
+}
+
+async function earlier(parameters: Parameters, place: Place): Promise<Earlier> {
+  const environment = parameters.text('environment', ENVIRONMENT);
+  const StackName = parameters.text('stack', STACK_NAME);
+  const { Stacks: [stack] = [] } = await new CloudFormationClient(place).send(new DescribeStacksCommand({ StackName }));
+  const version = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
+  if (!version) throw new NotGoodBefore(`the stack ${StackName} of ${environment} tells no image version`);
+  const autoScaling = new AutoScalingClient(place);
+  const [group] = await groupsOf(autoScaling, StackName);
+  if (!group) throw new NotGoodBefore(`the stack ${StackName} of ${environment} has no Auto Scaling group`);
+  const changed = stack?.LastUpdatedTime ?? stack?.CreationTime ?? new Date(0);
+  const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0, Instances: instances = [] } = group;
+  return {
+    environment,
+    version,
+    health: await fleetHealth(autoScaling, {
+      ...{ group: name, servers },
+      since: new Date(Math.max(changed.getTime(), Date.now() - HOUR_MS)),
+    }),
+    unhealthy: instances.flatMap(({ InstanceId, HealthStatus, LifecycleState }) =>
+      InstanceId && LifecycleState === 'InService' && HealthStatus?.toLowerCase() === 'unhealthy' ? [InstanceId] : [],
+    ),
+  };
+}

@@ -1,0 +1,50 @@
+import type { FleetHealth } from '../fleet-health';
+
+/** An environment that the execution has been through. */
+export interface Earlier {
+  readonly environment: string;
+  /** Of its fleet, as its stack was told last. */
+  readonly version: string;
+  /** Of its servers, within the last hour and since that version came. */
+  readonly health: FleetHealth;
+  /** Servers that are unhealthy now. */
+  readonly unhealthy: readonly string[];
+}
+
+/** An earlier environment tells against the version. */
+export class NotGoodBefore extends Error {
+  override readonly name = 'NotGoodBefore';
+}
+
+/**
+ * Tells whether a version may enter a further environment, by one in which it came to serve before: in words if it may.
+ * Throws `NotGoodBefore` if it was taken back there, or if its servers do not stay healthy.
+ */
+export function lookBack(version: string, { environment, version: now, health, unhealthy }: Earlier): string {
+  const order = compare(now, version);
+  if (order > 0) return `${environment} has gone on to ${now}`;
+  if (order < 0)
+    throw new NotGoodBefore(`${environment} went back to ${now}: ${version} goes into no other environment`);
+  if (health.last) {
+    const { instanceId, at } = health.last;
+    const servers = health.replaced === 1 ? 'a server' : `${health.replaced} servers`;
+    throw new NotGoodBefore(
+      `${environment} replaced ${servers} of ${version} as unhealthy within the last hour, ${instanceId} at ${at.toISOString()}: ${GOES_NO_FURTHER}`,
+    );
+  }
+  if (unhealthy.length > 0) {
+    throw new NotGoodBefore(
+      `in ${environment}, ${unhealthy.join(', ')} of ${version} ${unhealthy.length === 1 ? 'is' : 'are'} unhealthy: ${GOES_NO_FURTHER}`,
+    );
+  }
+  return `${environment} serves ${version}, and replaced no server within the last hour`;
+}
+
+const GOES_NO_FURTHER = 'it goes into no other environment';
+
+/** Image versions are three numbers. */
+function compare(one: string, other: string): number {
+  const [left, right] = [one, other].map((version) => version.split('.').map(Number));
+  const index = left!.findIndex((part, at) => part !== right![at]);
+  return index < 0 ? 0 : left![index]! - right![index]!;
+}
