@@ -1,4 +1,4 @@
-import type { PipelineDeclaration, StageDeclaration } from '@aws-sdk/client-codepipeline';
+import type { ActionDeclaration, PipelineDeclaration, StageDeclaration } from '@aws-sdk/client-codepipeline';
 import { Refusal } from './refusal';
 
 /**
@@ -6,9 +6,12 @@ import { Refusal } from './refusal';
  * too, but gives it no image.)
  */
 export function environmentsOf({ stages = [] }: PipelineDeclaration): StageDeclaration[] {
-  return stages.filter(({ actions = [] }) =>
-    actions.some(({ configuration }) => /"ImageId"\s*:/.test(configuration?.['ParameterOverrides'] ?? '')),
-  );
+  return stages.filter((stage) => rollOf(stage) !== undefined);
+}
+
+/** The action of a stage that deploys a fleet's stack. */
+export function rollOf({ actions = [] }: StageDeclaration): ActionDeclaration | undefined {
+  return actions.find(({ configuration }) => /"ImageId"\s*:/.test(configuration?.['ParameterOverrides'] ?? ''));
 }
 
 /** The environment of that name. Refuses an unknown one with those that exist. */

@@ -45,3 +45,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .trimEnd(),
   );
 }
+
+/** `3 servers replaced as unhealthy again and again`. */
+export function replacedText({ replaced, stayedHealthy }: { replaced: number; stayedHealthy: boolean }): string {
+  const servers = replaced === 1 ? '1 server' : `${replaced} servers`;
+  return `${servers} replaced as unhealthy${stayedHealthy ? '' : ' again and again'}`;
+}

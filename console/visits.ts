@@ -12,6 +12,14 @@ export interface Image {
 
 export type VisitResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled';
 
+/** The servers of one version, from its roll to the next. */
+export interface Health {
+  /** Servers that were replaced as unhealthy. */
+  readonly replaced: number;
+  /** False if they were replaced again and again. */
+  readonly stayedHealthy: boolean;
+}
+
 /** One execution in the stage of one environment. */
 export interface Visit {
   readonly environment: string;
@@ -22,6 +30,8 @@ export interface Visit {
   /** Whether the image came to serve: its stack was updated, whatever was found after that. */
   readonly served: boolean;
   readonly approval?: { readonly by: string; readonly summary: string };
+  /** The health of what served until then, as the visit found it; undefined where it is not known. */
+  readonly found?: Health;
   /** Of an execution that rolls back (A21): to which one, and who or what asked for it. */
   readonly rollback?: { readonly to: string; readonly automatic: boolean; readonly by: string };
 }
@@ -64,6 +74,7 @@ export function visitsOf({ environment, actionNames }: Stage, { executions, acti
           image: imageOf(parametersOf(roll)) ?? imageOf(versionOf(made)),
           served: roll?.status === 'Succeeded',
           approval: approvalOf(all, environment),
+          found: healthFound(all, environment),
           ...(target !== undefined && {
             rollback: {
               to: target,
@@ -121,6 +132,15 @@ function resultOf(
   if (complete || wentOn || status === 'Succeeded' || status === 'Superseded') return 'Succeeded';
   if (status === 'Cancelled' || status === 'Failed') return status;
   return status === 'InProgress' ? 'InProgress' : 'Stopped';
+}
+
+/** `Prepare` tells it, in its first attempt: a later one finds what the first has rolled. */
+function healthFound(all: readonly ActionExecutionDetail[], environment: string): Health | undefined {
+  const values = inOrder(all).find(({ stageName, output }) => stageName === environment && output?.outputVariables)
+    ?.output?.outputVariables;
+  const { ReplacedServers: replaced, StayedHealthy: stayedHealthy } = values ?? {};
+  if (replaced === undefined || stayedHealthy === undefined) return undefined;
+  return { replaced: Number(replaced), stayedHealthy: stayedHealthy === 'yes' };
 }
 
 type Values = Readonly<Record<string, string>>;

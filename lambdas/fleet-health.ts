@@ -1,6 +1,6 @@
 import { type Activity, type AutoScalingClient, paginateDescribeScalingActivities } from '@aws-sdk/client-auto-scaling';
 
-/** How often a group has replaced servers because the application on them was not healthy. */
+/** The replacements of a group's servers, as far as the application on them was the reason. */
 export interface FleetHealth {
   readonly replaced: number;
   /** Within one hour it replaced as many servers as it has, and at least two. */
@@ -50,7 +50,7 @@ export function healthIn(activities: readonly Activity[], servers: number): Flee
 }
 
 /**
- * Whether a server was ended for its application: the load balancer found it unhealthy, or it abandoned its own launch.
+ * True for a server that was ended for its application: the load balancer found it unhealthy, or it abandoned its own launch.
  * A server that EC2 found stopped or impaired tells nothing of the application.
  */
 function isReplacement({ Description: description = '', Cause: cause = '' }: Activity): boolean {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Rooms } from './rooms';
+import type { Group } from './runtime/autoscaling/group';
 import type { Scopes } from './scopes';
 
 /** What runs where, as `npm run status -- --json` prints it (with the endpoint and its credentials). */
@@ -34,6 +35,8 @@ export interface EnvironmentReport {
   /** Of all its instances; absent while there is none, or while a roll leaves several versions. */
   readonly imageVersion?: string;
   readonly instances: readonly { readonly id: string; readonly state: string; readonly imageVersion: string }[];
+  /** The instances that its group replaced because the load balancer found them unhealthy, since the last roll. */
+  readonly replacedAsUnhealthy: number;
 }
 
 /** The tags that the image and its instances carry (`infra` sets them). */
@@ -99,14 +102,32 @@ function environments(runtime: Known): EnvironmentReport[] {
       const versions = new Set(instances.map(({ imageVersion }) => imageVersion));
       const [imageVersion] = versions;
       const { account, region } = runtime.scope;
-      return [{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances }];
+      const replacedAsUnhealthy = replacedBehind(runtime, targetGroup);
+      return [
+        { name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances, replacedAsUnhealthy },
+      ];
     });
 }
 
-function instancesBehind({ scaling, ec2 }: Known, targetGroup: string): EnvironmentReport['instances'] {
-  return scaling
-    .groups()
-    .filter((group) => group.targetGroups.includes(targetGroup))
+function groupsBehind({ scaling }: Known, targetGroup: string): Group[] {
+  return scaling.groups().filter((group) => group.targetGroups.includes(targetGroup));
+}
+
+function replacedBehind(runtime: Known, targetGroup: string): number {
+  return groupsBehind(runtime, targetGroup).reduce((count, { name, tags }) => {
+    const stackId = tags.find(({ key }) => key === 'aws:cloudformation:stack-id')?.value;
+    const stack = runtime.stacks.queries.stacks().find((one) => one.stackId === stackId);
+    const since = stack?.updatedAt ?? stack?.createdAt ?? '';
+    const replaced = runtime.scaling
+      .activities(name)
+      .filter(({ startedAt, cause }) => startedAt >= since && /in response to an ELB .*health check/.test(cause));
+    return count + replaced.length;
+  }, 0);
+}
+
+function instancesBehind(runtime: Known, targetGroup: string): EnvironmentReport['instances'] {
+  const { scaling, ec2 } = runtime;
+  return groupsBehind(runtime, targetGroup)
     .flatMap((group) => scaling.instances(group.name))
     .map(({ instanceId, lifecycleState }) => ({
       id: instanceId,

@@ -1,29 +1,54 @@
 import { lineOf } from '../../lambdas/explain-failure/message';
 import { causeOf } from '../cause-of';
 import type { Command } from '../command';
+import { environmentsOf } from '../environments';
+import { type FleetNow, fleetsNow } from '../fleet-now';
 import type { Pipeline } from '../pipeline';
 import { Refusal } from '../refusal';
-import { short } from '../text';
+import { moment, replacedText, short } from '../text';
 
-/** Tells in one line why an execution failed: the one that was asked for, or the latest that did. */
+/**
+ * Tells in one line why an execution failed: the one that was asked for, or the latest that did. A fleet whose servers are
+ * replaced again and again is told too: its execution may have succeeded.
+ */
 export const explain: Command = async ({ clients, request, pipeline: open }) => {
   const pipeline = await open();
   const asked = request.given['EXECUTION'];
+  const fleets = await fleetsNow(clients, { pipeline, stages: environmentsOf(await pipeline.declaration()) });
+  const unhealthy = [...fleets].flatMap(([environment, now]) => (isUnhealthy(now) ? [{ environment, ...now }] : []));
+  const warnings = unhealthy.map(warning);
   const executionId = asked === undefined ? await latestFailed(pipeline) : await idOf(pipeline, asked);
+  if (executionId === undefined) {
+    if (warnings.length === 0) throw new Refusal(`no execution of ${pipeline.name} has failed`);
+    return { ok: true, lines: warnings, data: { pipeline: pipeline.name, unhealthy } };
+  }
   const cause = await causeOf(clients.codePipeline, { pipeline: pipeline.name, executionId });
   const line = lineOf(cause);
   return {
     ok: true,
-    lines: [`execution ${short(executionId)}: ${line}`],
-    data: { pipeline: pipeline.name, executionId, line, ...cause },
+    lines: [`execution ${short(executionId)}: ${line}`, ...warnings],
+    data: { pipeline: pipeline.name, executionId, line, ...cause, unhealthy },
   };
 };
 
-async function latestFailed(pipeline: Pipeline): Promise<string> {
-  for await (const { status, pipelineExecutionId = '' } of pipeline.executions()) {
+type Known = Extract<FleetNow, { readonly id: 'known' }>;
+
+function isUnhealthy(now: FleetNow): now is Known {
+  return now.id === 'known' && now.health.again;
+}
+
+/** `dev: 1.0.5 does not stay healthy: 9 servers replaced …, i-… last, at 2026-01-01 12:00`. */
+function warning({ environment, version, health: { replaced, last } }: Known & { environment: string }): string {
+  const latest = last ? `, ${last.instanceId} last, at ${moment(last.at)} UTC` : '';
+  const servers = replacedText({ replaced, stayedHealthy: false });
+  return `${environment}: ${version} does not stay healthy: ${servers}${latest}`;
+}
+
+async function latestFailed(pipeline: Pipeline): Promise<string | undefined> {
+  for await (const { status, pipelineExecutionId } of pipeline.executions()) {
     if (status === 'Failed') return pipelineExecutionId;
   }
-  throw new Refusal(`no execution of ${pipeline.name} has failed`);
+  return undefined;
 }
 
 async function idOf(pipeline: Pipeline, asked: string): Promise<string> {

@@ -1,22 +1,29 @@
 import type { Command } from '../command';
 import { DEFAULT_LIMIT } from '../command-table';
 import { environmentIn, environmentsOf } from '../environments';
-import { type Entry, ledgerOf } from '../ledger';
+import { fleetsNow } from '../fleet-now';
+import { type Entry, ledgerOf, withHealthNow } from '../ledger';
 import { readVisits } from '../read-past';
 import { WrongUse } from '../refusal';
-import { lastPart, moment, oneLine, short, table } from '../text';
+import { lastPart, moment, oneLine, replacedText, short, table } from '../text';
 
 /** Tells what was deployed to each environment, the latest first. */
-export const history: Command = async ({ request, pipeline: open }) => {
+export const history: Command = async ({ clients, request, pipeline: open }) => {
   const limit = limitOf(request.options.limit);
   const pipeline = await open();
   const declaration = await pipeline.declaration();
   const asked = request.given['ENV'];
   const stages = asked === undefined ? environmentsOf(declaration) : [environmentIn(declaration, asked)];
   const environments = stages.map(({ name = '' }) => name);
-  const visits = await readVisits(pipeline, { declaration, environments, wanted: limit });
+  const [visits, fleets] = await Promise.all([
+    readVisits(pipeline, { declaration, environments, wanted: limit }),
+    fleetsNow(clients, { pipeline, stages }),
+  ]);
   const entries = environments
-    .flatMap((name) => ledgerOf(visits.filter(({ environment }) => environment === name)).entries.slice(0, limit))
+    .flatMap((name) => {
+      const ledger = ledgerOf(visits.filter(({ environment }) => environment === name));
+      return withHealthNow(ledger, fleets.get(name)).entries.slice(0, limit);
+    })
     .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
   const lines = entries.length > 0 ? rows(entries, asked === undefined) : ['nothing was deployed yet'];
   return { ok: true, lines, data: entries.map(record) };
@@ -50,7 +57,7 @@ function rows(entries: readonly Entry[], several: boolean): string[] {
       short(entry.executionId),
       entry.result,
       oneLine(entry.image?.subject ?? '', 40),
-      note(entry),
+      [note(entry), healthNote(entry)].filter(Boolean).join('; '),
     ]),
   );
 }
@@ -66,8 +73,12 @@ function note({ rollback, replaces, image, approval }: Entry): string {
   return `approved by ${lastPart(approval.by)}${approval.summary && `: ${oneLine(approval.summary, 60)}`}`;
 }
 
+function healthNote({ health }: Entry): string {
+  return health?.replaced ? replacedText(health) : '';
+}
+
 /** An entry as programs read it. */
-function record({ environment, startedAt, image, executionId, result, approval, rollback, replaces }: Entry) {
+function record({ environment, startedAt, image, executionId, result, approval, rollback, replaces, health }: Entry) {
   return {
     environment,
     startedAt: startedAt.toISOString(),
@@ -80,6 +91,7 @@ function record({ environment, startedAt, image, executionId, result, approval, 
     approvedBy: approval?.by,
     approvalSummary: approval?.summary,
     replaced: replaces?.version,
+    health,
     rollback: rollback && {
       from: replaces?.version,
       to: image?.version,

@@ -34,9 +34,10 @@ export const rollback: Command = async (context) => {
     const { pipelineExecutionId: executionId = '' } = await pipeline.client.send(new RollbackStageCommand(request));
     const from = ledger.serving?.version;
     const data = { pipeline: pipeline.name, environment, from, to: image?.version, target, executionId };
+    const over = choice.passed.map((each) => `passes over ${each}: its servers were replaced again and again`);
     const line = `rolls ${environment} back${from ? ` from ${from}` : ''} to ${image?.version} (commit ${short(image?.commitId ?? '')}), in execution ${executionId}`;
-    if (!options.wait) return { ok: true, lines: [line], data };
-    context.say(line);
+    if (!options.wait) return { ok: true, lines: [...over, line], data };
+    for (const each of [...over, line]) context.say(each);
     return follow(context, { pipeline, executionId, data });
   } catch (error) {
     const why = WHY.find(({ code }) => refusedWith(error, code));

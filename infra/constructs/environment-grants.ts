@@ -20,6 +20,7 @@ export function prepareGrants(
     ...stackGrants([...others, ...fleets]),
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
+      LookAtActivities: LOOK_AT_ACTIVITIES,
       ResumeAfterAKilledRoll: {
         actions: ['autoscaling:ResumeProcesses'],
         on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),

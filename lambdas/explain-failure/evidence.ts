@@ -91,7 +91,7 @@ export interface Evidence {
   execution(): Promise<ExecutionFacts>;
   /** Of all attempts, in any order. */
   actions(): Promise<readonly ActionFacts[]>;
-  /** Of the conditions of its stages, in any order. */
+  /** The checks of its stages' conditions, in any order. */
   rules(): Promise<readonly RuleFacts[]>;
   /** In any order; at least those of the last operation. */
   stackEvents(stack: string, at: ActionPlace): Promise<readonly StackEventFacts[]>;

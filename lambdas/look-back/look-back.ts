@@ -3,9 +3,9 @@ import type { FleetHealth } from '../fleet-health';
 /** An environment that the execution has been through. */
 export interface Earlier {
   readonly environment: string;
-  /** Of its fleet, as its stack was told last. */
+  /** The version that its fleet's stack was told last. */
   readonly version: string;
-  /** Of its servers, within the last hour and since that version came. */
+  /** The health of its servers within the last hour, and since that version came. */
   readonly health: FleetHealth;
   /** Servers that are unhealthy now. */
   readonly unhealthy: readonly string[];

@@ -8,7 +8,8 @@ import { EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
 import { capacityFor, capacityText, type FleetSettings, type LiveSizes } from './capacity';
 import { copiedImage, IMAGE_ARN } from './copied-image';
-import { prepare } from './prepare';
+import { pastHealth } from './past-health';
+import { prepare, type Ready } from './prepare';
 import { resumeProcesses } from './processes';
 import { stacksOf } from './stack';
 
@@ -32,7 +33,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const outcome = await prepare({ stacks, name, of: sizes ? 'fleet' : 'image', state });
     if (!('ready' in outcome)) return outcome;
     if (!sizes) return { outputVariables: {}, summary: outcome.ready };
-    const { outputVariables, summary } = await fleetReady(place, { name, sizes, ready: outcome.ready });
+    const { outputVariables, summary } = await fleetReady(place, { name, sizes, ...outcome });
     return { outputVariables: { ...outputVariables, ...(await imageThere(parameters)) }, summary };
   });
 }
@@ -45,17 +46,21 @@ async function imageThere(parameters: Parameters): Promise<Record<string, string
   return { ImageId: await copiedImage(new ImagebuilderClient({}), { imageArn, region }) };
 }
 
-/** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is. */
+/** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is and how it was. */
 async function fleetReady(
   place: Place,
-  { name, sizes, ready }: { name: string; sizes: FleetSettings; ready: string },
+  { name, sizes, ready, rolledAt }: Ready & { readonly name: string; readonly sizes: FleetSettings },
 ): Promise<Done> {
   const autoScaling = new AutoScalingClient(place);
   const groups = await groupsOf(autoScaling, name);
   const resumed = await resumeProcesses(autoScaling, groups);
   const live = liveSizes(groups);
   const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
-  return { outputVariables: capacityFor(sizes, live), summary: `${ready}${capacityText(sizes, live)}${also}` };
+  const { variables, text } = await pastHealth(autoScaling, groups, rolledAt);
+  return {
+    outputVariables: { ...capacityFor(sizes, live), ...variables },
+    summary: `${ready}${capacityText(sizes, live)}${text}${also}`,
+  };
 }
 
 /** The largest sizes of the groups: there are two while one takes the place of another. */

@@ -14,6 +14,8 @@ export interface Preparation {
 /** The stack can be deployed: it stands, or there is none. */
 export interface Ready {
   readonly ready: string;
+  /** The beginning of the roll that brought what serves; undefined where none has, or a later one has failed. */
+  readonly rolledAt?: Date;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
   const { treatment, because } = treatmentOf(stack.status, of);
   switch (treatment) {
     case 'deploy':
-      return { ready: `${name} is in ${stack.status}` };
+      return { ready: `${name} is in ${stack.status}`, rolledAt: rolledAt(stack) };
     case 'wait':
       return { again: state, summary: `waiting for ${name}, which is in ${stack.status}` };
     case 'delete':
@@ -42,6 +44,11 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
 /** A stack that only a person can bring to where it can be deployed. */
 export class NotDeployable extends Error {
   override readonly name = 'NotDeployable';
+}
+
+/** After a roll that failed, its own servers are among those that were replaced: they tell nothing of what serves. */
+function rolledAt({ status, changedAt }: Stack): Date | undefined {
+  return /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? changedAt : undefined;
 }
 
 async function deleteUnserved({ stacks, name, state }: Preparation, stack: Stack): Promise<NotYet> {

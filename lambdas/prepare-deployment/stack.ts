@@ -12,6 +12,8 @@ export interface Stack {
   readonly id: string;
   readonly status: string;
   readonly reason?: string;
+  /** The last update began then; without one, the creation. */
+  readonly changedAt: Date;
 }
 
 /** One thing that happened to a stack, or, where `ofStack`, to the stack as a whole. */
@@ -38,7 +40,12 @@ export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
       try {
         const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
         if (!stack) return undefined;
-        return { id: stack.StackId!, status: stack.StackStatus!, reason: stack.StackStatusReason };
+        return {
+          id: stack.StackId!,
+          status: stack.StackStatus!,
+          reason: stack.StackStatusReason,
+          changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
+        };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

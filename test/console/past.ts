@@ -12,6 +12,8 @@ export interface Told {
   readonly backTo?: string;
   readonly automatic?: boolean;
   readonly approvedBy?: string;
+  /** The servers replaced as unhealthy since the visit before, and whether again and again: as `Prepare` found it. */
+  readonly found?: readonly [replaced: number, again: boolean];
 }
 
 export const ACTION_NAMES = ['Prepare', 'Roll', 'Verify'];
@@ -43,7 +45,7 @@ function summary({ id, status, actions = [], backTo, automatic }: Told): Pipelin
 }
 
 function details(told: Told, index: number): ActionExecutionDetail[] {
-  const { id, version, actions = ['Succeeded', 'Succeeded', 'Succeeded'], backTo, approvedBy } = told;
+  const { id, version, actions = ['Succeeded', 'Succeeded', 'Succeeded'], backTo, approvedBy, found } = told;
   const image = { ImageVersion: version, CommitId: `c0ffee${version}`, CommitSubject: `Change ${version}` };
   const common = { pipelineExecutionId: id };
   const before: ActionExecutionDetail[] = backTo
@@ -72,7 +74,12 @@ function details(told: Told, index: number): ActionExecutionDetail[] {
       ...{ ...common, stageName: 'dev', actionName, status, startTime: minute(index, 10 + step) },
       actionExecutionId: `${id}-${actionName}`,
       input: actionName === 'Roll' ? { resolvedConfiguration: { ParameterOverrides } } : {},
+      ...(actionName === 'Prepare' && found && { output: { outputVariables: healthVariables(found) } }),
     };
   });
   return [...before, ...approval, ...own];
+}
+
+function healthVariables([replaced, again]: readonly [number, boolean]): Record<string, string> {
+  return { ReplacedServers: String(replaced), StayedHealthy: again ? 'no' : 'yes' };
 }

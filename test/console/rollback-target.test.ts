@@ -14,9 +14,11 @@ const [v1, v2, v3] = [good('a', '1.0.1'), good('b', '1.0.2'), good('c', '1.0.3')
 const failsVerify: Told = { id: 'x', version: '1.0.9', actions: ['Succeeded', 'Succeeded', 'Failed'] };
 const failsRoll: Told = { id: 'y', version: '1.0.8', actions: ['Succeeded', 'Failed'] };
 
+const ledgerIn = (told: readonly Told[]) =>
+  ledgerOf(visitsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
+
 function choose(told: readonly Told[], version?: string, current = told.map(({ id }) => id)) {
-  const ledger = ledgerOf(visitsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
-  const choice = rollbackTarget(ledger, { version, current: new Set(current) });
+  const choice = rollbackTarget(ledgerIn(told), { version, current: new Set(current) });
   return choice.id === 'target' ? choice.visit.executionId : choice;
 }
 
@@ -38,6 +40,40 @@ const CASES: readonly [string, readonly Told[], string][] = [
 
 test.each(CASES)('a rollback goes to a good version before: %s', (_, told, target) => {
   expect(choose(told)).toBe(target);
+});
+
+const found = (told: Told, replaced: number, again: boolean): Told => ({ ...told, found: [replaced, again] });
+
+test('a version whose servers were replaced again and again is passed over, and told', () => {
+  const told = [v1, v2, found(v3, 9, true)];
+  const choice = rollbackTarget(ledgerIn(told), { current: new Set(['a', 'b', 'c']) });
+  expect(choice).toMatchObject({ id: 'target', visit: { executionId: 'a' }, passed: ['1.0.2'] });
+});
+
+test.each<[string, readonly Told[], string]>([
+  ['a few servers that were replaced say nothing against a version', [v1, v2, found(v3, 1, false)], 'b'],
+  [
+    'unhealthy once, and healthy when it served again',
+    [v1, v2, found(back('r', '1.0.1', 'a'), 9, true), back('s', '1.0.2', 'b'), found(v3, 0, false)],
+    'b',
+  ],
+  [
+    'replacements found after a roll that failed are not those of the version before',
+    [v1, v2, failsRoll, found(v3, 9, true)],
+    'b',
+  ],
+])('%s', (_title, told, target) => {
+  expect(choose(told)).toBe(target);
+});
+
+test('no healthy version before: refused, with the reason, and possible by its name', () => {
+  const told = [v1, found(v2, 4, true)];
+  expect(choose(told)).toEqual({
+    id: 'refused',
+    why: 'there is no good version before 1.0.2: the servers of 1.0.1 were replaced again and again',
+    possible: ['1.0.1'],
+  });
+  expect(choose(told, '1.0.1')).toBe('a');
 });
 
 test('a version of one’s choice may be any that succeeded there, also one that was left', () => {

@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { Clients } from '../../console/clients';
 import type { Endpoint } from '../../local/endpoint/server';
@@ -10,6 +11,7 @@ import { Jobs } from '../../local/runtime/codepipeline/jobs';
 import { codePipelineEndpoint } from '../local/endpoint/operations/codepipeline-endpoint';
 import { action, approval, pipeline, rolesTrusting, source } from '../local/runtime/codepipeline/pipelines';
 import { room, testScope } from '../rig/room';
+import { refusal } from './commands-rig';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/ops/jane' } as const;
@@ -47,6 +49,8 @@ export class ServedPipeline {
   pipelines!: CodePipeline;
   /** How the next rolls end: with this cause, or well. */
   readonly failures: string[] = [];
+  /** How the servers of `dev` were replaced as unhealthy since the last roll, by the minute; undefined: not to be read. */
+  replaced: number[] | undefined;
   private count = 0;
   private jobs!: Jobs;
   private endpoint!: Endpoint;
@@ -74,7 +78,11 @@ export class ServedPipeline {
     this.endpoint = await codePipelineEndpoint({ kit, pipelines, jobs, principal, credentials });
     const { url: endpoint } = this.endpoint;
     this.client = new CodePipelineClient({ endpoint, region: testScope.region, credentials, maxAttempts: 1 });
-    this.clients = { codePipeline: this.client } as Clients;
+    this.clients = {
+      codePipeline: this.client,
+      cloudFormation: this.fleet,
+      autoScaling: Object.assign(new AutoScalingClient({ region: testScope.region }), this.fleet),
+    } as never;
   }
 
   async close(): Promise<void> {
@@ -83,6 +91,29 @@ export class ServedPipeline {
     await this.pipelines.stop();
     await this.endpoint.close();
   }
+
+  /** CloudFormation and Auto Scaling, as far as the health of the fleet is read from them. */
+  private readonly fleet = {
+    send: async ({ constructor: { name } }: object): Promise<object> => {
+      if (!this.replaced) throw refusal('AccessDenied');
+      const rolled = Date.UTC(2026, 0, 1, 12);
+      const Parameters = [{ ParameterKey: 'ImageVersion', ParameterValue: `1.0.${this.count}` }];
+      switch (name) {
+        case 'DescribeStacksCommand':
+          return { Stacks: [{ Parameters, StackStatus: 'UPDATE_COMPLETE', LastUpdatedTime: new Date(rolled) }] };
+        case 'DescribeAutoScalingGroupsCommand':
+          return { AutoScalingGroups: [{ AutoScalingGroupName: 'g', DesiredCapacity: 2 }] };
+        default:
+          return {
+            Activities: this.replaced.map((minute) => ({
+              Description: `Terminating EC2 instance: i-0000000${minute}`,
+              Cause: 'an instance was taken out of service in response to an ELB system health check failure.',
+              StartTime: new Date(rolled + minute * 60_000),
+            })),
+          };
+      }
+    },
+  };
 
   private fetch({ overrides }: ActionRequest): ActionResult {
     const commitId = overrides[0]?.value ?? commit(++this.count);

@@ -34,6 +34,7 @@ test('who makes stacks ready recovers the stacks that this pipeline deploys, and
       on: stacks,
     },
     LookAtGroups: { actions: ['autoscaling:DescribeAutoScalingGroups'], on: ['*'] },
+    LookAtActivities: { actions: ['autoscaling:DescribeScalingActivities'], on: ['*'] },
     ResumeAfterAKilledRoll: {
       actions: ['autoscaling:ResumeProcesses'],
       on: ['dev', 'qa', 'prod'].map((name) => `:autoScalingGroup:*:autoScalingGroupName/greeter-${name}-fleet-Fleet-*`),

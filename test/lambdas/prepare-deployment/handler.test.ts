@@ -12,6 +12,9 @@ type Group = { DesiredCapacity: number; Status?: string; SuspendedProcesses?: { 
 let status: string | undefined;
 let groups: Group[];
 let changes: unknown[];
+/** The minutes after the last roll in which a server was replaced as unhealthy; undefined if that may not be read. */
+let replaced: number[] | undefined;
+const ROLLED = new Date('2026-01-01T12:00:00Z');
 
 const BUILD = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-image/1.0.7/1';
 
@@ -43,6 +46,17 @@ const aws = new ServedAws({
         })),
       };
     },
+    DescribeScalingActivities: ({ AutoScalingGroupName = '' }) => {
+      if (!replaced) throw new AwsError('AccessDenied', 'not authorized', 403);
+      return {
+        Activities: replaced.map((minute) => ({
+          ...{ ActivityId: String(minute), AutoScalingGroupName, StatusCode: 'Successful' as const },
+          Description: 'Terminating EC2 instance: i-0123456789abcdef0',
+          Cause: 'an instance was taken out of service in response to an ELB system health check failure.',
+          StartTime: new Date(ROLLED.getTime() + minute * 60_000),
+        })),
+      };
+    },
     ResumeProcesses: (input) => {
       changes.push(input);
       return {};
@@ -54,7 +68,13 @@ const aws = new ServedAws({
       return {
         Stacks: [
           {
-            ...{ StackId: ID, StackName, StackStatus: status as 'CREATE_COMPLETE', CreationTime: new Date(0) },
+            ...{
+              StackId: ID,
+              StackName,
+              StackStatus: status as 'CREATE_COMPLETE',
+              CreationTime: new Date(0),
+              LastUpdatedTime: ROLLED,
+            },
           },
         ],
       };
@@ -81,6 +101,7 @@ afterAll(() => aws.stop());
 beforeEach(() => {
   status = 'UPDATE_COMPLETE';
   groups = [{ DesiredCapacity: 3 }];
+  replaced = [];
   changes = [];
   aws.calls.length = 0;
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -94,7 +115,10 @@ test('it answers with how the fleet of the stack is to be rolled', async () => {
   expect(changes).toEqual([[{ Name: 'tag:aws:cloudformation:stack-name', Values: ['greeter-dev-fleet'] }]]);
   expect(aws.last).toEqual({
     success: {
-      outputVariables: { MinSize: '2', MaxSize: '4', MinInstancesInService: '3', MaxBatchSize: '1' },
+      outputVariables: {
+        ...{ MinSize: '2', MaxSize: '4', MinInstancesInService: '3', MaxBatchSize: '1' },
+        ...{ ReplacedServers: '0', StayedHealthy: 'yes' },
+      },
       executionDetails: {
         summary: 'greeter-dev-fleet is in UPDATE_COMPLETE, 3 servers are wanted',
         percentComplete: 100,
@@ -111,6 +135,31 @@ test.each([
   groups = found as Group[];
   await run(FLEET);
   expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService } } });
+});
+
+test.each([
+  ['before the last roll', [-3, -2, -1], { ReplacedServers: '0', StayedHealthy: 'yes' }, /3 servers are wanted$/],
+  ['one since', [2], { ReplacedServers: '1', StayedHealthy: 'yes' }, /, 1 replaced as unhealthy since the last roll$/],
+  [
+    'as many within an hour as there are',
+    [2, 3, 50],
+    { ReplacedServers: '3', StayedHealthy: 'no' },
+    /, 3 replaced as unhealthy again and again since the last roll$/,
+  ],
+])('servers were replaced %s: the history keeps it', async (_title, minutes, variables, summary) => {
+  replaced = minutes;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    success: { outputVariables: variables, executionDetails: { summary: expect.stringMatching(summary) } },
+  });
+});
+
+test('a fleet is rolled although its past health may not be read', async () => {
+  replaced = undefined;
+  await run(FLEET);
+  const { success } = aws.last as { success: { outputVariables: object; executionDetails: { summary: string } } };
+  expect(Object.keys(success.outputVariables)).not.toContain('StayedHealthy');
+  expect(success.executionDetails.summary).toMatch(/health since the last roll is not known \(AccessDenied\)$/);
 });
 
 test('no stack is no obstacle', async () => {
@@ -169,6 +218,7 @@ test('another account and region: a session of the role, named after the executi
   expect(aws.calls).toEqual([
     'sts by the-function in eu-west-1',
     `cloudformation by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
+    `autoscaling by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
     `autoscaling by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
     'codepipeline by the-function in eu-west-1',
   ]);

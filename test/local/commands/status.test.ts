@@ -26,8 +26,9 @@ const report: StatusReport = {
       url: 'http://127.0.0.1:8080',
       imageVersion: '1.0.2',
       instances: [{ id: 'i-0a', state: 'InService', imageVersion: '1.0.2' }],
+      replacedAsUnhealthy: 3,
     },
-    { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [] },
+    { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [], replacedAsUnhealthy: 0 },
   ],
   administrators: [{ account: here.account, credentials }],
 };
@@ -69,6 +70,7 @@ test('a run is told to people, line by line', async () => {
     'image        1.0.2  ami-0a  0123456789',
     'environment  dev  http://127.0.0.1:8080  1.0.2',
     '             i-0a  InService  1.0.2',
+    '             3 replaced as unhealthy since the last roll',
     'environment  qa  http://127.0.0.1:8081',
   ]);
 });
@@ -86,14 +88,17 @@ test('where an environment speaks HTTPS, its authority is told', async () => {
 test('what lies in several accounts and regions is told with its place', async () => {
   const [dev] = report.environments;
   if (!dev) throw new Error('the report has no environment');
-  const body = { ...report, environments: [dev, { ...dev, name: 'prod', account: '111111111111', instances: [] }] };
+  const body = {
+    ...report,
+    environments: [dev, { ...dev, name: 'prod', account: '111111111111', instances: [], replacedAsUnhealthy: 0 }],
+  };
   answer.body = JSON.stringify(body);
   claim(state);
   announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { screen } = await ask(false);
   answer.body = JSON.stringify(report);
   expect(screen.shown.slice(-2)).toEqual([
-    '             i-0a  InService  1.0.2',
+    '             3 replaced as unhealthy since the last roll',
     'environment  prod  http://127.0.0.1:8080  1.0.2  111111111111/eu-west-1',
   ]);
   expect(screen.shown).toContain('environment  dev  http://127.0.0.1:8080  1.0.2  000000000000/eu-west-1');
