@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 
@@ -9,6 +10,7 @@ export interface Clients {
   readonly codeCommit: CodeCommitClient;
   readonly cloudFormation: CloudFormationClient;
   readonly autoScaling: AutoScalingClient;
+  readonly cloudWatch: CloudWatchClient;
 }
 
 /** With the usual settings for AWS. */
@@ -18,6 +20,7 @@ export function clientsOf(): Clients {
     codeCommit: noted(new CodeCommitClient({})),
     cloudFormation: noted(new CloudFormationClient({})),
     autoScaling: noted(new AutoScalingClient({})),
+    cloudWatch: noted(new CloudWatchClient({})),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
 import { groupsOf } from '../lambdas/fleet-group';
 import { type FleetHealth, fleetHealth } from '../lambdas/fleet-health';
 import type { Clients } from './clients';
+import type { Context } from './command';
 import { rollOf } from './environments';
 import type { Pipeline } from './pipeline';
 
@@ -16,38 +16,38 @@ const unknown = (because: string): FleetNow => ({ id: 'unknown', because });
 
 /** Looks at the fleets of these stages, by the names of their environments. */
 export async function fleetsNow(
-  clients: Clients,
+  { clients, clock }: Pick<Context, 'clients' | 'clock'>,
   { pipeline, stages }: { pipeline: Pipeline; stages: readonly StageDeclaration[] },
 ): Promise<ReadonlyMap<string, FleetNow>> {
   const place = await pipeline.place();
-  const looks = stages.map(async (stage) => [stage.name ?? '', await fleetNow(clients, { stage, place })] as const);
+  const look = { clients, application: pipeline.name, place, now: clock.now() };
+  const looks = stages.map(async (stage) => [stage.name ?? '', await fleetNow(look, stage)] as const);
   return new Map(await Promise.all(looks));
+}
+
+interface Look {
+  readonly clients: Clients;
+  readonly application: string;
+  /** The pipeline's own. */
+  readonly place: { readonly account: string; readonly region: string };
+  readonly now: Date;
 }
 
 /**
  * Looks at the fleet of a stage. Nothing that a person asked for depends on it, so that a refusal of AWS is an answer.
  * A fleet in another account or region is not looked at: a person's credentials and clients are those of the pipeline's.
  */
-async function fleetNow(
-  { cloudFormation, autoScaling }: Clients,
-  { stage, place }: { stage: StageDeclaration; place: { readonly account: string; readonly region: string } },
-): Promise<FleetNow> {
+async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> {
   const roll = rollOf(stage);
   const StackName = roll?.configuration?.['StackName'];
   if (!StackName) return unknown('its stage deploys no stack');
-  const account = /^arn:[^:]*:iam::(\d+):/.exec(roll?.roleArn ?? '')?.[1] ?? place.account;
-  if (account !== place.account || (roll?.region ?? place.region) !== place.region) {
+  const account = /^arn:[^:]*:iam::(\d+):/.exec(roll?.roleArn ?? '')?.[1] ?? look.place.account;
+  if (account !== look.place.account || (roll?.region ?? look.place.region) !== look.place.region) {
     return unknown('it is in another account or region');
   }
   try {
-    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    const version = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
-    const since = stack?.LastUpdatedTime ?? stack?.CreationTime;
-    // During a roll, and after one that failed, other servers are among those that were replaced.
-    if (!version || !since || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus ?? '')) {
-      return unknown(`${StackName} is ${stack?.StackStatus}`);
-    }
-    return await healthOf(autoScaling, { stack: StackName, version, since });
+    const { Stacks: [stack] = [] } = await look.clients.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return await healthOf(look, StackName, stack);
   } catch (error) {
     // Every refusal of a service has AWS's metadata.
     if (!(error instanceof Error) || !('$metadata' in error)) throw error;
@@ -55,12 +55,17 @@ async function fleetNow(
   }
 }
 
-async function healthOf(
-  autoScaling: AutoScalingClient,
-  { stack, version, since }: { stack: string; version: string; since: Date },
-): Promise<FleetNow> {
-  const [group] = await groupsOf(autoScaling, stack);
-  if (!group) return unknown(`${stack} has no servers`);
-  const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0 } = group;
-  return { id: 'known', version, health: await fleetHealth(autoScaling, { group: name, servers, since }) };
+async function healthOf(look: Look, name: string, stack: Stack | undefined): Promise<FleetNow> {
+  const version = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
+  const since = stack?.LastUpdatedTime ?? stack?.CreationTime;
+  // During a roll, and after one that failed, other servers are among those that were replaced.
+  if (!version || !since || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack?.StackStatus ?? '')) {
+    return unknown(`${name} is ${stack?.StackStatus}`);
+  }
+  const { clients, application, now } = look;
+  const [group] = await groupsOf(clients.autoScaling, name);
+  if (!group) return unknown(`${name} has no servers`);
+  const { AutoScalingGroupName = '', DesiredCapacity: servers = 0 } = group;
+  const fleet = { group: AutoScalingGroupName, servers, application, stack: name, version, since, now };
+  return { id: 'known', version, health: await fleetHealth(clients, fleet) };
 }

@@ -15,7 +15,7 @@ export interface Ledger {
   readonly serving?: Image;
   /** Versions that were rolled back from, and not returned to since. */
   readonly left: ReadonlySet<string>;
-  /** Versions whose servers were replaced again and again when they served last. */
+  /** Versions that did not stay healthy when they served last. */
   readonly unhealthy: ReadonlySet<string>;
 }
 
@@ -56,6 +56,9 @@ export function withHealthNow(ledger: Ledger, now: FleetNow | undefined): Ledger
   const index = ledger.entries.findIndex(({ served }) => served);
   const entry = ledger.entries[index];
   if (entry?.image?.version !== now.version) return ledger;
-  const { replaced, again } = now.health;
-  return { ...ledger, entries: ledger.entries.with(index, { ...entry, health: { replaced, stayedHealthy: !again } }) };
+  const { replaced, ended, again } = now.health;
+  return {
+    ...ledger,
+    entries: ledger.entries.with(index, { ...entry, health: { replaced, ended, stayedHealthy: !again } }),
+  };
 }

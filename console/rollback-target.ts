@@ -5,7 +5,7 @@ export type Choice =
   | {
       readonly id: 'target';
       readonly visit: Visit;
-      /** Later versions that were passed over, because their servers were replaced again and again. */
+      /** Later versions that were passed over, because they did not stay healthy. */
       readonly passed: readonly string[];
     }
   | { readonly id: 'refused'; readonly why: string; readonly possible: readonly string[] };
@@ -15,7 +15,7 @@ export type Choice =
  * It has succeeded in the stage and is no rollback itself (A21). The good one before is the latest that
  * - came before the version that serves: after a rollback a further one goes further back, and not forth again;
  * - was not rolled back from,
- * - had servers that stayed healthy, as far as that is known. A person may still ask for it by its version.
+ * - stayed healthy, as far as that is known. A person may still ask for it by its version.
  * `current` are the executions that succeeded there under the pipeline's present structure: only they are offered.
  */
 export function rollbackTarget(
@@ -42,6 +42,6 @@ export function rollbackTarget(
   const visit = before.find(({ image }) => !unhealthy.has(image?.version ?? ''));
   const passed = [...new Set(before.slice(0, visit && before.indexOf(visit)).map(({ image }) => image?.version ?? ''))];
   if (visit) return { id: 'target', visit, passed };
-  const sick = passed.length > 0 ? `: the servers of ${passed.join(', ')} were replaced again and again` : '';
+  const sick = passed.length > 0 ? `: ${passed.join(', ')} did not stay healthy` : '';
   return refused(`there is no good version before ${serving.version}${sick}`);
 }

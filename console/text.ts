@@ -1,3 +1,5 @@
+import type { Health } from './visits';
+
 /** ECMA-48: control sequences, command strings to their end, other escapes; and then every control but tab and line. */
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -46,8 +48,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
 }
 
-/** `3 servers replaced as unhealthy again and again`. */
-export function replacedText({ replaced, stayedHealthy }: { replaced: number; stayedHealthy: boolean }): string {
+/** `3 servers replaced as unhealthy, service ended 12 times: it did not stay healthy`; empty where nothing happened. */
+export function healthText({ replaced, ended, stayedHealthy }: Health): string {
   const servers = replaced === 1 ? '1 server' : `${replaced} servers`;
-  return `${servers} replaced as unhealthy${stayedHealthy ? '' : ' again and again'}`;
+  const happened = [
+    ...(replaced > 0 ? [`${servers} replaced as unhealthy`] : []),
+    ...(ended > 0 ? [`service ended ${ended === 1 ? 'once' : `${ended} times`} by itself`] : []),
+  ].join(', ');
+  return stayedHealthy ? happened : `${happened}: it did not stay healthy`;
 }

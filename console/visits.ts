@@ -16,7 +16,9 @@ export type VisitResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'C
 export interface Health {
   /** Servers that were replaced as unhealthy. */
   readonly replaced: number;
-  /** False if they were replaced again and again. */
+  /** Times that the service ended by itself, on any server. */
+  readonly ended: number;
+  /** False if that happened again and again. */
   readonly stayedHealthy: boolean;
 }
 
@@ -138,9 +140,9 @@ function resultOf(
 function healthFound(all: readonly ActionExecutionDetail[], environment: string): Health | undefined {
   const values = inOrder(all).find(({ stageName, output }) => stageName === environment && output?.outputVariables)
     ?.output?.outputVariables;
-  const { ReplacedServers: replaced, StayedHealthy: stayedHealthy } = values ?? {};
-  if (replaced === undefined || stayedHealthy === undefined) return undefined;
-  return { replaced: Number(replaced), stayedHealthy: stayedHealthy === 'yes' };
+  const { ReplacedServers: replaced, ServiceEnds: ended, StayedHealthy: stayedHealthy } = values ?? {};
+  if (replaced === undefined || ended === undefined || stayedHealthy === undefined) return undefined;
+  return { replaced: Number(replaced), ended: Number(ended), stayedHealthy: stayedHealthy === 'yes' };
 }
 
 type Values = Readonly<Record<string, string>>;

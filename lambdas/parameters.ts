@@ -10,6 +10,8 @@ export interface Form {
 }
 
 export const STACK_NAME: Form = { pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/, form: 'a stack name' };
+/** Its pipeline and its metrics' namespace have the name of an application. */
+export const APPLICATION: Form = { pattern: /^[A-Za-z0-9.@_-]{1,100}$/, form: 'the name of an application' };
 export const EXECUTION_ID: Form = { pattern: /^[0-9a-f-]{36}$/, form: 'an execution id' };
 export const VERSION: Form = { pattern: /^\d+\.\d+\.\d+$/, form: 'an image version' };
 

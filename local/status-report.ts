@@ -37,6 +37,8 @@ export interface EnvironmentReport {
   readonly instances: readonly { readonly id: string; readonly state: string; readonly imageVersion: string }[];
   /** The instances that its group replaced because the load balancer found them unhealthy, since the last roll. */
   readonly replacedAsUnhealthy: number;
+  /** The times that the service of its version ended by itself, as its instances counted it. */
+  readonly serviceEnds: number;
 }
 
 /** The tags that the image and its instances carry (`infra` sets them). */
@@ -44,7 +46,10 @@ const VERSION_TAG = 'ImageVersion';
 const COMMIT_TAG = 'CommitId';
 
 /** The rooms that know. */
-type Known = Pick<Rooms, 'codeCommit' | 'ec2' | 'identity' | 'pipelines' | 'scaling' | 'scope' | 'stacks'>;
+type Known = Pick<
+  Rooms,
+  'cloudWatch' | 'codeCommit' | 'ec2' | 'identity' | 'pipelines' | 'scaling' | 'scope' | 'stacks'
+>;
 
 /** What runs in all accounts and regions. */
 export function statusReport(scopes: readonly Known[]): StatusReport {
@@ -102,9 +107,11 @@ function environments(runtime: Known): EnvironmentReport[] {
       const versions = new Set(instances.map(({ imageVersion }) => imageVersion));
       const [imageVersion] = versions;
       const { account, region } = runtime.scope;
-      const replacedAsUnhealthy = replacedBehind(runtime, targetGroup);
       return [
-        { name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances, replacedAsUnhealthy },
+        {
+          ...{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances },
+          ...healthBehind(runtime, groupsBehind(runtime, targetGroup)[0], versions),
+        },
       ];
     });
 }
@@ -113,16 +120,27 @@ function groupsBehind({ scaling }: Known, targetGroup: string): Group[] {
   return scaling.groups().filter((group) => group.targetGroups.includes(targetGroup));
 }
 
-function replacedBehind(runtime: Known, targetGroup: string): number {
-  return groupsBehind(runtime, targetGroup).reduce((count, { name, tags }) => {
-    const stackId = tags.find(({ key }) => key === 'aws:cloudformation:stack-id')?.value;
-    const stack = runtime.stacks.queries.stacks().find((one) => one.stackId === stackId);
-    const since = stack?.updatedAt ?? stack?.createdAt ?? '';
-    const replaced = runtime.scaling
-      .activities(name)
-      .filter(({ startedAt, cause }) => startedAt >= since && /in response to an ELB .*health check/.test(cause));
-    return count + replaced.length;
-  }, 0);
+/** What has happened to the servers behind a target group since the last roll of their stack. */
+function healthBehind(
+  { stacks, scaling, cloudWatch }: Known,
+  group: Group | undefined,
+  versions: ReadonlySet<string>,
+): Pick<EnvironmentReport, 'replacedAsUnhealthy' | 'serviceEnds'> {
+  const stackId = group?.tags.find(({ key }) => key === 'aws:cloudformation:stack-id')?.value;
+  const stack = stacks.queries.stacks().find((one) => one.stackId === stackId);
+  if (!group || !stack) return { replacedAsUnhealthy: 0, serviceEnds: 0 };
+  const since = stack.updatedAt ?? stack.createdAt;
+  const replaced = scaling
+    .activities(group.name)
+    .filter(({ startedAt, cause }) => startedAt >= since && /in response to an ELB .*health check/.test(cause));
+  const ends = cloudWatch.metrics
+    .list()
+    .filter(
+      ({ name, dimensions: { Stack, ImageVersion } }) =>
+        name === 'ServiceEnded' && Stack === stack.stackName && versions.has(ImageVersion ?? ''),
+    )
+    .map((metric) => cloudWatch.metrics.total(metric));
+  return { replacedAsUnhealthy: replaced.length, serviceEnds: ends.reduce((sum, count) => sum + count, 0) };
 }
 
 function instancesBehind(runtime: Known, targetGroup: string): EnvironmentReport['instances'] {

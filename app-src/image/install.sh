@@ -11,7 +11,7 @@ id app >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/no
 
 install -d -m 0755 /opt/app /etc/app
 install -m 0644 "$here/server.js" "$here/ready.js" /opt/app/
-install -m 0644 "$here/app.service" /etc/systemd/system/app.service
+install -m 0644 "$here/app.service" "$here/app-ended.service" /etc/systemd/system/
 printf 'IMAGE_VERSION=%s\nCOMMIT_ID=%s\n' "$version" "$commit" >/etc/app/image.env
 chmod 0644 /etc/app/image.env
 

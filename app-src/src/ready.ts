@@ -3,6 +3,7 @@ import { CloudFormationClient, SignalResourceCommand } from '@aws-sdk/client-clo
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { ask } from './ask';
+import { endOfService, fleetOfMachine } from './ended';
 import { announce, type Fleet } from './fleet';
 import { enterService, type Group } from './group';
 import { elsewhereText, listeningPorts } from './listening';
@@ -13,6 +14,7 @@ import { retried } from './wait';
 
 const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
        ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
+       ready.js ended
        ready.js group --hook NAME --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
 
   local   exits 0 once this machine's own service is ready, 1 when it ends, restarts or is not ready in time
@@ -20,6 +22,8 @@ const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit U
           when the service ends or restarts
   group   waits until this machine's own service stays up and completes the hook that its group launched it with: CONTINUE
           lets it serve, ABANDON when the service ends or restarts
+  ended   counts in CloudWatch that the service ended by itself, for the fleet of /etc/app/fleet.env; app-ended.service
+          runs it
 
   --stable SECONDS  how long the service must be healthy without a restart (default: 30)`;
 
@@ -52,6 +56,7 @@ async function main(): Promise<number> {
   if (mode === 'local') return local(values);
   if (mode === 'fleet') return fleet(values);
   if (mode === 'group') return group(values);
+  if (mode === 'ended') return ended();
   console.error(USAGE);
   return 2;
 }
@@ -86,6 +91,19 @@ async function group(options: Options): Promise<number> {
   return told === 'CONTINUE' ? 0 : 1;
 }
 
+async function ended(): Promise<number> {
+  const fleetOf = fleetOfMachine(process.env);
+  if (!fleetOf) {
+    console.log('this machine belongs to no fleet: nothing is counted');
+    return 0;
+  }
+  const { CloudWatchClient, PutMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
+  const cloudWatch = new CloudWatchClient(clientConfiguration(fleetOf));
+  await cloudWatch.send(new PutMetricDataCommand(endOfService(fleetOf)));
+  console.log(`counted an end of the service of ${fleetOf.imageVersion} in ${fleetOf.stack}`);
+  return 0;
+}
+
 /** In milliseconds. A local run says how much faster than on AWS such waits pass. */
 function stableWindow({ stable }: Options): number {
   const seconds = Number(stable);
@@ -110,7 +128,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
   const resource = required(options, 'resource');
   const targetGroup = required(options, 'target-group');
   const { instanceId } = await thisInstance();
-  const configuration = clientConfiguration(options);
+  const configuration = clientConfiguration({ region: required(options, 'region') });
   const loadBalancing = new ElasticLoadBalancingV2Client(configuration);
   const cloudFormation = new CloudFormationClient(configuration);
   // Fetched while the service still starts. Where that fails, the first request tries again.
@@ -150,7 +168,7 @@ async function thisGroup(options: Options): Promise<Group> {
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
   // Whoever signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
-  const autoScaling = new AutoScalingClient(clientConfiguration(options));
+  const autoScaling = new AutoScalingClient(clientConfiguration({ region: required(options, 'region') }));
   return {
     async complete(result) {
       const action = { AutoScalingGroupName: name, LifecycleHookName: hook, InstanceId: instanceId };
@@ -182,8 +200,8 @@ function log(message: string): void {
   console.log(message);
 }
 
-function clientConfiguration(options: Options) {
-  return { region: required(options, 'region'), credentials: fromInstanceMetadata({ timeout: 2000 }) };
+function clientConfiguration({ region }: { readonly region: string }) {
+  return { region, credentials: fromInstanceMetadata({ timeout: 2000 }) };
 }
 
 function required(options: Options, name: 'stack' | 'resource' | 'target-group' | 'hook' | 'region'): string {

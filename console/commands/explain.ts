@@ -5,16 +5,17 @@ import { environmentsOf } from '../environments';
 import { type FleetNow, fleetsNow } from '../fleet-now';
 import type { Pipeline } from '../pipeline';
 import { Refusal } from '../refusal';
-import { moment, replacedText, short } from '../text';
+import { healthText, moment, short } from '../text';
 
 /**
  * Tells in one line why an execution failed: the one that was asked for, or the latest that did. A fleet whose servers are
  * replaced again and again is told too: its execution may have succeeded.
  */
-export const explain: Command = async ({ clients, request, pipeline: open }) => {
+export const explain: Command = async (context) => {
+  const { clients, request, pipeline: open } = context;
   const pipeline = await open();
   const asked = request.given['EXECUTION'];
-  const fleets = await fleetsNow(clients, { pipeline, stages: environmentsOf(await pipeline.declaration()) });
+  const fleets = await fleetsNow(context, { pipeline, stages: environmentsOf(await pipeline.declaration()) });
   const unhealthy = [...fleets].flatMap(([environment, now]) => (isUnhealthy(now) ? [{ environment, ...now }] : []));
   const warnings = unhealthy.map(warning);
   const executionId = asked === undefined ? await latestFailed(pipeline) : await idOf(pipeline, asked);
@@ -37,11 +38,11 @@ function isUnhealthy(now: FleetNow): now is Known {
   return now.id === 'known' && now.health.again;
 }
 
-/** `dev: 1.0.5 does not stay healthy: 9 servers replaced …, i-… last, at 2026-01-01 12:00`. */
-function warning({ environment, version, health: { replaced, last } }: Known & { environment: string }): string {
-  const latest = last ? `, ${last.instanceId} last, at ${moment(last.at)} UTC` : '';
-  const servers = replacedText({ replaced, stayedHealthy: false });
-  return `${environment}: ${version} does not stay healthy: ${servers}${latest}`;
+/** `dev: 1.0.5 does not stay healthy: 9 servers replaced as unhealthy (the last i-… at 2026-01-01 12:00:00 UTC)`. */
+function warning({ environment, version, health }: Known & { environment: string }): string {
+  const { last } = health;
+  const latest = last ? ` (the last ${last.instanceId} at ${moment(last.at)} UTC)` : '';
+  return `${environment}: ${version} does not stay healthy: ${healthText({ ...health, stayedHealthy: true })}${latest}`;
 }
 
 async function latestFailed(pipeline: Pipeline): Promise<string | undefined> {

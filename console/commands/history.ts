@@ -5,10 +5,11 @@ import { fleetsNow } from '../fleet-now';
 import { type Entry, ledgerOf, withHealthNow } from '../ledger';
 import { readVisits } from '../read-past';
 import { WrongUse } from '../refusal';
-import { lastPart, moment, oneLine, replacedText, short, table } from '../text';
+import { healthText, lastPart, moment, oneLine, short, table } from '../text';
 
 /** Tells what was deployed to each environment, the latest first. */
-export const history: Command = async ({ clients, request, pipeline: open }) => {
+export const history: Command = async (context) => {
+  const { request, pipeline: open } = context;
   const limit = limitOf(request.options.limit);
   const pipeline = await open();
   const declaration = await pipeline.declaration();
@@ -17,7 +18,7 @@ export const history: Command = async ({ clients, request, pipeline: open }) => 
   const environments = stages.map(({ name = '' }) => name);
   const [visits, fleets] = await Promise.all([
     readVisits(pipeline, { declaration, environments, wanted: limit }),
-    fleetsNow(clients, { pipeline, stages }),
+    fleetsNow(context, { pipeline, stages }),
   ]);
   const entries = environments
     .flatMap((name) => {
@@ -74,7 +75,7 @@ function note({ rollback, replaces, image, approval }: Entry): string {
 }
 
 function healthNote({ health }: Entry): string {
-  return health?.replaced ? replacedText(health) : '';
+  return health ? healthText(health) : '';
 }
 
 /** An entry as programs read it. */

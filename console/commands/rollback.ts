@@ -34,7 +34,7 @@ export const rollback: Command = async (context) => {
     const { pipelineExecutionId: executionId = '' } = await pipeline.client.send(new RollbackStageCommand(request));
     const from = ledger.serving?.version;
     const data = { pipeline: pipeline.name, environment, from, to: image?.version, target, executionId };
-    const over = choice.passed.map((each) => `passes over ${each}: its servers were replaced again and again`);
+    const over = choice.passed.map((each) => `passes over ${each}, which did not stay healthy`);
     const line = `rolls ${environment} back${from ? ` from ${from}` : ''} to ${image?.version} (commit ${short(image?.commitId ?? '')}), in execution ${executionId}`;
     if (!options.wait) return { ok: true, lines: [...over, line], data };
     for (const each of [...over, line]) context.say(each);

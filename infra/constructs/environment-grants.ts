@@ -21,6 +21,7 @@ export function prepareGrants(
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
       LookAtActivities: LOOK_AT_ACTIVITIES,
+      LookAtEnds: LOOK_AT_ENDS,
       ResumeAfterAKilledRoll: {
         actions: ['autoscaling:ResumeProcesses'],
         on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),
@@ -53,6 +54,7 @@ export function lookBackGrants(name: string, environments: readonly EnvironmentS
     },
     LookAtGroups: LOOK_AT_GROUPS,
     LookAtActivities: LOOK_AT_ACTIVITIES,
+    LookAtEnds: LOOK_AT_ENDS,
   };
 }
 
@@ -88,6 +90,11 @@ export function explainGrants(
 const LOOK_AT_ACTIVITIES: Grant = {
   actions: ['autoscaling:DescribeScalingActivities'],
   because: 'Looking at what a group did knows no resources.',
+};
+
+const LOOK_AT_ENDS: Grant = {
+  actions: ['cloudwatch:GetMetricStatistics'],
+  because: 'Reading metrics knows no resources.',
 };
 
 const LOOK_AT_GROUPS: Grant = {

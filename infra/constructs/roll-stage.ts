@@ -51,7 +51,8 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
         ...functions.prepareDeployment,
         namespace: capacity,
         parameters: {
-          ...{ stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}', min, max, batch },
+          ...{ application: name, stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}' },
+          ...{ min, max, batch },
           ...(copied && { imageArn: '#{Bake.ImageArn}' }),
           ...far?.prepare,
         },
@@ -100,7 +101,7 @@ function goodBefore(
     name: `GoodIn-${environment.name}`,
     ...lookBack,
     parameters: {
-      ...{ pipeline: name, executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
+      ...{ application: name, executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
       ...{ environment: environment.name, stack: fleetStackName(name, environment.name), ...far?.look },
     },
   });

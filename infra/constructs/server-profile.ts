@@ -32,6 +32,11 @@ export class ServerProfile extends Construct {
           on: [groupOf(fleet, FLEET_LOGICAL_ID)],
           because: 'CloudFormation ends the name of the group with characters of its own.',
         },
+        CountEndsOfTheService: {
+          actions: ['cloudwatch:PutMetricData'],
+          because: 'PutMetricData knows no resources; the condition holds it to the namespace of the application.',
+          when: { StringEquals: { 'cloudwatch:namespace': name } },
+        },
         SessionManager: SESSION_MANAGER,
       },
     });

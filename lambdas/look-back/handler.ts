@@ -1,22 +1,22 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { type Place, placeOf } from '../another-place';
 import { groupsOf } from '../fleet-group';
 import { fleetHealth } from '../fleet-health';
-import { EXECUTION_ID, type Form, type Parameters, STACK_NAME, VERSION } from '../parameters';
+import { APPLICATION, EXECUTION_ID, type Form, type Parameters, STACK_NAME, VERSION } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
 import { type Earlier, lookBack, NotGoodBefore } from './look-back';
 
 const codePipeline = new CodePipelineClient({});
 
-const PIPELINE: Form = { pattern: /^[A-Za-z0-9.@_-]{1,100}$/, form: 'the name of a pipeline' };
 const ENVIRONMENT: Form = { pattern: /^[a-z][a-z0-9-]*$/, form: 'the name of an environment' };
 const HOUR_MS = 3_600_000;
 
 /**
  * The rule by which a stage is entered: the `version` of this execution still serves in the `environment` with the
- * `stack` that it came to before, and its servers stay healthy. Told the `pipeline` and the `executionId`, too: an
+ * `stack` that it came to before, and its servers stay healthy. Told the `application`, after which the pipeline is named, and the `executionId`, too: an
  * execution that rolls a stage back is never held up by another environment. See `placeOf` for one elsewhere.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
@@ -32,7 +32,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
 async function rollsBack(parameters: Parameters): Promise<boolean> {
   const { pipelineExecution } = await codePipeline.send(
     new GetPipelineExecutionCommand({
-      pipelineName: parameters.text('pipeline', PIPELINE),
+      pipelineName: parameters.text('application', APPLICATION),
       pipelineExecutionId: parameters.text('executionId', EXECUTION_ID),
     }),
   );
@@ -48,15 +48,20 @@ async function earlier(parameters: Parameters, place: Place): Promise<Earlier> {
   const autoScaling = new AutoScalingClient(place);
   const [group] = await groupsOf(autoScaling, StackName);
   if (!group) throw new NotGoodBefore(`the stack ${StackName} of ${environment} has no Auto Scaling group`);
+  const now = new Date();
   const changed = stack?.LastUpdatedTime ?? stack?.CreationTime ?? new Date(0);
   const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0, Instances: instances = [] } = group;
   return {
     environment,
     version,
-    health: await fleetHealth(autoScaling, {
-      ...{ group: name, servers },
-      since: new Date(Math.max(changed.getTime(), Date.now() - HOUR_MS)),
-    }),
+    health: await fleetHealth(
+      { autoScaling, cloudWatch: new CloudWatchClient(place) },
+      {
+        ...{ group: name, servers, stack: StackName, version, now },
+        application: parameters.text('application', APPLICATION),
+        since: new Date(Math.max(changed.getTime(), now.getTime() - HOUR_MS)),
+      },
+    ),
     unhealthy: instances.flatMap(({ InstanceId, HealthStatus, LifecycleState }) =>
       InstanceId && LifecycleState === 'InService' && HealthStatus?.toLowerCase() === 'unhealthy' ? [InstanceId] : [],
     ),

@@ -25,6 +25,12 @@ export function lookBack(version: string, { environment, version: now, health, u
   if (order > 0) return `${environment} has gone on to ${now}`;
   if (order < 0)
     throw new NotGoodBefore(`${environment} went back to ${now}: ${version} goes into no other environment`);
+  if (health.ended > 0) {
+    const times = health.ended === 1 ? 'once' : `${health.ended} times`;
+    throw new NotGoodBefore(
+      `in ${environment}, the service of ${version} ended ${times} by itself within the last hour: ${GOES_NO_FURTHER}`,
+    );
+  }
   if (health.last) {
     const { instanceId, at } = health.last;
     const servers = health.replaced === 1 ? 'a server' : `${health.replaced} servers`;
@@ -37,7 +43,7 @@ export function lookBack(version: string, { environment, version: now, health, u
       `in ${environment}, ${unhealthy.join(', ')} of ${version} ${unhealthy.length === 1 ? 'is' : 'are'} unhealthy: ${GOES_NO_FURTHER}`,
     );
   }
-  return `${environment} serves ${version}, and replaced no server within the last hour`;
+  return `${environment} serves ${version}, and its servers stayed healthy`;
 }
 
 const GOES_NO_FURTHER = 'it goes into no other environment';

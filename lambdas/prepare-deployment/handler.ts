@@ -1,10 +1,11 @@
 import { AutoScalingClient, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { type Place, placeOf, REGION } from '../another-place';
 import { groupsOf } from '../fleet-group';
-import { EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
+import { APPLICATION, EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
 import { capacityFor, capacityText, type FleetSettings, type LiveSizes } from './capacity';
 import { copiedImage, IMAGE_ARN } from './copied-image';
@@ -17,7 +18,7 @@ const codePipeline = new CodePipelineClient({});
 
 /**
  * Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. Told the `stack`, the `executionId`,
- * for a fleet `min`, `max` and `batch` of the settings, for one elsewhere `roleArn` and `region`, and for one in another
+ * for a fleet the `application` and `min`, `max` and `batch` of the settings, for one elsewhere `roleArn` and `region`, and for one in another
  * region `imageArn`, whose copy there it tells as `ImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
@@ -33,7 +34,8 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const outcome = await prepare({ stacks, name, of: sizes ? 'fleet' : 'image', state });
     if (!('ready' in outcome)) return outcome;
     if (!sizes) return { outputVariables: {}, summary: outcome.ready };
-    const { outputVariables, summary } = await fleetReady(place, { name, sizes, ...outcome });
+    const application = parameters.text('application', APPLICATION);
+    const { outputVariables, summary } = await fleetReady(place, { name, application, sizes, ...outcome });
     return { outputVariables: { ...outputVariables, ...(await imageThere(parameters)) }, summary };
   });
 }
@@ -46,17 +48,21 @@ async function imageThere(parameters: Parameters): Promise<Record<string, string
   return { ImageId: await copiedImage(new ImagebuilderClient({}), { imageArn, region }) };
 }
 
+interface FleetReady extends Ready {
+  readonly name: string;
+  readonly application: string;
+  readonly sizes: FleetSettings;
+}
+
 /** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is and how it was. */
-async function fleetReady(
-  place: Place,
-  { name, sizes, ready, rolledAt }: Ready & { readonly name: string; readonly sizes: FleetSettings },
-): Promise<Done> {
+async function fleetReady(place: Place, { name, application, sizes, ready, rolled }: FleetReady): Promise<Done> {
   const autoScaling = new AutoScalingClient(place);
   const groups = await groupsOf(autoScaling, name);
   const resumed = await resumeProcesses(autoScaling, groups);
   const live = liveSizes(groups);
   const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
-  const { variables, text } = await pastHealth(autoScaling, groups, rolledAt);
+  const clients = { autoScaling, cloudWatch: new CloudWatchClient(place) };
+  const { variables, text } = await pastHealth(clients, { application, stack: name, group: groups[0], rolled });
   return {
     outputVariables: { ...capacityFor(sizes, live), ...variables },
     summary: `${ready}${capacityText(sizes, live)}${text}${also}`,

@@ -1,8 +1,17 @@
-import type { AutoScalingClient, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { fleetHealth } from '../fleet-health';
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { fleetHealth, type HealthClients } from '../fleet-health';
+import type { Rolled } from './prepare';
+
+export interface Past {
+  readonly application: string;
+  readonly stack: string;
+  /** Undefined where there is none yet. */
+  readonly group: AutoScalingGroup | undefined;
+  readonly rolled: Rolled | undefined;
+}
 
 export interface PastHealth {
-  /** `ReplacedServers` and `StayedHealthy` (`yes` or `no`); none where it is not known. */
+  /** `ReplacedServers`, `ServiceEnds` and `StayedHealthy` (`yes` or `no`); none where it is not known. */
   readonly variables: Readonly<Record<string, string>>;
   /** In words, behind others; empty where there is nothing to tell. */
   readonly text: string;
@@ -14,18 +23,24 @@ export interface PastHealth {
  * it may roll.
  */
 export async function pastHealth(
-  autoScaling: AutoScalingClient,
-  groups: readonly AutoScalingGroup[],
-  since: Date | undefined,
+  clients: HealthClients,
+  { application, stack, group, rolled }: Past,
 ): Promise<PastHealth> {
-  const [group] = groups;
-  if (!group || !since) return { variables: {}, text: '' };
+  if (!group || !rolled) return { variables: {}, text: '' };
   const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0 } = group;
+  const fleet = { ...rolled, application, stack, group: name, servers, now: new Date() };
   try {
-    const { replaced, again } = await fleetHealth(autoScaling, { group: name, servers, since });
-    const variables = { ReplacedServers: String(replaced), StayedHealthy: again ? 'no' : 'yes' };
-    const often = again ? ' again and again' : '';
-    return { variables, text: replaced > 0 ? `, ${replaced} replaced as unhealthy${often} since the last roll` : '' };
+    const { replaced, ended, again } = await fleetHealth(clients, fleet);
+    return {
+      variables: {
+        ...{ ReplacedServers: String(replaced), ServiceEnds: String(ended) },
+        StayedHealthy: again ? 'no' : 'yes',
+      },
+      text:
+        replaced + ended > 0
+          ? `, since the last roll ${replaced} were replaced as unhealthy, and the service ended ${ended} times`
+          : '',
+    };
   } catch (error) {
     if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) throw error;
     return { variables: {}, text: `, their health since the last roll is not known (${error.name})` };

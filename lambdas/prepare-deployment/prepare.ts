@@ -11,11 +11,16 @@ export interface Preparation {
   readonly state: State;
 }
 
+export interface Rolled {
+  readonly version: string;
+  readonly since: Date;
+}
+
 /** The stack can be deployed: it stands, or there is none. */
 export interface Ready {
   readonly ready: string;
-  /** The beginning of the roll that brought what serves; undefined where none has, or a later one has failed. */
-  readonly rolledAt?: Date;
+  /** The roll that brought what serves; undefined where none has, or a later one has failed. */
+  readonly rolled?: Rolled;
 }
 
 /**
@@ -29,7 +34,7 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
   const { treatment, because } = treatmentOf(stack.status, of);
   switch (treatment) {
     case 'deploy':
-      return { ready: `${name} is in ${stack.status}`, rolledAt: rolledAt(stack) };
+      return { ready: `${name} is in ${stack.status}`, rolled: lastRoll(stack) };
     case 'wait':
       return { again: state, summary: `waiting for ${name}, which is in ${stack.status}` };
     case 'delete':
@@ -47,8 +52,8 @@ export class NotDeployable extends Error {
 }
 
 /** After a roll that failed, its own servers are among those that were replaced: they tell nothing of what serves. */
-function rolledAt({ status, changedAt }: Stack): Date | undefined {
-  return /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? changedAt : undefined;
+function lastRoll({ status, changedAt: since, imageVersion: version }: Stack): Rolled | undefined {
+  return version !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? { version, since } : undefined;
 }
 
 async function deleteUnserved({ stacks, name, state }: Preparation, stack: Stack): Promise<NotYet> {

@@ -14,6 +14,8 @@ export interface Stack {
   readonly reason?: string;
   /** The last update began then; without one, the creation. */
   readonly changedAt: Date;
+  /** The image version that its parameters name; a stack of no fleet has none. */
+  readonly imageVersion?: string;
 }
 
 /** One thing that happened to a stack, or, where `ofStack`, to the stack as a whole. */
@@ -45,6 +47,7 @@ export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
           status: stack.StackStatus!,
           reason: stack.StackStatusReason,
           changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
+          imageVersion: stack.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue,
         };
       } catch (error) {
         if (isMissing(error)) return undefined;

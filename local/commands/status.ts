@@ -95,12 +95,16 @@ function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusRe
     ...report.images.map(
       (image) => `${title('image')} ${image.version}  ${image.imageId}  ${image.commitId.slice(0, 10)}${place(image)}`,
     ),
-    ...report.environments.flatMap(({ name, url, imageVersion, instances, replacedAsUnhealthy, ...of }) => [
-      `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}${place(of)}`.trimEnd(),
-      ...instances.map(({ id, state, imageVersion }) => `${' '.repeat(13)}${id}  ${state}  ${imageVersion}`),
-      ...(replacedAsUnhealthy > 0
-        ? [`${' '.repeat(13)}${replacedAsUnhealthy} replaced as unhealthy since the last roll`]
-        : []),
-    ]),
+    ...report.environments.flatMap(
+      ({ name, url, imageVersion, instances, replacedAsUnhealthy, serviceEnds, ...of }) => [
+        `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}${place(of)}`.trimEnd(),
+        ...instances.map(({ id, state, imageVersion }) => `${' '.repeat(13)}${id}  ${state}  ${imageVersion}`),
+        ...(replacedAsUnhealthy + serviceEnds > 0
+          ? [
+              `${' '.repeat(13)}since the last roll ${replacedAsUnhealthy} were replaced as unhealthy, and the service ended ${serviceEnds} times by itself`,
+            ]
+          : []),
+      ],
+    ),
   ];
 }

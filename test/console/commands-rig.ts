@@ -23,7 +23,13 @@ export function fakeClients(answers: Answers) {
     },
   };
   const one = client as never;
-  const clients: Clients = { codePipeline: one, codeCommit: one, cloudFormation: one, autoScaling: one };
+  const clients: Clients = {
+    codePipeline: one,
+    codeCommit: one,
+    cloudFormation: one,
+    autoScaling: one,
+    cloudWatch: one,
+  };
   return { clients, asked, of: (operation: string) => asked.filter((each) => each.operation === operation) };
 }
 

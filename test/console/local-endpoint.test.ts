@@ -182,18 +182,22 @@ test('one entry each is told when one is asked for', async () => {
   expect((await asPerson('history --limit 1', history)).data).toMatchObject([{ version: '1.0.2', replaced: '1.0.1' }]);
 });
 
-test('a version whose servers are replaced again and again: history and explain tell it, though nothing failed', async () => {
+test('a version that does not stay healthy: history and explain tell it, though nothing failed', async () => {
   await deliver();
   served.replaced = [1];
   expect((await asPerson('history dev', history)).lines[1]).toMatch(/1 server replaced as unhealthy$/);
   await expect(asPerson('explain', explain)).rejects.toThrow('no execution of app has failed');
   served.replaced = [1, 2, 3];
   const { lines, data } = await asPerson('history dev', history);
-  expect(lines[1]).toMatch(/3 servers replaced as unhealthy again and again$/);
-  expect(data).toMatchObject([{ version: '1.0.1', health: { replaced: 3, stayedHealthy: false } }]);
+  expect(lines[1]).toMatch(/3 servers replaced as unhealthy: it did not stay healthy$/);
+  expect(data).toMatchObject([{ version: '1.0.1', health: { replaced: 3, ended: 0, stayedHealthy: false } }]);
   const warning =
-    'dev: 1.0.1 does not stay healthy: 3 servers replaced as unhealthy again and again, i-00000003 last, at 2026-01-01 12:03:00 UTC';
+    'dev: 1.0.1 does not stay healthy: 3 servers replaced as unhealthy (the last i-00000003 at 2026-01-01 12:03:00 UTC)';
   const told = await asPerson('explain', explain);
   expect(told.lines).toEqual([warning]);
   expect(told.data).toMatchObject({ unhealthy: [{ environment: 'dev', version: '1.0.1' }] });
+  Object.assign(served, { replaced: [], ended: 4 });
+  expect((await asPerson('explain', explain)).lines).toEqual([
+    'dev: 1.0.1 does not stay healthy: service ended 4 times by itself',
+  ]);
 });

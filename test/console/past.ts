@@ -81,5 +81,5 @@ function details(told: Told, index: number): ActionExecutionDetail[] {
 }
 
 function healthVariables([replaced, again]: readonly [number, boolean]): Record<string, string> {
-  return { ReplacedServers: String(replaced), StayedHealthy: again ? 'no' : 'yes' };
+  return { ReplacedServers: String(replaced), ServiceEnds: '0', StayedHealthy: again ? 'no' : 'yes' };
 }

@@ -51,6 +51,8 @@ export class ServedPipeline {
   readonly failures: string[] = [];
   /** How the servers of `dev` were replaced as unhealthy since the last roll, by the minute; undefined: not to be read. */
   replaced: number[] | undefined;
+  /** How often the service ended by itself since then. */
+  ended = 0;
   private count = 0;
   private jobs!: Jobs;
   private endpoint!: Endpoint;
@@ -81,6 +83,7 @@ export class ServedPipeline {
     this.clients = {
       codePipeline: this.client,
       cloudFormation: this.fleet,
+      cloudWatch: this.fleet,
       autoScaling: Object.assign(new AutoScalingClient({ region: testScope.region }), this.fleet),
     } as never;
   }
@@ -92,7 +95,7 @@ export class ServedPipeline {
     await this.endpoint.close();
   }
 
-  /** CloudFormation and Auto Scaling, as far as the health of the fleet is read from them. */
+  /** CloudFormation, CloudWatch and Auto Scaling, as far as the health of the fleet is read from them. */
   private readonly fleet = {
     send: async ({ constructor: { name } }: object): Promise<object> => {
       if (!this.replaced) throw refusal('AccessDenied');
@@ -101,6 +104,8 @@ export class ServedPipeline {
       switch (name) {
         case 'DescribeStacksCommand':
           return { Stacks: [{ Parameters, StackStatus: 'UPDATE_COMPLETE', LastUpdatedTime: new Date(rolled) }] };
+        case 'GetMetricStatisticsCommand':
+          return { Datapoints: [{ Timestamp: new Date(rolled), Sum: this.ended }] };
         case 'DescribeAutoScalingGroupsCommand':
           return { AutoScalingGroups: [{ AutoScalingGroupName: 'g', DesiredCapacity: 2 }] };
         default:

@@ -20,9 +20,10 @@ function ended(minute: number, Cause: string): Activity {
 }
 
 test('servers that the load balancer finds unhealthy, or that abandon their launch, count', () => {
-  const health = healthIn([ended(3, ABANDONED), ended(1, ELB)], 4);
+  const health = healthIn([ended(3, ABANDONED), ended(1, ELB)], [], 4);
   expect(health).toEqual({
     replaced: 2,
+    ended: 0,
     again: false,
     last: { instanceId: 'i-00000003', at: new Date(Date.UTC(2026, 0, 1, 12, 3)) },
   });
@@ -30,7 +31,11 @@ test('servers that the load balancer finds unhealthy, or that abandon their laun
 
 test('servers that ended for another reason, and launches, do not count', () => {
   const launch: Activity = { ...ended(1, ELB), Description: 'Launching a new EC2 instance: i-00000001' };
-  expect(healthIn([ended(1, STOPPED), ended(2, SHRUNK), launch], 1)).toEqual({ replaced: 0, again: false });
+  expect(healthIn([ended(1, STOPPED), ended(2, SHRUNK), launch], [], 1)).toEqual({
+    replaced: 0,
+    ended: 0,
+    again: false,
+  });
 });
 
 test.each([
@@ -42,5 +47,15 @@ test.each([
   ['no server wanted, twice', [0, 1], 0, true],
 ])('again and again: %s', (_title, minutes, servers, again) => {
   const activities = minutes.map((minute) => ended(minute, ELB)).toReversed();
-  expect(healthIn(activities, servers).again).toBe(again);
+  expect(healthIn(activities, [], servers).again).toBe(again);
+});
+
+test.each([
+  ['twice on each server within an hour', [0, 20, 30, 59], 2, true],
+  ['fewer times', [0, 20, 30], 2, false],
+  ['as often, but not within one hour', [0, 20, 70, 130], 2, false],
+  ['once on a single server', [0], 1, false],
+])('the service ended %s', (_title, minutes, servers, again) => {
+  const ends = minutes.map((minute) => ({ at: Date.UTC(2026, 0, 1, 12, minute), times: 1 }));
+  expect(healthIn([], ends, servers)).toEqual({ replaced: 0, ended: minutes.length, again });
 });

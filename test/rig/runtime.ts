@@ -22,6 +22,7 @@ export interface Status {
     url: string;
     imageVersion?: string;
     instances: { id: string; state: string; imageVersion: string }[];
+    serviceEnds: number;
   }[];
   administrators: { account: string; credentials: { accessKeyId: string; secretAccessKey: string } }[];
 }

@@ -1,3 +1,4 @@
+import { Control } from '../rig/control';
 import { Project } from '../rig/project';
 import { Runtime } from '../rig/runtime';
 import { describeWithSandbox } from '../rig/sandbox';
@@ -15,12 +16,17 @@ const ENVIRONMENTS = `environments: [
       network: { cidr: '10.1.0.0/16' },
       fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 },
       strategy: 'instance-refresh',
+      approval: {},
     },
   ],`;
 
 describeWithSandbox('a service that crashes again and again after its start', () => {
   const project = new Project({ untested: true });
   const runtime = new Runtime(project);
+  const control = new Control(project, runtime);
+
+  /** Resolves when prod's approval waits. */
+  const waiting = () => runtime.line(/approve -- prod/);
 
   /** The image version that serves in each environment. */
   const served = () => runtime.status().environments.map(({ name, imageVersion }) => [name, imageVersion]);
@@ -47,7 +53,10 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   beforeAll(async () => {
     project.edit('infra/settings.ts', (text) => text.replace(/environments: \[.*\n {2}\],/s, ENVIRONMENTS));
     project.commit('Two environments');
-    expect(await runtime.start('--stable-seconds', '5')).toBe('succeeded');
+    runtime.begin('--stable-seconds', '5');
+    await waiting();
+    await control.succeed('approve', 'prod');
+    expect(await runtime.ended()).toBe('succeeded');
   }, 5 * minutes);
 
   afterAll(async () => {
@@ -69,6 +78,45 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       expect(served()).toEqual(before);
     },
     3 * minutes,
+  );
+
+  test(
+    'after 20 s, at time scale 60: it is told, prod is not entered though a person approves, and rollback passes over it',
+    async () => {
+      const [, prod] = served();
+      crashAfter(20_000);
+      runtime.push('Crash after 20 s, unseen');
+      await waiting();
+      const [dev] = served();
+      expect(dev).not.toEqual(['dev', prod?.[1]]);
+      const ends = () => runtime.status().environments[0]?.serviceEnds ?? 0;
+      while (ends() < 2) await new Promise(setImmediate);
+      expect(await control.succeed('explain')).toMatch(
+        /dev: 1\.0\.\d+ does not stay healthy: .*service ended \d+ times by itself/,
+      );
+      await control.succeed('approve', 'prod');
+      await runtime.line(/^execution \w+ failed/);
+      expect(runtime.output).not.toMatch(/prod \/ (Prepare|Roll)/);
+      expect(served()[1]).toEqual(prod);
+      expect(await control.succeed('history', 'dev')).toMatch(
+        /service ended \d+ times by itself: it did not stay healthy/,
+      );
+      expect(await control.succeed('explain')).toMatch(
+        /prod \/ entry: GoodIn-dev: in dev, the service of 1\.0\.\d+ ended \d+ times by itself within the last hour/,
+      );
+
+      project.repair();
+      runtime.push('A good one again');
+      await waiting();
+      await control.succeed('approve', 'prod');
+      expect(await runtime.ended()).toBe('succeeded');
+      expect(await control.succeed('rollback', 'dev', '--wait')).toMatch(
+        new RegExp(
+          `passes over ${dev?.[1]}, which did not stay healthy[\\s\\S]*rolls dev back from \\S+ to ${prod?.[1]}`,
+        ),
+      );
+    },
+    5 * minutes,
   );
 
   // At time scale 1 the window is 30 s, and a bake takes minutes; ten times as fast, a window of 300 s is as long.

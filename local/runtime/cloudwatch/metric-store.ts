@@ -74,6 +74,12 @@ export class MetricStore {
     return numbers.length ? numbers.reduce((a, b) => Math.min(a, b)) : undefined;
   }
 
+  /** The sum of all that is kept of a metric. */
+  total(metric: MetricId): number {
+    const minutes = this.metrics.get(keyOf(metric))?.minutes.values() ?? [];
+    return countAll([...minutes]).sum;
+  }
+
   unitOf(metric: MetricId): string {
     return this.metrics.get(keyOf(metric))?.unit ?? 'None';
   }

@@ -77,9 +77,9 @@ test('the user data names the hook to the program in the image', () => {
   const { UserData } = launchTemplate!['LaunchTemplateData'] as { UserData: { 'Fn::Base64': { 'Fn::Sub': unknown } } };
   expect(UserData['Fn::Base64']['Fn::Sub']).toEqual([
     expect.stringMatching(
-      /^#!\/bin\/bash\n(#.*\n)+exec node \/opt\/app\/ready\.js group \\\n {2}--stable '\$\{StableSeconds\}' \\\n {2}--hook '\$\{Hook\}' /,
+      /^#!\/bin\/bash\n(#.*\n)+printf .*\n.* >\/etc\/app\/fleet\.env\nexec node \/opt\/app\/ready\.js group \\\n {2}--stable '\$\{StableSeconds\}' \\\n {2}--hook '\$\{Hook\}' /,
     ),
-    { Hook: 'Ready', Port: '8080', StableSeconds: '30' },
+    { Application: 'greeter', Hook: 'Ready', Port: '8080', StableSeconds: '30' },
   ]);
 });
 

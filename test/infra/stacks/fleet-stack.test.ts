@@ -73,7 +73,9 @@ test('F18: the user data names the stack, the group and the target group to the 
       UserData: {
         'Fn::Base64': {
           'Fn::Sub': [
-            Match.stringLikeRegexp('^#!/bin/bash\n(#.*\n)+exec node /opt/app/ready.js fleet '),
+            Match.stringLikeRegexp(
+              '^#!/bin/bash\n(#.*\n)+printf .*\n.* >/etc/app/fleet.env\nexec node /opt/app/ready.js fleet ',
+            ),
             { Resource: 'Fleet', Port: '8080', TargetGroupArn: { Ref: 'TargetGroupArn' } },
           ],
         },

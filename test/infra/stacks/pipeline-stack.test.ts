@@ -90,7 +90,11 @@ test('an environment is entered only while the version is good in those before, 
   const [rule] = qa?.BeforeEntry?.Conditions[0]?.Rules ?? [];
   expect(rule?.RuleTypeId).toEqual({ Category: 'Rule', Owner: 'AWS', Provider: 'LambdaInvoke', Version: '1' });
   expect(JSON.parse(flat(rule?.Configuration['UserParameters']))).toEqual({
-    ...{ pipeline: 'greeter', executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
+    ...{
+      application: 'greeter',
+      executionId: '#{codepipeline.PipelineExecutionId}',
+      version: '#{Version.ImageVersion}',
+    },
     ...{ environment: 'dev', stack: 'greeter-dev-fleet' },
   });
 });
@@ -141,7 +145,10 @@ test('A27: functions are told ids, numbers and names of the settings, nothing th
   const executionId = '#{codepipeline.PipelineExecutionId}';
   expect(told('Version', 'Increment')).toEqual({ executionId, commitId: '#{SourceVariables.CommitId}' });
   expect(told('Bake', 'Prepare')).toEqual({ stack: 'greeter-image', executionId });
-  expect(told('dev', 'Prepare')).toEqual({ stack: 'greeter-dev-fleet', executionId, min: 2, max: 4, batch: 1 });
+  expect(told('dev', 'Prepare')).toEqual({
+    ...{ application: 'greeter', stack: 'greeter-dev-fleet', executionId },
+    ...{ min: 2, max: 4, batch: 1 },
+  });
   expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet' });
 });
 

@@ -9,6 +9,9 @@ let executionType: 'STANDARD' | 'ROLLBACK';
 /** When servers were replaced, in minutes from now. */
 let replaced: number[];
 let rolledMinutesAgo: number;
+/** How often the service ended by itself; and what was asked for it. */
+let ended: number;
+let asked: object;
 let health: 'Healthy' | 'Unhealthy';
 
 const aws = new ServedAws({
@@ -28,6 +31,12 @@ const aws = new ServedAws({
         },
       ],
     }),
+  },
+  monitoring: {
+    GetMetricStatistics: ({ Namespace, Dimensions, StartTime }) => {
+      asked = { Namespace, Dimensions, minutes: Math.round((Date.now() - (StartTime?.getTime() ?? 0)) / 60_000) };
+      return { Datapoints: ended > 0 ? [{ Timestamp: ago(1), Sum: ended }] : [] };
+    },
   },
   autoscaling: {
     DescribeAutoScalingGroups: () => ({
@@ -71,6 +80,7 @@ afterAll(() => aws.stop());
 beforeEach(() => {
   executionType = 'STANDARD';
   replaced = [];
+  ended = 0;
   rolledMinutesAgo = 30;
   health = 'Healthy';
   aws.calls.length = 0;
@@ -79,7 +89,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const parameters = {
-  ...{ pipeline: 'greeter', executionId: EXECUTION, version: '1.0.7' },
+  ...{ application: 'greeter', executionId: EXECUTION, version: '1.0.7' },
   ...{ environment: 'dev', stack: 'greeter-dev-fleet' },
 };
 const run = (also: object = {}) => handler(job({ ...parameters, ...also }) as never);
@@ -87,7 +97,7 @@ const run = (also: object = {}) => handler(job({ ...parameters, ...also }) as ne
 test('a fleet that stayed healthy lets the execution in', async () => {
   await run();
   expect(aws.last).toMatchObject({
-    success: { executionDetails: { summary: 'dev serves 1.0.7, and replaced no server within the last hour' } },
+    success: { executionDetails: { summary: 'dev serves 1.0.7, and its servers stayed healthy' } },
   });
 });
 
@@ -96,6 +106,24 @@ test('a server that was replaced since the roll keeps it out; all pages are read
   await run();
   expect(aws.last).toMatchObject({
     failure: { type: 'JobFailed', message: expect.stringMatching(/^NotGoodBefore: dev replaced 2 servers of 1\.0\.7/) },
+  });
+});
+
+test('a service that ended by itself keeps it out; it is counted by version, since the roll', async () => {
+  ended = 2;
+  await run();
+  expect(aws.last).toMatchObject({
+    failure: {
+      message: expect.stringMatching(/^NotGoodBefore: in dev, the service of 1\.0\.7 ended 2 times by itself/),
+    },
+  });
+  expect(asked).toEqual({
+    Namespace: 'greeter',
+    Dimensions: [
+      { Name: 'Stack', Value: 'greeter-dev-fleet' },
+      { Name: 'ImageVersion', Value: '1.0.7' },
+    ],
+    minutes: 30,
   });
 });
 

@@ -4,7 +4,7 @@ import { job } from '../fake-aws';
 import { assumeRole, ServedAws } from '../served-aws';
 
 const EXECUTION = '11111111-2222-3333-4444-555555555555';
-const FLEET = { stack: 'greeter-dev-fleet', executionId: EXECUTION, min: 2, max: 4, batch: 1 };
+const FLEET = { application: 'greeter', stack: 'greeter-dev-fleet', executionId: EXECUTION, min: 2, max: 4, batch: 1 };
 const ID = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/greeter-dev-fleet/1';
 
 type Group = { DesiredCapacity: number; Status?: string; SuspendedProcesses?: { ProcessName: string }[] };
@@ -14,6 +14,8 @@ let groups: Group[];
 let changes: unknown[];
 /** The minutes after the last roll in which a server was replaced as unhealthy; undefined if that may not be read. */
 let replaced: number[] | undefined;
+/** How often the service ended by itself since the last roll. */
+let ended: number;
 const ROLLED = new Date('2026-01-01T12:00:00Z');
 
 const BUILD = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-image/1.0.7/1';
@@ -62,6 +64,9 @@ const aws = new ServedAws({
       return {};
     },
   },
+  monitoring: {
+    GetMetricStatistics: () => ({ Datapoints: ended > 0 ? [{ Timestamp: ROLLED, Sum: ended }] : [] }),
+  },
   cloudformation: {
     DescribeStacks: ({ StackName }) => {
       if (!status) throw new AwsError('ValidationError', `Stack with id ${StackName} does not exist`);
@@ -74,6 +79,7 @@ const aws = new ServedAws({
               StackStatus: status as 'CREATE_COMPLETE',
               CreationTime: new Date(0),
               LastUpdatedTime: ROLLED,
+              Parameters: [{ ParameterKey: 'ImageVersion', ParameterValue: '1.0.6' }],
             },
           },
         ],
@@ -102,6 +108,7 @@ beforeEach(() => {
   status = 'UPDATE_COMPLETE';
   groups = [{ DesiredCapacity: 3 }];
   replaced = [];
+  ended = 0;
   changes = [];
   aws.calls.length = 0;
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -117,7 +124,7 @@ test('it answers with how the fleet of the stack is to be rolled', async () => {
     success: {
       outputVariables: {
         ...{ MinSize: '2', MaxSize: '4', MinInstancesInService: '3', MaxBatchSize: '1' },
-        ...{ ReplacedServers: '0', StayedHealthy: 'yes' },
+        ...{ ReplacedServers: '0', ServiceEnds: '0', StayedHealthy: 'yes' },
       },
       executionDetails: {
         summary: 'greeter-dev-fleet is in UPDATE_COMPLETE, 3 servers are wanted',
@@ -138,19 +145,37 @@ test.each([
 });
 
 test.each([
-  ['before the last roll', [-3, -2, -1], { ReplacedServers: '0', StayedHealthy: 'yes' }, /3 servers are wanted$/],
-  ['one since', [2], { ReplacedServers: '1', StayedHealthy: 'yes' }, /, 1 replaced as unhealthy since the last roll$/],
+  [
+    'before the last roll',
+    [-3, -2, -1],
+    { ReplacedServers: '0', ServiceEnds: '0', StayedHealthy: 'yes' },
+    /3 servers are wanted$/,
+  ],
+  [
+    'one since',
+    [2],
+    { ReplacedServers: '1', StayedHealthy: 'yes' },
+    /, since the last roll 1 were replaced as unhealthy, and the service ended 0 times$/,
+  ],
   [
     'as many within an hour as there are',
     [2, 3, 50],
     { ReplacedServers: '3', StayedHealthy: 'no' },
-    /, 3 replaced as unhealthy again and again since the last roll$/,
+    /, since the last roll 3 were replaced as unhealthy, and the service ended 0 times$/,
   ],
 ])('servers were replaced %s: the history keeps it', async (_title, minutes, variables, summary) => {
   replaced = minutes;
   await run(FLEET);
   expect(aws.last).toMatchObject({
     success: { outputVariables: variables, executionDetails: { summary: expect.stringMatching(summary) } },
+  });
+});
+
+test('a service that ended by itself, as often as twice on each server: the history keeps it', async () => {
+  ended = 6;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    success: { outputVariables: { ReplacedServers: '0', ServiceEnds: '6', StayedHealthy: 'no' } },
   });
 });
 
@@ -220,6 +245,7 @@ test('another account and region: a session of the role, named after the executi
     `cloudformation by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
     `autoscaling by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
     `autoscaling by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
+    `monitoring by greeter-dev-pipeline-as-${EXECUTION} in eu-central-1`,
     'codepipeline by the-function in eu-west-1',
   ]);
 });

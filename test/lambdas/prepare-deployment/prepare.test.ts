@@ -33,7 +33,7 @@ class FakeStacks implements Stacks {
 }
 
 const found = (status: string, happened: Happening[] = []) =>
-  new FakeStacks({ id: ID, status, changedAt: new Date(0) }, happened);
+  new FakeStacks({ id: ID, status, changedAt: new Date(0), imageVersion: '1.0.6' }, happened);
 const run = (stacks: Stacks, changed: Partial<Preparation> = {}) =>
   prepare({ stacks, name: 'greeter-dev-fleet', of: 'fleet', state: {}, ...changed });
 
@@ -45,8 +45,8 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
   'a stack in %s can be deployed',
   async (status) => {
     // What a roll that failed has replaced tells nothing of what serves.
-    const rolledAt = status === 'UPDATE_ROLLBACK_COMPLETE' ? undefined : new Date(0);
-    expect(await run(found(status))).toEqual({ ready: `greeter-dev-fleet is in ${status}`, rolledAt });
+    const rolled = status === 'UPDATE_ROLLBACK_COMPLETE' ? undefined : { version: '1.0.6', since: new Date(0) };
+    expect(await run(found(status))).toEqual({ ready: `greeter-dev-fleet is in ${status}`, rolled });
   },
 );
 

@@ -27,8 +27,9 @@ const report: StatusReport = {
       imageVersion: '1.0.2',
       instances: [{ id: 'i-0a', state: 'InService', imageVersion: '1.0.2' }],
       replacedAsUnhealthy: 3,
+      serviceEnds: 12,
     },
-    { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [], replacedAsUnhealthy: 0 },
+    { name: 'qa', ...here, url: 'http://127.0.0.1:8081', instances: [], replacedAsUnhealthy: 0, serviceEnds: 0 },
   ],
   administrators: [{ account: here.account, credentials }],
 };
@@ -70,7 +71,7 @@ test('a run is told to people, line by line', async () => {
     'image        1.0.2  ami-0a  0123456789',
     'environment  dev  http://127.0.0.1:8080  1.0.2',
     '             i-0a  InService  1.0.2',
-    '             3 replaced as unhealthy since the last roll',
+    '             since the last roll 3 were replaced as unhealthy, and the service ended 12 times by itself',
     'environment  qa  http://127.0.0.1:8081',
   ]);
 });
@@ -90,7 +91,10 @@ test('what lies in several accounts and regions is told with its place', async (
   if (!dev) throw new Error('the report has no environment');
   const body = {
     ...report,
-    environments: [dev, { ...dev, name: 'prod', account: '111111111111', instances: [], replacedAsUnhealthy: 0 }],
+    environments: [
+      dev,
+      { ...dev, name: 'prod', account: '111111111111', instances: [], replacedAsUnhealthy: 0, serviceEnds: 0 },
+    ],
   };
   answer.body = JSON.stringify(body);
   claim(state);
@@ -98,7 +102,7 @@ test('what lies in several accounts and regions is told with its place', async (
   const { screen } = await ask(false);
   answer.body = JSON.stringify(report);
   expect(screen.shown.slice(-2)).toEqual([
-    '             3 replaced as unhealthy since the last roll',
+    '             since the last roll 3 were replaced as unhealthy, and the service ended 12 times by itself',
     'environment  prod  http://127.0.0.1:8080  1.0.2  111111111111/eu-west-1',
   ]);
   expect(screen.shown).toContain('environment  dev  http://127.0.0.1:8080  1.0.2  000000000000/eu-west-1');

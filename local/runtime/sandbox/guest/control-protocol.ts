@@ -7,6 +7,8 @@ export interface ControlRequest {
   /** For `show`. */
   readonly properties?: readonly string[];
   readonly valueOnly?: boolean;
+  /** For `start`: not to wait until the unit has started. */
+  readonly noBlock?: boolean;
 }
 
 export interface ControlReply {

@@ -24,7 +24,10 @@ async function main([, ...words]: string[]): Promise<void> {
   }
   finish(
     options.quiet,
-    await askInit({ verb: ALIASES[verb] ?? verb, units, properties: options.properties, valueOnly: options.value }),
+    await askInit({
+      ...{ verb: ALIASES[verb] ?? verb, units, properties: options.properties, valueOnly: options.value },
+      noBlock: options.noBlock,
+    }),
   );
 }
 
@@ -66,6 +69,7 @@ interface Options {
   now: boolean;
   quiet: boolean;
   value: boolean;
+  noBlock: boolean;
 }
 
 /** Options that change nothing here: there is no pager, and no other systemd to talk to. */
@@ -84,13 +88,14 @@ const IGNORED = [
 ];
 
 function readOptions(words: string[]): Options {
-  const options: Options = { words: [], properties: [], now: false, quiet: false, value: false };
+  const options: Options = { words: [], properties: [], now: false, quiet: false, value: false, noBlock: false };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const property = /^(?:--property=?|-p)(.*)$/s.exec(word);
     if (property) options.properties.push(...(property[1] || (words[++i] ?? '')).split(','));
     else if (word === '--now') options.now = true;
     else if (word === '--quiet' || word === '-q') options.quiet = true;
+    else if (word === '--no-block') options.noBlock = true;
     else if (word === '--value') options.value = true;
     else if (!word.startsWith('-')) options.words.push(word);
     else if (!IGNORED.includes(word))

@@ -16,7 +16,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   reboot: () => done,
   poweroff: () => done,
   'daemon-reload': () => done,
-  start: (units, request) => eachUnit(request, (name) => start(units, name)),
+  start: (units, request) => eachUnit(request, (name) => start(units, name, request.noBlock)),
   stop: (units, request) =>
     eachUnit(request, (name) =>
       units
@@ -53,10 +53,12 @@ async function eachUnit(
   return { exitCode: errors.length > 0 ? 1 : 0, output: [], errors };
 }
 
-async function start(units: Manager, name: string): Promise<string | undefined> {
+async function start(units: Manager, name: string, noBlock = false): Promise<string | undefined> {
   if (!name.endsWith('.service')) return `Failed to start ${name}: only services are started by the local machine.`;
   if (!readUnit(name)) return `Failed to start ${name}: Unit ${name} not found.`;
-  if (await units.startTogether([name])) return undefined;
+  const started = units.startTogether([name]);
+  // As with systemd, how the job goes is told by the journal then, and by nobody else.
+  if (noBlock || (await started)) return undefined;
   return `Job for ${name} failed. See "systemctl status ${name}" and "journalctl -u ${name}" for details.`;
 }
 

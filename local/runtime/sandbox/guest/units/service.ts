@@ -209,7 +209,8 @@ export class Service {
     const { settings } = run.options;
     await run.killAll();
     run.main = undefined;
-    for (const command of settings.stopPost) await run.runToEnd(command, settings.timeoutStop);
+    const told = { SERVICE_RESULT: result };
+    for (const command of settings.stopPost) await run.runToEnd(command, settings.timeoutStop, told);
     run.removeFleeting();
     this.result = result;
     this.say(result === 'success' ? 'Deactivated successfully.' : `Failed with result '${result}'.`);

@@ -38,14 +38,20 @@ export class UnitRun {
     this.makeDirectories();
   }
 
-  spawn(command: UnitCommand): UnitProcess {
+  spawn(command: UnitCommand, also: Readonly<Record<string, string>> = {}): UnitProcess {
     const { settings, singleUid, say } = this.options;
-    const environment = this.main ? { ...this.environment, MAINPID: String(this.main.pid) } : this.environment;
+    const main: Record<string, string> = this.main ? { MAINPID: String(this.main.pid) } : {};
+    const environment = { ...this.environment, ...main, ...also };
     return startProcess({ settings, command, singleUid, say, environment });
   }
 
-  async runToEnd(command: UnitCommand, limitMilliseconds: number): Promise<Outcome> {
-    const child = this.spawn(command);
+  /** The command finds `also` in its environment. */
+  async runToEnd(
+    command: UnitCommand,
+    limitMilliseconds: number,
+    also?: Readonly<Record<string, string>>,
+  ): Promise<Outcome> {
+    const child = this.spawn(command, also);
     if (limitMilliseconds === Number.POSITIVE_INFINITY) return child.ended;
     let cancel: Cancel | undefined;
     const late = new Promise<Outcome>((resolve) => {

@@ -86,6 +86,21 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('systemctl is-failed failing')).toBe('failed\n');
   });
 
+  it('tell their ExecStopPost= how they ended, which may start another unit without waiting for it', async () => {
+    await unit('told', `Type=oneshot\nExecStart=/bin/sh -c 'echo begun; sleep 1234'`);
+    await unit(
+      'ending',
+      `ExecStart=/bin/sh -c 'sleep 0.1; exit 3'\nExecStopPost=+/bin/sh -c 'echo "result $$SERVICE_RESULT"; [ "$$SERVICE_RESULT" = success ] || systemctl start --no-block told'`,
+    );
+    await run('systemctl start ending');
+    await rig.said(/^systemd\[1\]: ending.service: Failed with result/);
+    await rig.said(/: begun$/);
+    expect(await run('journalctl -u ending -o cat --no-pager')).toContain('result exit-code\n');
+    expect(await shown('told', 'ActiveState')).toEqual(['ActiveState=activating']);
+    await run('systemctl stop told; systemctl start ending; systemctl stop ending');
+    expect(await run('journalctl -u ending -o cat --no-pager')).toContain('result success\n');
+  });
+
   it('are stopped by their signal, and killed when their time is up', async () => {
     await unit(
       'polite',
