@@ -12,10 +12,9 @@ export interface AlarmsProps {
 
 /**
  * What CloudWatch watches of an environment, from the metrics of its load balancer: those alarms whose thresholds the
- * settings name. They ring nowhere; a deployment looks at them, and Auto Scaling does in an instance refresh (F22).
+ * settings name. They ring nowhere; a deployment looks at them.
  *
- * A load balancer without requests, and without servers, reports nothing. That is no alarm: a refresh would not even
- * start where an alarm has too little data (F30).
+ * A load balancer without requests, and without servers, reports nothing. That is no alarm.
  */
 export class Alarms extends Construct {
   constructor(
@@ -30,7 +29,7 @@ export class Alarms extends Construct {
     if (latencySeconds !== undefined) this.latency(latencySeconds);
   }
 
-  /** A single minute suffices: a refresh that is under way puts more such servers into service in the next. */
+  /** A single minute suffices: the deployment that is watched serves everybody by then. */
   private errors(percent: number): void {
     const id = { target: 'HTTPCode_Target_5XX_Count', balancer: 'HTTPCode_ELB_5XX_Count', requests: 'RequestCount' };
     const sleeps = this.props.environment.hours !== undefined;

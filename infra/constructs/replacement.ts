@@ -2,7 +2,6 @@ import type { CfnParameter } from 'aws-cdk-lib';
 import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { Strategy } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
-import { alarmNames } from './alarms';
 
 /**
  * CloudFormation replaces the servers: it adds a batch of new ones, waits until each has signalled that the load balancer
@@ -36,7 +35,6 @@ export function rollBySignals(
 const SIGNAL_TIMEOUT = 'PT15M';
 
 export interface RefreshProps {
-  readonly name: string;
   readonly environment: EnvironmentSettings;
   readonly refresh: Extract<Strategy, { type: 'instance-refresh' }>;
 }
@@ -44,10 +42,14 @@ export interface RefreshProps {
 /**
  * Auto Scaling replaces the servers (F22): it adds new ones beside all that are there, each of which waits at a hook
  * until it has found that its own service is ready; once the load balancer finds them healthy too, old ones end (F29). A
- * refresh that fails, or in which an alarm goes off, makes the update fail, and CloudFormation refreshes the servers back
- * (F23). Signals have no part in it, at the first creation neither: what CloudFormation counts there, it does not say.
+ * refresh that fails makes the update fail, and CloudFormation refreshes the servers back (F23). Signals have no part in
+ * it, at the first creation neither: what CloudFormation counts there, it does not say.
+ *
+ * The refresh names no alarms, though it could. Auto Scaling starts none while one of them is in ALARM or has too little
+ * data (F30): the refresh back, a rollback by hand and the push that mends it would all be refused just when they are
+ * needed, and the stack would end in UPDATE_ROLLBACK_FAILED. `Verify` watches the alarms, after the refresh.
  */
-export function refreshInstances(group: CfnAutoScalingGroup, { name, environment, refresh }: RefreshProps): void {
+export function refreshInstances(group: CfnAutoScalingGroup, { environment, refresh }: RefreshProps): void {
   // Declared in the group: a hook that stands for itself would come too late for the first servers (F32).
   group.lifecycleHookSpecificationList = [
     {
@@ -59,7 +61,6 @@ export function refreshInstances(group: CfnAutoScalingGroup, { name, environment
   ];
   // Whoever is in service serves already (F33): the load balancer only has to find that out, twice.
   group.healthCheckGracePeriod = 15;
-  const alarms = alarmNames(name, environment);
   group.cfnOptions.updatePolicy = {
     autoScalingInstanceRefresh: {
       strategy: 'Rolling',
@@ -73,7 +74,6 @@ export function refreshInstances(group: CfnAutoScalingGroup, { name, environment
           checkpointDelay: refresh.checkpointDelayMinutes * 60,
         }),
         bakeTime: refresh.bakeMinutes * 60,
-        ...(alarms.length > 0 && { alarmSpecification: { alarms } }),
       },
     },
   };

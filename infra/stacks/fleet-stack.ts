@@ -54,7 +54,7 @@ export class FleetStack extends Stack {
     if (this.strategy.type === 'rolling') {
       rollBySignals(group, { minSize, inService, batch });
     } else {
-      refreshInstances(group, { name: props.name, environment: props.environment, refresh: this.strategy });
+      refreshInstances(group, { environment: props.environment, refresh: this.strategy });
     }
     this.changeSizes(group);
   }

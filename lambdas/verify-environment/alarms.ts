@@ -18,5 +18,13 @@ function described(alarm: MetricAlarm): Alarm {
     state: alarm.StateValue ?? '',
     since: since?.getTime() ?? 0,
     reason: alarm.StateReason ?? 'no reason was given',
+    judgedFrom: startDateIn(alarm.StateReasonData),
   };
+}
+
+/** CloudWatch tells it in JSON, as `2026-01-01T12:00:00.000+0000`; a state that a person set has other data, or none. */
+function startDateIn(reasonData: string | undefined): number | undefined {
+  const [, startDate = ''] = /"startDate"\s*:\s*"([^"]+)"/.exec(reasonData ?? '') ?? [];
+  const time = Date.parse(startDate.replace(/\+0000$/, 'Z'));
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -57,9 +57,9 @@ async function watching(request: Request, state: State, { alarms, clock }: World
   const since = isBeginning ? clock.now() : Number(state['since']);
   const before = isBeginning ? asTheWatchBegins(found) : (JSON.parse(String(state['before'])) as Before);
   const left = clock.minutesUntil(clock.endOfWait(since, minutes));
-  judge(found, before, left <= 0);
+  const remembered = judge(found, { before, began: since, isOver: left <= 0 });
   if (left <= 0) return done(request);
-  const again = { phase: 'watching', since, before: JSON.stringify(before) };
+  const again = { phase: 'watching', since, before: JSON.stringify(remembered) };
   return { again, summary: `answers as expected; watching ${count(names)} for ${minutesText(left)} more` };
 }
 

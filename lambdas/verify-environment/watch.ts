@@ -9,6 +9,8 @@ export interface Alarm {
   /** When it came into this state: milliseconds. */
   readonly since: number;
   readonly reason: string;
+  /** When the oldest period began that the state was judged by: milliseconds; undefined where CloudWatch does not tell. */
+  readonly judgedFrom?: number;
 }
 
 /** For each alarm, since when it was in ALARM as the watch began; null where it was not. Compared, never counted with. */
@@ -30,13 +32,17 @@ export function asTheWatchBegins(alarms: readonly Alarm[]): Before {
 
 /**
  * Throws `NotVerified` where an alarm has gone off since the watch began, or, at its end, where one that was already in
- * ALARM still is: until then it may recover, for what rang may be what this deployment replaces. Which is which is told
- * by CloudWatch's own times, so that no two clocks are compared.
+ * ALARM still is: until then it may recover, for what rang may be what this deployment replaces. An alarm that goes off
+ * later for a period in which the watch had not begun counts as one that was in ALARM: the questions that a fleet could
+ * not answer yet, of `Verify` itself too, are errors of that minute. Returns what is to be remembered from now on.
  */
-export function judge(alarms: readonly Alarm[], before: Before, isOver: boolean): void {
-  for (const [index, { name, state, since, reason }] of alarms.entries()) {
-    if (state !== 'ALARM') continue;
-    if (since !== before[index]) throw new NotVerified(`the alarm ${name} went off: ${reason}`);
-    if (isOver) throw new NotVerified(`the alarm ${name} was in ALARM before, and did not recover: ${reason}`);
-  }
+export function judge(alarms: readonly Alarm[], watch: { before: Before; began: number; isOver: boolean }): Before {
+  return alarms.map(({ name, state, since, reason, judgedFrom }, index) => {
+    const before = watch.before[index] ?? null;
+    if (state !== 'ALARM') return before;
+    const isOld = since === before || (judgedFrom !== undefined && judgedFrom < watch.began);
+    if (!isOld) throw new NotVerified(`the alarm ${name} went off: ${reason}`);
+    if (watch.isOver) throw new NotVerified(`the alarm ${name} was in ALARM before, and did not recover: ${reason}`);
+    return since;
+  });
 }

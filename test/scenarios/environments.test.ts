@@ -9,7 +9,7 @@ const minutes = 60_000;
 
 const fleet = (min: number) => `fleet: { instanceType: 't4g.micro', min: ${min}, max: 4, batch: 1 }`;
 
-/** Each with something of its own: a rolling update, an instance refresh that is verified, and an approval with alarms. */
+/** Each with something of its own: a rolling update, a refresh that is verified, and a refresh with approval and alarms. */
 const ENVIRONMENTS = `environments: [
     { name: 'dev', network: { cidr: '10.0.0.0/16' }, ${fleet(2)} },
     {
@@ -24,6 +24,7 @@ const ENVIRONMENTS = `environments: [
       network: { cidr: '10.2.0.0/16' },
       ${fleet(1)},
       approval: { timeoutMinutes: 1440 },
+      strategy: 'instance-refresh',
       alarms: { errorPercent: 5, watchMinutes: 4 },
     },
   ],`;
@@ -222,7 +223,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'a commit that answers people with errors is noticed while its environment is watched, and taken back',
+    'with a refresh and alarms, errors take the environment back; while the alarm rings, a rollback and a fix get through',
     async () => {
       const before = environment('prod');
       project.break('app-src/src/application.ts', (text) => text.replace(...SHAKY_IN_PROD));
@@ -230,10 +231,17 @@ describeWithSandbox('an image on its way through three environments', () => {
         expect(await deliver('It answers, mostly')).toBe('failed');
         expect(await runtime.cause()).toMatch(/^prod \/ Verify: .*alarm greeter-prod-errors .*: Threshold Crossed/);
         await rolledBack();
+        expect(environment('prod').imageVersion).toBe(before.imageVersion);
+        expect(patch(environment('qa').imageVersion)).toBeGreaterThan(patch(before.imageVersion));
+
+        await control.succeed('rollback', 'prod', '--wait');
+        expect(patch(environment('prod').imageVersion)).toBeLessThan(patch(before.imageVersion));
+
+        project.repair();
+        expect(await deliver('It answers everybody')).toBe('succeeded');
       });
-      expect(environment('prod').imageVersion).toBe(before.imageVersion);
-      expect(patch(environment('qa').imageVersion)).toBeGreaterThan(patch(before.imageVersion));
+      expect(environment('prod').imageVersion).toBe(environment('dev').imageVersion);
     },
-    4 * minutes,
+    5 * minutes,
   );
 });

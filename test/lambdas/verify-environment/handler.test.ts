@@ -7,6 +7,8 @@ import { assumeRole, ServedAws } from '../served-aws';
 
 let state: 'OK' | 'ALARM';
 let transitioned: Date;
+/** As CloudWatch writes it: the beginning of the oldest period that the state was judged by. */
+let judgedFrom: string | undefined;
 let published = '';
 const aws = new ServedAws({
   sts: assumeRole,
@@ -17,6 +19,7 @@ const aws = new ServedAws({
         AlarmName,
         StateValue: state,
         StateReason: 'Threshold Crossed',
+        StateReasonData: judgedFrom && JSON.stringify({ version: '1.0', startDate: judgedFrom, period: 60 }),
         StateUpdatedTimestamp: new Date(),
         StateTransitionedTimestamp: transitioned,
       })),
@@ -42,6 +45,7 @@ afterAll(async () => {
 beforeEach(() => {
   state = 'OK';
   transitioned = new Date(5000);
+  judgedFrom = undefined;
   aws.calls.length = 0;
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -102,6 +106,20 @@ test('an environment elsewhere: its address is read there', async () => {
       message: expect.stringContaining('the parameter /greeter/prod/url does not hold the URL of an environment'),
     },
   });
+});
+
+test.each([
+  ['before the watch is remembered, and may recover', '2020-01-01T12:00:00.000+0000', 'success'],
+  ['in the watch fails', '2999-01-01T12:00:00.000+0000', 'failure'],
+])('an alarm that goes off for a period %s', async (_title, startDate, answer) => {
+  const watched = { ...good, alarms: ['greeter-dev-errors'], watchMinutes: 2 };
+  await run(watched);
+  const { success } = aws.last as { success: { continuationToken: string } };
+  state = 'ALARM';
+  transitioned = new Date(6000);
+  judgedFrom = startDate;
+  await run(watched, success.continuationToken);
+  expect(aws.last).toHaveProperty(answer);
 });
 
 test('the same state found again later is not another alarm', async () => {

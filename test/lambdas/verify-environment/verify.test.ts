@@ -111,6 +111,33 @@ test('one that does not recover fails at the end', async () => {
   expect(now - 1_000_000).toBeGreaterThanOrEqual(180_000);
 });
 
+describe('an alarm that goes off for a period in which the watch had not begun', () => {
+  const late = () => [{ ...alarm('ALARM', now), judgedFrom: 1_000_000 - 60_000 }];
+
+  test('may recover', async () => {
+    const watch = throughout((invocation) => {
+      if (invocation === 2) alarms = late();
+      if (invocation === 4) alarms = [alarm('OK', now)];
+    });
+    await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
+  });
+
+  test('fails at the end if it does not', async () => {
+    const watch = throughout((invocation) => {
+      if (invocation === 2) alarms = late();
+    });
+    await expect(watch).rejects.toThrow('was in ALARM before, and did not recover: too many');
+  });
+
+  test('fails at once if it goes off again, for a later one', async () => {
+    const watch = throughout((invocation) => {
+      if (invocation === 2) alarms = late();
+      if (invocation === 3) alarms = [{ ...alarm('ALARM', now), judgedFrom: now - 10_000 }];
+    });
+    await expect(watch).rejects.toThrow('went off');
+  });
+});
+
 test('one that recovers and goes off again fails at once', async () => {
   alarms = [alarm('ALARM', 5)];
   const watch = throughout((invocation) => {
