@@ -34,6 +34,8 @@ export interface Visit {
   readonly approval?: { readonly by: string; readonly summary: string };
   /** The health of what served until then, as the visit found it; undefined where it is not known. */
   readonly found?: Health;
+  /** The servers that were kept although the settings want fewer: somebody had raised the fleet. */
+  readonly kept?: number;
   /** Of an execution that rolls back (A21): to which one, and who or what asked for it. */
   readonly rollback?: { readonly to: string; readonly automatic: boolean; readonly by: string };
 }
@@ -77,6 +79,7 @@ export function visitsOf({ environment, actionNames }: Stage, { executions, acti
           served: roll?.status === 'Succeeded',
           approval: approvalOf(all, environment),
           found: healthFound(all, environment),
+          kept: keptServers(own),
           ...(target !== undefined && {
             rollback: {
               to: target,
@@ -143,6 +146,11 @@ function healthFound(all: readonly ActionExecutionDetail[], environment: string)
   const { ReplacedServers: replaced, ServiceEnds: ended, StayedHealthy: stayedHealthy } = values ?? {};
   if (replaced === undefined || ended === undefined || stayedHealthy === undefined) return undefined;
   return { replaced: Number(replaced), ended: Number(ended), stayedHealthy: stayedHealthy === 'yes' };
+}
+
+function keptServers(own: readonly ActionExecutionDetail[]): number | undefined {
+  const kept = own.find(({ output }) => output?.outputVariables?.['KeptServers'])?.output?.outputVariables;
+  return kept && Number(kept['KeptServers']);
 }
 
 type Values = Readonly<Record<string, string>>;

@@ -58,7 +58,7 @@ function rows(entries: readonly Entry[], several: boolean): string[] {
       short(entry.executionId),
       entry.result,
       oneLine(entry.image?.subject ?? '', 40),
-      [note(entry), healthNote(entry)].filter(Boolean).join('; '),
+      [note(entry), keptNote(entry), healthNote(entry)].filter(Boolean).join('; '),
     ]),
   );
 }
@@ -74,12 +74,27 @@ function note({ rollback, replaces, image, approval }: Entry): string {
   return `approved by ${lastPart(approval.by)}${approval.summary && `: ${oneLine(approval.summary, 60)}`}`;
 }
 
+function keptNote({ kept }: Entry): string {
+  return kept ? `kept ${kept} servers, above "max" in the settings` : '';
+}
+
 function healthNote({ health }: Entry): string {
   return health ? healthText(health) : '';
 }
 
 /** An entry as programs read it. */
-function record({ environment, startedAt, image, executionId, result, approval, rollback, replaces, health }: Entry) {
+function record({
+  environment,
+  startedAt,
+  image,
+  executionId,
+  result,
+  approval,
+  rollback,
+  replaces,
+  health,
+  kept,
+}: Entry) {
   return {
     environment,
     startedAt: startedAt.toISOString(),
@@ -93,6 +108,7 @@ function record({ environment, startedAt, image, executionId, result, approval, 
     approvalSummary: approval?.summary,
     replaced: replaces?.version,
     health,
+    keptServers: kept,
     rollback: rollback && {
       from: replaces?.version,
       to: image?.version,

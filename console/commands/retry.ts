@@ -1,5 +1,6 @@
 import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-codepipeline';
 import type { Command, Context } from '../command';
+import { environmentsOf } from '../environments';
 import { follow } from '../follow';
 import { printedCommand } from '../printed-command';
 import { Refusal, refusedWith } from '../refusal';
@@ -10,6 +11,8 @@ export const retry: Command = async (context) => {
   const pipeline = await context.pipeline();
   const { given, options } = context.request;
   const { stageName, executionId } = await failedStage(context, given['STAGE']);
+  // What `Prepare` told of a fleet is as old as its failure: a roll by it could end servers that somebody has added.
+  const rolls = environmentsOf(await pipeline.declaration()).some(({ name }) => name === stageName);
   const before = options.wait ? await pipeline.actionsOf(executionId) : [];
   try {
     await pipeline.client.send(
@@ -17,7 +20,7 @@ export const retry: Command = async (context) => {
         pipelineName: pipeline.name,
         stageName,
         pipelineExecutionId: executionId,
-        retryMode: options.all ? 'ALL_ACTIONS' : 'FAILED_ACTIONS',
+        retryMode: options.all || rolls ? 'ALL_ACTIONS' : 'FAILED_ACTIONS',
       }),
     );
   } catch (error) {

@@ -43,7 +43,7 @@ export class ApprovalStage extends Construct implements Stage {
         name: 'Look',
         ...functions.describeFleet,
         namespace: look,
-        parameters: { stack: fleetStackName(name, environment.name), ...reach?.look },
+        parameters: { stack: fleetStackName(name, environment.name), max: environment.fleet.max, ...reach?.look },
       }),
       {
         name: 'Approval',

@@ -22,6 +22,12 @@ export function prepareGrants(
     ...(fleets.length > 0 && {
       LookAtActivities: LOOK_AT_ACTIVITIES,
       LookAtEnds: LOOK_AT_ENDS,
+      // With the role that the stack has, its own template, and other sizes.
+      MakeRoom: {
+        actions: ['cloudformation:UpdateStack'],
+        on: fleets.map((fleet) => regional('cloudformation', `stack/${fleet}/*`)),
+        because: 'The rest of the ARN of a stack is made anew each time it is created.',
+      },
       ResumeAfterAKilledRoll: {
         actions: ['autoscaling:ResumeProcesses'],
         on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),

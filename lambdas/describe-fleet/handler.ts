@@ -9,12 +9,16 @@ import { serving } from './serving';
 
 const codePipeline = new CodePipelineClient({});
 
-/** Tells what a fleet serves, for who is asked to approve what would take its place. Told the `stack`; see `placeOf`. */
+/**
+ * Tells what a fleet serves, for who is asked to approve what would take its place. Told the `stack`, and the `max` of
+ * its settings; see `placeOf`.
+ */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
     const stack = job.parameters.text('stack', STACK_NAME);
     const place = placeOf(job);
     const clients = { autoScaling: new AutoScalingClient(place), ec2: new EC2Client(place) };
-    return { outputVariables: serving(await lookAtFleet(clients, stack)) };
+    const max = job.parameters.has('max') ? job.parameters.count('max') : undefined;
+    return { outputVariables: serving(await lookAtFleet(clients, stack), max) };
   });
 }

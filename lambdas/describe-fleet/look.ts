@@ -19,6 +19,7 @@ export async function lookAtFleet(
   return {
     servers: inService.length > 0 ? await runningOn(ec2, inService) : [],
     next: group?.LaunchTemplate && (await launchedFrom(ec2, group.LaunchTemplate)),
+    wanted: group && Math.max(...groups.map(({ DesiredCapacity = 0 }) => DesiredCapacity)),
   };
 }
 

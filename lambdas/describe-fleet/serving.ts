@@ -11,17 +11,20 @@ export interface Running {
 export interface Fleet {
   readonly servers: readonly Running[];
   readonly next: Running | undefined;
+  /** How many servers the group wants; undefined where there is none. */
+  readonly wanted?: number;
 }
 
 /**
  * What the fleet serves, as the action's output variables. They go into the text of an approval as they are (A27), so
- * each is plain, none is empty, and `Serving` has at most 200 characters.
+ * each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that somebody raised above the `max` of
+ * the settings stays as large, and who approves is told so.
  */
-export function serving({ servers, next }: Fleet): Record<string, string> {
+export function serving({ servers, next, wanted }: Fleet, max?: number): Record<string, string> {
   const kinds = kindsOf(servers);
   const main = kinds[0]?.running ?? next ?? {};
   return {
-    Serving: plainText(sentence(kinds, servers.length, next), 200),
+    Serving: plainText(`${sentence(kinds, servers.length, next)}${raisedText(wanted, max)}`, 200),
     ImageVersion: word(main.imageVersion),
     ImageId: word(main.imageId),
     CommitId: word(main.commitId),
@@ -51,6 +54,12 @@ function sentence(kinds: readonly Kind[], servers: number, next: Running | undef
   const others = kinds.length > 2 ? ' and others' : '';
   const share = ({ running, count }: Kind) => `${named(running)} on ${count} of ${servers}`;
   return `${share(main)} and ${share(second)}${others}`;
+}
+
+function raisedText(wanted: number | undefined, max: number | undefined): string {
+  return wanted !== undefined && max !== undefined && wanted > max
+    ? ` - keeps ${wanted} servers above the max of ${max}`
+    : '';
 }
 
 /** `1.0.7 ami-0123456789abcdef0 commit 12ab34cd56`. */

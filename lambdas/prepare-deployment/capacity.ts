@@ -30,6 +30,11 @@ export function capacityFor({ min, max, batch }: FleetSettings, live: LiveSizes 
   };
 }
 
+/** Tells the history of servers that a roll keeps although the settings want fewer. */
+export function keptServers({ max }: FleetSettings, live: LiveSizes | undefined): Record<string, string> {
+  return isRaised(live, max) ? { KeptServers: String(live.desired) } : {};
+}
+
 /** Tells a person what becomes of the servers that are there. */
 export function capacityText({ max }: FleetSettings, live: LiveSizes | undefined): string {
   if (!live) return '';

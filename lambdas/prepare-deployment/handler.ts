@@ -6,13 +6,14 @@ import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { type Place, placeOf, REGION } from '../another-place';
 import { groupsOf } from '../fleet-group';
 import { APPLICATION, EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
-import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
-import { capacityFor, capacityText, type FleetSettings, type LiveSizes } from './capacity';
+import { answerJob, type Done, type NotYet, type PipelineEvent, type State } from '../pipeline-job';
+import { capacityFor, capacityText, type FleetSettings, keptServers, type LiveSizes } from './capacity';
 import { copiedImage, IMAGE_ARN } from './copied-image';
-import { pastHealth } from './past-health';
-import { prepare, type Ready } from './prepare';
+import { pastHealth, rememberedHealth } from './past-health';
+import { NotDeployable, prepare, type Ready } from './prepare';
 import { resumeProcesses } from './processes';
-import { stacksOf } from './stack';
+import { makeRoom } from './room';
+import { type Stacks, stacksOf } from './stack';
 
 const codePipeline = new CodePipelineClient({});
 
@@ -35,8 +36,9 @@ export async function handler(event: PipelineEvent): Promise<void> {
     if (!('ready' in outcome)) return outcome;
     if (!sizes) return { outputVariables: {}, summary: outcome.ready };
     const application = parameters.text('application', APPLICATION);
-    const { outputVariables, summary } = await fleetReady(place, { name, application, sizes, ...outcome });
-    return { outputVariables: { ...outputVariables, ...(await imageThere(parameters)) }, summary };
+    const fleet = await fleetReady({ place, stacks, name, application, sizes, state, ...outcome });
+    if ('again' in fleet) return fleet;
+    return { ...fleet, outputVariables: { ...fleet.outputVariables, ...(await imageThere(parameters)) } };
   });
 }
 
@@ -49,23 +51,38 @@ async function imageThere(parameters: Parameters): Promise<Record<string, string
 }
 
 interface FleetReady extends Ready {
+  readonly place: Place;
+  readonly stacks: Stacks;
   readonly name: string;
   readonly application: string;
   readonly sizes: FleetSettings;
+  readonly state: State;
 }
 
 /** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is and how it was. */
-async function fleetReady(place: Place, { name, application, sizes, ready, rolled }: FleetReady): Promise<Done> {
+async function fleetReady(fleet: FleetReady): Promise<Done | NotYet> {
+  const { place, stacks, name, application, sizes, stack, state } = fleet;
   const autoScaling = new AutoScalingClient(place);
   const groups = await groupsOf(autoScaling, name);
+  if (stack && groups.length === 0) {
+    throw new NotDeployable(
+      `${name} is in ${stack.status}, and its Auto Scaling group was not found: how many servers must stay is not known. ` +
+        'Look whether somebody has deleted the group, then retry the stage',
+    );
+  }
   const resumed = await resumeProcesses(autoScaling, groups);
   const live = liveSizes(groups);
-  const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
+  const capacity = capacityFor(sizes, live);
   const clients = { autoScaling, cloudWatch: new CloudWatchClient(place) };
-  const { variables, text } = await pastHealth(clients, { application, stack: name, group: groups[0], rolled });
+  // Making room updates the stack, and what it was before could not be told after that.
+  const past =
+    rememberedHealth(state) ?? (await pastHealth(clients, { ...fleet, stack: name, application, group: groups[0] }));
+  const room = await makeRoom({ stacks, stack, live, capacity, state: { ...state, past: JSON.stringify(past) } });
+  if (room) return room;
+  const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
   return {
-    outputVariables: { ...capacityFor(sizes, live), ...variables },
-    summary: `${ready}${capacityText(sizes, live)}${text}${also}`,
+    outputVariables: { ...capacity, ...keptServers(sizes, live), ...past.variables },
+    summary: `${fleet.ready}${capacityText(sizes, live)}${past.text}${also}`,
   };
 }
 

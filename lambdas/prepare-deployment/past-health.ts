@@ -1,5 +1,6 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { fleetHealth, type HealthClients } from '../fleet-health';
+import type { State } from '../pipeline-job';
 import type { Rolled } from './prepare';
 
 export interface Past {
@@ -7,7 +8,7 @@ export interface Past {
   readonly stack: string;
   /** Undefined where there is none yet. */
   readonly group: AutoScalingGroup | undefined;
-  readonly rolled: Rolled | undefined;
+  readonly rolled?: Rolled;
 }
 
 export interface PastHealth {
@@ -45,4 +46,9 @@ export async function pastHealth(
     if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) throw error;
     return { variables: {}, text: `, their health since the last roll is not known (${error.name})` };
   }
+}
+
+/** As an invocation before has found it. */
+export function rememberedHealth({ past }: State): PastHealth | undefined {
+  return past === undefined ? undefined : (JSON.parse(String(past)) as PastHealth);
 }

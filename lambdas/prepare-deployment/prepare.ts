@@ -19,6 +19,8 @@ export interface Rolled {
 /** The stack can be deployed: it stands, or there is none. */
 export interface Ready {
   readonly ready: string;
+  /** Undefined where there is none yet. */
+  readonly stack?: Stack;
   /** The roll that brought what serves; undefined where none has, or a later one has failed. */
   readonly rolled?: Rolled;
 }
@@ -34,7 +36,7 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
   const { treatment, because } = treatmentOf(stack.status, of);
   switch (treatment) {
     case 'deploy':
-      return { ready: `${name} is in ${stack.status}`, rolled: lastRoll(stack) };
+      return { ready: `${name} is in ${stack.status}`, stack, rolled: lastRoll(stack) };
     case 'wait':
       return { again: state, summary: `waiting for ${name}, which is in ${stack.status}` };
     case 'delete':
@@ -52,7 +54,7 @@ export class NotDeployable extends Error {
 }
 
 /** After a roll that failed, its own servers are among those that were replaced: they tell nothing of what serves. */
-function lastRoll({ status, changedAt: since, imageVersion: version }: Stack): Rolled | undefined {
+function lastRoll({ status, changedAt: since, parameters: { ImageVersion: version } }: Stack): Rolled | undefined {
   return version !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? { version, since } : undefined;
 }
 

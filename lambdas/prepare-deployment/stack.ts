@@ -4,7 +4,9 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
   paginateDescribeStackEvents,
+  type Stack as StackDescription,
   type StackEvent,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 
 /** A stack as it is now. `id` names it for ever; another stack of the same name has another. */
@@ -14,8 +16,7 @@ export interface Stack {
   readonly reason?: string;
   /** The last update began then; without one, the creation. */
   readonly changedAt: Date;
-  /** The image version that its parameters name; a stack of no fleet has none. */
-  readonly imageVersion?: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** One thing that happened to a stack, or, where `ofStack`, to the stack as a whole. */
@@ -33,6 +34,8 @@ export interface Stacks {
   history(id: string): Promise<readonly Happening[]>;
   delete(id: string): Promise<void>;
   continueRollback(id: string, skip: readonly string[]): Promise<void>;
+  /** Begins an update of these parameters alone. */
+  changeParameters(stack: Stack, changed: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** Each change is made with the role that the stack was deployed with (E7). */
@@ -47,7 +50,7 @@ export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
           status: stack.StackStatus!,
           reason: stack.StackStatusReason,
           changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
-          imageVersion: stack.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue,
+          parameters: parametersOf(stack),
         };
       } catch (error) {
         if (isMissing(error)) return undefined;
@@ -68,7 +71,22 @@ export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
       const ResourcesToSkip = skip.length > 0 ? [...skip] : undefined;
       await cloudFormation.send(new ContinueUpdateRollbackCommand({ StackName: id, ResourcesToSkip }));
     },
+    async changeParameters({ id, parameters }, changed) {
+      const Parameters = Object.keys(parameters).map((ParameterKey) => {
+        const ParameterValue = changed[ParameterKey];
+        return ParameterValue === undefined
+          ? { ParameterKey, UsePreviousValue: true }
+          : { ParameterKey, ParameterValue };
+      });
+      await cloudFormation.send(new UpdateStackCommand({ StackName: id, UsePreviousTemplate: true, Parameters }));
+    },
   };
+}
+
+function parametersOf({ Parameters = [] }: StackDescription): Record<string, string> {
+  return Object.fromEntries(
+    Parameters.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue] as const),
+  );
 }
 
 /** `Stack with id X does not exist` (E6). */

@@ -62,7 +62,7 @@ test('A16: an account that shares the region gets the image itself, another regi
 test('functions are told with which role and in which region to be there; the address is read there', () => {
   const there = { roleArn: role('222222222222', 'prod-look'), region: 'us-east-2' };
   expect(told('prod', 'Prepare')).toMatchObject({ ...there, roleArn: role('222222222222', 'prod-prepare') });
-  expect(told('approve-prod', 'Look')).toEqual({ stack: 'greeter-prod-fleet', ...there });
+  expect(told('approve-prod', 'Look')).toEqual({ stack: 'greeter-prod-fleet', max: 4, ...there });
   expect(told('prod', 'Verify')).toMatchObject({
     urlParameter: '/greeter/prod/url',
     alarms: ['greeter-prod-errors'],

@@ -1,3 +1,8 @@
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { Control } from '../rig/control';
 import { Project } from '../rig/project';
 import { Runtime } from '../rig/runtime';
@@ -44,6 +49,27 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       }, ${milliseconds});`,
       ),
     );
+
+  const autoScaling = () => {
+    const { endpoint, region, credentials } = runtime.status();
+    return new AutoScalingClient({ endpoint, region, credentials });
+  };
+  const devGroup = async () => {
+    const Filters = [{ Name: 'tag:aws:cloudformation:stack-name', Values: ['greeter-dev-fleet'] }];
+    const { AutoScalingGroups } = await autoScaling().send(new DescribeAutoScalingGroupsCommand({ Filters }));
+    return AutoScalingGroups?.[0];
+  };
+  const inService = () =>
+    runtime.status().environments[0]?.instances.filter(({ state }) => state === 'InService').length;
+
+  /** Raises the group as a person does in a hurry, past the settings and the stack. */
+  const raiseDev = async (servers: number) => {
+    const AutoScalingGroupName = (await devGroup())?.AutoScalingGroupName;
+    await autoScaling().send(
+      new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MaxSize: servers, DesiredCapacity: servers }),
+    );
+    while (inService() !== servers) await new Promise(setImmediate);
+  };
 
   const stageWentBack = async () => {
     const [, id] = /^execution (\w+)/.exec(await runtime.line(/ started \(AutomatedRollback\)/)) ?? [];
@@ -121,9 +147,11 @@ describeWithSandbox('a service that crashes again and again after its start', ()
 
   // At time scale 1 the window is 30 s, and a bake takes minutes; ten times as fast, a window of 300 s is as long.
   test(
-    'after 20 s, within a window of 30 real seconds: the instance signals FAILURE, and the first stage goes back',
+    'after 20 s, within a window of 30 real seconds: a FAILURE signal, the first stage goes back, and a raised fleet stays so',
     async () => {
       const before = served();
+      // The settings want at most two.
+      await raiseDev(3);
       await runtime.end();
       project.break('infra/settings.ts', (text) =>
         text.replaceAll("name: 'dev',", "name: 'dev',\n      stableSeconds: 300,"),
@@ -133,6 +161,9 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       expect(await runtime.start('--time-scale', '10')).toBe('failed');
       expect(runtime.output).toMatch(/dev \/ Roll .*Received 1 FAILURE signal/);
       await stageWentBack();
+      // The rollback leaves the group as large as it had grown for the roll (F15), and never smaller.
+      expect(inService()).toBeGreaterThanOrEqual(3);
+      expect((await devGroup())?.DesiredCapacity).toBeGreaterThanOrEqual(3);
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
       expect(served()).toEqual(before);
     },

@@ -37,7 +37,7 @@ test('A57: a person is asked by name of the image, told what it replaces, and ha
 
 test('A24: what it replaces is looked up before, under the name that the question uses', () => {
   expect(look).toMatchObject({ Name: 'Look', RunOrder: 1, Namespace: 'Look-prod' });
-  expect(look.Configuration['UserParameters']).toBe('{"stack":"greeter-prod-fleet"}');
+  expect(look.Configuration['UserParameters']).toBe('{"stack":"greeter-prod-fleet","max":6}');
 });
 
 test('an approval that says nothing has a week, and tells nobody by mail', () => {

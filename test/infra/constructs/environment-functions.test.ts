@@ -36,6 +36,7 @@ test('who makes stacks ready recovers the stacks that this pipeline deploys, and
     LookAtGroups: { actions: ['autoscaling:DescribeAutoScalingGroups'], on: ['*'] },
     LookAtActivities: { actions: ['autoscaling:DescribeScalingActivities'], on: ['*'] },
     LookAtEnds: { actions: ['cloudwatch:GetMetricStatistics'], on: ['*'] },
+    MakeRoom: { actions: ['cloudformation:UpdateStack'], on: stacks.slice(1) },
     ResumeAfterAKilledRoll: {
       actions: ['autoscaling:ResumeProcesses'],
       on: ['dev', 'qa', 'prod'].map((name) => `:autoScalingGroup:*:autoScalingGroupName/greeter-${name}-fleet-Fleet-*`),

@@ -149,7 +149,7 @@ test('A27: functions are told ids, numbers and names of the settings, nothing th
     ...{ application: 'greeter', stack: 'greeter-dev-fleet', executionId },
     ...{ min: 2, max: 4, batch: 1 },
   });
-  expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet' });
+  expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet', max: 4 });
 });
 
 test('an environment is asked whether it serves this very version, and its alarms whether they are silent', () => {

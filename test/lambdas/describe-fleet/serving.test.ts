@@ -47,3 +47,11 @@ test('A27: no text needs an escape, and none is long', () => {
     expect(text.length).toBeLessThanOrEqual(200);
   }
 });
+
+test('a fleet that was raised above the settings: it stays as large', () => {
+  const fleet = { servers: [OLD], next: NEW, wanted: 7 };
+  expect(serving(fleet, 4)['Serving']).toBe(
+    '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56 - keeps 7 servers above the max of 4',
+  );
+  expect(serving(fleet, 7)['Serving']).not.toContain('keeps');
+});

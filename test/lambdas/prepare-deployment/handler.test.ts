@@ -7,10 +7,17 @@ const EXECUTION = '11111111-2222-3333-4444-555555555555';
 const FLEET = { application: 'greeter', stack: 'greeter-dev-fleet', executionId: EXECUTION, min: 2, max: 4, batch: 1 };
 const ID = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/greeter-dev-fleet/1';
 
-type Group = { DesiredCapacity: number; Status?: string; SuspendedProcesses?: { ProcessName: string }[] };
+type Group = {
+  DesiredCapacity: number;
+  MaxSize?: number;
+  Status?: string;
+  SuspendedProcesses?: { ProcessName: string }[];
+};
 
 let status: string | undefined;
 let groups: Group[];
+/** As the stack has set it. */
+let maxSize: string;
 let changes: unknown[];
 /** The minutes after the last roll in which a server was replaced as unhealthy; undefined if that may not be read. */
 let replaced: number[] | undefined;
@@ -79,7 +86,10 @@ const aws = new ServedAws({
               StackStatus: status as 'CREATE_COMPLETE',
               CreationTime: new Date(0),
               LastUpdatedTime: ROLLED,
-              Parameters: [{ ParameterKey: 'ImageVersion', ParameterValue: '1.0.6' }],
+              Parameters: [
+                { ParameterKey: 'ImageVersion', ParameterValue: '1.0.6' },
+                { ParameterKey: 'MaxSize', ParameterValue: maxSize },
+              ],
             },
           },
         ],
@@ -91,6 +101,10 @@ const aws = new ServedAws({
         ...{ PhysicalResourceId: ID, ResourceStatus: ResourceStatus as 'CREATE_COMPLETE' },
       })),
     }),
+    UpdateStack: (input) => {
+      changes.push(input);
+      return { StackId: ID };
+    },
     DeleteStack: (input) => {
       changes.push(input);
       return {};
@@ -109,6 +123,7 @@ beforeEach(() => {
   groups = [{ DesiredCapacity: 3 }];
   replaced = [];
   ended = 0;
+  maxSize = '4';
   changes = [];
   aws.calls.length = 0;
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -135,8 +150,7 @@ test('it answers with how the fleet of the stack is to be rolled', async () => {
 });
 
 test.each([
-  ['no group yet', [], '2'],
-  ['one that is being deleted', [{ DesiredCapacity: 4, Status: 'Delete in progress' }], '2'],
+  ['one beside one that is being deleted', [{ DesiredCapacity: 2 }, { DesiredCapacity: 4, Status: 'Delete' }], '2'],
   ['one that takes the place of another', [{ DesiredCapacity: 2 }, { DesiredCapacity: 3 }], '3'],
 ])('%s: %s', async (_title, found, MinInstancesInService) => {
   groups = found as Group[];
@@ -185,6 +199,67 @@ test('a fleet is rolled although its past health may not be read', async () => {
   const { success } = aws.last as { success: { outputVariables: object; executionDetails: { summary: string } } };
   expect(Object.keys(success.outputVariables)).not.toContain('StayedHealthy');
   expect(success.executionDetails.summary).toMatch(/health since the last roll is not known \(AccessDenied\)$/);
+});
+
+test.each([
+  ['none', []],
+  ['one that is being deleted', [{ DesiredCapacity: 4, Status: 'Delete in progress' }]],
+])('a stack whose group is not found (%s) is not rolled with the sizes of the settings', async (_title, found) => {
+  groups = found;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    failure: { message: expect.stringMatching(/^NotDeployable: .* its Auto Scaling group was not found/) },
+  });
+});
+
+describe('a fleet that somebody raised above the maximum that its stack has set', () => {
+  const raised = { DesiredCapacity: 7, MaxSize: 7 };
+  const next = () => (aws.last as { success: { continuationToken: string } }).success.continuationToken;
+
+  test('first the stack gets the sizes of the roll, and nothing else, so that its rollback keeps the servers (F35)', async () => {
+    groups = [raised];
+    replaced = [1, 2, 3, 4, 5, 6, 7];
+    await run(FLEET);
+    expect(changes.at(-1)).toEqual({
+      StackName: ID,
+      UsePreviousTemplate: true,
+      Parameters: [
+        { ParameterKey: 'ImageVersion', UsePreviousValue: true },
+        { ParameterKey: 'MaxSize', ParameterValue: '8' },
+      ],
+    });
+    expect(aws.last).toMatchObject({
+      success: {
+        executionDetails: {
+          summary: 'raising MaxSize of the stack from 4 to 8: 7 servers are wanted, and a rollback must keep them',
+        },
+      },
+    });
+    // The update has begun: it looks as if nothing had been replaced since the last.
+    replaced = [];
+    maxSize = '8';
+    await run(FLEET, next());
+    expect(aws.last).toMatchObject({
+      success: {
+        outputVariables: { MaxSize: '8', MinInstancesInService: '7', ReplacedServers: '7', StayedHealthy: 'no' },
+      },
+    });
+  });
+
+  test('it is tried once: where the stack keeps its maximum, the roll goes on', async () => {
+    groups = [raised];
+    await run(FLEET);
+    const before = changes.length;
+    await run(FLEET, next());
+    expect(changes.slice(before).filter((change) => 'Parameters' in (change as object))).toEqual([]);
+    expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '8' } } });
+  });
+
+  test('one that is raised within it needs no room', async () => {
+    groups = [{ DesiredCapacity: 4 }];
+    await run(FLEET);
+    expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '5' } } });
+  });
 });
 
 test('no stack is no obstacle', async () => {
