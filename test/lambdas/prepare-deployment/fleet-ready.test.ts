@@ -1,0 +1,107 @@
+import { aws, FLEET, ID, run, usePreparedAws, world } from './prepare-rig';
+
+usePreparedAws();
+
+test.each([
+  [
+    'before the last roll',
+    [-3, -2, -1],
+    { ReplacedServers: '0', ServiceEnds: '0', StayedHealthy: 'yes' },
+    /3 servers are wanted$/,
+  ],
+  [
+    'one since',
+    [2],
+    { ReplacedServers: '1', StayedHealthy: 'yes' },
+    /, since the last roll 1 were replaced as unhealthy, and the service ended 0 times$/,
+  ],
+  [
+    'as many within an hour as there are',
+    [2, 3, 50],
+    { ReplacedServers: '3', StayedHealthy: 'no' },
+    /, since the last roll 3 were replaced as unhealthy, and the service ended 0 times$/,
+  ],
+])('servers were replaced %s: the history keeps it', async (_title, minutes, variables, summary) => {
+  world.replaced = minutes;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    success: { outputVariables: variables, executionDetails: { summary: expect.stringMatching(summary) } },
+  });
+});
+
+test('a service that ended by itself, as often as twice on each server: the history keeps it', async () => {
+  world.ended = 6;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    success: { outputVariables: { ReplacedServers: '0', ServiceEnds: '6', StayedHealthy: 'no' } },
+  });
+});
+
+test('a fleet is rolled although its past health may not be read', async () => {
+  world.replaced = undefined;
+  await run(FLEET);
+  const { success } = aws.last as { success: { outputVariables: object; executionDetails: { summary: string } } };
+  expect(Object.keys(success.outputVariables)).not.toContain('StayedHealthy');
+  expect(success.executionDetails.summary).toMatch(/health since the last roll is not known \(AccessDenied\)$/);
+});
+
+test.each([
+  ['none', []],
+  ['one that is being deleted', [{ DesiredCapacity: 4, Status: 'Delete in progress' }]],
+])('a stack whose group is not found (%s) is not rolled with the sizes of the settings', async (_title, found) => {
+  world.groups = found;
+  await run(FLEET);
+  expect(aws.last).toMatchObject({
+    failure: { message: expect.stringMatching(/^NotDeployable: .* its Auto Scaling group was not found/) },
+  });
+});
+
+describe('a fleet that somebody raised above the maximum that its stack has set', () => {
+  const raised = { DesiredCapacity: 7, MaxSize: 7 };
+  const next = () => (aws.last as { success: { continuationToken: string } }).success.continuationToken;
+
+  test('first the stack gets the sizes of the roll, and nothing else, so that its rollback keeps the servers (F35)', async () => {
+    world.groups = [raised];
+    world.replaced = [1, 2, 3, 4, 5, 6, 7];
+    await run(FLEET);
+    expect(world.changes.at(-1)).toEqual({
+      StackName: ID,
+      UsePreviousTemplate: true,
+      Parameters: [
+        { ParameterKey: 'ImageVersion', UsePreviousValue: true },
+        { ParameterKey: 'MaxSize', ParameterValue: '8' },
+      ],
+    });
+    expect(aws.last).toMatchObject({
+      success: {
+        executionDetails: {
+          summary: 'raising MaxSize of the stack from 4 to 8: 7 servers are wanted, and a rollback must keep them',
+        },
+      },
+    });
+    // The update has begun: it looks as if nothing had been replaced since the last.
+    world.replaced = [];
+    world.maxSize = '8';
+    await run(FLEET, next());
+    expect(aws.last).toMatchObject({
+      success: {
+        outputVariables: { MaxSize: '8', MinInstancesInService: '7', ReplacedServers: '7', StayedHealthy: 'no' },
+      },
+    });
+  });
+
+  test('it is tried once: where the stack keeps its maximum, the roll goes on', async () => {
+    world.groups = [raised];
+    await run(FLEET);
+    const before = world.changes.length;
+    await run(FLEET, next());
+    expect(world.changes.slice(before).filter((change) => 'Parameters' in (change as object))).toEqual([]);
+    expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '8' } } });
+  });
+
+  test('one that is raised within it needs no room', async () => {
+    world.groups = [{ DesiredCapacity: 4 }];
+    await run(FLEET);
+    expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '5' } } });
+  });
+});
