@@ -120,7 +120,7 @@ function groupsBehind({ scaling }: Known, targetGroup: string): Group[] {
   return scaling.groups().filter((group) => group.targetGroups.includes(targetGroup));
 }
 
-/** What has happened to the servers behind a target group since the last roll of their stack. */
+/** The troubles of the servers of a group since the last roll of their stack. */
 function healthBehind(
   { stacks, scaling, cloudWatch }: Known,
   group: Group | undefined,

@@ -8,8 +8,8 @@ import { Refusal } from '../refusal';
 import { healthText, moment, short } from '../text';
 
 /**
- * Tells in one line why an execution failed: the one that was asked for, or the latest that did. A fleet whose servers are
- * replaced again and again is told too: its execution may have succeeded.
+ * Tells in one line why an execution failed: the one that was asked for, or the latest that did. It also names
+ * each fleet that does not stay healthy: its execution may have succeeded.
  */
 export const explain: Command = async (context) => {
   const { clients, request, pipeline: open } = context;

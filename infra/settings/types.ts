@@ -136,7 +136,7 @@ export interface InstanceRefreshSettings {
   readonly checkpoints?: readonly number[];
   /** How long it waits at each checkpoint, 0 to 2880. Default: 60. */
   readonly checkpointDelayMinutes?: number;
-  /** How long it waits after the last server, 0 to 2880, before it is content. Default: 0. */
+  /** Minutes, 0 to 2880, that it waits after the last server before it is content. Default: 0. */
   readonly bakeMinutes?: number;
 }
 

@@ -11,14 +11,14 @@ export interface Running {
 export interface Fleet {
   readonly servers: readonly Running[];
   readonly next: Running | undefined;
-  /** How many servers the group wants; undefined where there is none. */
+  /** The number of servers that the group wants; undefined where there is none. */
   readonly wanted?: number;
 }
 
 /**
  * What the fleet serves, as the action's output variables. They go into the text of an approval as they are (A27), so
  * each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that somebody raised above the `max` of
- * the settings stays as large, and who approves is told so.
+ * the settings stays as large, and the approval says so.
  */
 export function serving({ servers, next, wanted }: Fleet, max?: number): Record<string, string> {
   const kinds = kindsOf(servers);

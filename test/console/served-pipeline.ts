@@ -49,9 +49,9 @@ export class ServedPipeline {
   pipelines!: CodePipeline;
   /** How the next rolls end: with this cause, or well. */
   readonly failures: string[] = [];
-  /** How the servers of `dev` were replaced as unhealthy since the last roll, by the minute; undefined: not to be read. */
+  /** The minutes after the last roll in which servers of `dev` were replaced as unhealthy; undefined: not to be read. */
   replaced: number[] | undefined;
-  /** How often the service ended by itself since then. */
+  /** The ends of the service since then. */
   ended = 0;
   private count = 0;
   private jobs!: Jobs;

@@ -107,7 +107,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   );
 
   test(
-    'after 20 s, at time scale 60: it is told, prod is not entered though a person approves, and rollback passes over it',
+    'after 20 s, at time scale 60: explain names it, prod is not entered in spite of an approval, rollback passes over it',
     async () => {
       const [, prod] = served();
       crashAfter(20_000);

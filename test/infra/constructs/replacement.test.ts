@@ -42,7 +42,7 @@ test.each([
   expect(preferences({ fleet: { ...fleet, max: 8, ...sizes } })).toMatchObject({ MaxHealthyPercentage: percent });
 });
 
-test('F22: it stops at checkpoints and waits at the end as the settings say', () => {
+test('a refresh stops at checkpoints and waits at the end as the settings say (F22)', () => {
   const strategy = { type: 'instance-refresh', checkpoints: [25, 100], checkpointDelayMinutes: 10, bakeMinutes: 30 };
   expect(preferences({ strategy: strategy as EnvironmentSettings['strategy'] })).toMatchObject({
     CheckpointPercentages: [25, 100],

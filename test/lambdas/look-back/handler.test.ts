@@ -9,7 +9,7 @@ let executionType: 'STANDARD' | 'ROLLBACK';
 /** When servers were replaced, in minutes from now. */
 let replaced: number[];
 let rolledMinutesAgo: number;
-/** How often the service ended by itself; and what was asked for it. */
+/** The ends of the service, and the question for them. */
 let ended: number;
 let asked: object;
 let health: 'Healthy' | 'Unhealthy';

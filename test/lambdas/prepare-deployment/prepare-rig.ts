@@ -30,7 +30,7 @@ export const world = {
   changes: [] as unknown[],
   /** The minutes after the last roll in which a server was replaced as unhealthy; undefined if that may not be read. */
   replaced: [] as number[] | undefined,
-  /** How often the service ended by itself since the last roll. */
+  /** The ends of the service since the last roll. */
   ended: 0,
 };
 const ROLLED = new Date('2026-01-01T12:00:00Z');
