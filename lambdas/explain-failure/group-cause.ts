@@ -45,15 +45,20 @@ async function failedLaunch(
   return { why: failed && plainly(failed.message ?? failed.description), instance: instanceIn(launched?.description) };
 }
 
-/** `ready.js` writes `FAILURE: …` with the service's own error; another server's last word is as good as any. */
+const OWN_WORDS = /^.*?\b(FAILURE|ABANDON): /;
+
+/**
+ * `ready.js` writes `FAILURE: …` to a stack that waits for signals, and `ABANDON: …` to a group, with the service's own
+ * error; another server's last word is as good as any.
+ */
 async function lastWords(
   { action: { place }, evidence, reader }: Case,
   instance: string,
   reason: string,
 ): Promise<string | undefined> {
   const lines = await reader.read(`the console of ${instance}`, evidence.consoleOf(instance, place), []);
-  const failure = lines.findLast((line) => /FAILURE: /.test(line));
-  if (failure) return failure.replace(/^.*?FAILURE: /, '').trim();
+  const failure = lines.findLast((line) => OWN_WORDS.test(line));
+  if (failure) return failure.replace(OWN_WORDS, '').trim();
   const last = lineThatMatters(lines);
   const what = /^Failed to receive/.test(reason)
     ? 'it did not signal in time'

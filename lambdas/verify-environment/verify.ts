@@ -50,6 +50,12 @@ async function answering({ expectation, withinMinutes }: Request, state: State, 
   return { again: { phase: 'answering', since }, summary };
 }
 
+/**
+ * So long after its end the watch waits for an alarm to recover that was in ALARM before: CloudWatch looks back over more
+ * periods than it needs where the latest have no data.
+ */
+const RECOVERY_MINUTES = 5;
+
 async function watching(request: Request, state: State, { alarms, clock }: World): Promise<Done | NotYet> {
   const { names, minutes } = request.watch!;
   const found = await alarms(names);
@@ -57,10 +63,13 @@ async function watching(request: Request, state: State, { alarms, clock }: World
   const since = isBeginning ? clock.now() : Number(state['since']);
   const before = isBeginning ? asTheWatchBegins(found) : (JSON.parse(String(state['before'])) as Before);
   const left = clock.minutesUntil(clock.endOfWait(since, minutes));
-  const remembered = judge(found, { before, began: since, isOver: left <= 0 });
-  if (left <= 0) return done(request);
+  const remembered = judge(found, { before, began: since, isOver: left <= -RECOVERY_MINUTES });
+  if (left <= 0 && found.every(({ state }) => state !== 'ALARM')) return done(request);
   const again = { phase: 'watching', since, before: JSON.stringify(remembered) };
-  return { again, summary: `answers as expected; watching ${count(names)} for ${minutesText(left)} more` };
+  return {
+    again,
+    summary: `answers as expected; ${left > 0 ? `watching ${count(names)} for ${minutesText(left)} more` : 'waiting for what was in ALARM before to recover'}`,
+  };
 }
 
 function done({ expectation: { url, status, contains }, stableSeconds, watch }: Request): Done {

@@ -31,8 +31,8 @@ export function asTheWatchBegins(alarms: readonly Alarm[]): Before {
 }
 
 /**
- * Throws `NotVerified` where an alarm has gone off since the watch began, or, at its end, where one that was already in
- * ALARM still is: until then it may recover, for what rang may be what this deployment replaces. An alarm that goes off
+ * Throws `NotVerified` where an alarm has gone off since the watch began, or, once it is over, where one that was already
+ * in ALARM still is: until then it may recover, for what rang may be what this deployment replaces. An alarm that goes off
  * later for a period in which the watch had not begun counts as one that was in ALARM: the questions that a fleet could
  * not answer yet, of `Verify` itself too, are errors of that minute. Returns what is to be remembered from now on.
  */

@@ -125,6 +125,12 @@ export class Runtime {
     return / (succeeded|failed|stopped|superseded|cancelled)/.exec(line)?.[1] ?? line;
   }
 
+  /** Resolves when the execution that starts next has succeeded. Rejects with all that was printed if it has not. */
+  async succeeded(): Promise<void> {
+    const ended = await this.ended();
+    if (ended !== 'succeeded') throw new Error(`the execution ${ended}:\n${this.output}`);
+  }
+
   /** Why the execution failed that ended last, as its pipeline publishes it a moment later. */
   async cause(): Promise<string> {
     const heading = `cause of ${this.lastEnded}: `;

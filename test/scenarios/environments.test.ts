@@ -108,7 +108,7 @@ describeWithSandbox('an image on its way through three environments', () => {
     runtime.begin();
     await waiting();
     await control.succeed('approve', 'prod', '--summary', 'The first one');
-    expect(await runtime.ended()).toBe('succeeded');
+    await runtime.succeeded();
   }, 5 * minutes);
 
   afterAll(async () => {

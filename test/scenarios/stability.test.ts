@@ -82,7 +82,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
     runtime.begin('--stable-seconds', '5');
     await waiting();
     await control.succeed('approve', 'prod');
-    expect(await runtime.ended()).toBe('succeeded');
+    await runtime.succeeded();
   }, 5 * minutes);
 
   afterAll(async () => {
@@ -149,7 +149,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   test(
     'after 20 s, within a window of 30 real seconds: a FAILURE signal, the first stage goes back, and a raised fleet stays so',
     async () => {
-      const before = served();
+      const [, prod] = served();
       // The settings want at most two.
       await raiseDev(3);
       await runtime.end();
@@ -165,7 +165,8 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       expect(inService()).toBeGreaterThanOrEqual(3);
       expect((await devGroup())?.DesiredCapacity).toBeGreaterThanOrEqual(3);
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
-      expect(served()).toEqual(before);
+      // CodePipeline goes back to the latest execution that was no rollback (A23): to what prod has.
+      expect(served()).toEqual([['dev', prod?.[1]], prod]);
     },
     5 * minutes,
   );

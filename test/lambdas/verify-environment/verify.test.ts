@@ -105,6 +105,15 @@ test('an alarm that was in ALARM before may recover until the end', async () => 
   await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
 });
 
+test('one that recovers only minutes after the end is waited for', async () => {
+  alarms = [alarm('ALARM', 5)];
+  const watch = throughout((invocation) => {
+    if (invocation === 12) alarms = [alarm('OK', now)];
+  });
+  await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
+  expect(now - 1_000_000).toBeGreaterThan(180_000);
+});
+
 test('one that does not recover fails at the end', async () => {
   alarms = [alarm('ALARM', 5)];
   await expect(throughout()).rejects.toThrow('was in ALARM before, and did not recover: too many');
