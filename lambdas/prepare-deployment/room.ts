@@ -19,7 +19,13 @@ export interface RoomNeeded {
 export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNeeded): Promise<NotYet | undefined> {
   const most = Number(stack?.parameters['MaxSize']);
   if (!stack || !live || !(live.desired > most) || state['room'] === stack.id) return undefined;
-  await stacks.changeParameters(stack, capacity);
+  try {
+    await stacks.changeParameters(stack, capacity);
+  } catch (error) {
+    // Another delivery of the job may have begun the update since the stack was found (A38).
+    const now = await stacks.find(stack.id);
+    if (!now || now.status === stack.status) throw error;
+  }
   return {
     again: { ...state, room: stack.id },
     summary: `raising MaxSize of the stack from ${most} to ${capacity['MaxSize']}: ${live.desired} servers are wanted, and a rollback must keep them`,

@@ -66,10 +66,9 @@ async function watching(request: Request, state: State, { alarms, clock }: World
   const remembered = judge(found, { before, began: since, isOver: left <= -RECOVERY_MINUTES });
   if (left <= 0 && found.every(({ state }) => state !== 'ALARM')) return done(request);
   const again = { phase: 'watching', since, before: JSON.stringify(remembered) };
-  return {
-    again,
-    summary: `answers as expected; ${left > 0 ? `watching ${count(names)} for ${minutesText(left)} more` : 'waiting for what was in ALARM before to recover'}`,
-  };
+  const watched = `watching ${count(names)} for ${minutesText(left)} more`;
+  const waiting = left > 0 ? watched : 'waiting until what was in ALARM before recovers';
+  return { again, summary: `answers as expected; ${waiting}` };
 }
 
 function done({ expectation: { url, status, contains }, stableSeconds, watch }: Request): Done {

@@ -99,6 +99,20 @@ describe('a fleet that somebody raised above the maximum that its stack has set'
     expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '8' } } });
   });
 
+  test('another delivery of the job has begun the update already: it is waited for (A38)', async () => {
+    world.groups = [raised];
+    world.updateRefused = 'UPDATE_IN_PROGRESS';
+    await run(FLEET);
+    expect(aws.last).toMatchObject({ success: { continuationToken: expect.stringContaining('room') } });
+  });
+
+  test('an update that is refused fails the action, in the words of AWS', async () => {
+    world.groups = [raised];
+    world.updateRefused = 'UPDATE_COMPLETE';
+    await run(FLEET);
+    expect(aws.last).toMatchObject({ failure: { message: 'ValidationError: it can not be updated' } });
+  });
+
   test('one that is raised within it needs no room', async () => {
     world.groups = [{ DesiredCapacity: 4 }];
     await run(FLEET);

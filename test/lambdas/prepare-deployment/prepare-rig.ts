@@ -32,6 +32,8 @@ export const world = {
   replaced: [] as number[] | undefined,
   /** The ends of the service since the last roll. */
   ended: 0,
+  /** The status in which the stack is found after an update of it is refused. */
+  updateRefused: undefined as string | undefined,
 };
 const ROLLED = new Date('2026-01-01T12:00:00Z');
 
@@ -112,6 +114,10 @@ export const aws = new ServedAws({
       })),
     }),
     UpdateStack: (input) => {
+      if (world.updateRefused) {
+        world.status = world.updateRefused;
+        throw new AwsError('ValidationError', 'it can not be updated');
+      }
       world.changes.push(input);
       return { StackId: ID };
     },
@@ -135,7 +141,7 @@ export function usePreparedAws(): void {
   beforeEach(() => {
     Object.assign(world, {
       ...{ status: 'UPDATE_COMPLETE', groups: [{ DesiredCapacity: 3 }], maxSize: '4' },
-      ...{ changes: [], replaced: [], ended: 0 },
+      ...{ changes: [], replaced: [], ended: 0, updateRefused: undefined },
     });
     aws.calls.length = 0;
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
