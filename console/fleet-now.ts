@@ -2,6 +2,7 @@ import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformatio
 import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
 import { groupsOf } from '../lambdas/fleet-group';
 import { type FleetHealth, fleetHealth } from '../lambdas/fleet-health';
+import { changedAt, imageVersionOf } from '../lambdas/fleet-stack';
 import type { Clients } from './clients';
 import type { Context } from './command';
 import { rollOf } from './environments';
@@ -56,16 +57,14 @@ async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> 
 }
 
 async function healthOf(look: Look, name: string, stack: Stack | undefined): Promise<FleetNow> {
-  const version = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
-  const since = stack?.LastUpdatedTime ?? stack?.CreationTime;
+  const version = imageVersionOf(stack);
   // During a roll, and after one that failed, other servers are among those that were replaced.
-  if (!version || !since || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack?.StackStatus ?? '')) {
+  if (!stack || !version || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus ?? '')) {
     return unknown(`${name} is ${stack?.StackStatus}`);
   }
   const { clients, application, now } = look;
   const [group] = await groupsOf(clients.autoScaling, name);
   if (!group) return unknown(`${name} has no servers`);
-  const { AutoScalingGroupName = '', DesiredCapacity: servers = 0 } = group;
-  const fleet = { group: AutoScalingGroupName, servers, application, stack: name, version, since, now };
+  const fleet = { group, application, stack: name, version, since: changedAt(stack), now };
   return { id: 'known', version, health: await fleetHealth(clients, fleet) };
 }

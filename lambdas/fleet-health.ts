@@ -1,4 +1,9 @@
-import { type Activity, type AutoScalingClient, paginateDescribeScalingActivities } from '@aws-sdk/client-auto-scaling';
+import {
+  type Activity,
+  type AutoScalingClient,
+  type AutoScalingGroup,
+  paginateDescribeScalingActivities,
+} from '@aws-sdk/client-auto-scaling';
 import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 
 /** The health of a fleet's servers since some time, as far as the application on them is the reason. */
@@ -14,9 +19,7 @@ export interface FleetHealth {
 }
 
 export interface FleetOfVersion {
-  /** The name of the group, and how many servers it wants. */
-  readonly group: string;
-  readonly servers: number;
+  readonly group: AutoScalingGroup;
   /** The namespace of the metric: the name of the application. */
   readonly application: string;
   readonly stack: string;
@@ -45,7 +48,7 @@ export async function fleetHealth(clients: HealthClients, fleet: FleetOfVersion)
     activitiesSince(clients.autoScaling, fleet),
     endsOfService(clients.cloudWatch, fleet),
   ]);
-  return healthIn(activities, ends, fleet.servers);
+  return healthIn(activities, ends, fleet.group.DesiredCapacity ?? 0);
 }
 
 /** Judges a group of so many servers by its activities, and by the times at which its service ended. */
@@ -73,7 +76,7 @@ async function activitiesSince(autoScaling: AutoScalingClient, { group, since }:
   const activities: Activity[] = [];
   for await (const page of paginateDescribeScalingActivities(
     { client: autoScaling },
-    { AutoScalingGroupName: group },
+    { AutoScalingGroupName: group.AutoScalingGroupName },
   )) {
     const { Activities: these = [] } = page;
     activities.push(...these.filter((activity) => timeOf(activity) >= since.getTime()));

@@ -99,7 +99,7 @@ describe('house rules', () => {
   });
 
   test('the commands know nothing of ours but the reason why a run failed, and nothing of ours knows them', () => {
-    const known = /^(console\/|lambdas\/explain-failure\/|lambdas\/fleet-(health|group)$)/;
+    const known = /^(console\/|lambdas\/explain-failure\/|lambdas\/fleet-(health|group|stack)$)/;
     const wrong = product.flatMap((file) =>
       imports(file)
         .filter((target) => (file.path.startsWith('console/') ? !known.test(target) : target.startsWith('console/')))

@@ -98,7 +98,7 @@ async function ended(): Promise<number> {
     return 0;
   }
   const { CloudWatchClient, PutMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
-  const cloudWatch = new CloudWatchClient(clientConfiguration(fleetOf));
+  const cloudWatch = new CloudWatchClient(clientConfiguration(fleetOf.region));
   await cloudWatch.send(new PutMetricDataCommand(endOfService(fleetOf)));
   console.log(`counted an end of the service of ${fleetOf.imageVersion} in ${fleetOf.stack}`);
   return 0;
@@ -128,7 +128,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
   const resource = required(options, 'resource');
   const targetGroup = required(options, 'target-group');
   const { instanceId } = await thisInstance();
-  const configuration = clientConfiguration({ region: required(options, 'region') });
+  const configuration = clientConfiguration(required(options, 'region'));
   const loadBalancing = new ElasticLoadBalancingV2Client(configuration);
   const cloudFormation = new CloudFormationClient(configuration);
   // Fetched while the service still starts. Where that fails, the first request tries again.
@@ -168,7 +168,7 @@ async function thisGroup(options: Options): Promise<Group> {
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
   // Whoever signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
-  const autoScaling = new AutoScalingClient(clientConfiguration({ region: required(options, 'region') }));
+  const autoScaling = new AutoScalingClient(clientConfiguration(required(options, 'region')));
   return {
     async complete(result) {
       const action = { AutoScalingGroupName: name, LifecycleHookName: hook, InstanceId: instanceId };
@@ -200,7 +200,7 @@ function log(message: string): void {
   console.log(message);
 }
 
-function clientConfiguration({ region }: { readonly region: string }) {
+function clientConfiguration(region: string) {
   return { region, credentials: fromInstanceMetadata({ timeout: 2000 }) };
 }
 

@@ -2,6 +2,7 @@ import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-cod
 import type { Command, Context } from '../command';
 import { environmentsOf } from '../environments';
 import { follow } from '../follow';
+import type { Pipeline } from '../pipeline';
 import { printedCommand } from '../printed-command';
 import { Refusal, refusedWith } from '../refusal';
 import { short } from '../text';
@@ -11,8 +12,7 @@ export const retry: Command = async (context) => {
   const pipeline = await context.pipeline();
   const { given, options } = context.request;
   const { stageName, executionId } = await failedStage(context, given['STAGE']);
-  // What `Prepare` told of a fleet is as old as its failure: a roll by it could end servers that somebody has added.
-  const rolls = environmentsOf(await pipeline.declaration()).some(({ name }) => name === stageName);
+  const all = options.all === true || (await rollsFleet(pipeline, stageName));
   const before = options.wait ? await pipeline.actionsOf(executionId) : [];
   try {
     await pipeline.client.send(
@@ -20,7 +20,7 @@ export const retry: Command = async (context) => {
         pipelineName: pipeline.name,
         stageName,
         pipelineExecutionId: executionId,
-        retryMode: options.all || rolls ? 'ALL_ACTIONS' : 'FAILED_ACTIONS',
+        retryMode: all ? 'ALL_ACTIONS' : 'FAILED_ACTIONS',
       }),
     );
   } catch (error) {
@@ -35,6 +35,11 @@ export const retry: Command = async (context) => {
   context.say(line);
   return follow(context, { pipeline, executionId, data, before });
 };
+
+/** In such a stage all is run again: what `Prepare` told of the fleet is old, and a roll by it could end servers. */
+async function rollsFleet(pipeline: Pipeline, stageName: string): Promise<boolean> {
+  return environmentsOf(await pipeline.declaration()).some(({ name }) => name === stageName);
+}
 
 interface Failed {
   readonly stageName: string;

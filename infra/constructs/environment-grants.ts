@@ -23,11 +23,7 @@ export function prepareGrants(
       LookAtActivities: LOOK_AT_ACTIVITIES,
       LookAtEnds: LOOK_AT_ENDS,
       // With the role that the stack has, its own template, and other sizes.
-      MakeRoom: {
-        actions: ['cloudformation:UpdateStack'],
-        on: fleets.map((fleet) => regional('cloudformation', `stack/${fleet}/*`)),
-        because: 'The rest of the ARN of a stack is made anew each time it is created.',
-      },
+      MakeRoom: onStacks(fleets, ['UpdateStack']),
       ResumeAfterAKilledRoll: {
         actions: ['autoscaling:ResumeProcesses'],
         on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),
@@ -53,11 +49,7 @@ export function lookBackGrants(name: string, environments: readonly EnvironmentS
   const stacks = environments.map((environment) => fleetStackName(name, environment.name));
   if (stacks.length === 0) return {};
   return {
-    LookAtVersions: {
-      actions: ['cloudformation:DescribeStacks'],
-      on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
-      because: 'The rest of the ARN of a stack is made anew each time it is created.',
-    },
+    LookAtVersions: onStacks(stacks, ['DescribeStacks']),
     LookAtGroups: LOOK_AT_GROUPS,
     LookAtActivities: LOOK_AT_ACTIVITIES,
     LookAtEnds: LOOK_AT_ENDS,
@@ -78,11 +70,7 @@ export function explainGrants(
   repository: string,
 ): Record<'LookAtStacks' | 'LookAtActivities' | 'ReadConsoles', Grant> {
   return {
-    LookAtStacks: {
-      actions: ['cloudformation:DescribeStackEvents'],
-      on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
-      because: 'The rest of the ARN of a stack is made anew each time it is created.',
-    },
+    LookAtStacks: onStacks(stacks, ['DescribeStackEvents']),
     LookAtActivities: LOOK_AT_ACTIVITIES,
     ReadConsoles: {
       actions: ['ec2:GetConsoleOutput'],
@@ -113,13 +101,17 @@ const LOOK_AT_GROUPS: Grant = {
  * failed (E3), and deleting one whose creation failed, which no update could ever mend (E2, H9).
  */
 function stackGrants(stacks: readonly string[]): Record<string, Grant> {
-  const grant = (actions: readonly string[]): Grant => ({
-    actions: actions.map((action) => `cloudformation:${action}`),
+  return {
+    LookAtStacks: onStacks(stacks, ['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks']),
+    RecoverStacks: onStacks(stacks, ['ContinueUpdateRollback', 'DeleteStack']),
+  };
+}
+
+/** Operations of CloudFormation on stacks of these names. */
+function onStacks(stacks: readonly string[], operations: readonly string[]): Grant {
+  return {
+    actions: operations.map((operation) => `cloudformation:${operation}`),
     on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
     because: 'The rest of the ARN of a stack is made anew each time it is created.',
-  });
-  return {
-    LookAtStacks: grant(['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks']),
-    RecoverStacks: grant(['ContinueUpdateRollback', 'DeleteStack']),
   };
 }

@@ -5,6 +5,7 @@ import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client
 import { type Place, placeOf } from '../another-place';
 import { groupsOf } from '../fleet-group';
 import { fleetHealth } from '../fleet-health';
+import { changedAt, imageVersionOf } from '../fleet-stack';
 import { APPLICATION, EXECUTION_ID, type Form, type Parameters, STACK_NAME, VERSION } from '../parameters';
 import { answerJob, type Done, type PipelineEvent } from '../pipeline-job';
 import { type Earlier, lookBack, NotGoodBefore } from './look-back';
@@ -43,23 +44,22 @@ async function earlier(parameters: Parameters, place: Place): Promise<Earlier> {
   const environment = parameters.text('environment', ENVIRONMENT);
   const StackName = parameters.text('stack', STACK_NAME);
   const { Stacks: [stack] = [] } = await new CloudFormationClient(place).send(new DescribeStacksCommand({ StackName }));
-  const version = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
-  if (!version) throw new NotGoodBefore(`the stack ${StackName} of ${environment} tells no image version`);
+  const version = imageVersionOf(stack);
+  if (!stack || !version) throw new NotGoodBefore(`the stack ${StackName} of ${environment} tells no image version`);
   const autoScaling = new AutoScalingClient(place);
   const [group] = await groupsOf(autoScaling, StackName);
   if (!group) throw new NotGoodBefore(`the stack ${StackName} of ${environment} has no Auto Scaling group`);
   const now = new Date();
-  const changed = stack?.LastUpdatedTime ?? stack?.CreationTime ?? new Date(0);
-  const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0, Instances: instances = [] } = group;
+  const { Instances: instances = [] } = group;
   return {
     environment,
     version,
     health: await fleetHealth(
       { autoScaling, cloudWatch: new CloudWatchClient(place) },
       {
-        ...{ group: name, servers, stack: StackName, version, now },
+        ...{ group, stack: StackName, version, now },
         application: parameters.text('application', APPLICATION),
-        since: new Date(Math.max(changed.getTime(), now.getTime() - HOUR_MS)),
+        since: new Date(Math.max(changedAt(stack).getTime(), now.getTime() - HOUR_MS)),
       },
     ),
     unhealthy: instances.flatMap(({ InstanceId, HealthStatus, LifecycleState }) =>

@@ -28,8 +28,7 @@ export async function pastHealth(
   { application, stack, group, rolled }: Past,
 ): Promise<PastHealth> {
   if (!group || !rolled) return { variables: {}, text: '' };
-  const { AutoScalingGroupName: name = '', DesiredCapacity: servers = 0 } = group;
-  const fleet = { ...rolled, application, stack, group: name, servers, now: new Date() };
+  const fleet = { ...rolled, application, stack, group, now: new Date() };
   try {
     const { replaced, ended, again } = await fleetHealth(clients, fleet);
     return {

@@ -8,6 +8,7 @@ import {
   type StackEvent,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
+import { changedAt } from '../fleet-stack';
 
 /** A stack as it is now. `id` names it for ever; another stack of the same name has another. */
 export interface Stack {
@@ -49,7 +50,7 @@ export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
           id: stack.StackId!,
           status: stack.StackStatus!,
           reason: stack.StackStatusReason,
-          changedAt: stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0),
+          changedAt: changedAt(stack),
           parameters: parametersOf(stack),
         };
       } catch (error) {

@@ -51,7 +51,7 @@ async function answering({ expectation, withinMinutes }: Request, state: State, 
 }
 
 /**
- * So long after its end the watch waits for an alarm to recover that was in ALARM before: CloudWatch looks back over more
+ * After its end the watch waits for an alarm to recover that was in ALARM before: CloudWatch looks back over more
  * periods than it needs where the latest have no data.
  */
 const RECOVERY_MINUTES = 5;

@@ -1,0 +1,11 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+
+/** The image version that a stack was told last; undefined for a stack of no fleet. */
+export function imageVersionOf(stack: Stack | undefined): string | undefined {
+  return stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
+}
+
+/** The beginning of the last update of a stack; without one, its creation. */
+export function changedAt({ LastUpdatedTime, CreationTime }: Stack): Date {
+  return LastUpdatedTime ?? CreationTime ?? new Date(0);
+}
