@@ -223,8 +223,10 @@ function imagesOf({ images }: Ec2): ImageBuilderOptions['images'] {
 }
 
 /** EC2's instances, as Auto Scaling uses them. */
-function serversOf({ instances }: Ec2): Servers {
+function serversOf(ec2: Ec2): Servers {
+  const { instances } = ec2;
   return {
+    requireLaunchable: (launchTemplate) => ec2.requireLaunchable(launchTemplate),
     async launch({ launchTemplate, subnetId, tags }) {
       const { instance, running } = instances.launch({ launchTemplate, subnetId, tags });
       await running;

@@ -78,11 +78,11 @@ async function fleetReady(fleet: FleetReady): Promise<Done | NotYet> {
   const past =
     rememberedHealth(state) ?? (await pastHealth(clients, { ...fleet, stack: name, application, group: groups[0] }));
   const room = await makeRoom({ stacks, stack, live, capacity, state: { ...state, past: JSON.stringify(past) } });
-  if (room) return room;
+  if ('again' in room) return room;
   const also = resumed.length > 0 ? `, resumed ${resumed.join(', ')}` : '';
   return {
     outputVariables: { ...capacity, ...keptServers(sizes, live), ...past.variables },
-    summary: `${fleet.ready}${capacityText(sizes, live)}${past.text}${also}`,
+    summary: `${fleet.ready}${capacityText(sizes, live)}${past.text}${also}${room.text}`,
   };
 }
 

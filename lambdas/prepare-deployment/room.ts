@@ -11,17 +11,27 @@ export interface RoomNeeded {
   readonly state: State;
 }
 
+/** There is nothing to wait for. The text continues the summary, and is empty where the stack has room or needs none. */
+export interface NoWait {
+  readonly text: string;
+}
+
 /**
  * Brings the stack's own sizes to those of the roll, where somebody has raised the group above the maximum that the stack
  * has set. Otherwise the rollback of a roll that fails would set that maximum again, and Auto Scaling would end the
- * servers above it (F35). Undefined where nothing is to be done. It is tried once: a roll goes on without it.
+ * servers above it (F35). It is tried once: a roll goes on without it.
  */
-export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNeeded): Promise<NotYet | undefined> {
+export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNeeded): Promise<NotYet | NoWait> {
   const most = Number(stack?.parameters['MaxSize']);
-  if (!stack || !live || !(live.desired > most) || state['room'] === stack.id) return undefined;
+  if (!stack || !live || !(live.desired > most)) return { text: '' };
+  const stays = (because: string) => ({ text: `; the stack keeps its MaxSize of ${most}, because ${because}` });
+  if (state['room'] === stack.id) return stays(stack.reason ?? `an update of it ended in ${stack.status}`);
   try {
     await stacks.changeParameters(stack, capacity);
   } catch (error) {
+    // Without its AMI the stack can take no update that keeps it. Its rollback would not shrink the fleet either: the
+    // group takes a launch template and a maximum together, and refuses a template whose AMI is gone.
+    if (isImageGone(error)) return stays(error.message);
     // Another delivery of the job may have begun the update since the stack was found (A38).
     const now = await stacks.find(stack.id);
     if (!now || now.status === stack.status) throw error;
@@ -30,4 +40,9 @@ export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNee
     again: { ...state, room: stack.id },
     summary: `raising MaxSize of the stack from ${most} to ${capacity['MaxSize']}: ${live.desired} servers are wanted, and a rollback must keep them`,
   };
+}
+
+/** The AMI that the stack was deployed with was deregistered, and its parameter is validated at each update (E24). */
+function isImageGone(error: unknown): error is Error {
+  return error instanceof Error && /parameter value ami-\S+ for parameter name \S+ does not exist/.test(error.message);
 }

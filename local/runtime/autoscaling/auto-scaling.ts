@@ -131,7 +131,7 @@ export class AutoScaling {
       { minSize, maxSize, desiredCapacity: change.desiredCapacity },
       before.desiredCapacity,
     );
-    requireParts(next, this.options);
+    requireParts({ ...next, launchTemplate: change.launchTemplate }, this.options);
     const { launchTemplate: template } = change;
     if (before.refreshTemplate && template && !isDeepStrictEqual(template, before.launchTemplate)) {
       // F31, word for word.

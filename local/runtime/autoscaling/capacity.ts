@@ -1,7 +1,7 @@
-import { AwsError } from '../../kernel/failure';
+import { AwsError, messageOf } from '../../kernel/failure';
 import { sizesUpdated } from './causes';
 import { type DeclaredSizes, type Group, type GroupRequest, minSizeOf } from './group';
-import type { Subnets, TargetGroups } from './ports';
+import type { LaunchTemplateReference, Servers, Subnets, TargetGroups } from './ports';
 
 /**
  * The desired capacity that comes of new sizes (F35): an explicit one must be in range; a live one is moved into it; a
@@ -58,8 +58,8 @@ export function resized(
 
 /** Refuses subnets and target groups that do not exist, in AWS's words. */
 export function requireParts(
-  request: Pick<GroupRequest, 'subnets' | 'targetGroups'>,
-  ports: { subnets: Subnets; targetGroups: TargetGroups },
+  request: Pick<GroupRequest, 'subnets' | 'targetGroups'> & Partial<Pick<GroupRequest, 'launchTemplate'>>,
+  ports: { subnets: Subnets; targetGroups: TargetGroups; servers: Servers },
 ): void {
   const subnet = request.subnets.find((id) => ports.subnets.availabilityZoneOf(id) === undefined);
   if (subnet !== undefined) throw new AwsError('ValidationError', `The subnet ID '${subnet}' does not exist`);
@@ -68,4 +68,15 @@ export function requireParts(
   }
   const target = request.targetGroups.find((arn) => !ports.targetGroups.exists(arn));
   if (target !== undefined) throw new AwsError('ValidationError', `Provided Target Groups may not be valid: ${target}`);
+  if (request.launchTemplate) requireLaunchable(request.launchTemplate, ports.servers);
+}
+
+/** A launch template is tried when it is given to a group, so that one whose AMI was deregistered is refused, in these words. */
+function requireLaunchable(launchTemplate: LaunchTemplateReference, servers: Servers): void {
+  try {
+    servers.requireLaunchable(launchTemplate);
+  } catch (error) {
+    const words = messageOf(error);
+    throw new AwsError('ValidationError', `You must use a valid fully-formed launch template. ${words}`);
+  }
 }

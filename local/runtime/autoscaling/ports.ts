@@ -1,5 +1,7 @@
 /** What Auto Scaling needs of EC2: the servers themselves. */
 export interface Servers {
+  /** Throws EC2's error where nothing could be launched from the template now. */
+  requireLaunchable(launchTemplate: LaunchTemplateReference): void;
   /** Starts one instance and resolves when it runs. Rejects, with EC2's words, when it cannot be started. */
   launch(request: LaunchRequest): Promise<Launched>;
   /** Ends an instance and resolves when it has ended. One that is gone already is not an error. */

@@ -17,6 +17,12 @@ export class Ec2 {
     this.instances = new Instances(options, { images: this.images, launchTemplates: this.launchTemplates });
   }
 
+  /** Throws EC2's error where nothing could be launched from this version of a launch template now: its AMI is gone. */
+  requireLaunchable({ id, version }: { readonly id: string; readonly version: string }): void {
+    const { ImageId } = this.launchTemplates.version({ id }, version).data;
+    if (ImageId !== undefined) this.images.get(ImageId);
+  }
+
   /** The tags of an image, an instance or a launch template. Throws for anything else. */
   tagsOf(id: string): Tags {
     return this.taggable(id).tags;

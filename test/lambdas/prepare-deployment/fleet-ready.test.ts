@@ -96,7 +96,25 @@ describe('a fleet that somebody raised above the maximum that its stack has set'
     const before = world.changes.length;
     await run(FLEET, next());
     expect(world.changes.slice(before).filter((change) => 'Parameters' in (change as object))).toEqual([]);
-    expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '8' } } });
+    expect(aws.last).toMatchObject({
+      success: {
+        outputVariables: { MaxSize: '8' },
+        executionDetails: { summary: expect.stringMatching(/keeps its MaxSize of 4, because .* UPDATE_COMPLETE$/) },
+      },
+    });
+  });
+
+  test('the AMI of what serves was deregistered: the stack takes no update, and the roll to another AMI goes on (E24)', async () => {
+    world.groups = [raised];
+    world.updateRefused = 'UPDATE_COMPLETE';
+    world.refusal = 'Parameter validation failed: parameter value ami-1 for parameter name ImageId does not exist';
+    await run(FLEET);
+    expect(aws.last).toMatchObject({
+      success: {
+        outputVariables: { MaxSize: '8', MinInstancesInService: '7' },
+        executionDetails: { summary: expect.stringContaining(`keeps its MaxSize of 4, because ${world.refusal}`) },
+      },
+    });
   });
 
   test('another delivery of the job has begun the update already: it is waited for (A38)', async () => {

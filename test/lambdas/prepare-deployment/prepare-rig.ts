@@ -34,6 +34,8 @@ export const world = {
   ended: 0,
   /** The status in which the stack is found after an update of it is refused. */
   updateRefused: undefined as string | undefined,
+  /** The words of CloudFormation for that refusal. */
+  refusal: 'it can not be updated',
 };
 const ROLLED = new Date('2026-01-01T12:00:00Z');
 
@@ -116,7 +118,7 @@ export const aws = new ServedAws({
     UpdateStack: (input) => {
       if (world.updateRefused) {
         world.status = world.updateRefused;
-        throw new AwsError('ValidationError', 'it can not be updated');
+        throw new AwsError('ValidationError', world.refusal);
       }
       world.changes.push(input);
       return { StackId: ID };
@@ -141,7 +143,7 @@ export function usePreparedAws(): void {
   beforeEach(() => {
     Object.assign(world, {
       ...{ status: 'UPDATE_COMPLETE', groups: [{ DesiredCapacity: 3 }], maxSize: '4' },
-      ...{ changes: [], replaced: [], ended: 0, updateRefused: undefined },
+      ...{ changes: [], replaced: [], ended: 0, updateRefused: undefined, refusal: 'it can not be updated' },
     });
     aws.calls.length = 0;
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);

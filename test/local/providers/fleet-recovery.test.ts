@@ -15,13 +15,13 @@ function fleetStack() {
     parameters: { value: () => undefined },
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
   });
-  const template = (version: string, pauseTime = 'PT5M') => ({
+  const template = (version: string, pauseTime = 'PT5M', MaxSize = '4') => ({
     Resources: {
       [LOGICAL_ID]: {
         Type: 'AWS::AutoScaling::AutoScalingGroup',
         Properties: {
           MinSize: '2',
-          MaxSize: '4',
+          MaxSize,
           VPCZoneIdentifier: ['subnet-a', 'subnet-b'],
           LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: version },
         },
@@ -103,6 +103,25 @@ describe('a roll whose rollback fails too', () => {
     for (const { instanceId } of stack.scaling.instances()) stack.signal(instanceId);
     await stack.settle();
     expect(stack.group().launchTemplate.version).toBe('3');
+  });
+
+  test('of a group that somebody raised keeps every server, where the old image is gone (F35)', async () => {
+    const stack = fleetStack();
+    await stack.create();
+    stack.scaling.updateGroup(stack.group().name, { maxSize: 7, desiredCapacity: 7 });
+    await stack.settle();
+    expect(stack.servers.running).toHaveLength(7);
+    stack.engine.startUpdate(request(stack.template('2', 'PT5M', '8')));
+    await stack.settle();
+    // The AMI of version 1 is deregistered, and the stack would set its maximum of 4 again.
+    stack.servers.unlaunchable = "The image id '[ami-1]' does not exist";
+    stack.signal(stack.servers.running.at(-1) ?? '', 'FAILURE');
+    await stack.settle();
+    expect(stack.status()).toBe('UPDATE_ROLLBACK_FAILED');
+    expect(stack.engine.firstFailure('desk')).toContain(LOGICAL_ID);
+    expect(stack.group()).toMatchObject({ maxSize: 8, desiredCapacity: 7 });
+    await stack.clock.advance(600_000);
+    expect(stack.servers.running).toHaveLength(7);
   });
 });
 

@@ -52,6 +52,24 @@ describe('a new group', () => {
     );
     expect(at.scaling.groups()).toEqual([]);
   });
+
+  test('is refused with a launch template whose AMI is gone, in the words of AWS', () => {
+    at.servers.unlaunchable = "The image id '[ami-1]' does not exist";
+    expect(() => at.scaling.createGroup(groupRequest())).toThrow(
+      "You must use a valid fully-formed launch template. The image id '[ami-1]' does not exist",
+    );
+    expect(at.scaling.groups()).toEqual([]);
+  });
+});
+
+test('an update is refused whole where its launch template names an AMI that is gone; new sizes alone are taken', async () => {
+  await inService();
+  at.servers.unlaunchable = "The image id '[ami-1]' does not exist";
+  const { launchTemplate } = groupRequest();
+  expect(() => at.scaling.updateGroup('fleet', { minSize: 1, maxSize: 1, launchTemplate })).toThrow('fully-formed');
+  await at.settle();
+  expect(at.states()).toEqual(['i-001 InService', 'i-002 InService']);
+  expect(at.scaling.updateGroup('fleet', { maxSize: 9 }).maxSize).toBe(9);
 });
 
 describe('capacity', () => {

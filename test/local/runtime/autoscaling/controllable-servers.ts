@@ -10,9 +10,15 @@ export class ControllableServers implements Servers {
   readonly states = new Map<string, ServerState>();
   /** While set, launches fail with these words. */
   refusal?: string;
+  /** While set, nothing can be launched from any template, with these words of EC2. */
+  unlaunchable?: string;
   /** While set, launches wait for it. */
   hold?: Promise<void>;
   private readonly listeners = new Set<(instanceId: string, reason: string) => void>();
+
+  requireLaunchable() {
+    if (this.unlaunchable) throw new Error(this.unlaunchable);
+  }
 
   async launch(request: LaunchRequest) {
     await this.hold;

@@ -1,0 +1,69 @@
+import { StackEngine } from '../../../local/engine/engine';
+import { imageBuilderComponent } from '../../../local/providers/imagebuilder-component';
+import { imageBuilderDistributionConfiguration } from '../../../local/providers/imagebuilder-distribution-configuration';
+import { imageBuilderImage } from '../../../local/providers/imagebuilder-image';
+import { imageBuilderImageRecipe } from '../../../local/providers/imagebuilder-image-recipe';
+import { imageBuilderInfrastructureConfiguration } from '../../../local/providers/imagebuilder-infrastructure-configuration';
+import { template } from '../../infra/synthesized';
+import { request, someone } from '../engine/desk';
+import { bakery, failing, PROFILE } from '../runtime/imagebuilder/bakery';
+
+const published = (name: string): string =>
+  name.endsWith('instance-profile-name') ? PROFILE : name.endsWith('subnet-ids') ? 'subnet-a,subnet-b' : 'sg-1';
+
+/** The image stack as the pipeline deploys it, over a bakery. */
+function imageStack() {
+  const shop = bakery();
+  const { imageBuilder } = shop;
+  const providers = [
+    imageBuilderComponent(imageBuilder),
+    imageBuilderDistributionConfiguration(imageBuilder),
+    imageBuilderImage(imageBuilder),
+    imageBuilderImageRecipe(imageBuilder),
+    imageBuilderInfrastructureConfiguration(imageBuilder),
+  ];
+  const engine = new StackEngine({
+    ...shop,
+    providers: new Map(providers.map((provider) => [provider.type, provider as never])),
+    parameters: {
+      value: published,
+      find: (name) => ({ value: published(name), type: name.endsWith('subnet-ids') ? 'StringList' : 'String' }),
+    },
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  });
+  const of = (version: string) =>
+    request(template('greeter-image').toJSON(), {
+      parameters: {
+        ...{ ArtifactBucket: 'artifacts', ArtifactKey: `app-${version}.zip`, ImageVersion: version },
+        ...{ CommitId: 'c0ffee'.padEnd(40, '0'), CommitSubject: 'Greet', Branch: 'main', Repository: 'greeter' },
+        ...{ AuthorDate: '2026-01-01T00:00:00Z', ExecutionId: '11111111-2222-3333-4444-555555555555' },
+      },
+    });
+  return {
+    shop,
+    engine,
+    images: () => imageBuilder.images.list().map(({ version: made }) => made),
+    create: (version: string) => engine.create(of(version)),
+    update: (version: string) => engine.update(of(version)),
+  };
+}
+
+test('a bake that fails goes back to the image before, and takes neither it nor its AMI away', async () => {
+  const { create, update, images, shop } = imageStack();
+  expect(await create('1.0.1')).toMatchObject({ status: 'CREATE_COMPLETE' });
+  shop.guest = async () => failing('build', 'Install');
+  expect(await update('1.0.2')).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', outputs: { ImageId: 'ami-1' } });
+  expect(images()).toContain('1.0.1');
+  expect([...shop.amis.keys()]).toEqual(['ami-1']);
+});
+
+test('the bakes that follow, and the deletion of the stack, leave every AMI that a fleet may go back to (D32)', async () => {
+  const { create, update, images, shop, engine } = imageStack();
+  await create('1.0.1');
+  await update('1.0.2');
+  expect(await update('1.0.3')).toMatchObject({ status: 'UPDATE_COMPLETE' });
+  expect(images()).toEqual(['1.0.1', '1.0.2', '1.0.3']);
+  await engine.delete('desk', someone);
+  expect(images()).toEqual(['1.0.1', '1.0.2', '1.0.3']);
+  expect([...shop.amis.keys()]).toEqual(['ami-1', 'ami-2', 'ami-3']);
+});
