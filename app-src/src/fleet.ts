@@ -14,6 +14,8 @@ export type SignalStatus = 'SUCCESS' | 'FAILURE';
 export interface Fleet {
   /** State of this instance's own target: `initial`, `healthy`, `unhealthy` … */
   targetHealth(): Promise<{ state: string; reason?: string }>;
+  /** Completes the hook at which the group keeps this instance waiting; answers false where there is none. */
+  enter(): Promise<boolean>;
   signal(status: SignalStatus): Promise<void>;
   log(message: string): void;
 }
@@ -49,9 +51,22 @@ async function targetHealthy(machine: Machine, fleet: Fleet, options?: WaitOptio
     if (now !== told) fleet.log(`target: ${now}`);
     told = now;
     if (state === 'healthy') return true;
+    if (reason === 'Target.NotRegistered') await enter(fleet);
     await refuseFailedUnit(machine);
     return undefined;
   }, options);
+}
+
+/**
+ * A group registers an instance when it lets it into service. When a fleet changes how its servers are replaced, the hook
+ * of the other way may still be there, and nobody else would complete it (F32, F33).
+ */
+async function enter(fleet: Fleet): Promise<void> {
+  try {
+    if (await fleet.enter()) fleet.log('completed the hook that kept this instance out of service');
+  } catch (error) {
+    fleet.log(`could not complete a hook: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** An API that does not answer is asked again: it says nothing about the service. */

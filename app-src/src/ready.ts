@@ -13,13 +13,13 @@ import { lastLines, mainPid, unitState } from './unit';
 import { retried } from './wait';
 
 const USAGE = `usage: ready.js local [--timeout SECONDS] [--port PORT] [--unit UNIT]
-       ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
+       ready.js fleet --stack STACK --resource LOGICAL-ID --target-group ARN --hook NAME --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
        ready.js ended
        ready.js group --hook NAME --region REGION [--stable SECONDS] [--port PORT] [--unit UNIT]
 
   local   exits 0 once this machine's own service is ready, 1 when it ends, restarts or is not ready in time
   fleet   waits until this instance's target is healthy and its service stays up, and signals its stack; signals FAILURE
-          when the service ends or restarts
+          when the service ends or restarts; completes the hook where the group has it
   group   waits until this machine's own service stays up and completes the hook that its group launched it with: CONTINUE
           lets it serve, ABANDON when the service ends or restarts
   ended   counts in CloudWatch that the service ended by itself, for the fleet of /etc/app/fleet.env; app-ended.service
@@ -135,6 +135,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
   const early = Promise.all([loadBalancing, cloudFormation].map((client) => client.config.credentials()));
   await early.catch((error: unknown) => console.log(`no credentials yet: ${error}`));
   return {
+    enter: async () => (await thisGroup(options)).complete('CONTINUE'),
     async targetHealth() {
       const { TargetHealthDescriptions = [] } = await loadBalancing.send(
         new DescribeTargetHealthCommand({

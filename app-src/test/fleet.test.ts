@@ -36,21 +36,25 @@ function machine(change: Partial<Machine> = {}): Machine {
   };
 }
 
+type Target = { state: string; reason?: string };
+
 function fleet(...states: string[]) {
   const signals: SignalStatus[] = [];
-  const log: string[] = [];
+  const lines: string[] = [];
   return {
     signals,
-    log,
-    targetHealth: inTurn(...states.map((state) => ({ state }))),
+    log: (line: string) => void lines.push(line),
+    lines,
+    targetHealth: inTurn<Target>(...states.map((state) => ({ state }))),
+    enter: async () => false,
     signal: async (status: SignalStatus) => void signals.push(status),
   };
 }
 
 const run = async (change: Partial<Machine>, ...states: string[]) => {
-  const { signals, log, targetHealth, signal } = fleet(...states);
-  const sent = await announce(machine(change), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
-  return { sent, signals, log };
+  const tested = fleet(...states);
+  const sent = await announce(machine(change), tested, quick);
+  return { sent, signals: tested.signals, log: tested.lines };
 };
 
 describe('what an instance tells its stack', () => {
@@ -135,26 +139,55 @@ describe('an instance whose service restarts', () => {
 
 describe('what an instance cannot reach at first', () => {
   test('the load balancer’s API is asked again until it answers', async () => {
-    const { signals, log, signal } = fleet();
+    const tested = fleet();
     let asked = 0;
-    const targetHealth = async () => {
+    const targetHealth = async (): Promise<Target> => {
       if (++asked < 3) throw new Error('Rate exceeded');
       return { state: 'healthy' };
     };
-    await announce(machine(), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
-    assert.deepEqual(signals, ['SUCCESS']);
-    assert.ok(log.includes('target: unknown (Rate exceeded)'));
+    await announce(machine(), { ...tested, targetHealth }, quick);
+    assert.deepEqual(tested.signals, ['SUCCESS']);
+    assert.ok(tested.lines.includes('target: unknown (Rate exceeded)'));
   });
 
   test('a signal that CloudFormation did not take is sent again', async () => {
-    const { log, targetHealth } = fleet('healthy');
     const signals: SignalStatus[] = [];
     const signal = async (status: SignalStatus) => {
       signals.push(status);
       if (signals.length < 3) throw new Error('connect ETIMEDOUT');
     };
-    await announce(machine(), { targetHealth, signal, log: (line) => void log.push(line) }, quick);
+    await announce(machine(), { ...fleet('healthy'), signal }, quick);
     assert.deepEqual(signals, ['SUCCESS', 'SUCCESS', 'SUCCESS']);
+  });
+});
+
+describe('an instance that a hook of its group keeps out of service', () => {
+  const unused: Target = { state: 'unused', reason: 'Target.NotRegistered' };
+
+  test('completes the hook itself, and is a target then', async () => {
+    const tested = fleet();
+    let entered = false;
+    const enter = async () => {
+      entered = true;
+      return true;
+    };
+    const targetHealth = async () => (entered ? { state: 'healthy' } : unused);
+    await announce(machine(), { ...tested, enter, targetHealth }, quick);
+    assert.deepEqual(tested.signals, ['SUCCESS']);
+    assert.ok(tested.lines.includes('completed the hook that kept this instance out of service'));
+  });
+
+  test('tries again where Auto Scaling does not answer', async () => {
+    const tested = fleet();
+    let tries = 0;
+    const enter = async () => {
+      if (++tries < 3) throw new Error('Rate exceeded');
+      return true;
+    };
+    const targetHealth = async () => (tries < 3 ? unused : { state: 'healthy' });
+    await announce(machine(), { ...tested, enter, targetHealth }, quick);
+    assert.deepEqual(tested.signals, ['SUCCESS']);
+    assert.equal(tested.lines.filter((line) => line === 'could not complete a hook: Rate exceeded').length, 2);
   });
 });
 

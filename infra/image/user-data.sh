@@ -10,5 +10,6 @@ exec node /opt/app/ready.js fleet \
   --resource '${Resource}' \
   --stable '${StableSeconds}' \
   --target-group '${TargetGroupArn}' \
+  --hook '${Hook}' \
   --port '${Port}' \
   --region '${AWS::Region}'

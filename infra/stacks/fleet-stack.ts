@@ -106,7 +106,8 @@ export class FleetStack extends Stack {
     const script = rolling ? 'user-data.sh' : 'user-data-hook.sh';
     return Fn.base64(
       Fn.sub(readFileSync(join(__dirname, '../image', script), 'utf8'), {
-        ...(rolling ? { TargetGroupArn: targetGroupArn, Resource: FLEET_LOGICAL_ID } : { Hook: READY_HOOK }),
+        ...(rolling && { TargetGroupArn: targetGroupArn, Resource: FLEET_LOGICAL_ID }),
+        Hook: READY_HOOK,
         Application: this.props.name,
         Port: String(APPLICATION_PORT),
         StableSeconds: String(stableSecondsOf(this.props.environment)),
