@@ -23,9 +23,12 @@ export async function underLoad<T>(
       error ? reject(error) : resolve(result),
     );
   });
-  const value = await until();
-  instance?.stop();
-  const result = await done;
+  const stop = async () => {
+    instance?.stop();
+    return done;
+  };
+  const value = await until().finally(stop);
+  const result = await stop();
   return {
     value,
     load: {

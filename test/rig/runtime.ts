@@ -118,8 +118,17 @@ export class Runtime {
   }
 
   /** Resolves with `succeeded`, `failed` … when the execution that starts next has ended. */
-  async ended(): Promise<string> {
-    const id = /^execution (\w+)/.exec(await this.line(/^execution \w+ started/))?.[1];
+  ended(): Promise<string> {
+    return this.endOf(/^execution \w+ started/);
+  }
+
+  /** As `ended`, of the execution that takes a failed stage back by itself. */
+  rolledBack(): Promise<string> {
+    return this.endOf(/^execution \w+ started \(AutomatedRollback\)/);
+  }
+
+  private async endOf(started: RegExp): Promise<string> {
+    const id = /^execution (\w+)/.exec(await this.line(started))?.[1];
     const line = await this.line(new RegExp(`^execution ${id} (succeeded|failed|stopped|superseded|cancelled)`));
     this.lastEnded = id ?? '';
     return / (succeeded|failed|stopped|superseded|cancelled)/.exec(line)?.[1] ?? line;

@@ -61,12 +61,6 @@ describeWithSandbox('an image on its way through three environments', () => {
     return runtime.ended();
   };
 
-  /** Resolves when a stage has gone back by itself. */
-  const rolledBack = async () => {
-    const [, id] = /^execution (\w+)/.exec(await runtime.line(/ started \(AutomatedRollback\)/)) ?? [];
-    await runtime.line(new RegExp(`^execution ${id} succeeded`));
-  };
-
   const client = () => {
     const { endpoint, region, credentials } = runtime.status();
     return new codePipeline.CodePipelineClient({ endpoint, region, credentials });
@@ -215,7 +209,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       const cause = await runtime.cause();
       expect(cause).toMatch(/^qa \/ Verify: .*version 1\.0\.\d+/);
       expect(await control.succeed('explain')).toContain(cause);
-      await rolledBack();
+      expect(await runtime.rolledBack()).toBe('succeeded');
       expect(environment('qa').imageVersion).toBe(before.imageVersion);
       expect(await greeting('qa')).toMatch(`version ${before.imageVersion}`);
     },
@@ -230,7 +224,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       await underLoad(before.url, 100, async () => {
         expect(await deliver('It answers, mostly')).toBe('failed');
         expect(await runtime.cause()).toMatch(/^prod \/ Verify: .*alarm greeter-prod-errors .*: Threshold Crossed/);
-        await rolledBack();
+        expect(await runtime.rolledBack()).toBe('succeeded');
         expect(environment('prod').imageVersion).toBe(before.imageVersion);
         expect(patch(environment('qa').imageVersion)).toBeGreaterThan(patch(before.imageVersion));
 

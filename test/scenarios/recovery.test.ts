@@ -102,7 +102,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       const { load } = await underLoad(before.url, 100, async () => {
         expect(await runtime.deliver('It hates dev again')).toBe('failed');
         // The stage is rolled back by itself, in vain: that image is gone.
-        expect(await runtime.ended()).toBe('failed');
+        expect(await runtime.rolledBack()).toBe('failed');
         expect(await course()).toContain('UPDATE_ROLLBACK_FAILED');
         project.repair();
         expect(await runtime.deliver('It likes dev again')).toBe('succeeded');

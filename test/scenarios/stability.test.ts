@@ -71,11 +71,6 @@ describeWithSandbox('a service that crashes again and again after its start', ()
     while (inService() !== servers) await new Promise(setImmediate);
   };
 
-  const stageWentBack = async () => {
-    const [, id] = /^execution (\w+)/.exec(await runtime.line(/ started \(AutomatedRollback\)/)) ?? [];
-    await runtime.line(new RegExp(`^execution ${id} succeeded`));
-  };
-
   beforeAll(async () => {
     project.edit('infra/settings.ts', (text) => text.replace(/environments: \[.*\n {2}\],/s, ENVIRONMENTS));
     project.commit('Two environments');
@@ -99,7 +94,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       crashAfter(4000);
       expect(await runtime.deliver('Crash after 4 s')).toBe('failed');
       expect(runtime.output).toMatch(/dev \/ Verify .*answered 200, and [\d.]+ s later it did not/);
-      await stageWentBack();
+      expect(await runtime.rolledBack()).toBe('succeeded');
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
       expect(served()).toEqual(before);
     },
@@ -160,7 +155,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       project.commit('Crash after 20 s');
       expect(await runtime.start('--time-scale', '10')).toBe('failed');
       expect(runtime.output).toMatch(/dev \/ Roll .*Received 1 FAILURE signal/);
-      await stageWentBack();
+      expect(await runtime.rolledBack()).toBe('succeeded');
       // The rollback leaves the group as large as it had grown for the roll (F15), and never smaller.
       expect(inService()).toBeGreaterThanOrEqual(3);
       expect((await devGroup())?.DesiredCapacity).toBeGreaterThanOrEqual(3);
