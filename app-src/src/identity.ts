@@ -1,8 +1,11 @@
+import { type WaitOptions, waitFor } from './wait';
+
 /** Who this server is: what was baked into its image, and what its instance says of itself. */
 export interface Identity {
   readonly imageVersion: string;
   readonly commitId: string;
-  readonly environment: string;
+  /** May become known only while the server already serves: see `learnEnvironment`. */
+  environment: string;
   readonly instanceId: string;
 }
 
@@ -11,6 +14,8 @@ export type ReadMetadata = (path: string) => Promise<string | undefined>;
 
 /** Stands for what a machine that is no instance cannot know. */
 export const UNKNOWN = 'unknown';
+
+const ENVIRONMENT = 'tags/instance/Environment';
 
 /**
  * The identity from the image's environment (`IMAGE_VERSION`, `COMMIT_ID`) and from the instance: its id, and its tag
@@ -24,7 +29,20 @@ export async function readIdentity(
   return {
     imageVersion: environment['IMAGE_VERSION'] ?? UNKNOWN,
     commitId: environment['COMMIT_ID'] ?? UNKNOWN,
-    environment: (instanceId && (await readMetadata('tags/instance/Environment'))) || UNKNOWN,
+    environment: (instanceId && (await readMetadata(ENVIRONMENT))) || UNKNOWN,
     instanceId: instanceId ?? UNKNOWN,
   };
+}
+
+/**
+ * Asks again for the environment of an instance that did not know its tags yet, and writes it into `identity`. An instance
+ * that bakes an image has none. Rejects with the signal's reason when aborted; what the metadata service fails to answer is
+ * asked again.
+ */
+export async function learnEnvironment(
+  identity: Identity,
+  readMetadata: ReadMetadata,
+  options: WaitOptions = {},
+): Promise<void> {
+  identity.environment = await waitFor(() => readMetadata(ENVIRONMENT).catch(() => undefined), options);
 }

@@ -1,5 +1,5 @@
 import { createApplication } from './application';
-import { type Identity, readIdentity, UNKNOWN } from './identity';
+import { type Identity, learnEnvironment, readIdentity, UNKNOWN } from './identity';
 import { instanceMetadata } from './metadata';
 import { retried } from './wait';
 
@@ -12,7 +12,9 @@ async function main(): Promise<void> {
   const application = createApplication(identity);
   const { server } = application;
 
+  const ending = new AbortController();
   process.on('SIGTERM', () => {
+    ending.abort();
     const limit = setTimeout(() => {
       console.error(`requests still in flight after ${DRAIN_LIMIT_MS / 1000} s; closing them`);
       process.exitCode = 1;
@@ -29,6 +31,8 @@ async function main(): Promise<void> {
     application.ready();
     console.log(`version ${identity.imageVersion} listens on port ${port}`);
   });
+  const onInstance = identity.instanceId !== UNKNOWN;
+  if (onInstance && identity.environment === UNKNOWN) await askForEnvironment(identity, ending.signal);
 }
 
 /**
@@ -44,6 +48,19 @@ function identityOf(environment: NodeJS.ProcessEnv): Promise<Identity> {
     return identity;
   };
   return retried(known, { log: (message) => console.log(message) });
+}
+
+/** How long tags may take to arrive: as long as a roll waits for a server. */
+const BOOT_MS = 15 * 60_000;
+
+/** An instance that is not of a fleet, as in a bake, has no such tag, and serves on without. */
+async function askForEnvironment(identity: Identity, ending: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(BOOT_MS)]);
+  // Each look asks for a token of its own: one that was got before may have expired.
+  const read = async (path: string) => (await instanceMetadata())(path);
+  await learnEnvironment(identity, read, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function fail(error: unknown): never {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { readIdentity } from '../src/identity';
+import { learnEnvironment, readIdentity } from '../src/identity';
 import { instanceMetadata } from '../src/metadata';
 
 const image = { IMAGE_VERSION: '1.0.7', COMMIT_ID: 'abc123' };
@@ -40,6 +40,26 @@ describe('identity', () => {
     );
     assert.equal(identity.environment, 'unknown');
     assert.equal(identity.instanceId, 'i-0123');
+  });
+
+  test('an instance that does not know its tags at first learns its environment while it serves', async () => {
+    const late: (string | undefined | Error)[] = [undefined, new Error('HTTP 500'), 'dev'];
+    const identity = await readIdentity(image, async (path) => (path === 'instance-id' ? 'i-0123' : undefined));
+    assert.equal(identity.environment, 'unknown');
+    const read = async () => {
+      const answer = late.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    await learnEnvironment(identity, read, { shortest: 1 });
+    assert.equal(identity.environment, 'dev');
+  });
+
+  test('it stops asking when it is told to end', async () => {
+    const identity = await readIdentity(image, async (path) => (path === 'instance-id' ? 'i-0123' : undefined));
+    const signal = AbortSignal.timeout(5);
+    await assert.rejects(learnEnvironment(identity, async () => undefined, { shortest: 1, signal }));
+    assert.equal(identity.environment, 'unknown');
   });
 
   test('a machine that is no instance is unknown, not broken', async () => {
