@@ -1,6 +1,13 @@
 import { App, DefaultStackSynthesizer, type Environment, Stage } from 'aws-cdk-lib';
 import { regionsElsewhere } from './constructs/artifact-stores';
-import { artifactsStackName, environmentStackName, fleetStackName, imageStackName, pipelineStackName } from './names';
+import {
+  artifactsStackName,
+  environmentStackName,
+  fleetStackName,
+  imageStackName,
+  pipelineStackName,
+  repositoryStackName,
+} from './names';
 import { readSettings } from './settings';
 import { DEPLOYED_PIPELINE, Misfit, refuseMisfit } from './settings/deployed';
 import { SettingsMistake } from './settings/mistakes';
@@ -11,10 +18,11 @@ import { EnvironmentStack } from './stacks/environment-stack';
 import { FleetStack } from './stacks/fleet-stack';
 import { ImageStack } from './stacks/image-stack';
 import { PipelineStack } from './stacks/pipeline-stack';
+import { RepositoryStack } from './stacks/repository-stack';
 
 /**
- * Declares every stack. A person deploys those at the top: the pipeline, and each environment's network, load balancer
- * and roles. Those of the stage `commit` are the pipeline's: it deploys what each commit synthesized.
+ * Declares every stack. A person deploys those at the top: the repository, each environment's network, load balancer and
+ * roles, and the pipeline. Those of the stage `commit` are the pipeline's: it deploys what each commit synthesized.
  */
 export function declareStacks(app: App, settings: Settings): void {
   const { name } = settings;
@@ -28,6 +36,11 @@ export function declareStacks(app: App, settings: Settings): void {
     ...ofCommit(),
     env: home,
     stackName: imageStackName(name),
+    settings,
+  });
+  const repository = new RepositoryStack(app, 'repository', {
+    env: home,
+    stackName: repositoryStackName(name),
     settings,
   });
   const environments = settings.environments.map((environment) => {
@@ -65,9 +78,11 @@ export function declareStacks(app: App, settings: Settings): void {
         region,
       }),
   );
+  // Where its name is taken, it fails before anything else is made.
+  const deployedBefore = [...environments.map(({ stack }) => stack), ...artifacts];
+  for (const stack of deployedBefore) stack.addStackDependency(repository);
   // It reads what the environments publish, takes their roles, and knows the buckets by their names.
-  for (const { stack } of environments) pipeline.addStackDependency(stack);
-  for (const stack of artifacts) pipeline.addStackDependency(stack);
+  for (const stack of deployedBefore) pipeline.addStackDependency(stack);
 }
 
 /** For the CDK; undefined is the place of whoever deploys. */

@@ -11,6 +11,10 @@ export const FLEET_LOGICAL_ID = 'Fleet';
 /** The port that the application listens on. */
 export const APPLICATION_PORT = 8080;
 
+export function repositoryStackName(name: string): string {
+  return `${name}-repository`;
+}
+
 export function pipelineStackName(name: string): string {
   return `${name}-pipeline`;
 }

@@ -1,16 +1,16 @@
-import type { CfnRepository } from 'aws-cdk-lib/aws-codecommit';
+import type { Settings } from '../settings/types';
 import type { Stage } from './action';
 import type { ArtifactStore } from './artifact-store';
 import type { PipelineRole } from './pipeline-role';
 
 export interface SourceStageProps {
-  readonly repository: CfnRepository;
-  readonly branch: string;
+  readonly source: Settings['source'];
+  readonly repositoryArn: string;
   readonly artifacts: ArtifactStore;
 }
 
 /** Takes what the branch holds. It never polls: an event starts the pipeline, and both together would start it twice (A31). */
-export function sourceStage(roles: PipelineRole, { repository, branch, artifacts }: SourceStageProps): Stage {
+export function sourceStage(roles: PipelineRole, { source, repositoryArn, artifacts }: SourceStageProps): Stage {
   const role = roles.actionRole('Source', 'takes the source', {
     Artifacts: artifacts.carry(),
     ...artifacts.encrypt(),
@@ -23,7 +23,7 @@ export function sourceStage(roles: PipelineRole, { repository, branch, artifacts
         'codecommit:GetUploadArchiveStatus',
         'codecommit:UploadArchive',
       ],
-      on: [repository.attrArn],
+      on: [repositoryArn],
     },
   });
   return {
@@ -37,8 +37,8 @@ export function sourceStage(roles: PipelineRole, { repository, branch, artifacts
         outputs: ['Source'],
         namespace: 'SourceVariables',
         configuration: {
-          RepositoryName: repository.attrName,
-          BranchName: branch,
+          RepositoryName: source.repository,
+          BranchName: source.branch,
           PollForSourceChanges: 'false',
           OutputArtifactFormat: 'CODE_ZIP',
         },

@@ -1,5 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnRepository } from 'aws-cdk-lib/aws-codecommit';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
 import { declareStage, type Stage as PipelineStage } from '../constructs/action';
@@ -45,8 +44,7 @@ export class PipelineStack extends Stack {
     const { name, source } = settings;
     this.settings = settings;
 
-    const repository = new CfnRepository(this, 'Repository', { repositoryName: source.repository });
-    repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const repositoryArn = regional('codecommit', source.repository);
     this.artifacts = new ArtifactBucket(this, 'Artifacts', artifactBucketProps(settings)).store;
     const { artifacts } = this;
     const others = artifactStoresElsewhere(settings);
@@ -56,12 +54,12 @@ export class PipelineStack extends Stack {
       ...{ name, roleName: reachesOut ? pipelineRoleName(name) : undefined, artifacts },
       others: [...others.values()],
     });
-    const version = new ImageVersion(this, 'ImageVersion', { settings, repositoryArn: repository.attrArn });
+    const version = new ImageVersion(this, 'ImageVersion', { settings, repositoryArn });
     const functions = new EnvironmentFunctions(this, 'Functions', { settings, roles: this.roles });
     const builder = new BuilderProfile(this, 'Builder', { name, artifacts });
 
     const stages: PipelineStage[] = [
-      sourceStage(this.roles, { repository, branch: source.branch, artifacts }),
+      sourceStage(this.roles, { source, repositoryArn, artifacts }),
       new BuildStage(this, 'Build', { settings, roles: this.roles, artifacts }),
       versionStage(this.roles, version.increment),
       this.bake(builder, { template: props.imageTemplate, functions }),
@@ -82,7 +80,7 @@ export class PipelineStack extends Stack {
     new SourceTrigger(this, 'Trigger', {
       name,
       branch: source.branch,
-      repositoryArn: repository.attrArn,
+      repositoryArn,
       pipelineArn: regional('codepipeline', pipeline.ref),
     });
   }

@@ -13,6 +13,7 @@ test('each environment in the settings has its stacks, and nothing else differs'
     'greeter-dev-fleet',
     'greeter-image',
     'greeter-pipeline',
+    'greeter-repository',
   ]);
   expect([...templates(three).keys()].sort()).toEqual([
     'greeter-dev-environment',
@@ -23,13 +24,15 @@ test('each environment in the settings has its stacks, and nothing else differs'
     'greeter-prod-fleet',
     'greeter-qa-environment',
     'greeter-qa-fleet',
+    'greeter-repository',
   ]);
   expect(templates(three).get('greeter-image')?.toJSON()).toEqual(templates().get('greeter-image')?.toJSON());
 });
 
-test('a person deploys the stacks at the top, environments before the pipeline; the pipeline deploys the others', () => {
+test('a person deploys the stacks at the top, the repository first and the pipeline last; the pipeline deploys the others', () => {
   const assembly = declared(three).synth();
   expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual([
+    'greeter-repository',
     'greeter-dev-environment',
     'greeter-prod-environment',
     'greeter-qa-environment',
@@ -48,6 +51,7 @@ test('a person deploys the stacks at the top, environments before the pipeline; 
 test('environments elsewhere: each stack is for its place, and what the pipeline needs there comes before it', () => {
   const assembly = declared(PLACES).synth();
   expect(assembly.stacks.map(({ stackName, environment: { name } }) => `${name} ${stackName}`)).toEqual([
+    'aws://111111111111/eu-west-1 greeter-repository',
     'aws://111111111111/us-east-2 greeter-artifacts-us-east-2',
     'aws://111111111111/eu-west-1 greeter-dev-environment',
     'aws://111111111111/us-east-2 greeter-far-environment',

@@ -2,7 +2,7 @@ import { THREE, template } from './synthesized';
 
 /** A resource whose logical id changes is made anew, and what it held is lost or left behind. */
 test.each([
-  ['greeter-pipeline', 'AWS::CodeCommit::Repository', ['Repository']],
+  ['greeter-repository', 'AWS::CodeCommit::Repository', ['Repository']],
   ['greeter-pipeline', 'AWS::S3::Bucket', ['ArtifactsBucketADA78AEC']],
   ['greeter-pipeline', 'AWS::SSM::Parameter', ['ImageVersionCounter5DCF1F1A', 'PublishedBuilder']],
   ['greeter-pipeline', 'AWS::CodePipeline::Pipeline', ['Pipeline']],
@@ -24,8 +24,11 @@ test('a topic keeps its logical id, and with it what its subscribers have answer
   ]);
 });
 
-test.each(['AWS::CodeCommit::Repository', 'AWS::S3::Bucket'])('%s outlives its stack', (type) => {
-  template('greeter-pipeline').hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+test.each([
+  ['greeter-repository', 'AWS::CodeCommit::Repository'],
+  ['greeter-pipeline', 'AWS::S3::Bucket'],
+])('%s: %s outlives its stack', (stack, type) => {
+  template(stack).hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });
 
 test('C6: the counter of versions outlives its stack, and CloudFormation never writes over it (C10)', () => {

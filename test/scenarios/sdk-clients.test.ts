@@ -102,6 +102,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand());
     expect(new Map(Stacks.map(({ StackName, StackStatus }) => [StackName, StackStatus]))).toEqual(
       new Map([
+        ['greeter-repository', 'CREATE_COMPLETE'],
         ['greeter-dev-environment', 'CREATE_COMPLETE'],
         ['greeter-pipeline', 'CREATE_COMPLETE'],
         ['greeter-image', 'CREATE_COMPLETE'],

@@ -1,0 +1,24 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnRepository } from 'aws-cdk-lib/aws-codecommit';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings/types';
+
+export interface RepositoryStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/**
+ * The repository that commits are pushed to. It is there before the pipeline, because AWS starts a pipeline as soon as it
+ * is created: that execution takes what has been pushed by then, and fails where the repository is empty.
+ */
+export class RepositoryStack extends Stack {
+  constructor(scope: Construct, id: string, { settings: { name, source }, ...props }: RepositoryStackProps) {
+    super(scope, id, { description: `The repository of ${name}.`, ...props });
+    const repository = new CfnRepository(this, 'Repository', { repositoryName: source.repository });
+    repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    new CfnOutput(this, 'Push', {
+      value: `git push codecommit::${this.region}://${source.repository} HEAD:${source.branch}`,
+      description: 'Sends your commits here. Needs git-remote-codecommit.',
+    });
+  }
+}
