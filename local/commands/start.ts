@@ -14,7 +14,9 @@ import { askEnvironment } from './ask-environment';
 import { checkOut } from './checkout';
 import { deployAssembly } from './deploy';
 import { type Head, readHead } from './head';
+import { leftovers, refuseOtherApplication, tellLeftovers } from './leftovers';
 import type { Options } from './options';
+import { pipelineOf } from './pipeline-of';
 import { runEnd } from './run-end';
 import { settle } from './settle';
 import {
@@ -86,6 +88,12 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   }
 }
 
+/** What points a shell's AWS CLI to this run. */
+function shellFor({ state }: Options): string {
+  const which = state === undefined ? '' : ` --state ${resolve(state)}`;
+  return `eval "$(npm run --silent status -- --env${which})"`;
+}
+
 /** The options with which the commands act on this run: printed commands carry them. */
 function placeOf({ state }: Options): string {
   return state === undefined ? '--local' : `--local=${resolve(state)}`;
@@ -135,8 +143,10 @@ async function run(
   const { stacks } = await assembly;
   for (const { environment } of stacks) runtime.in(environment);
   for (const scope of runtime.scopes()) await settle(scope, progress);
+  refuseOtherApplication(runtime, await assembly, state);
   await deployAssembly(runtime, await assembly, progress);
   introduce(runtime, progress);
+  tellLeftovers(leftovers(runtime, await assembly), shellFor(options), progress);
 
   const { place: delivering, name } = pipelineOf(runtime, await assembly, project);
   announce(state, addressOf(runtime, delivering));
@@ -149,21 +159,6 @@ async function run(
   if (ended !== 'Succeeded') return 1;
   await askEnvironments(runtime, progress);
   return 0;
-}
-
-/** The pipeline that the stacks of the assembly hold, with the account and region in which the person's commands act. */
-function pipelineOf(
-  runtime: LocalRuntime,
-  { stacks }: Assembly,
-  project: string,
-): { place: ScopedRuntime; name: string } {
-  for (const { environment, stackName } of stacks) {
-    const place = runtime.in(environment);
-    const resources = place.stacks.queries.resources(stackName);
-    const name = resources.find(({ type }) => type === 'AWS::CodePipeline::Pipeline')?.live?.physicalId;
-    if (name) return { place, name };
-  }
-  throw new UserMistake(project, 'declares no pipeline');
 }
 
 interface Delivery {

@@ -9,6 +9,7 @@ import { EventBus } from '../../../local/kernel/events';
 import { readZip } from '../../../local/kernel/zip';
 import { Progress } from '../../../local/terminal/progress';
 import { FakeScreen } from '../../rig/screen';
+import { stack } from './assembly-stack';
 
 const ASSETS = 'cdk-hnb659fds-assets-000000000000-eu-west-1';
 
@@ -23,28 +24,6 @@ afterAll(async () => {
   await runtime.stop();
   rmSync(directory, { recursive: true });
 });
-
-/** A stack of SSM parameters, by logical id. */
-function stack(stackName: string, values: Record<string, string>, further: Partial<AssemblyStack> = {}): AssemblyStack {
-  const resources = Object.entries(values).map(([logicalId, value]) => {
-    const properties = { Name: `/${stackName}/${logicalId}`, Type: 'String', Value: value };
-    return [logicalId, { Type: 'AWS::SSM::Parameter', Properties: properties }];
-  });
-  return {
-    id: stackName,
-    displayName: stackName,
-    stackName,
-    templateFile: '',
-    templateBody: JSON.stringify({ Resources: Object.fromEntries(resources) }),
-    parameters: {},
-    tags: {},
-    dependencies: [],
-    assets: [],
-    environment: {},
-    terminationProtection: false,
-    ...further,
-  };
-}
 
 /** Deploys the stacks; gives what a person sees, without durations. Fails as the deployment does. */
 async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
