@@ -50,7 +50,7 @@ function identityOf(environment: NodeJS.ProcessEnv): Promise<Identity> {
   return retried(known, { log: (message) => console.log(message) });
 }
 
-/** How long tags may take to arrive: as long as a roll waits for a server. */
+/** The time that tags have to arrive: as long as a roll waits for a server. */
 const BOOT_MS = 15 * 60_000;
 
 /** An instance that is not of a fleet, as in a bake, has no such tag, and serves on without. */

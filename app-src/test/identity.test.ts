@@ -55,7 +55,7 @@ describe('identity', () => {
     assert.equal(identity.environment, 'dev');
   });
 
-  test('it stops asking when it is told to end', async () => {
+  test('it stops asking when the service ends', async () => {
     const identity = await readIdentity(image, async (path) => (path === 'instance-id' ? 'i-0123' : undefined));
     const signal = AbortSignal.timeout(5);
     await assert.rejects(learnEnvironment(identity, async () => undefined, { shortest: 1, signal }));

@@ -38,7 +38,7 @@ export function refuseMisfit(settings: Settings, deployed: string | undefined): 
 }
 
 const REMEDY =
-  'deploy it first with "npx cdk deploy --all" (on this machine: end the run and "npm start" it on this commit), then push again';
+  'deploy it first with "npx cdk deploy --all" (a run on this machine is pointed to by: eval "$(npm run --silent status -- --env)"), then push again';
 
 function missing(one: PipelineShape, other: PipelineShape): string[] {
   return one.environments.filter((name) => !other.environments.includes(name));

@@ -6,23 +6,12 @@ import { type Scope, scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { StackSummary } from '../kernel/ports';
 import type { Progress } from '../terminal/progress';
+import { bootstrap } from './bootstrap';
 import { packDirectory } from './pack-directory';
-
-/** The bootstrap stack's qualifier, as CDK has it by default, and the version of its template that this stands for. */
-const BOOTSTRAP = { qualifier: 'hnb659fds', version: '30' };
 
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 
 const STABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
-
-/** What `cdk bootstrap` leaves in an account: a bucket for assets, and a parameter that tells its version. */
-export function bootstrap({ scope, s3, parameters, principal }: ScopedRuntime): void {
-  const bucket = `cdk-${BOOTSTRAP.qualifier}-assets-${scope.account}-${scope.region}`;
-  if (!s3.buckets.has(bucket)) s3.buckets.create(bucket);
-  const name = `/cdk-bootstrap/${BOOTSTRAP.qualifier}/version`;
-  if (parameters.value(name) === undefined)
-    parameters.put({ name, value: BOOTSTRAP.version, type: 'String', by: principal.arn });
-}
 
 /**
  * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would: in the

@@ -19,6 +19,7 @@ import type { Options } from './options';
 import { pipelineOf } from './pipeline-of';
 import { runEnd } from './run-end';
 import { settle } from './settle';
+import { applySettings, pointShell } from './shell';
 import {
   announce,
   claim,
@@ -88,12 +89,6 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   }
 }
 
-/** What points a shell's AWS CLI to this run. */
-function shellFor({ state }: Options): string {
-  const which = state === undefined ? '' : ` --state ${resolve(state)}`;
-  return `eval "$(npm run --silent status -- --env${which})"`;
-}
-
 /** The options with which the commands act on this run: printed commands carry them. */
 function placeOf({ state }: Options): string {
   return state === undefined ? '--local' : `--local=${resolve(state)}`;
@@ -146,13 +141,14 @@ async function run(
   refuseOtherApplication(runtime, await assembly, state);
   await deployAssembly(runtime, await assembly, progress);
   introduce(runtime, progress);
-  tellLeftovers(leftovers(runtime, await assembly), shellFor(options), progress);
+  tellLeftovers(leftovers(runtime, await assembly), pointShell(options.state), progress);
 
   const { place: delivering, name } = pipelineOf(runtime, await assembly, project);
   announce(state, addressOf(runtime, delivering));
   const ended = await deliverHead(delivering, { name, bus: runtime.bus, clock, project, progress });
   if (!options.once) {
     const down = options.state === undefined ? 'npm run down' : `npm run down -- --state ${resolve(options.state)}`;
+    progress.say(`changed settings: ${applySettings(options.state)}`);
     progress.say(`push to run it again; Ctrl-C or ${down} ends it`);
     return new Promise(() => {});
   }

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
 import { root } from './source';
@@ -144,6 +145,18 @@ export class Runtime {
   async cause(): Promise<string> {
     const heading = `cause of ${this.lastEnded}: `;
     return (await this.line(new RegExp(`^${heading}`))).slice(heading.length);
+  }
+
+  /** Deploys what the working tree declares to it with the CDK CLI, as a person does. Resolves with what that printed. */
+  async deploySettings(): Promise<string> {
+    const point = `eval "$(npm run --silent status -- --env --state ${this.state})"`;
+    const deploy = 'npx cdk deploy --all --require-approval never --no-notices';
+    const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', HOME: this.state };
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', `${point} && ${deploy}`], {
+      cwd: this.project.directory,
+      env,
+    });
+    return stdout + stderr;
   }
 
   /** Commits everything and pushes it; what is waited for next comes of this push. */

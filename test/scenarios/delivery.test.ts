@@ -13,6 +13,9 @@ async function ask(url: string): Promise<{ greeting: string; version: string; co
 
 const minutes = 60_000;
 
+const QA =
+  "{ name: 'qa', network: { cidr: '10.1.0.0/16' }, fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 } },";
+
 describeWithSandbox('a runtime that stays up', () => {
   const project = new Project();
   const runtime = new Runtime(project);
@@ -68,9 +71,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit that adds an environment before it is deployed is refused in Synth, and the fleet serves on',
     async () => {
       const before = dev();
-      const qa =
-        "{ name: 'qa', network: { cidr: '10.1.0.0/16' }, fleet: { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 } },";
-      project.break('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${qa}`));
+      project.break('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
       expect(await runtime.deliver('Add qa')).toBe('failed');
       expect(await runtime.cause()).toMatch(
         /environment "qa" is in this commit but not in the deployed pipeline: deploy it first with "npx cdk deploy --all"/,
@@ -152,5 +153,21 @@ describeWithSandbox('a runtime that stays up', () => {
       expect((await ask(dev().url)).commit).toBe(project.git('rev-parse', 'HEAD'));
     },
     2 * minutes,
+  );
+
+  test(
+    'an environment is added to a run that is up as on AWS: commit, deploy with the CDK CLI, push',
+    async () => {
+      const before = dev();
+      project.edit('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
+      project.commit('Add qa');
+      expect(await runtime.deploySettings()).toMatch(/✅ {2}qa-environment/);
+      expect(dev().instances).toEqual(before.instances);
+      expect(await runtime.deliver('Into qa')).toBe('succeeded');
+      // Its entry is the first in the settings.
+      const qa = runtime.status().environments.find(({ name }) => name === 'qa');
+      expect(await ask(qa?.url ?? '')).toMatchObject({ environment: 'qa', version: dev().imageVersion });
+    },
+    4 * minutes,
   );
 });

@@ -22,7 +22,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
     return environment;
   };
 
-  /** What Auto Scaling knows: the hooks of the group, and how its instance refreshes have ended, the latest first. */
+  /** The hooks of the group, and the ends of its instance refreshes, the latest first. */
   const group = async () => {
     const { endpoint, region, credentials } = runtime.status();
     const autoScaling = new AutoScalingClient({ endpoint, region, credentials });

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Assembly, AssemblyStack } from '../../../local/assembly/assembly';
-import { bootstrap, deployAssembly } from '../../../local/commands/deploy';
+import { bootstrap } from '../../../local/commands/bootstrap';
+import { deployAssembly } from '../../../local/commands/deploy';
 import { compose, type LocalRuntime } from '../../../local/compose';
 import { SystemClock } from '../../../local/kernel/clock';
 import { EventBus } from '../../../local/kernel/events';
@@ -38,9 +39,13 @@ async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   }
 }
 
-test('bootstrapping leaves what CDK leaves: a bucket for assets and the version; twice is once', () => {
+test('bootstrapping leaves what CDK leaves: a bucket for assets, the version and the roles; twice is once', () => {
   bootstrap(runtime);
   bootstrap(runtime);
+  const execution = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
+  expect(execution).toMatchObject({ attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] });
+  expect(execution.trust).toContain('cloudformation.amazonaws.com');
+  expect(runtime.iam.roles.get('cdk-hnb659fds-deploy-role-000000000000-eu-west-1').trust).toContain(':root');
   expect(runtime.s3.buckets.has(ASSETS)).toBe(true);
   expect(runtime.parameters.value('/cdk-bootstrap/hnb659fds/version')).toBe('30');
   expect(runtime.parameters.history('/cdk-bootstrap/hnb659fds/version')).toHaveLength(1);

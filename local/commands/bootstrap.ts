@@ -1,0 +1,34 @@
+import type { ScopedRuntime } from '../compose';
+
+/** The bootstrap stack's qualifier, as CDK has it by default, and the version of its template that this stands for. */
+const QUALIFIER = 'hnb659fds';
+const VERSION = '30';
+
+/** Whose part of a deployment each role plays, and who may take it: a service, or anybody in the account. */
+const ROLES = {
+  'cfn-exec-role': { Service: 'cloudformation.amazonaws.com' },
+  'deploy-role': 'account',
+  'file-publishing-role': 'account',
+  'lookup-role': 'account',
+} as const;
+
+/**
+ * What `cdk bootstrap` leaves in an account: a bucket for assets, a parameter that tells its version, and the roles that
+ * the CDK CLI deploys with, so that `npx cdk deploy` works here as well. Each role may do everything, where on AWS all
+ * but CloudFormation's have their own policies.
+ */
+export function bootstrap({ scope, s3, parameters, principal, iam }: ScopedRuntime): void {
+  const { account, region } = scope;
+  const bucket = `cdk-${QUALIFIER}-assets-${account}-${region}`;
+  if (!s3.buckets.has(bucket)) s3.buckets.create(bucket);
+  const name = `/cdk-bootstrap/${QUALIFIER}/version`;
+  if (parameters.value(name) === undefined) parameters.put({ name, value: VERSION, type: 'String', by: principal.arn });
+  for (const [part, trusted] of Object.entries(ROLES)) {
+    const role = `cdk-${QUALIFIER}-${part}-${account}-${region}`;
+    if (iam.roles.find(role)) continue;
+    const Principal = trusted === 'account' ? { AWS: `arn:aws:iam::${account}:root` } : trusted;
+    const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
+    iam.roles.create({ name: role, trust: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    iam.roles.attach(role, 'arn:aws:iam::aws:policy/AdministratorAccess');
+  }
+}
