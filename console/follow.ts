@@ -2,7 +2,7 @@ import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import type { Answer, Context } from './command';
 import { environmentOfApproval } from './environments';
 import type { Pipeline } from './pipeline';
-import { printedCommand } from './printed-command';
+import { deployCommand, printedCommand } from './printed-command';
 import { duration, oneLine, short } from './text';
 
 /** How often CodePipeline is asked. */
@@ -39,12 +39,25 @@ export async function follow(
       told.add(keyOf(action));
     }
     if (ENDED.has(status)) {
+      const ok = status === 'Succeeded';
       const why = statusSummary ? `: ${oneLine(statusSummary)}` : '';
-      const lines = [`execution ${short(executionId)} ${status.toLowerCase()}${why}`];
-      return { ok: status === 'Succeeded', lines, data: { ...data, status, statusSummary } };
+      const outOfDate = ok ? stacksOutOfDate(actions) : undefined;
+      const lines = [
+        `execution ${short(executionId)} ${status.toLowerCase()}${why}`,
+        ...(outOfDate
+          ? [`out of date: ${outOfDate}; ${deployCommand(request)} deploys what this commit changes there`]
+          : []),
+      ];
+      return { ok, lines, data: { ...data, status, statusSummary, ...(outOfDate && { outOfDate }) } };
     }
     await clock.wait(LOOK_AGAIN_MS);
   }
+}
+
+/** The stacks that differ from what the commit declares, as the `Synth` build found; undefined where none does. */
+function stacksOutOfDate(actions: readonly ActionExecutionDetail[]): string | undefined {
+  const found = actions.map(({ output }) => output?.outputVariables?.['STACKS_OUT_OF_DATE']).find(Boolean);
+  return found === 'none' ? undefined : found;
 }
 
 function keyOf({ actionExecutionId, status }: ActionExecutionDetail): string {

@@ -23,6 +23,19 @@ export function printedCommand(
   return [...chosen, 'npm run', command, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
 }
 
+/** As `printedCommand`, the CDK CLI's command that deploys the stacks of a person. */
+export function deployCommand(
+  { options }: Pick<Request, 'options'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const { local } = options;
+  if (typeof local !== 'string') {
+    return [...CHOOSING.flatMap((name) => setting(name, environment[name])), 'npx cdk deploy --all'].join(' ');
+  }
+  const state = local ? ` --state ${quoted(resolve(local))}` : '';
+  return `eval "$(npm run --silent status -- --env${state})" && npx cdk deploy --all`;
+}
+
 function setting(name: string, value: string | undefined): string[] {
   return value ? [`${name}=${quoted(value)}`] : [];
 }

@@ -4,7 +4,7 @@ import type { Architecture } from '../settings/types';
 import { acknowledge } from './acknowledge';
 import type { ArtifactStore } from './artifact-store';
 import { LogGroup } from './log-group';
-import { grantedRole } from './role';
+import { type Grant, grantedRole } from './role';
 
 export interface BuildProjectProps {
   readonly projectName: string;
@@ -15,6 +15,8 @@ export interface BuildProjectProps {
   readonly artifacts: ArtifactStore;
   /** Environment variables of the build, by name. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Besides the log and the artifacts. */
+  readonly grants?: Readonly<Record<string, Grant>>;
 }
 
 /** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */
@@ -32,6 +34,7 @@ export class BuildProject extends Construct {
         Log: log.write(),
         Artifacts: props.artifacts.carry(),
         ...props.artifacts.encrypt(),
+        ...props.grants,
         ArtifactBucket: { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], on: [props.artifacts.arn] },
       },
     });

@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { DEPLOYED_PIPELINE, shapeOf } from '../settings/deployed';
 import type { Settings } from '../settings/types';
 import type { Action, Stage } from './action';
+import { regional } from './arn';
 import type { ArtifactStore } from './artifact-store';
-import { BuildProject } from './build-project';
+import { BuildProject, type BuildProjectProps } from './build-project';
 import type { PipelineRole } from './pipeline-role';
 
 export interface BuildStageProps {
@@ -19,18 +20,29 @@ export class BuildStage extends Construct implements Stage {
 
   constructor(scope: Construct, id: string, { settings, roles, artifacts }: BuildStageProps) {
     super(scope, id);
-    const project = (name: string, description: string, variables?: Readonly<Record<string, string>>) =>
+    const project = (
+      name: string,
+      description: string,
+      further: Pick<BuildProjectProps, 'variables' | 'grants'> = {},
+    ) =>
       new BuildProject(this, name, {
         projectName: `${settings.name}-${name.toLowerCase()}`,
         description,
         buildspec: `buildspecs/${name.toLowerCase()}.yml`,
         architecture: settings.image.architecture,
         artifacts,
-        ...(variables && { variables }),
+        ...further,
       });
     const compile = project('Compile', `Tests and packs the application ${settings.name}`);
     const synth = project('Synth', `Synthesizes the image and fleet templates of ${settings.name}`, {
-      [DEPLOYED_PIPELINE]: JSON.stringify(shapeOf(settings)),
+      variables: { [DEPLOYED_PIPELINE]: JSON.stringify(shapeOf(settings)) },
+      grants: {
+        CompareStacks: {
+          actions: ['cloudformation:GetTemplate'],
+          on: [regional('cloudformation', `stack/${settings.name}-*/*`)],
+          because: 'Which environments there are is what the commit may change.',
+        },
+      },
     });
     const role = roles.actionRole('Build', 'builds', {
       Projects: {
@@ -47,6 +59,9 @@ export class BuildStage extends Construct implements Stage {
       outputs: [output],
       configuration: { ProjectName: projectName },
     });
-    this.actions = [action('Compile', compile, 'App'), action('Synth', synth, 'Templates')];
+    this.actions = [
+      action('Compile', compile, 'App'),
+      { ...action('Synth', synth, 'Templates'), namespace: 'SynthVariables' },
+    ];
   }
 }

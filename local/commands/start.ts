@@ -62,7 +62,13 @@ interface Serving {
 
 async function serve(head: Head, { options, project, state, screen }: Serving): Promise<number> {
   const clock = new SystemClock(options.timeScale);
-  const progress = new Progress({ screen, clock, verbose: options.verbose, place: placeOf(options) });
+  const progress = new Progress({
+    screen,
+    clock,
+    verbose: options.verbose,
+    place: placeOf(options),
+    deploy: applySettings(options.state),
+  });
   const bus = new EventBus(clock);
   bus.subscribe(progress.onEvent);
   const stopping = stopRequest();

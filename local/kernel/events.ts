@@ -57,6 +57,7 @@ export type RuntimeEvent =
       provider: string;
       status: 'Succeeded' | 'Failed' | 'Abandoned';
       summary?: string;
+      outputVariables?: Readonly<Record<string, string>>;
     }
   | {
       type: 'stack-event';

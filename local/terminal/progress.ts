@@ -10,6 +10,8 @@ export interface ProgressOptions {
   readonly verbose: boolean;
   /** The options with which a command acts on this run, in whichever terminal it is given. */
   readonly place: string;
+  /** The command that deploys changed settings to this run. */
+  readonly deploy?: string;
 }
 
 interface Running {
@@ -29,6 +31,8 @@ const LABEL_WIDTH = 26;
 /** The function that looks for the cause of a failed run names the run so in what it publishes. */
 export const RUN_ATTRIBUTE = 'pipelineExecutionId';
 const REASON_WIDTH = 600;
+/** The output variable in which a build names the stacks that differ from what the commit declares; or `none`. */
+const OUT_OF_DATE = 'STACKS_OUT_OF_DATE';
 
 /**
  * Shows a run to a person: a line for every action that ends, with how long it took; on a terminal also what is going
@@ -38,6 +42,8 @@ export class Progress {
   private readonly region: LiveRegion;
   private readonly running = new Map<string, Running>();
   private readonly started = new Map<string, number>();
+  /** Of each execution, the stacks that its commit changes and its pipeline cannot. */
+  private readonly outOfDate = new Map<string, string>();
   private frame = 0;
   private cancelRedraw: () => void = () => {};
 
@@ -101,6 +107,8 @@ export class Progress {
     },
     'approval-waiting': (event) => this.approvalWaiting(event),
     'action-finished': (event) => {
+      const stacks = event.outputVariables?.[OUT_OF_DATE];
+      if (stacks) this.outOfDate.set(event.executionId, stacks);
       this.end(actionKey(event), { ok: event.status === 'Succeeded', detail: event.summary });
     },
     'build-phase-finished': ({ project, phase, status }) =>
@@ -130,9 +138,18 @@ export class Progress {
     const paint = status === 'Succeeded' ? colors.green : status === 'Failed' ? colors.red : colors.yellow;
     const ended = paint(colors.bold(`execution ${short(id)} ${status.toLowerCase()}${took}`));
     const why = status === 'Succeeded' ? '' : oneLine(reason?.split('\n')[0] ?? '', REASON_WIDTH);
+    const stacks = this.outOfDate.get(id) ?? 'none';
+    const stale =
+      status === 'Succeeded' &&
+      stacks !== 'none' &&
+      `out of date: ${stacks}; ${this.options.deploy ?? 'npx cdk deploy --all'} deploys what this commit changes there`;
     const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
     // One write: who reads along gets the reason with the end.
-    this.say([ended, why && paint(`reason: ${why}`), follows && colors.yellow(follows)].filter(Boolean).join('\n'));
+    this.say(
+      [ended, why && paint(`reason: ${why}`), stale && colors.yellow(stale), follows && colors.yellow(follows)]
+        .filter(Boolean)
+        .join('\n'),
+    );
   }
 
   /** What is asked, of whom, and how they answer: it stays on the screen until they do. */
@@ -146,7 +163,7 @@ export class Progress {
       [
         `  ${cyan('?')} ${bold(`${event.stage} waits for approval`)} until ${until} UTC: ${bold(command)}`,
         ...asked.flatMap((text) => text.split('\n')).map((line) => `      ${line}`),
-        dim('      (from another terminal; npm run reject the same way)'),
+        dim(`      (from another terminal; or ${command.replace('approve', 'reject')})`),
       ].join('\n'),
     );
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { confirmOnAws } from '../../console/confirm';
 import { readRequest } from '../../console/options';
-import { printedCommand } from '../../console/printed-command';
+import { deployCommand, printedCommand } from '../../console/printed-command';
 
 const printed = (line: string, environment: NodeJS.ProcessEnv = {}) =>
   printedCommand(readRequest(line.split(' ')), ['approve', 'prod'], environment);
@@ -16,6 +16,15 @@ test('a command printed for a run on this machine names that run, also in a term
 test('a command printed for AWS carries the profile, the region and the pipeline', () => {
   expect(printed('release --pipeline greeter', SOMEWHERE_ELSE)).toBe(
     'AWS_PROFILE=production AWS_REGION=us-gov-west-1 npm run approve -- prod --pipeline greeter',
+  );
+});
+
+test('the command that deploys settings does so where the run is', () => {
+  const deploy = (line: string) => deployCommand(readRequest(line.split(' ')), SOMEWHERE_ELSE);
+  expect(deploy('release')).toBe('AWS_PROFILE=production AWS_REGION=us-gov-west-1 npx cdk deploy --all');
+  expect(deploy('release --local')).toBe('eval "$(npm run --silent status -- --env)" && npx cdk deploy --all');
+  expect(deploy('release --local=/tmp/run')).toBe(
+    'eval "$(npm run --silent status -- --env --state /tmp/run)" && npx cdk deploy --all',
   );
 });
 

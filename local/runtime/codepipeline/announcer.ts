@@ -111,7 +111,7 @@ export class Announcer {
   actionEnded(execution: Execution, at: AnnouncedAction): void {
     const { stage, action, run } = at;
     const { name, provider } = action;
-    const { status } = run;
+    const { status, outputVariables } = run;
     if (status === 'InProgress') throw new Error(`the action ${name} has not ended`);
     const summary = run.error?.message ?? run.summary;
     this.options.bus.emit({
@@ -122,6 +122,7 @@ export class Announcer {
       provider,
       status,
       summary,
+      outputVariables,
     });
     this.action(execution, at, stateOf(status));
   }

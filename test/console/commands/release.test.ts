@@ -80,3 +80,26 @@ test.each(REFUSED)('a commit that is not clear is refused before anything starts
   await expect(run(`release --commit ${given}`, { clients }, release)).rejects.toThrow(message);
   expect(of('StartPipelineExecution')).toEqual([]);
 });
+
+test('--wait says at the end which stacks the commit changes and its pipeline cannot', async () => {
+  const { clients } = account();
+  const ended = (outOfDate: string) => ({
+    ...clients,
+    codePipeline: {
+      async send(command: { input: object }) {
+        const name = command.constructor.name;
+        if (name === 'GetPipelineExecutionCommand') return { pipelineExecution: { status: 'Succeeded' } };
+        if (name !== 'ListActionExecutionsCommand') return clients.codePipeline.send(command as never);
+        const output = { outputVariables: { STACKS_OUT_OF_DATE: outOfDate } };
+        const synth = { actionExecutionId: '1', stageName: 'Build', actionName: 'Synth', status: 'Succeeded', output };
+        return { actionExecutionDetails: [synth] };
+      },
+    } as never,
+  });
+  const said = async (outOfDate: string) => (await run('release --wait', { clients: ended(outOfDate) }, release)).lines;
+  expect(await said('none')).toEqual(['execution e-1 succeeded']);
+  expect(await said('greeter-pipeline')).toEqual([
+    'execution e-1 succeeded',
+    'out of date: greeter-pipeline; npx cdk deploy --all deploys what this commit changes there',
+  ]);
+});

@@ -87,6 +87,19 @@ test('a run that was stopped says so, and one that succeeded needs no reason', (
   ]);
 });
 
+test('a run that succeeded names the stacks that its commit changes and its pipeline cannot, with the command', () => {
+  const { screen, emit } = showing();
+  const synth = { ...run, stage: 'Build', action: 'Synth', provider: 'CodeBuild', status: 'Succeeded' } as const;
+  const outputVariables = { STACKS_OUT_OF_DATE: 'greeter-pipeline, greeter-dev-environment' };
+  emit(started, { type: 'action-finished', ...synth, outputVariables }, ended('Succeeded'));
+  expect(screen.shown.at(-1)).toBe(
+    'out of date: greeter-pipeline, greeter-dev-environment; npx cdk deploy --all deploys what this commit changes there',
+  );
+  emit(started, { type: 'action-finished', ...synth, outputVariables: { STACKS_OUT_OF_DATE: 'none' } });
+  emit(ended('Succeeded'));
+  expect(screen.shown.at(-1)).toMatch(/^execution 0d3f5a1c succeeded/);
+});
+
 test('A22: a run that failed tells of the rollback that follows, and the rollback what it goes back to', () => {
   const { screen, emit } = showing();
   const back = { ...run, executionId: '77777777-0000-4000-8000-000000000000' };
@@ -173,7 +186,7 @@ test('A57: an approval is shown with what it asks and the command that answers i
     '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npm run approve -- prod --local',
     '      Version 1.0.7 of commit 12ab34cd56',
     '      instead of 1.0.6',
-    '      (from another terminal; npm run reject the same way)',
+    '      (from another terminal; or npm run reject -- prod --local)',
     expect.stringMatching(/^ {2}. approve-prod \/ Approval +960 ms {2}waits for npm run approve -- prod --local$/),
   ]);
   emit({ type: 'action-finished', ...asked, provider: 'Manual', status: 'Succeeded', summary: 'looks good' });
