@@ -88,6 +88,9 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
   };
 }
 
+/** The parameters that every fleet's template is given. */
+export const ROLL_PARAMETERS = ['ImageId', ...CAPACITY, ...PROVENANCE];
+
 /** A22. Each stage has asked those further back when an execution entered it. */
 const MOST_RULES = 5;
 

@@ -1,5 +1,5 @@
 import { Misfit, refuseMisfit, shapeOf } from '../../../infra/settings/deployed';
-import { environment, settings } from '../synthesized';
+import { environment, settings, template } from '../synthesized';
 
 const of = (...names: string[]) => ({
   ...settings(),
@@ -36,4 +36,62 @@ test('a commit of another application is refused', () => {
   expect(() => refuseMisfit({ ...of('dev', 'prod'), name: 'other' }, deployed)).toThrow(
     `the application is "other" in this commit and "${settings().name}" in the deployed pipeline: ${REMEDY}`,
   );
+});
+
+describe('a stage that the commit changes', () => {
+  const prod = (change: object) => {
+    const { environments, ...rest } = of('dev', 'prod');
+    return { ...rest, environments: [environments[0]!, { ...environments[1]!, ...change }] };
+  };
+
+  test('an approval that the deployed pipeline does not ask for is refused: nobody would be asked', () => {
+    expect(() => refuseMisfit(prod({ approval: {} }), deployed)).toThrow(
+      new Misfit(
+        `environment "prod" asks for approval in this commit and asks nobody in the deployed pipeline: ${REMEDY}`,
+      ),
+    );
+  });
+
+  test('another account or region is refused', () => {
+    const home = { account: '111111111111', region: 'eu-west-1' };
+    const before = JSON.stringify(shapeOf({ ...prod({}), ...home }));
+    const moved = { ...prod({ region: 'us-east-2' }), ...home };
+    expect(() => refuseMisfit(moved, before)).toThrow(
+      `environment "prod" is in 111111111111/us-east-2 in this commit and in the pipeline's place in the deployed pipeline: `,
+    );
+  });
+
+  test('another size or strategy is a matter of the commit alone', () => {
+    expect(() => refuseMisfit(prod({ strategy: 'instance-refresh' }), deployed)).not.toThrow();
+  });
+});
+
+describe('a pipeline of another age', () => {
+  const shape = shapeOf(of('dev', 'prod'));
+
+  test('one that does not give what the fleets need is refused', () => {
+    const older = { ...shape, parameters: shape.parameters?.filter((name) => name !== 'CommitId') };
+    expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify(older))).toThrow(
+      new Misfit(`the fleets of this commit need CommitId, which the deployed pipeline does not give: ${REMEDY}`),
+    );
+  });
+
+  test('one that gives what the fleets do not take is refused', () => {
+    const newer = { ...shape, parameters: [...(shape.parameters ?? []), 'Colour'] };
+    expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify(newer))).toThrow(
+      new Misfit(`the deployed pipeline gives Colour, which the fleets of this commit do not take: ${REMEDY}`),
+    );
+  });
+
+  test('one that tells only its name and environments is taken at its word', () => {
+    const { name, environments } = shape;
+    expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify({ name, environments }))).not.toThrow();
+  });
+});
+
+test('the template of every fleet takes what the pipeline gives, and no more', () => {
+  const needs = Object.entries(template('greeter-dev-fleet').findParameters('*'))
+    .filter(([, { Default, Type }]) => Default === undefined && !String(Type).startsWith('AWS::SSM'))
+    .map(([name]) => name);
+  expect(needs.sort()).toEqual([...(shapeOf(of('dev')).parameters ?? [])].sort());
 });
