@@ -1,12 +1,32 @@
 import { resolve } from 'node:path';
 
-/** Points a shell's AWS CLI, SDKs and CDK CLI to the run on the state (the project's own where none is named). */
+/** As one word of a shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** As `quoted`, without quotes where the shell reads the text as it is. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text);
+}
+
+/** The options with which the console's commands act on the run on the state (the project's own where none is named). */
+export function localOption(state?: string): string {
+  return state === undefined ? '--local' : `--local=${word(resolve(state))}`;
+}
+
+/** Ends the run. */
+export function endRun(state?: string): string {
+  return state === undefined ? 'npm run down' : `npm run down -- --state ${word(resolve(state))}`;
+}
+
+/** Points a shell's AWS CLI, SDKs and CDK CLI to the run. */
 export function pointShell(state?: string): string {
-  const which = state === undefined ? '' : ` --state ${resolve(state)}`;
+  const which = state === undefined ? '' : ` --state ${word(resolve(state))}`;
   return `eval "$(npm run --silent status -- --env${which})"`;
 }
 
-/** Applies the settings of the working tree to the run on the state, as on AWS. */
+/** Applies the settings of the working tree to the run, as on AWS. */
 export function applySettings(state?: string): string {
   return `${pointShell(state)} && npx cdk deploy --all`;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Assembly, readAssembly } from '../assembly/assembly';
 import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
 import { type Clock, SystemClock } from '../kernel/clock';
@@ -19,7 +19,7 @@ import type { Options } from './options';
 import { pipelineOf } from './pipeline-of';
 import { runEnd } from './run-end';
 import { settle } from './settle';
-import { applySettings, pointShell } from './shell';
+import { applySettings, endRun, localOption, pointShell } from './shell';
 import {
   announce,
   claim,
@@ -66,7 +66,7 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
     screen,
     clock,
     verbose: options.verbose,
-    place: placeOf(options),
+    place: localOption(options.state),
     deploy: applySettings(options.state),
   });
   const bus = new EventBus(clock);
@@ -93,11 +93,6 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
     await runtime.stop();
     progress.close();
   }
-}
-
-/** The options with which the commands act on this run: printed commands carry them. */
-function placeOf({ state }: Options): string {
-  return state === undefined ? '--local' : `--local=${resolve(state)}`;
 }
 
 /** Where the runtime is found, and as whom in which region. */
@@ -153,9 +148,8 @@ async function run(
   announce(state, addressOf(runtime, delivering));
   const ended = await deliverHead(delivering, { name, bus: runtime.bus, clock, project, progress });
   if (!options.once) {
-    const down = options.state === undefined ? 'npm run down' : `npm run down -- --state ${resolve(options.state)}`;
     progress.say(`changed settings: ${applySettings(options.state)}`);
-    progress.say(`push to run it again; Ctrl-C or ${down} ends it`);
+    progress.say(`push to run it again; Ctrl-C or ${endRun(options.state)} ends it`);
     return new Promise(() => {});
   }
   if (ended !== 'Succeeded') return 1;

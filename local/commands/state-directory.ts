@@ -14,7 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UserMistake } from '../kernel/failure';
 import type { Credentials } from '../kernel/principal';
 import { checkStateDirectory } from '../runtime/sandbox/state-directory';
-import { applySettings } from './shell';
+import { applySettings, endRun } from './shell';
 
 /** What every state has. */
 const DATABASE = 'state.db';
@@ -97,7 +97,7 @@ export function claim(directory: string): void {
     throw new UserMistake(
       directory,
       `is in use by the runtime with process id ${running.pid}${running.address ? `, at ${running.address.endpoint}` : ''}`,
-      `npm run down ends it; --state and --port start another beside it; to apply changed settings to it: ${applySettings(directory)}`,
+      `${endRun(directory)} ends it; --state and --port start another beside it; to apply changed settings to it: ${applySettings(directory)}`,
     );
   }
   write(directory, mine());

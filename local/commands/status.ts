@@ -2,6 +2,7 @@ import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { StatusReport } from '../status-report';
 import type { Screen } from '../terminal/style';
+import { quoted } from './shell';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
 
 /** Exit code for "nothing runs": distinct from failure (1) and wrong use (2), as for service managers. */
@@ -64,11 +65,6 @@ function settings({ endpoint, region, credentials }: RuntimeAddress): string[] {
     ...Object.entries(values).map(([name, value]) => `export ${name}=${quoted(value)}`),
     'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN',
   ];
-}
-
-/** As one word of a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {

@@ -147,14 +147,21 @@ export class Runtime {
     return (await this.line(new RegExp(`^${heading}`))).slice(heading.length);
   }
 
-  /** Deploys what the working tree declares to it with the CDK CLI, as a person does. Resolves with what that printed. */
-  async deploySettings(): Promise<string> {
-    const point = `eval "$(npm run --silent status -- --env --state ${this.state})"`;
-    const deploy = 'npx cdk deploy --all --require-approval never --no-notices';
-    const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', HOME: this.state };
-    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', `${point} && ${deploy}`], {
+  /**
+   * Pastes a printed command into a fresh shell whose settings point to AWS. Resolves with what that printed; rejects
+   * where it fails.
+   */
+  async paste(command: string): Promise<string> {
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], {
       cwd: this.project.directory,
-      env,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.state,
+        LANG: 'C.UTF-8',
+        NO_COLOR: '1',
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        ...OTHER_PEOPLES_AWS,
+      },
     });
     return stdout + stderr;
   }

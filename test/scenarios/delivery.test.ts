@@ -20,6 +20,9 @@ describeWithSandbox('a runtime that stays up', () => {
   const project = new Project();
   const runtime = new Runtime(project);
 
+  /** The commands that the first run has printed. */
+  const printed = { settings: '', ending: '' };
+
   const dev = () => {
     const [environment] = runtime.status().environments;
     if (!environment) throw new Error('there is no environment');
@@ -31,6 +34,8 @@ describeWithSandbox('a runtime that stays up', () => {
 
   beforeAll(async () => {
     expect(await runtime.start()).toBe('succeeded');
+    printed.settings = (await runtime.line(/^changed settings: /)).replace('changed settings: ', '');
+    printed.ending = (await runtime.line(/ ends it$/)).replace(/^.* or (npm run down.*) ends it$/, '$1');
   }, 5 * minutes);
 
   afterAll(async () => {
@@ -161,13 +166,23 @@ describeWithSandbox('a runtime that stays up', () => {
       const before = dev();
       project.edit('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
       project.commit('Add qa');
-      expect(await runtime.deploySettings()).toMatch(/✅ {2}qa-environment/);
+      const deploy = `${printed.settings} --require-approval never --no-notices`;
+      expect(await runtime.paste(deploy)).toMatch(/✅ {2}qa-environment/);
       expect(dev().instances).toEqual(before.instances);
       expect(await runtime.deliver('Into qa')).toBe('succeeded');
       // Its entry is the first in the settings.
       const qa = runtime.status().environments.find(({ name }) => name === 'qa');
       expect(await ask(qa?.url ?? '')).toMatchObject({ environment: 'qa', version: dev().imageVersion });
+      expect(runtime.output).not.toMatch(/out of date/);
     },
     4 * minutes,
+  );
+
+  test(
+    'the command that is printed to end the run ends it',
+    async () => {
+      expect(await runtime.paste(printed.ending)).toMatch(/^ended the runtime/m);
+    },
+    minutes,
   );
 });
