@@ -59,8 +59,14 @@ export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: Aw
     },
     async image(arn, at) {
       const command = new GetImageCommand({ imageBuildVersionArn: arn });
-      const { image } = await new ImagebuilderClient(placeOf(at)).send(command);
-      return image && { status: image.state?.status ?? '', reason: image.state?.reason };
+      try {
+        const { image } = await new ImagebuilderClient(placeOf(at)).send(command);
+        return image && { status: image.state?.status ?? '', reason: image.state?.reason };
+      } catch (error) {
+        // The rollback has deleted it already: what the stack says of it is all that there is.
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      }
     },
     async activities(group, at) {
       const command = new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, IncludeDeletedGroups: true });

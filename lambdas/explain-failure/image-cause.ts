@@ -24,7 +24,8 @@ function told(reason: string, lines: readonly string[]): string {
   const last = lineThatMatters(lines);
   if (!last) return reason;
   const said = /exit status \d+: ([^\n]+?)\.?$/.exec(reason)?.[1];
-  return said === undefined || last.includes(said) || said.includes(last) ? last : `${said}; ${last}`;
+  if (said === undefined || last.includes(said)) return last;
+  return said.includes(last) ? said : `${said}; ${last}`;
 }
 
 const ARN = /arn:[^\s"']+?:image\/[^\s/"']+\/[\d.]+\/\d+/;

@@ -14,6 +14,7 @@ let status: PipelineExecutionStatus;
 let actions: ActionExecutionDetail[];
 let published: PublishInput[];
 let refusal: Error | undefined;
+let imageGone = false;
 
 const failed = (stageName: string, actionName: string, provider: string): ActionExecutionDetail => ({
   ...{ stageName, actionName, status: 'Failed', startTime: start, lastUpdateTime: minute(20) },
@@ -80,7 +81,12 @@ const aws = new ServedAws({
   ec2: {
     GetConsoleOutput: () => ({ Output: Buffer.from('FAILURE: no database\r\nlogin:').toString('base64') }),
   },
-  imagebuilder: { GetImage: () => ({ image: { state: { status: 'FAILED', reason: 'Document failed!' } } }) },
+  imagebuilder: {
+    GetImage: () => {
+      if (imageGone) throw new AwsError('ResourceNotFoundException', 'The resource cannot be found.', 404);
+      return { image: { state: { status: 'FAILED', reason: 'Document failed!' } } };
+    },
+  },
   codebuild: {
     BatchGetBuilds: ({ ids }) => ({
       builds: [
@@ -124,6 +130,7 @@ beforeEach(() => {
   status = 'Failed';
   published = [];
   refusal = undefined;
+  imageGone = false;
   aws.calls.length = 0;
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -154,6 +161,14 @@ test('a roll: the server that did not come up', async () => {
 });
 
 test('a bake: the step and its last words', async () => {
+  expect(await run(failed('Bake', 'Image', 'CloudFormation'))).toMatchObject({
+    Message:
+      'Bake / Image: Image: build step Install: error: /aws/imagebuilder/greeter-image 1.0.7/1 (log: /aws/imagebuilder/greeter-image 1.0.7/1)',
+  });
+});
+
+test('a bake whose image the rollback has deleted already: nothing is missed', async () => {
+  imageGone = true;
   expect(await run(failed('Bake', 'Image', 'CloudFormation'))).toMatchObject({
     Message:
       'Bake / Image: Image: build step Install: error: /aws/imagebuilder/greeter-image 1.0.7/1 (log: /aws/imagebuilder/greeter-image 1.0.7/1)',
