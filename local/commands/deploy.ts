@@ -13,13 +13,24 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 
 const STABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
+export interface Deployment {
+  readonly progress: Progress;
+  /** Called before each stack is deployed. */
+  before?(stack: AssemblyStack): Promise<void>;
+}
+
 /**
  * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would: in the
  * account and region that the stack names, by the administrator there, as CDK takes the person's profile for each
  * account. Throws where one does not come to stand, with the first resource that failed.
  */
-export async function deployAssembly(runtime: LocalRuntime, assembly: Assembly, progress: Progress): Promise<void> {
+export async function deployAssembly(
+  runtime: LocalRuntime,
+  assembly: Assembly,
+  { progress, before }: Deployment,
+): Promise<void> {
   for (const stack of assembly.stacks) {
+    await before?.(stack);
     const key = `deploy/${stack.id}`;
     const place = runtime.in(stack.environment);
     progress.begin(key, titleOf(stack, runtime.scope));
@@ -49,15 +60,21 @@ async function publishAssets({ scope, s3 }: ScopedRuntime, stack: AssemblyStack)
   }
 }
 
+/** Whether its deployment creates the stack, because there is none, or none that ever stood (E2). */
+export function isToBeCreated({ stacks }: ScopedRuntime, { stackName }: AssemblyStack): boolean {
+  const { status } = stacks.describe(stackName) ?? {};
+  return status === undefined || status === 'ROLLBACK_COMPLETE' || status === 'REVIEW_IN_PROGRESS';
+}
+
 /** Creates or updates the stack, and tells what was done. */
-async function deployStack({ stacks, principal }: ScopedRuntime, stack: AssemblyStack): Promise<string> {
+async function deployStack(place: ScopedRuntime, stack: AssemblyStack): Promise<string> {
+  const { stacks, principal } = place;
   const { stackName, templateBody, tags } = stack;
   const parameters = Object.entries(stack.parameters).map(([key, value]) => ({ key, value }));
   const request = { stackName, templateBody, tags, parameters, capabilities: CAPABILITIES, principal };
-  const existing = stacks.describe(stackName);
+  const creates = isToBeCreated(place, stack);
   // E2: a stack whose creation failed can only be deleted. It never served.
-  if (existing?.status === 'ROLLBACK_COMPLETE') await stacks.delete(stackName, principal);
-  const creates = !existing || existing.status === 'ROLLBACK_COMPLETE' || existing.status === 'REVIEW_IN_PROGRESS';
+  if (stacks.describe(stackName)?.status === 'ROLLBACK_COMPLETE') await stacks.delete(stackName, principal);
   if (creates)
     return finished(stack, { summary: await stacks.create(request), failure: () => stacks.firstFailure(stackName) });
   try {

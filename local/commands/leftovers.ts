@@ -3,7 +3,7 @@ import type { LocalRuntime, ScopedRuntime } from '../compose';
 import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { Progress } from '../terminal/progress';
-import { PIPELINE } from './pipeline-of';
+import { PIPELINE } from './declared-pipeline';
 
 /** A stack that stands, and that the assembly does not declare. */
 export interface Leftover {

@@ -12,12 +12,12 @@ import { Progress } from '../terminal/progress';
 import { type Screen, screenOn } from '../terminal/style';
 import { askEnvironment } from './ask-environment';
 import { checkOut } from './checkout';
-import { deployAssembly } from './deploy';
+import { declaredPipeline } from './declared-pipeline';
+import { awaitCreation, deliverHead } from './deliver';
+import { deployAssembly, isToBeCreated } from './deploy';
 import { type Head, readHead } from './head';
 import { leftovers, refuseOtherApplication, tellLeftovers } from './leftovers';
 import type { Options } from './options';
-import { pipelineOf } from './pipeline-of';
-import { runEnd } from './run-end';
 import { settle } from './settle';
 import { applySettings, endRun, localOption, pointShell } from './shell';
 import {
@@ -140,13 +140,21 @@ async function run(
   for (const { environment } of stacks) runtime.in(environment);
   for (const scope of runtime.scopes()) await settle(scope, progress);
   refuseOtherApplication(runtime, await assembly, state);
-  await deployAssembly(runtime, await assembly, progress);
+  const pipeline = declaredPipeline(await assembly, project);
+  const place = runtime.in(pipeline.stack.environment);
+  const delivery = { place, pipeline, bus: runtime.bus, clock, project, progress };
+  let first: { readonly ended: Promise<ExecutionEnd> } | undefined;
+  await deployAssembly(runtime, await assembly, {
+    progress,
+    async before(stack) {
+      if (stack === pipeline.stack && isToBeCreated(place, stack)) first = await awaitCreation(delivery);
+    },
+  });
   introduce(runtime, progress);
   tellLeftovers(leftovers(runtime, await assembly), pointShell(options.state), progress);
 
-  const { place: delivering, name } = pipelineOf(runtime, await assembly, project);
-  announce(state, addressOf(runtime, delivering));
-  const ended = await deliverHead(delivering, { name, bus: runtime.bus, clock, project, progress });
+  announce(state, addressOf(runtime, place));
+  const ended = await (first?.ended ?? deliverHead(delivery));
   if (!options.once) {
     progress.say(`changed settings: ${applySettings(options.state)}`);
     progress.say(`push to run it again; Ctrl-C or ${endRun(options.state)} ends it`);
@@ -155,47 +163,6 @@ async function run(
   if (ended !== 'Succeeded') return 1;
   await askEnvironments(runtime, progress);
   return 0;
-}
-
-interface Delivery {
-  /** Name of the pipeline. */
-  readonly name: string;
-  readonly bus: EventBus;
-  readonly clock: Clock;
-  readonly project: string;
-  readonly progress: Progress;
-}
-
-/** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
-async function deliverHead(
-  runtime: ScopedRuntime,
-  { name, bus, clock, project, progress }: Delivery,
-): Promise<ExecutionEnd> {
-  const definition = runtime.pipelines.records.all().find((each) => each.definition.name === name)?.definition;
-  if (!definition) throw new UserMistake(project, `declares the pipeline ${name}, which is not there`);
-  const source = definition.stages[0]?.actions[0]?.configuration ?? {};
-  const repository = source['RepositoryName'] ?? '';
-  const branch = source['BranchName'] ?? '';
-  const ended = runEnd(bus, clock, definition.name);
-  const { state, commitId } = await runtime.codeCommit.seed(repository, project, branch);
-  if (state === 'diverged') {
-    throw new UserMistake(
-      project,
-      `HEAD and the branch ${branch} of the local repository ${repository} have diverged`,
-      'bring them together with git, or start with --fresh to forget the local one',
-    );
-  }
-  if (state === 'ahead') {
-    progress.say(
-      `the branch ${branch} of the local repository ${repository} is ahead of HEAD: its commit ${commitId.slice(0, 10)} runs, ` +
-        'with the pipeline and the environments of HEAD; git pull it to have both the same',
-    );
-  }
-  // A branch that moved starts the pipeline by its event, as any push does.
-  if (state === 'up-to-date' || state === 'ahead') {
-    runtime.pipelines.start(definition.name, { trigger: 'StartPipelineExecution', detail: runtime.principal.arn });
-  }
-  return ended;
 }
 
 function introduce(runtime: LocalRuntime, progress: Progress): void {

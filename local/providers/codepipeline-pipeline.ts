@@ -1,9 +1,9 @@
 import type { Provider } from '../engine/provider';
-import type { Scope } from '../kernel/arn';
 import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import { runsActionType } from '../runtime/codepipeline/action-types';
 import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
 import type { ActionDefinition, PipelineDefinition, StageDefinition } from '../runtime/codepipeline/definition';
+import type { PipelineRecord } from '../runtime/codepipeline/records';
 import {
   type ConditionsProperty,
   conditionsOf,
@@ -70,10 +70,9 @@ const ACTION_FIELDS = new Set([
   'TimeoutInMinutes',
 ]);
 
-/** Pipelines. Unlike on AWS, making one does not start it: the first push does. */
+/** Pipelines. Making one starts it, as on AWS. */
 export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properties> {
-  const put = (name: string, properties: Properties, { region }: Scope) => {
-    const { version } = pipelines.put(definitionOf(name, properties, region));
+  const settle = (name: string, { version }: PipelineRecord, properties: Properties) => {
     for (const { StageName, Reason } of properties.DisableInboundStageTransitions ?? []) {
       pipelines.setTransition(name, StageName, { reason: Reason });
     }
@@ -105,7 +104,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     },
     createOnly: ['Name'],
     attributes: ['Version'],
-    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Making a pipeline does not start it. Artifacts are not encrypted: an EncryptionKey is a record. Stages have conditions with the rules VariableCheck, LambdaInvoke and CloudWatchAlarm, and roll back or retry when they fail. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Other rules, triggers and PARALLEL are refused.',
+    note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Artifacts are not encrypted: an EncryptionKey is a record. Stages have conditions with the rules VariableCheck, LambdaInvoke and CloudWatchAlarm, and roll back or retry when they fail. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Other rules, triggers and PARALLEL are refused.',
     refuse: (properties) => [
       ...(properties.ExecutionMode === 'PARALLEL' ? ['ExecutionMode: PARALLEL'] : []),
       ...(String(properties.RestartExecutionOnUpdate) === 'true' ? ['RestartExecutionOnUpdate: true'] : []),
@@ -115,10 +114,12 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     async create(ctx, properties) {
       const name = properties.Name ?? ctx.physicalName({ length: 100 });
       ctx.created(name);
-      return put(name, properties, ctx.scope);
+      const made = pipelines.create(definitionOf(name, properties, ctx.scope.region), ctx.principal.arn);
+      return settle(name, made, properties);
     },
     async update(ctx, current, next) {
-      const updated = put(current.physicalId, next, ctx.scope);
+      const name = current.physicalId;
+      const updated = settle(name, pipelines.put(definitionOf(name, next, ctx.scope.region)), next);
       reopen(current.physicalId, current.properties, next);
       return updated;
     },

@@ -26,7 +26,7 @@ export async function deployed(project: Project, clock: Clock): Promise<Deployed
   const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
   await synthesize(project.directory, output);
   bootstrap(runtime);
-  await deployAssembly(runtime, readAssembly(output), progress);
+  await deployAssembly(runtime, readAssembly(output), { progress });
   return {
     runtime,
     async remove() {

@@ -61,7 +61,18 @@ export class CodePipeline {
     return record;
   }
 
+  /** As `put`, of a pipeline that is not there yet: AWS starts one as soon as it is created. `by` is the creator's ARN. */
+  create(definition: PipelineDefinition, by: string): PipelineRecord {
+    const record = this.put(definition);
+    this.start(definition.name, { trigger: 'CreatePipeline', detail: by });
+    return record;
+  }
+
+  /** Its executions end with it; what their actions have begun goes on. */
   delete(name: string): void {
+    for (const { id } of this.records.find(name) ? this.records.active(name) : []) {
+      this.stopExecution(name, id, { abandon: true, reason: 'The pipeline is deleted' });
+    }
     this.records.delete(name);
   }
 

@@ -32,7 +32,7 @@ async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   const screen = new FakeScreen(false);
   const progress = new Progress({ screen, clock: runtime.clock, verbose: false, place: '--local' });
   try {
-    await deployAssembly(runtime, assembly, progress);
+    await deployAssembly(runtime, assembly, { progress });
     return screen.shown.map((line) => line.replace(/ +[\d.]+ m?s /, ''));
   } finally {
     progress.close();

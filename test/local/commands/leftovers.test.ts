@@ -35,7 +35,7 @@ test('an environment that the settings no longer have is named, with what delete
     stack(name, { A: '1' }),
   );
   for (const each of [repository!, environment!, fleet!]) {
-    await deployAssembly(runtime, assembly(each), progress);
+    await deployAssembly(runtime, assembly(each), { progress });
     // Their age tells the order.
     const made = Date.now();
     while (Date.now() === made) await new Promise(setImmediate);
@@ -60,7 +60,7 @@ describe('a state that holds another application', () => {
   const pipeline = stack('old-pipeline', { A: '1' });
   const beside = assembly(stack('new-repository', { A: '1' }));
   beforeEach(async () => {
-    await deployAssembly(runtime, assembly(pipeline), progress);
+    await deployAssembly(runtime, assembly(pipeline), { progress });
     const { queries } = runtime.stacks;
     const [resource] = queries.resources('old-pipeline');
     jest
@@ -78,7 +78,7 @@ describe('a state that holds another application', () => {
   });
 
   test('is none where the application itself is there too', async () => {
-    await deployAssembly(runtime, beside, progress);
+    await deployAssembly(runtime, beside, { progress });
     expect(() => refuseOtherApplication(runtime, beside, '/state')).not.toThrow();
     expect(() => refuseOtherApplication(runtime, assembly(pipeline), '/state')).not.toThrow();
   });

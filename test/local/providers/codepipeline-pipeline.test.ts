@@ -49,7 +49,7 @@ function setUp() {
 }
 
 describe('AWS::CodePipeline::Pipeline', () => {
-  test('a pipeline is made as declared, and does not start', async () => {
+  test('a pipeline is made as declared, and starts with what its branch holds', async () => {
     const { pipelines, provider, ctx } = setUp();
     const provided = await provider.create(ctx, properties());
     expect(provided).toEqual({ physicalId: 'app', attributes: { Version: '1' } });
@@ -61,7 +61,19 @@ describe('AWS::CodePipeline::Pipeline', () => {
       runOrder: 2,
       configuration: { EnvironmentVariables: '[{"name":"COMMIT","value":"#{Commit.CommitId}"}]' },
     });
-    expect(pipelines.records.history('app')).toEqual([]);
+    expect(pipelines.records.history('app')).toMatchObject([
+      { status: 'InProgress', trigger: { type: 'CreatePipeline', detail: ctx.principal.arn } },
+    ]);
+  });
+
+  test('one that is deleted while it runs ends its execution, and its action tells nobody any more', async () => {
+    const { pipelines, provider, ctx } = setUp();
+    const { physicalId } = await provider.create(ctx, properties());
+    await provider.delete(ctx, { physicalId, properties: properties() });
+    expect(pipelines.records.find('app')).toBeUndefined();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(pipelines.records.find('app')).toBeUndefined();
+    await provider.delete(ctx, { physicalId, properties: properties() });
   });
 
   test('A2: without a type it is V1, and without a name it gets one', async () => {

@@ -1,0 +1,58 @@
+import type { ScopedRuntime } from '../compose';
+import type { Clock } from '../kernel/clock';
+import type { EventBus, ExecutionEnd } from '../kernel/events';
+import { UserMistake } from '../kernel/failure';
+import type { Progress } from '../terminal/progress';
+import type { DeclaredPipeline } from './declared-pipeline';
+import { runEnd } from './run-end';
+
+export interface Delivery {
+  /** The pipeline's. */
+  readonly place: ScopedRuntime;
+  readonly pipeline: DeclaredPipeline;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly project: string;
+  readonly progress: Progress;
+}
+
+/**
+ * Pushes HEAD before the pipeline is created, since that starts it. Resolves then with how the execution will end, as
+ * an object: the end itself is a long time away.
+ */
+export async function awaitCreation(delivery: Delivery): Promise<{ readonly ended: Promise<ExecutionEnd> }> {
+  const ended = runEnd(delivery.bus, delivery.clock, delivery.pipeline.name);
+  await pushHead(delivery);
+  return { ended };
+}
+
+/** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
+export async function deliverHead(delivery: Delivery): Promise<ExecutionEnd> {
+  const { place, pipeline, bus, clock } = delivery;
+  const ended = runEnd(bus, clock, pipeline.name);
+  // A branch that moved starts the pipeline by its event, as any push does.
+  if (!(await pushHead(delivery))) {
+    place.pipelines.start(pipeline.name, { trigger: 'StartPipelineExecution', detail: place.principal.arn });
+  }
+  return ended;
+}
+
+/** Brings the branch to HEAD; answers whether it moved. One that is ahead of HEAD stays, which is said. */
+async function pushHead({ place, pipeline, project, progress }: Delivery): Promise<boolean> {
+  const { repository, branch } = pipeline;
+  const { state, commitId } = await place.codeCommit.seed(repository, project, branch);
+  if (state === 'diverged') {
+    throw new UserMistake(
+      project,
+      `HEAD and the branch ${branch} of the local repository ${repository} have diverged`,
+      'bring them together with git, or start with --fresh to forget the local one',
+    );
+  }
+  if (state === 'ahead') {
+    progress.say(
+      `the branch ${branch} of the local repository ${repository} is ahead of HEAD: its commit ${commitId.slice(0, 10)} runs, ` +
+        'with the pipeline and the environments of HEAD; git pull it to have both the same',
+    );
+  }
+  return state !== 'up-to-date' && state !== 'ahead';
+}
