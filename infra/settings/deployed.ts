@@ -14,7 +14,7 @@ export class Misfit extends Error {
 export interface PipelineShape {
   readonly name: string;
   readonly environments: readonly string[];
-  /** What each environment's stages are like, by its name. */
+  /** Each environment's stages, by its name. */
   readonly stages?: Readonly<Record<string, StageShape>>;
   /** The names of the parameters that it gives to the template of a fleet. */
   readonly parameters?: readonly string[];

@@ -4,7 +4,7 @@ import type { ScopedRuntime } from '../compose';
 const QUALIFIER = 'hnb659fds';
 const VERSION = '30';
 
-/** Whose part of a deployment each role plays, and who may take it: a service, or anybody in the account. */
+/** The roles of a deployment, and who may take each: a service, or anybody in the account. */
 const ROLES = {
   'cfn-exec-role': { Service: 'cloudformation.amazonaws.com' },
   'deploy-role': 'account',
@@ -13,8 +13,8 @@ const ROLES = {
 } as const;
 
 /**
- * What `cdk bootstrap` leaves in an account: a bucket for assets, a parameter that tells its version, and the roles that
- * the CDK CLI deploys with, so that `npx cdk deploy` works here as well. Each role may do everything, where on AWS all
+ * Makes what `cdk bootstrap` leaves in an account: a bucket for assets, a parameter that tells its version, and the roles
+ * that the CDK CLI deploys with, so that `npx cdk deploy` works here as well. Each role may do everything, where on AWS all
  * but CloudFormation's have their own policies.
  */
 export function bootstrap({ scope, s3, parameters, principal, iam }: ScopedRuntime): void {

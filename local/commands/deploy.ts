@@ -60,7 +60,7 @@ async function publishAssets({ scope, s3 }: ScopedRuntime, stack: AssemblyStack)
   }
 }
 
-/** Whether its deployment creates the stack, because there is none, or none that ever stood (E2). */
+/** Tells whether a deployment creates the stack, because there is none, or none that ever stood (E2). */
 export function isToBeCreated({ stacks }: ScopedRuntime, { stackName }: AssemblyStack): boolean {
   const { status } = stacks.describe(stackName) ?? {};
   return status === undefined || status === 'ROLLBACK_COMPLETE' || status === 'REVIEW_IN_PROGRESS';

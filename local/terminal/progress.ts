@@ -42,7 +42,7 @@ export class Progress {
   private readonly region: LiveRegion;
   private readonly running = new Map<string, Running>();
   private readonly started = new Map<string, number>();
-  /** Of each execution, the stacks that its commit changes and its pipeline cannot. */
+  /** The stacks that the commit of an execution changes and its pipeline cannot, by execution. */
   private readonly outOfDate = new Map<string, string>();
   private frame = 0;
   private cancelRedraw: () => void = () => {};

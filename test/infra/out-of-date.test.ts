@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const compare = (directory: string) => compareWithDeployed(directory, new CloudFormationClient({}));
 
-/** What a person has deployed is what the assembly declares. */
+/** Deploys what the assembly declares. */
 function deployAll(assembly: ReturnType<ReturnType<typeof declared>['synth']>): void {
   for (const { stackName, template } of assembly.stacks) deployed.set(stackName, JSON.stringify(template));
 }

@@ -84,7 +84,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
         pipelineExecutionId: status.pipelines[0]?.latestExecution?.id,
         status: 'Succeeded',
         sourceRevisions: [{ revisionId: project.git('rev-parse', 'HEAD') }],
-        trigger: { triggerType: 'CloudWatchEvent' },
+        trigger: { triggerType: 'CreatePipeline' },
       },
     ]);
     expect(listed.pipelineExecutionSummaries?.[0]?.startTime).toBeInstanceOf(Date);

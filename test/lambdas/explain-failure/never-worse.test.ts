@@ -8,7 +8,7 @@ const written = JSON.parse(bake?.file('evidence.json') ?? '{}') as Written;
 const LOG = '/aws/imagebuilder/greeter-image 1.0.7/1';
 const SAID = 'the service is not ready after 60 s; it listens on port 3000, not on 8080';
 
-/** What else a log may end with. */
+/** Lines that a log may end with. */
 const LINES = [
   'Stderr: the service is not ready after 60 s',
   `Stderr: ${SAID}`,
@@ -23,7 +23,7 @@ const LINES = [
 /** Every tail of up to two lines, after the beginning of the step. */
 const TAILS = LINES.flatMap((first) => [[first], ...LINES.map((second) => [first, second])]);
 
-test.each(TAILS)('what the command said is in the explanation, whatever its log ends with: %j %j', async (...tail) => {
+test.each(TAILS)('the words of the command are in the explanation of a log that ends with %j %j', async (...tail) => {
   const logs = { [LOG]: ['Phase test, step Serves (ExecuteBash), attempt 1', ...tail] };
   const line = lineOf(await explain(evidenceFrom({ ...written, logs }), 'greeter'));
   expect(line).toContain(SAID);
