@@ -25,7 +25,7 @@ export async function deployed(project: Project, clock: Clock): Promise<Deployed
   const output = join(directory, 'cdk.out');
   const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
   await synthesize(project.directory, output);
-  bootstrap(runtime);
+  bootstrap(runtime, runtime.scope.account);
   await deployAssembly(runtime, readAssembly(output), { progress });
   return {
     runtime,

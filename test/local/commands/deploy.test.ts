@@ -40,8 +40,8 @@ async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
 }
 
 test('bootstrapping leaves what CDK leaves: a bucket for assets, the version and the roles; twice is once', () => {
-  bootstrap(runtime);
-  bootstrap(runtime);
+  bootstrap(runtime, runtime.scope.account);
+  bootstrap(runtime, runtime.scope.account);
   const execution = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
   expect(execution).toMatchObject({ attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] });
   expect(execution.trust).toContain('cloudformation.amazonaws.com');
@@ -73,6 +73,9 @@ test('a stack goes to the account and region that it names, and its assets to a 
     '  ✔ far (111111111111/us-east-2) CREATE_COMPLETE',
   ]);
   const there = runtime.in(environment);
+  const { trust } = there.iam.roles.get('cdk-hnb659fds-deploy-role-111111111111-us-east-2');
+  expect(trust).toContain('arn:aws:iam::111111111111:root');
+  expect(trust).toContain('arn:aws:iam::000000000000:root');
   expect(there.parameters.value('/far/A')).toBe('1');
   expect(there.stacks.describe('far')?.stackId).toMatch(/^arn:aws:cloudformation:us-east-2:111111111111:stack\/far\//);
   expect(there.s3.read('cdk-hnb659fds-assets-111111111111-us-east-2', 'note.txt').toString()).toBe('a note');
@@ -94,7 +97,7 @@ test('what the assembly says of parameters and tags is passed on', async () => {
 });
 
 test('assets are there before the stack, files as they are and directories as a zip, and are written once', async () => {
-  bootstrap(runtime);
+  bootstrap(runtime, runtime.scope.account);
   mkdirSync(join(directory, 'code'));
   writeFileSync(join(directory, 'code/index.js'), 'exports.handler = 1');
   writeFileSync(join(directory, 'document.yml'), 'a: 1');
