@@ -4,6 +4,8 @@ export interface LoadResult {
   readonly requests: number;
   /** Requests without an answer, or with one that is not 2xx. */
   readonly failed: number;
+  /** The kinds of those that failed: it tells a server that is gone from a machine that is too busy. */
+  readonly failures: { readonly non2xx: number; readonly errors: number; readonly timeouts: number };
   readonly perSecond: number;
 }
 
@@ -29,11 +31,13 @@ export async function underLoad<T>(
   };
   const value = await until().finally(stop);
   const result = await stop();
+  const { non2xx, errors, timeouts } = result;
   return {
     value,
     load: {
       requests: result.requests.total,
-      failed: result.non2xx + result.errors + result.timeouts,
+      failed: non2xx + errors + timeouts,
+      failures: { non2xx, errors, timeouts },
       perSecond: result.requests.average,
     },
   };

@@ -122,7 +122,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       const before = versions();
       const under = (name: string, work: () => Promise<string>) => () =>
         underLoad(environment(name).url, 500, work).then(({ value, load }) => {
-          expect({ name, failed: load.failed }).toEqual({ name, failed: 0 });
+          expect({ name, ...load.failures }).toEqual({ name, non2xx: 0, errors: 0, timeouts: 0 });
           expect(load.requests).toBeGreaterThan(1000);
           return value;
         });
