@@ -37,7 +37,7 @@ export async function deliverHead(delivery: Delivery): Promise<ExecutionEnd> {
   return ended;
 }
 
-/** Brings the branch to HEAD; answers whether it moved. One that is ahead of HEAD stays, which is said. */
+/** Brings the branch to HEAD and answers whether it moved. A branch that is ahead of HEAD stays, and a line tells so. */
 async function pushHead({ place, pipeline, project, progress }: Delivery): Promise<boolean> {
   const { repository, branch } = pipeline;
   const { state, commitId } = await place.codeCommit.seed(repository, project, branch);
