@@ -18,7 +18,7 @@ export function printedCommand(
   const place = typeof local === 'string' ? [local ? `--local=${quoted(resolve(local))}` : '--local'] : [];
   const named = typeof pipeline === 'string' ? ['--pipeline', quoted(pipeline)] : [];
   // With `--local` they point to the run, which the option says already.
-  const chosen = typeof local === 'string' ? [] : CHOOSING.flatMap((name) => setting(name, environment[name]));
+  const chosen = typeof local === 'string' ? [] : choice(environment);
   const all = [...words.map(quoted), ...named, ...place];
   return [...chosen, 'npm run', command, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
 }
@@ -30,14 +30,15 @@ export function deployCommand(
 ): string {
   const { local } = options;
   if (typeof local !== 'string') {
-    return [...CHOOSING.flatMap((name) => setting(name, environment[name])), 'npx cdk deploy --all'].join(' ');
+    return [...choice(environment), 'npx cdk deploy --all'].join(' ');
   }
   const state = local ? ` --state ${quoted(resolve(local))}` : '';
   return `eval "$(npm run --silent status -- --env${state})" && npx cdk deploy --all`;
 }
 
-function setting(name: string, value: string | undefined): string[] {
-  return value ? [`${name}=${quoted(value)}`] : [];
+/** The settings among `CHOOSING` that are set, as they stand before a command. */
+function choice(environment: NodeJS.ProcessEnv): string[] {
+  return CHOOSING.flatMap((name) => (environment[name] ? [`${name}=${quoted(environment[name])}`] : []));
 }
 
 /** As a shell reads it back. */

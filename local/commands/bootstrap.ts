@@ -24,10 +24,10 @@ export function bootstrap({ scope, s3, parameters, principal, iam }: ScopedRunti
   if (!s3.buckets.has(bucket)) s3.buckets.create(bucket);
   const name = `/cdk-bootstrap/${QUALIFIER}/version`;
   if (parameters.value(name) === undefined) parameters.put({ name, value: VERSION, type: 'String', by: principal.arn });
+  const accounts = [...new Set([account, deployer])].map((id) => `arn:aws:iam::${id}:root`);
   for (const [part, trusted] of Object.entries(ROLES)) {
     const role = `cdk-${QUALIFIER}-${part}-${account}-${region}`;
     if (iam.roles.find(role)) continue;
-    const accounts = [...new Set([account, deployer])].map((id) => `arn:aws:iam::${id}:root`);
     const Principal = trusted === 'account' ? { AWS: accounts } : trusted;
     const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
     iam.roles.create({ name: role, trust: JSON.stringify({ Version: '2012-10-17', Statement }) });

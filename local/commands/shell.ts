@@ -17,16 +17,19 @@ export function localOption(state?: string): string {
 
 /** Ends the run. */
 export function endRun(state?: string): string {
-  return state === undefined ? 'npm run down' : `npm run down -- --state ${word(resolve(state))}`;
+  return state === undefined ? 'npm run down' : `npm run down --${stateOption(state)}`;
 }
 
 /** Points a shell's AWS CLI, SDKs and CDK CLI to the run. */
 export function pointShell(state?: string): string {
-  const which = state === undefined ? '' : ` --state ${word(resolve(state))}`;
-  return `eval "$(npm run --silent status -- --env${which})"`;
+  return `eval "$(npm run --silent status -- --env${state === undefined ? '' : stateOption(state)})"`;
 }
 
 /** Applies the settings of the working tree to the run, as on AWS. */
 export function applySettings(state?: string): string {
   return `${pointShell(state)} && npx cdk deploy --all`;
+}
+
+function stateOption(state: string): string {
+  return ` --state ${word(resolve(state))}`;
 }

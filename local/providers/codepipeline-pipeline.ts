@@ -120,7 +120,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
     async update(ctx, current, next) {
       const name = current.physicalId;
       const updated = settle(name, pipelines.put(definitionOf(name, next, ctx.scope.region)), next);
-      reopen(current.physicalId, current.properties, next);
+      reopen(name, current.properties, next);
       return updated;
     },
     delete: async (_ctx, current) => pipelines.delete(current.physicalId),

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly } from '../../local/assembly/assembly';
-import { bootstrap } from '../../local/commands/bootstrap';
 import { deployAssembly } from '../../local/commands/deploy';
 import { synthesize } from '../../local/commands/synthesize';
 import { compose, type LocalRuntime } from '../../local/compose';
@@ -25,7 +24,6 @@ export async function deployed(project: Project, clock: Clock): Promise<Deployed
   const output = join(directory, 'cdk.out');
   const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
   await synthesize(project.directory, output);
-  bootstrap(runtime, runtime.scope.account);
   await deployAssembly(runtime, readAssembly(output), { progress });
   return {
     runtime,

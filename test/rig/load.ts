@@ -25,12 +25,8 @@ export async function underLoad<T>(
       error ? reject(error) : resolve(result),
     );
   });
-  const stop = async () => {
-    instance?.stop();
-    return done;
-  };
-  const value = await until().finally(stop);
-  const result = await stop();
+  const value = await until().finally(() => instance?.stop());
+  const result = await done;
   const { non2xx, errors, timeouts } = result;
   return {
     value,

@@ -68,6 +68,14 @@ export class Project {
     this.edit(file, replace);
   }
 
+  /** As `break`: the service runs the statement in one environment, and not in the bake, before it serves. */
+  breakIn(environment: string, statement: string): void {
+    const before = 'const application =';
+    this.break('app-src/src/server.ts', (text) =>
+      text.replace(before, `if (identity.environment === '${environment}') ${statement};\n  ${before}`),
+    );
+  }
+
   /** Makes all that is broken as it was. */
   repair(): void {
     for (const [file, text] of this.sound) writeFileSync(join(this.directory, file), text);

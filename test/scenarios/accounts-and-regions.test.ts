@@ -191,12 +191,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     'what fails there is taken back there, and explained with what its servers wrote',
     async () => {
       const { imageVersion: before } = status.environments.find(({ name }) => name === 'prod')!;
-      project.edit('app-src/src/server.ts', (text) =>
-        text.replace(
-          'const application =',
-          "if (identity.environment === 'prod') throw new Error('not in prod');\n  const application =",
-        ),
-      );
+      project.breakIn('prod', "throw new Error('not in prod')");
       expect(await runtime.deliver('A service that hates prod')).toBe('failed');
       expect(await runtime.cause()).toMatch(/^prod \/ Roll: .*not in prod/);
       await runtime.line(/^execution \w+ succeeded/);

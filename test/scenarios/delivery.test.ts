@@ -127,12 +127,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit that starts in the bake but not in the environment is rolled back, and no request is lost',
     async () => {
       const before = dev();
-      project.break('app-src/src/server.ts', (text) =>
-        text.replace(
-          'const application =',
-          "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
-        ),
-      );
+      project.breakIn('dev', "throw new Error('not in dev')");
       const { value, load } = await underLoad(before.url, 200, () => runtime.deliver('A service that hates dev'));
       expect(value).toBe('failed');
       expect(runtime.output).toMatch(/^reason: .*FAILURE signal/m);

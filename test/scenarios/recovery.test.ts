@@ -41,11 +41,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
     );
   };
 
-  /** What the service does in dev, and not in the bake, before it serves. */
-  const inDev = (statement: string) =>
-    project.break('app-src/src/server.ts', (text) =>
-      text.replace('const application =', `if (identity.environment === 'dev') ${statement};\n  const application =`),
-    );
+  const inDev = (statement: string) => project.breakIn('dev', statement);
   const hateDev = () => inDev("throw new Error('not in dev')");
   afterAll(async () => {
     await runtime.remove();

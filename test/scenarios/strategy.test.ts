@@ -41,14 +41,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
       text.replace(/name: 'dev',/, `name: 'dev',\n      strategy: '${strategy}',`),
     );
 
-  /** On servers, not in the bake: there the service would be found out already. */
-  const hateDev = () =>
-    project.break('app-src/src/server.ts', (text) =>
-      text.replace(
-        'const application =',
-        "if (identity.environment === 'dev') throw new Error('not in dev');\n  const application =",
-      ),
-    );
+  const hateDev = () => project.breakIn('dev', "throw new Error('not in dev')");
 
   /** None fewer than before; one that was added for a roll that failed may stay (F15). */
   const serversStay = () =>
