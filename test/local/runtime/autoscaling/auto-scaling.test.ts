@@ -232,6 +232,17 @@ describe('the end of things', () => {
     expect(again.instances('fleet').map(({ instanceId }) => instanceId)).toEqual(['i-003', 'i-004']);
   });
 
+  test('after a kill, young instances that died are replaced at once: they did not fail', async () => {
+    await inService();
+    await at.scaling.stop();
+    const again = new AutoScaling(at.options);
+    // EC2 tells of them before the groups recover.
+    for (const id of [...at.servers.running]) at.servers.end(id);
+    again.recover();
+    await at.settle();
+    expect(again.instances('fleet').map(({ instanceId }) => instanceId)).toEqual(['i-003', 'i-004']);
+  });
+
   test('a stopped service starts nothing more', async () => {
     await inService();
     await at.scaling.stop();
