@@ -29,7 +29,7 @@ export async function localSettings(state: string): Promise<Record<string, strin
 
 async function status(state: string): Promise<Status> {
   const where = state ? ['--state', resolve(state)] : [];
-  const args = ['--import', 'tsx', join(project, 'local/main.ts'), 'status', '--json', ...where];
+  const args = ['--require', 'tsx/cjs', join(project, 'local/main.ts'), 'status', '--json', ...where];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: project });
     return JSON.parse(stdout) as Status;

@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   // AWS's clients take a moment to load; help and wrong use need none.
-  const { run } = await import('./run.js');
+  const { run }: typeof import('./run') = require('./run');
   const { ok, lines, data } = await run(request, (line) => {
     if (!json) console.log(line);
   });

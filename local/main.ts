@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (options.command) {
     case 'start': {
       // The rooms take half a second to load; the other commands need none of them.
-      const { start } = await import('./commands/start.js');
+      const { start }: typeof import('./commands/start') = require('./commands/start');
       return start(options, project);
     }
     case 'status':

@@ -13,7 +13,7 @@ jest.setTimeout(90_000);
 const NO_AWS = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1' };
 
 async function npmRun(line: string, environment: Readonly<Record<string, string>> = {}) {
-  const args = ['--import', 'tsx', join(root, 'console/main.ts'), ...line.split(' ')];
+  const args = ['--require', 'tsx/cjs', join(root, 'console/main.ts'), ...line.split(' ')];
   const env = { PATH: process.env['PATH'], ...NO_AWS, ...environment };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];

@@ -50,5 +50,5 @@ test('one table drives help and parsing', () => {
 
 test('every command is a script of the package', async () => {
   const { scripts } = (await import(`${root}/package.json`)) as { scripts: Record<string, string> };
-  for (const command of commands) expect(scripts[command]).toBe(`tsx console/main.ts ${command}`);
+  for (const command of commands) expect(scripts[command]).toBe(`node --require tsx/cjs console/main.ts ${command}`);
 });

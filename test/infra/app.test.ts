@@ -106,7 +106,7 @@ describe('as a command', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const run = (settings: object) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
+    spawnSync(process.execPath, ['--require', 'tsx/cjs', 'infra/app.ts'], {
       cwd: join(__dirname, '../..'),
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ settings }) },

@@ -18,7 +18,7 @@ export class Control {
 
   /** Runs `npm run <command> -- …` to its end. */
   async run(...command: string[]): Promise<Answer> {
-    const args = ['--import', 'tsx', join(this.project.directory, 'console/main.ts'), ...command];
+    const args = ['--require', 'tsx/cjs', join(this.project.directory, 'console/main.ts'), ...command];
     const child = spawn(process.execPath, [...args, `--local=${this.runtime.state}`], {
       cwd: this.project.directory,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', NO_COLOR: '1' },

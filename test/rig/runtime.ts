@@ -37,7 +37,7 @@ const OTHER_PEOPLES_AWS = {
 };
 
 /** One process, and no wrapper around it: what is killed is the runtime itself. */
-const TSX = ['--import', 'tsx'];
+const TSX = ['--require', 'tsx/cjs'];
 
 /** Most scenarios are not about services that crash seconds later; the last of an option's values counts. */
 const QUICK = ['--stable-seconds', '0'];

@@ -17,7 +17,7 @@ describeWithSandbox('after kill -9 of the runtime', () => {
   afterEach(() => rig.end());
 
   it('no process, mount or namespace is left, and recovery removes the directories', async () => {
-    const runtime = spawn(process.execPath, ['--import', 'tsx', RUNTIME, rig.directory], {
+    const runtime = spawn(process.execPath, ['--require', 'tsx/cjs', RUNTIME, rig.directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(runtime.stdout, 'data');

@@ -25,7 +25,7 @@ async function toe(document: string, further: Partial<Order> = {}) {
     timeScale: 1000,
     ...further,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', TOE_PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', TOE_PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(order));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
