@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
+import { nginxThroughput, throughput } from './bench/balancer';
 import { Delivery } from './bench/delivery';
 import { stageTimes } from './bench/stages';
-import { type Measured, report } from './bench/table';
+import { balancerReport, type Measured, report } from './bench/table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -33,6 +34,9 @@ async function main(): Promise<void> {
       runs.push(measured);
     }
     console.log(`\n${report(runs, DEFAULT_STABLE_SECONDS * 1000).join('\n')}`);
+    say('the load balancer …');
+    const own = await throughput(runtime.status().environments[0]?.url ?? '');
+    console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
     project.remove();

@@ -17,7 +17,7 @@ export interface Ids {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Identifiers from a source of random bytes; tests pass a seeded one. */
-export function createIds(random: (bytes: number) => Uint8Array = randomBytes): Ids {
+export function createIds(random: (bytes: number) => Uint8Array = inStock(4096)): Ids {
   const hex = (digits: number) =>
     Buffer.from(random(Math.ceil(digits / 2)))
       .toString('hex')
@@ -32,5 +32,17 @@ export function createIds(random: (bytes: number) => Uint8Array = randomBytes): 
     letters: (length) => Array.from(random(length), (byte) => LETTERS[byte % LETTERS.length]).join(''),
     secret: (bytes) => Buffer.from(random(bytes)).toString('base64url'),
     ec2: (prefix) => `${prefix}-0${hex(16)}`,
+  };
+}
+
+/** Random bytes, drawn `size` at a time: each draw asks the kernel, and a load balancer needs some for every request. */
+function inStock(size: number): (bytes: number) => Uint8Array {
+  let stock = Buffer.alloc(0);
+  return (bytes) => {
+    if (bytes > size) return randomBytes(bytes);
+    if (stock.length < bytes) stock = randomBytes(size);
+    const taken = stock.subarray(0, bytes);
+    stock = stock.subarray(bytes);
+    return taken;
   };
 }

@@ -80,6 +80,30 @@ function scopedStore(shared: Shared, scope: string): Store {
   };
 }
 
+/**
+ * The collection, for documents that are asked for at every request: a document is read and parsed once, and again after
+ * it was written. Every write must go through what this returns, outside of transactions; no document may be altered in
+ * place.
+ */
+export function remembered<T>(collection: Collection<T>): Collection<T> {
+  const known = new Map<string, T | undefined>();
+  return {
+    ...collection,
+    get(key) {
+      if (!known.has(key)) known.set(key, collection.get(key));
+      return known.get(key);
+    },
+    put(key, value) {
+      collection.put(key, value);
+      known.delete(key);
+    },
+    delete(key) {
+      collection.delete(key);
+      known.delete(key);
+    },
+  };
+}
+
 /** Above every key that begins with `prefix`. */
 const END = '\u{10ffff}';
 

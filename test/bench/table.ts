@@ -1,3 +1,4 @@
+import type { Throughput } from './balancer';
 import type { StageTime } from './stages';
 
 /** What is measured of one push. */
@@ -41,6 +42,19 @@ export function report(runs: readonly Measured[], watch: number): string[] {
     `the runtime's process: ${Math.round(median(runs.map(({ memory }) => memory)) / 2 ** 20)} MiB of memory,` +
       ` ${seconds(median(runs.map(({ processor }) => processor)))} of processor time for a push`,
     `engine overhead ${seconds(median(sums.map((sum) => sum.engine)))} (limit ${LIMIT_SECONDS} s)`,
+  ];
+}
+
+/** Returns how fast the load balancer passes requests on, beside nginx where that is measured. */
+export function balancerReport(own: Throughput, nginx: Throughput | undefined): string[] {
+  const line = (name: string, { perSecond, p99, failed }: Throughput) =>
+    `${name}: ${Math.round(perSecond)} requests/s, p99 ${p99} ms, ${failed} failed`;
+  if (!nginx) return [line('load balancer', own), 'nginx is not installed: nothing to compare with'];
+  const ratio = (own.perSecond / nginx.perSecond).toFixed(2);
+  return [
+    line('load balancer', own),
+    line('nginx before the same servers', nginx),
+    `${ratio} x the requests of nginx (limit 0.6), ${(own.p99 / nginx.p99).toFixed(1)} x its p99 (limit 3)`,
   ];
 }
 

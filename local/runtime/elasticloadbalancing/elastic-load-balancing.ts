@@ -2,7 +2,7 @@ import { arn } from '../../kernel/arn';
 import { type Cancel, everyMinute } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Certificates, Metrics } from '../../kernel/ports';
-import type { Collection } from '../../kernel/store';
+import { type Collection, remembered } from '../../kernel/store';
 import { type ListenerRequest, Listeners, type ListenersOptions } from './listeners';
 import { Measures } from './measures';
 import { freePort } from './ports';
@@ -48,7 +48,7 @@ export class ElasticLoadBalancing {
   constructor(private readonly options: ElasticLoadBalancingOptions) {
     this.targetGroups = new TargetGroups(options);
     this.measures = new Measures(options.clock, options.metrics);
-    this.balancers = options.store.collection('elasticloadbalancing.load-balancers');
+    this.balancers = remembered(options.store.collection('elasticloadbalancing.load-balancers'));
     this.doors = new Listeners({
       ...options,
       balancer: (balancerArn) => this.require(balancerArn),

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { Certificates } from '../../kernel/ports';
-import type { Collection, Store } from '../../kernel/store';
+import { type Collection, remembered, type Store } from '../../kernel/store';
 import { Door, type DoorOptions } from './door';
 import { Gate } from './gate';
 import type { Action, Listener, LoadBalancer } from './records';
@@ -42,7 +42,7 @@ export class Listeners {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ListenersOptions) {
-    this.records = options.store.collection('elasticloadbalancing.listeners');
+    this.records = remembered(options.store.collection('elasticloadbalancing.listeners'));
   }
 
   /** Opens a listener; it serves when this resolves. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
-import type { Collection, Store } from '../../kernel/store';
+import { type Collection, remembered, type Store } from '../../kernel/store';
 import { Pool } from './pool';
 import {
   type Attributes,
@@ -46,7 +46,7 @@ export class TargetGroups {
   private stopped = false;
 
   constructor(private readonly options: TargetGroupsOptions) {
-    this.groups = options.store.collection('elasticloadbalancing.target-groups');
+    this.groups = remembered(options.store.collection('elasticloadbalancing.target-groups'));
     this.targets = options.store.collection('elasticloadbalancing.targets');
   }
 

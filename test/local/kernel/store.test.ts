@@ -1,0 +1,31 @@
+import { type Collection, openStore, remembered } from '../../../local/kernel/store';
+
+interface Thing {
+  size: number;
+}
+
+let plain: Collection<Thing>;
+let things: Collection<Thing>;
+
+beforeEach(() => {
+  plain = openStore(':memory:').collection('things');
+  things = remembered(plain);
+});
+
+test('a remembered document is read once, and again after it was written', () => {
+  things.put('a', { size: 1 });
+  const read = jest.spyOn(plain, 'get');
+  expect([things.get('a'), things.get('a')]).toEqual([{ size: 1 }, { size: 1 }]);
+  expect(read).toHaveBeenCalledTimes(1);
+  things.put('a', { size: 2 });
+  expect(things.get('a')).toEqual({ size: 2 });
+  expect(things.values()).toEqual([{ size: 2 }]);
+});
+
+test('that a document is absent is remembered until it is written, and it is absent once deleted', () => {
+  expect(things.get('a')).toBeUndefined();
+  things.put('a', { size: 1 });
+  expect(things.get('a')).toEqual({ size: 1 });
+  things.delete('a');
+  expect(things.get('a')).toBeUndefined();
+});
