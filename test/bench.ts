@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     }
     console.log(`\n${report(runs, DEFAULT_STABLE_SECONDS * 1000).join('\n')}`);
     say('the load balancer …');
-    const own = await throughput(runtime.status().environments[0]?.url ?? '');
+    const own = await throughput((await runtime.status()).environments[0]?.url ?? '');
     console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 const MINUTE = 60_000;
 
 async function measure(project: Project, runtime: Runtime, push: number): Promise<Measured> {
-  const before = runtime.status();
+  const before = await runtime.status();
   const pid = runtimePid(runtime);
   project.edit('app-src/src/application.ts', (text) => `${text}\n// Push ${push}.\n`);
   const commitId = project.commit(`Push ${push}`);
@@ -63,7 +63,7 @@ async function measure(project: Project, runtime: Runtime, push: number): Promis
 
 /** Every instance is in service with the new version, and so says each answer. */
 async function expectServed(runtime: Runtime, commitId: string): Promise<void> {
-  for (const { name, url, imageVersion, instances } of runtime.status().environments) {
+  for (const { name, url, imageVersion, instances } of (await runtime.status()).environments) {
     const old = instances.filter(
       (instance) => instance.state !== 'InService' || instance.imageVersion !== imageVersion,
     );

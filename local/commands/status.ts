@@ -29,11 +29,11 @@ export async function status(state: string, screen: Screen, options: StatusOptio
   }
   const { address } = running;
   if (env) {
-    const there = environment === undefined ? address : placeOf(address, await ask(address), environment);
+    const there = environment === undefined ? address : placeOf(address, await askRuntime(address), environment);
     for (const line of settings(there)) screen.write(`${line}\n`);
     return 0;
   }
-  const report = await ask(address);
+  const report = await askRuntime(address);
   if (json) screen.write(`${JSON.stringify({ ...address, ...report }, undefined, 2)}\n`);
   else for (const line of lines(address, report, screen)) screen.write(`${line}\n`);
   return 0;
@@ -67,7 +67,8 @@ function settings({ endpoint, region, credentials }: RuntimeAddress): string[] {
   ];
 }
 
-async function ask({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {
+/** What runs, from the runtime itself. Throws where it does not answer. */
+export async function askRuntime({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {
   const authorization = Buffer.from(`${credentials.accessKeyId}:${credentials.secretAccessKey}`).toString('base64');
   const response = await fetch(`${endpoint}/_/status`, { headers: { authorization: `Basic ${authorization}` } });
   if (!response.ok) throw new Error(`${endpoint} answers ${response.status}: ${await response.text()}`);

@@ -1,32 +1,17 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type RuntimeAddress, runningRuntime } from '../../local/commands/state-directory';
+import { askRuntime } from '../../local/commands/status';
+import type { StatusReport } from '../../local/status-report';
 import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
-import { root } from './source';
 
 /** What `npm run status -- --json` prints. */
-export interface Status {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
-  repositories: { name: string; cloneUrl: string }[];
-  pipelines: { name: string; latestExecution?: { id: string; status: string } }[];
-  images: { version: string; imageId: string; commitId: string }[];
-  environments: {
-    name: string;
-    account: string;
-    region: string;
-    url: string;
-    imageVersion?: string;
-    instances: { id: string; state: string; imageVersion: string }[];
-    serviceEnds: number;
-  }[];
-  administrators: { account: string; credentials: { accessKeyId: string; secretAccessKey: string } }[];
-}
+export type Status = RuntimeAddress & StatusReport;
 
 /** Credentials and settings of the caller, unless a test has worse ones; a local run must never use any. */
 const OTHER_PEOPLES_AWS = {
@@ -93,9 +78,11 @@ export class Runtime {
     return this.process.pid;
   }
 
-  status(): Status {
-    const args = [...TSX, join(root, 'local/main.ts'), 'status', '--json', '--state', this.state];
-    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', cwd: this.project.directory }));
+  /** What `npm run status -- --json` prints, asked where that command asks: a process for each question takes long. */
+  async status(): Promise<Status> {
+    const { address } = runningRuntime(this.state) ?? {};
+    if (!address) throw new Error(`no runtime serves the state in ${this.state}`);
+    return { ...address, ...(await askRuntime(address)) };
   }
 
   /** Forgets the output so far: what is waited for next has yet to happen. */
@@ -167,16 +154,16 @@ export class Runtime {
   }
 
   /** Commits everything and pushes it; what is waited for next comes of this push. */
-  push(message: string): void {
+  async push(message: string): Promise<void> {
     this.project.commit(message);
-    this.cloneUrl ??= this.status().repositories[0]?.cloneUrl;
+    this.cloneUrl ??= (await this.status()).repositories[0]?.cloneUrl;
     this.forget();
     this.project.push(this.cloneUrl ?? '');
   }
 
   /** Pushes, and waits for the execution to end. */
   async deliver(message: string): Promise<string> {
-    this.push(message);
+    await this.push(message);
     return this.ended();
   }
 

@@ -20,7 +20,9 @@ export function describeWithSandbox(title: string, body: () => void): void {
 
 function capabilityOfThisMachine(): Capability {
   const script = join(__dirname, 'print-capability.ts');
-  return JSON.parse(execFileSync(process.execPath, ['--require', 'tsx/cjs', script], { encoding: 'utf8' })) as Capability;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--require', 'tsx/cjs', script], { encoding: 'utf8' }),
+  ) as Capability;
 }
 
 /** Sandboxes in a directory of their own. `end` kills what runs and removes everything. */

@@ -94,7 +94,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     project.edit('infra/settings.ts', (text) => text.replace(/environments: \[[\s\S]*\n {2}\],/, lines.join('\n  ')));
     project.commit('Three places');
     expect(await runtime.start()).toBe('succeeded');
-    status = runtime.status();
+    status = await runtime.status();
   }, 5 * minutes);
 
   afterAll(async () => {
@@ -195,7 +195,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
       expect(await runtime.deliver('A service that hates prod')).toBe('failed');
       expect(await runtime.cause()).toMatch(/^prod \/ Roll: .*not in prod/);
       await runtime.line(/^execution \w+ succeeded/);
-      expect(runtime.status().environments.find(({ name }) => name === 'prod')?.imageVersion).toBe(before);
+      expect((await runtime.status()).environments.find(({ name }) => name === 'prod')?.imageVersion).toBe(before);
     },
     3 * minutes,
   );

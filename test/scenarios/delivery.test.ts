@@ -23,8 +23,8 @@ describeWithSandbox('a runtime that stays up', () => {
   /** The commands that the first run has printed. */
   const printed = { settings: '', ending: '' };
 
-  const dev = () => {
-    const [environment] = runtime.status().environments;
+  const dev = async () => {
+    const [environment] = (await runtime.status()).environments;
     if (!environment) throw new Error('there is no environment');
     return environment;
   };
@@ -44,7 +44,7 @@ describeWithSandbox('a runtime that stays up', () => {
   }, minutes);
 
   test('serves the first commit', async () => {
-    const { url, imageVersion, instances } = dev();
+    const { url, imageVersion, instances } = await dev();
     expect(await ask(url)).toMatchObject({
       environment: 'dev',
       version: imageVersion,
@@ -56,12 +56,12 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'a commit under 500 requests/s replaces every server in batches, and no request fails',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.edit('app-src/src/application.ts', (text) => text.replace("GREETING = 'Hello'", "GREETING = 'Good day'"));
       const { value, load } = await underLoad(before.url, 500, () => runtime.deliver('Greet more politely'));
       expect(runtime.output).toMatch(/succeeded/);
       expect(value).toBe('succeeded');
-      const after = dev();
+      const after = await dev();
       expect(patch(after.imageVersion)).toBe(patch(before.imageVersion) + 1);
       expect(await ask(after.url)).toMatchObject({ greeting: 'Good day', version: after.imageVersion });
       const old = new Set(before.instances.map(({ id }) => id));
@@ -75,13 +75,13 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'a commit that adds an environment before it is deployed is refused in Synth, and the fleet serves on',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.break('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
       expect(await runtime.deliver('Add qa')).toBe('failed');
       expect(await runtime.cause()).toMatch(
         /environment "qa" is in this commit but not in the deployed pipeline: deploy it first with "npx cdk deploy --all"/,
       );
-      expect(dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
+      expect(await dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
     },
     3 * minutes,
   );
@@ -89,7 +89,7 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'a commit whose unit test fails: the run says which command failed, and the fleet serves on',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.break('app-src/src/application.ts', (text) =>
         text.replace("? 200 : 503, ready ? 'ready'", "? 204 : 503, ready ? 'ready'"),
       );
@@ -97,7 +97,7 @@ describeWithSandbox('a runtime that stays up', () => {
       expect(runtime.output).toMatch(/npm test/);
       expect(runtime.output).toMatch(/is not ready before it says so, and is once it does/);
       expect(runtime.output).not.toMatch(/Version \//);
-      expect(dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
+      expect(await dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
     },
     3 * minutes,
   );
@@ -105,20 +105,20 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'a commit whose service cannot start fails in the bake, and the next good one needs no repair',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.break('app-src/src/server.ts', (text) =>
         text.replace('main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);"),
       );
       expect(await runtime.deliver('A service that cannot start')).toBe('failed');
       expect(await runtime.cause()).toMatch(/^Bake \/ Image: .*no database.* \(log: /);
-      expect(dev().instances).toEqual(before.instances);
-      expect(runtime.status().images.map(({ version }) => version)).not.toContain(
+      expect((await dev()).instances).toEqual(before.instances);
+      expect((await runtime.status()).images.map(({ version }) => version)).not.toContain(
         `1.0.${patch(before.imageVersion) + 1}`,
       );
 
       project.repair();
       expect(await runtime.deliver('Take it back')).toBe('succeeded');
-      expect(patch(dev().imageVersion)).toBeGreaterThan(patch(before.imageVersion));
+      expect(patch((await dev()).imageVersion)).toBeGreaterThan(patch(before.imageVersion));
     },
     4 * minutes,
   );
@@ -126,7 +126,7 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'a commit that starts in the bake but not in the environment is rolled back, and no request is lost',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.breakIn('dev', "throw new Error('not in dev')");
       const { value, load } = await underLoad(before.url, 200, () => runtime.deliver('A service that hates dev'));
       expect(value).toBe('failed');
@@ -134,7 +134,7 @@ describeWithSandbox('a runtime that stays up', () => {
       expect(await runtime.cause()).toMatch(/^dev \/ Roll: .*not in dev.* \(log: /);
       expect(load.failed).toBe(0);
       expect(await ask(before.url)).toMatchObject({ version: before.imageVersion });
-      expect(dev().imageVersion).toBe(before.imageVersion);
+      expect((await dev()).imageVersion).toBe(before.imageVersion);
     },
     4 * minutes,
   );
@@ -150,7 +150,7 @@ describeWithSandbox('a runtime that stays up', () => {
     'a commit message of %s deploys, and tags the image sanely',
     async (_title, message) => {
       expect(await runtime.deliver(message)).toBe('succeeded');
-      expect((await ask(dev().url)).commit).toBe(project.git('rev-parse', 'HEAD'));
+      expect((await ask((await dev()).url)).commit).toBe(project.git('rev-parse', 'HEAD'));
     },
     2 * minutes,
   );
@@ -158,16 +158,16 @@ describeWithSandbox('a runtime that stays up', () => {
   test(
     'an environment is added to a run that is up as on AWS: commit, deploy with the CDK CLI, push',
     async () => {
-      const before = dev();
+      const before = await dev();
       project.edit('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
       project.commit('Add qa');
       const deploy = `${printed.settings} --require-approval never --no-notices`;
       expect(await runtime.paste(deploy)).toMatch(/✅ {2}qa-environment/);
-      expect(dev().instances).toEqual(before.instances);
+      expect((await dev()).instances).toEqual(before.instances);
       expect(await runtime.deliver('Into qa')).toBe('succeeded');
       // Its entry is the first in the settings.
-      const qa = runtime.status().environments.find(({ name }) => name === 'qa');
-      expect(await ask(qa?.url ?? '')).toMatchObject({ environment: 'qa', version: dev().imageVersion });
+      const qa = (await runtime.status()).environments.find(({ name }) => name === 'qa');
+      expect(await ask(qa?.url ?? '')).toMatchObject({ environment: 'qa', version: (await dev()).imageVersion });
       expect(runtime.output).not.toMatch(/out of date/);
     },
     4 * minutes,

@@ -23,17 +23,17 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     expect(await tracesLeft(runtime.state, made)).toEqual(NOTHING);
   };
 
-  const dev = () => runtime.status().environments[0];
+  const dev = async () => (await runtime.status()).environments[0];
 
   /** What the SDK's clients need to know, while the runtime is up. */
-  const access = () => {
-    const { endpoint, region, credentials } = runtime.status();
+  const access = async () => {
+    const { endpoint, region, credentials } = await runtime.status();
     return { endpoint, region, credentials, maxAttempts: 1 };
   };
 
   /** What the stack has been in, the latest first. */
   const courseOf = async (StackName: string) => {
-    const client = new cloudFormation.CloudFormationClient(access());
+    const client = new cloudFormation.CloudFormationClient(await access());
     const { StackEvents = [] } = await client.send(new cloudFormation.DescribeStackEventsCommand({ StackName }));
     return StackEvents.filter((event) => event.PhysicalResourceId === event.StackId).map(
       (event) => event.ResourceStatus,
@@ -41,7 +41,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   };
 
   const buildStatuses = async () => {
-    const client = new codeBuild.CodeBuildClient(access());
+    const client = new codeBuild.CodeBuildClient(await access());
     const { ids } = await client.send(new codeBuild.ListBuildsCommand({}));
     const { builds = [] } = await client.send(new codeBuild.BatchGetBuildsCommand({ ids }));
     return new Set(builds.map(({ buildStatus }) => buildStatus));
@@ -49,7 +49,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
 
   /** By execution, the latest first: what it came to, and the version that it took, if it came so far. */
   const executions = async () => {
-    const client = new codePipeline.CodePipelineClient(access());
+    const client = new codePipeline.CodePipelineClient(await access());
     const pipelineName = 'greeter';
     const { pipelineExecutionSummaries = [] } = await client.send(
       new codePipeline.ListPipelineExecutionsCommand({ pipelineName }),
@@ -71,7 +71,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
 
   /** Every value that the counter ever had. */
   const counted = async () => {
-    const client = new ssm.SSMClient(access());
+    const client = new ssm.SSMClient(await access());
     const { Parameters = [] } = await client.send(
       new ssm.GetParameterHistoryCommand({ Name: '/greeter/image-version' }),
     );
@@ -103,7 +103,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       expect(runtime.output).toMatch(/^interrupted last time: execution \S+ of greeter, in stage Build; /m);
       expect(runtime.output).toMatch(/✘ Bake \/ Image/);
       expect(await runtime.cause()).toMatch(/no database/);
-      expect(runtime.status().images).toEqual([]);
+      expect((await runtime.status()).images).toEqual([]);
       expect(await buildStatuses()).toEqual(new Set(['FAILED', 'SUCCEEDED']));
       expect(await courseOf('greeter-image')).toEqual([
         'ROLLBACK_COMPLETE',
@@ -118,7 +118,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     'the next good commit needs no repair; killed in its bake, the runtime leaves nothing',
     async () => {
       edit('app-src/src/server.ts', "fail(new Error('no database'));\n", '');
-      runtime.push('A service that starts');
+      await runtime.push('A service that starts');
       await runtime.line(/imagebuilder\/greeter-image Phase test, step/);
       await crash();
     },
@@ -145,7 +145,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       expect(runtime.output).toMatch(/^interrupted last time: stack greeter-dev-fleet in CREATE_IN_PROGRESS; /m);
       expect(runtime.output).toMatch(/✔ greeter-dev-fleet .* its creation had failed: deleted$/m);
       expect(await courseOf('greeter-dev-fleet')).toEqual(['CREATE_COMPLETE', 'CREATE_IN_PROGRESS']);
-      expect(dev()).toMatchObject({ imageVersion: '1.0.5', instances: [{}, {}] });
+      expect(await dev()).toMatchObject({ imageVersion: '1.0.5', instances: [{}, {}] });
     },
     2 * minutes,
   );
@@ -154,7 +154,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     'killed in a rolling update, it leaves nothing',
     async () => {
       edit('app-src/src/application.ts', "GREETING = 'Hello'", "GREETING = 'Good day'");
-      runtime.push('Greet more politely');
+      await runtime.push('Greet more politely');
       await runtime.line(/Fleet received SUCCESS/);
       await crash();
     },
@@ -167,12 +167,12 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       runtime.begin('--verbose');
       await runtime.line(/^interrupted last time: stack greeter-dev-fleet in UPDATE_IN_PROGRESS; /);
       await runtime.line(/greeter-dev-fleet greeter-dev-fleet UPDATE_ROLLBACK_COMPLETE$/);
-      expect(dev()?.imageVersion).toBe('1.0.5');
+      expect((await dev())?.imageVersion).toBe('1.0.5');
       // HEAD runs again, and the push comes into it.
       await runtime.line(/^execution \w+ started/);
       expect(await runtime.deliver('After it all')).toBe('succeeded');
       expect(runtime.output).not.toMatch(/^reason: /m);
-      expect(await (await fetch(dev()?.url ?? '')).text()).toMatch(/^Good day from dev\n/);
+      expect(await (await fetch((await dev())?.url ?? '')).text()).toMatch(/^Good day from dev\n/);
     },
     3 * minutes,
   );
@@ -182,7 +182,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     const statuses = ['Failed', 'Failed', 'Failed', 'Failed', 'Succeeded', 'Failed', 'Succeeded', 'Succeeded'];
     expect(all.map(({ status }) => status).reverse()).toEqual(statuses);
     const taken = all.flatMap(({ version }) => version ?? []);
-    const baked = runtime.status().images.map(({ version }) => version);
+    const baked = (await runtime.status()).images.map(({ version }) => version);
     for (const versions of [taken, baked, await counted()]) expect(new Set(versions).size).toBe(versions.length);
     expect(await counted()).toEqual(['none yet', ...taken.reverse()]);
   });

@@ -111,7 +111,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     runtime = new Runtime(project, settings);
     const ended = await runtime.start();
     expect(ended === 'succeeded' ? '' : runtime.output).toBe('');
-    status = runtime.status();
+    status = await runtime.status();
   }, 5 * minutes);
 
   afterAll(async () => {

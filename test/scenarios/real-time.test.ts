@@ -28,7 +28,7 @@ describeWithSandbox('a service that crashes again and again, at time scale 1', (
       expect(await runtime.start('--time-scale', '1')).toBe('failed');
       expect(runtime.output).toMatch(/dev \/ Roll .*Received 1 FAILURE signal/);
       expect(await runtime.rolledBack()).toBe('succeeded');
-      const [dev] = runtime.status().environments;
+      const [dev] = (await runtime.status()).environments;
       expect(dev?.instances.length).toBeGreaterThanOrEqual(2);
       expect(dev?.instances.map(({ imageVersion }) => imageVersion)).toEqual(dev?.instances.map(() => '1.0.2'));
       await runtime.end();

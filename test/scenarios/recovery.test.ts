@@ -15,25 +15,25 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   const runtime = new Runtime(project);
   const control = new Control(project, runtime);
 
-  const dev = () => {
-    const [environment] = runtime.status().environments;
+  const dev = async () => {
+    const [environment] = (await runtime.status()).environments;
     if (!environment) throw new Error('there is no environment');
     return environment;
   };
-  const access = () => {
-    const { endpoint, region, credentials } = runtime.status();
+  const access = async () => {
+    const { endpoint, region, credentials } = await runtime.status();
     return { endpoint, region, credentials };
   };
 
   const stack = async () => {
-    const client = new cloudFormation.CloudFormationClient(access());
+    const client = new cloudFormation.CloudFormationClient(await access());
     const { Stacks } = await client.send(new cloudFormation.DescribeStacksCommand({ StackName: FLEET }));
     return { id: Stacks?.[0]?.StackId, status: Stacks?.[0]?.StackStatus };
   };
 
   /** What the stack has been in since it was made, the latest first. */
   const course = async () => {
-    const client = new cloudFormation.CloudFormationClient(access());
+    const client = new cloudFormation.CloudFormationClient(await access());
     const command = new cloudFormation.DescribeStackEventsCommand({ StackName: FLEET });
     const { StackEvents = [] } = await client.send(command);
     return StackEvents.filter((event) => event.PhysicalResourceId === event.StackId).map(
@@ -72,7 +72,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       const before = await stack();
       // Long enough for a person to have second thoughts.
       inDev("await (await import('node:timers/promises')).scheduler.wait(8000)");
-      runtime.push('To be abandoned');
+      await runtime.push('To be abandoned');
       await runtime.line(/dev \/ Roll/);
       await control.succeed('stop', '--abandon', '--reason', 'Second thoughts');
       await runtime.line(/^execution \w+ stopped/);
@@ -80,7 +80,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       project.repair();
       expect(await runtime.deliver('Once more')).toBe('succeeded');
       expect((await stack()).id).toBe(before.id);
-      expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
+      expect(await (await fetch((await dev()).url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
     },
     4 * minutes,
   );
@@ -88,10 +88,10 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   test(
     'a roll that fails and whose rollback fails too: the fleet serves on, and the next push goes through (E3, H11)',
     async () => {
-      const before = { ...(await stack()), ...dev() };
+      const before = { ...(await stack()), ...(await dev()) };
       // What the rollback would launch is gone.
-      const client = new ec2.EC2Client(access());
-      const { imageId } = runtime.status().images.find(({ version }) => version === before.imageVersion) ?? {};
+      const client = new ec2.EC2Client(await access());
+      const { imageId } = (await runtime.status()).images.find(({ version }) => version === before.imageVersion) ?? {};
       await client.send(new ec2.DeregisterImageCommand({ ImageId: imageId }));
 
       hateDev();
@@ -105,7 +105,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
       });
       expect(load.failed).toBe(0);
       expect(await stack()).toEqual({ id: before.id, status: 'UPDATE_COMPLETE' });
-      expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
+      expect(await (await fetch((await dev()).url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
     },
     6 * minutes,
   );

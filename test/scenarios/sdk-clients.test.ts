@@ -44,7 +44,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
 
   beforeAll(async () => {
     expect(await runtime.start()).toBe('succeeded');
-    status = runtime.status();
+    status = await runtime.status();
     pointClientsAt(status);
   }, 5 * minutes);
 
@@ -55,6 +55,12 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
   }, minutes);
 
   const version = () => status.environments[0]?.imageVersion;
+
+  test('status --json prints what the clients need and what runs', async () => {
+    const { code, output } = await runtime.run('status', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toEqual(status);
+  });
 
   test('STS says who asks', async () => {
     const { Account, Arn } = await new STSClient().send(new GetCallerIdentityCommand());

@@ -7,6 +7,7 @@ import { Control } from '../rig/control';
 import { Project } from '../rig/project';
 import { Runtime } from '../rig/runtime';
 import { describeWithSandbox } from '../rig/sandbox';
+import { until } from '../rig/until';
 
 const minutes = 60_000;
 
@@ -34,7 +35,8 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   const waiting = () => runtime.line(/approve -- prod/);
 
   /** The image version that serves in each environment. */
-  const served = () => runtime.status().environments.map(({ name, imageVersion }) => [name, imageVersion]);
+  const served = async () =>
+    (await runtime.status()).environments.map(({ name, imageVersion }) => [name, imageVersion]);
 
   /** On servers, not in the bake: there the service would be found out already. */
   const crashAfter = (milliseconds: number) =>
@@ -50,25 +52,25 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       ),
     );
 
-  const autoScaling = () => {
-    const { endpoint, region, credentials } = runtime.status();
+  const autoScaling = async () => {
+    const { endpoint, region, credentials } = await runtime.status();
     return new AutoScalingClient({ endpoint, region, credentials });
   };
   const devGroup = async () => {
     const Filters = [{ Name: 'tag:aws:cloudformation:stack-name', Values: ['greeter-dev-fleet'] }];
-    const { AutoScalingGroups } = await autoScaling().send(new DescribeAutoScalingGroupsCommand({ Filters }));
+    const { AutoScalingGroups } = await (await autoScaling()).send(new DescribeAutoScalingGroupsCommand({ Filters }));
     return AutoScalingGroups?.[0];
   };
-  const inService = () =>
-    runtime.status().environments[0]?.instances.filter(({ state }) => state === 'InService').length;
+  const inService = async () =>
+    (await runtime.status()).environments[0]?.instances.filter(({ state }) => state === 'InService').length;
 
   /** Raises the group as a person does in a hurry, past the settings and the stack. */
   const raiseDev = async (servers: number) => {
     const AutoScalingGroupName = (await devGroup())?.AutoScalingGroupName;
-    await autoScaling().send(
+    await (await autoScaling()).send(
       new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MaxSize: servers, DesiredCapacity: servers }),
     );
-    while (inService() !== servers) await new Promise(setImmediate);
+    await until(async () => (await inService()) === servers);
   };
 
   beforeAll(async () => {
@@ -91,13 +93,13 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   test(
     'after 4 s, at time scale 60: Verify sees it, the first stage goes back, and no other environment gets the version',
     async () => {
-      const before = served();
+      const before = await served();
       crashAfter(4000);
       expect(await runtime.deliver('Crash after 4 s')).toBe('failed');
       expect(runtime.output).toMatch(/dev \/ Verify .*answered 200, and [\d.]+ s later it did not/);
       expect(await runtime.rolledBack()).toBe('succeeded');
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
-      expect(served()).toEqual(before);
+      expect(await served()).toEqual(before);
     },
     3 * minutes,
   );
@@ -105,21 +107,21 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   test(
     'after 20 s, at time scale 60: explain names it, prod is not entered in spite of an approval, rollback passes over it',
     async () => {
-      const [, prod] = served();
+      const [, prod] = await served();
       crashAfter(20_000);
-      runtime.push('Crash after 20 s, unseen');
+      await runtime.push('Crash after 20 s, unseen');
       await waiting();
-      const [dev] = served();
+      const [dev] = await served();
       expect(dev).not.toEqual(['dev', prod?.[1]]);
-      const ends = () => runtime.status().environments[0]?.serviceEnds ?? 0;
-      while (ends() < 2) await new Promise(setImmediate);
+      const ends = async () => (await runtime.status()).environments[0]?.serviceEnds ?? 0;
+      await until(async () => (await ends()) >= 2);
       expect(await control.succeed('explain')).toMatch(
         /dev: 1\.0\.\d+ does not stay healthy: .*service ended \d+ times by itself/,
       );
       await control.succeed('approve', 'prod');
       await runtime.line(/^execution \w+ failed/);
       expect(runtime.output).not.toMatch(/prod \/ (Prepare|Roll)/);
-      expect(served()[1]).toEqual(prod);
+      expect((await served())[1]).toEqual(prod);
       expect(await control.succeed('history', 'dev')).toMatch(
         /service ended \d+ times by itself: it did not stay healthy/,
       );
@@ -128,7 +130,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       );
 
       project.repair();
-      runtime.push('A good one again');
+      await runtime.push('A good one again');
       await waiting();
       await control.succeed('approve', 'prod');
       expect(await runtime.ended()).toBe('succeeded');
@@ -145,7 +147,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   test(
     'after 20 s, within a window of 30 real seconds: a FAILURE signal, the first stage goes back, and a raised fleet stays so',
     async () => {
-      const [, prod] = served();
+      const [, prod] = await served();
       // The settings want at most two.
       await raiseDev(3);
       await runtime.end();
@@ -158,11 +160,11 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       expect(runtime.output).toMatch(/dev \/ Roll .*Received 1 FAILURE signal/);
       expect(await runtime.rolledBack()).toBe('succeeded');
       // The rollback leaves the group as large as it had grown for the roll (F15), and never smaller.
-      expect(inService()).toBeGreaterThanOrEqual(3);
+      expect(await inService()).toBeGreaterThanOrEqual(3);
       expect((await devGroup())?.DesiredCapacity).toBeGreaterThanOrEqual(3);
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
       // CodePipeline goes back to the latest execution that was no rollback (A23): to what prod has.
-      expect(served()).toEqual([['dev', prod?.[1]], prod]);
+      expect(await served()).toEqual([['dev', prod?.[1]], prod]);
     },
     5 * minutes,
   );

@@ -16,15 +16,15 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   const project = new Project({ untested: true });
   const runtime = new Runtime(project);
 
-  const dev = () => {
-    const [environment] = runtime.status().environments;
+  const dev = async () => {
+    const [environment] = (await runtime.status()).environments;
     if (!environment) throw new Error('there is no environment');
     return environment;
   };
 
   /** The hooks of the group, and the ends of its instance refreshes, the latest first. */
   const group = async () => {
-    const { endpoint, region, credentials } = runtime.status();
+    const { endpoint, region, credentials } = await runtime.status();
     const autoScaling = new AutoScalingClient({ endpoint, region, credentials });
     const { AutoScalingGroups } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
     const AutoScalingGroupName = AutoScalingGroups?.[0]?.AutoScalingGroupName;
@@ -44,10 +44,10 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   const hateDev = () => project.breakIn('dev', "throw new Error('not in dev')");
 
   /** None fewer than before; one that was added for a roll that failed may stay (F15). */
-  const serversStay = () =>
-    expect(dev().instances.filter(({ state }) => state === 'InService').length).toBeGreaterThanOrEqual(2);
+  const serversStay = async () =>
+    expect((await dev()).instances.filter(({ state }) => state === 'InService').length).toBeGreaterThanOrEqual(2);
   const servesHead = async () =>
-    expect(await (await fetch(dev().url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
+    expect(await (await fetch((await dev()).url)).text()).toMatch(project.git('rev-parse', 'HEAD'));
 
   beforeAll(async () => {
     expect(await runtime.start()).toBe('succeeded');
@@ -62,20 +62,20 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   test(
     'from signals to an instance refresh: a version that cannot serve goes back by signals, the next goes through',
     async () => {
-      const { load } = await underLoad(dev().url, 100, async () => {
+      const { load } = await underLoad((await dev()).url, 100, async () => {
         useStrategy('instance-refresh');
         hateDev();
         expect(await runtime.deliver('Refresh to what cannot serve')).toBe('failed');
         expect(await group()).toMatchObject({ hooks: [] });
         // The stage goes back by itself, to the template of before.
         expect(await runtime.rolledBack()).toBe('succeeded');
-        serversStay();
+        await serversStay();
         project.repair();
         useStrategy('instance-refresh');
         expect(await runtime.deliver('Refresh')).toBe('succeeded');
       });
       expect(load.failed).toBe(0);
-      serversStay();
+      await serversStay();
       await servesHead();
       expect(await group()).toMatchObject({ hooks: ['Ready'], refreshes: ['Successful', 'Failed'] });
     },
@@ -85,18 +85,18 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   test(
     'and from there to signals again: a version that cannot serve goes back by a refresh, the next goes through',
     async () => {
-      const { load } = await underLoad(dev().url, 100, async () => {
+      const { load } = await underLoad((await dev()).url, 100, async () => {
         project.repair();
         hateDev();
         expect(await runtime.deliver('Signal what cannot serve')).toBe('failed');
         expect(await group()).toMatchObject({ hooks: ['Ready'] });
         expect(await runtime.rolledBack()).toBe('succeeded');
-        serversStay();
+        await serversStay();
         project.repair();
         expect(await runtime.deliver('Signal')).toBe('succeeded');
       });
       expect(load.failed).toBe(0);
-      serversStay();
+      await serversStay();
       await servesHead();
       expect((await group()).hooks).toEqual([]);
     },

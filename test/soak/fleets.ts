@@ -17,19 +17,19 @@ export class Fleets {
       AutoScalingGroupName: group,
       DesiredCapacity: servers,
     });
-    await this.autoScaling().send(command);
+    await (await this.autoScaling()).send(command);
   }
 
   async desired(environment: string): Promise<number> {
     const AutoScalingGroupNames = [await this.group(environment)];
     const command = new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames });
-    const { AutoScalingGroups: [group] = [] } = await this.autoScaling().send(command);
+    const { AutoScalingGroups: [group] = [] } = await (await this.autoScaling()).send(command);
     if (group?.DesiredCapacity === undefined) throw new Error(`${environment} has no group`);
     return group.DesiredCapacity;
   }
 
   private async group(environment: string): Promise<string> {
-    const client = new CloudFormationClient(this.access());
+    const client = new CloudFormationClient(await this.access());
     const { StackResources = [] } = await client.send(
       new DescribeStackResourcesCommand({ StackName: `greeter-${environment}-fleet` }),
     );
@@ -38,12 +38,12 @@ export class Fleets {
     return resource.PhysicalResourceId;
   }
 
-  private autoScaling(): AutoScalingClient {
-    return new AutoScalingClient(this.access());
+  private async autoScaling(): Promise<AutoScalingClient> {
+    return new AutoScalingClient(await this.access());
   }
 
-  private access() {
-    const { endpoint, region, credentials } = this.runtime.status();
+  private async access() {
+    const { endpoint, region, credentials } = await this.runtime.status();
     return { endpoint, region, credentials };
   }
 }

@@ -42,7 +42,7 @@ export class Soak {
 
   /** Soaks until `deadline` (milliseconds since 1970), then pushes one good change more. */
   async until(deadline: number, rate: number): Promise<SoakResult> {
-    const environments = this.run.runtime.status().environments;
+    const environments = (await this.run.runtime.status()).environments;
     this.good = environments[0]?.imageVersion ?? '';
     const loads = environments.map(
       ({ name, url }) => new Load({ environment: name, url, rate: rate / environments.length }),
@@ -69,12 +69,12 @@ export class Soak {
     const begun = Date.now();
     project.repair();
     change.make(project);
-    runtime.push(`${label}\n`);
+    await runtime.push(`${label}\n`);
     const resizing = this.resizeAtSomeMoment(label);
     const ended = await runtime.ended();
     const desired = await resizing;
     const output = runtime.output;
-    if (change.losesRequests) this.excuse(output, begun);
+    if (change.losesRequests) await this.excuse(output, begun);
     if (change.ends !== 'either' && ended !== change.ends) {
       this.faults.push(`${label} ${ended}; it must have ${change.ends}:\n${output}`);
     }
@@ -85,7 +85,7 @@ export class Soak {
   private async resizeAtSomeMoment(label: string): Promise<{ environment: string; servers: number } | undefined> {
     const { random, runtime, fleets } = this.run;
     const [chosen, servers, moment] = [random.next() < 0.5, random.whole(FEWEST, MOST), random.whole(0, 10_000)];
-    const environment = random.pick(runtime.status().environments).name;
+    const environment = random.pick((await runtime.status()).environments).name;
     if (!chosen) return undefined;
     await wait(moment);
     await fleets.resize(environment, servers);
@@ -102,14 +102,14 @@ export class Soak {
     const { runtime, fleets } = this.run;
     const limit = Date.now() + SETTLE_MS;
     const spoiled = change.losesRequests && ended === 'succeeded';
-    let status = runtime.status();
+    let status = await runtime.status();
     while (!isQuiet(status, spoiled)) {
       if (Date.now() > limit) {
         this.faults.push(`${label}: the fleets did not come to rest: ${JSON.stringify(status.environments)}`);
         return;
       }
       await wait(500);
-      status = runtime.status();
+      status = await runtime.status();
     }
     if (desired && (await fleets.desired(desired.environment)) !== desired.servers) {
       const found = await fleets.desired(desired.environment);
@@ -124,8 +124,8 @@ export class Soak {
     }
   }
 
-  private excuse(output: string, from: number): void {
-    for (const { name } of this.run.runtime.status().environments) {
+  private async excuse(output: string, from: number): Promise<void> {
+    for (const { name } of (await this.run.runtime.status()).environments) {
       if (output.includes(`${name} / Roll`))
         this.excuses.push({ environment: name, from, to: Number.POSITIVE_INFINITY });
     }
