@@ -11,11 +11,14 @@ interface Status {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** Environment variables; one that is undefined is to be removed. */
+export type LocalSettings = Readonly<Record<string, string | undefined>>;
+
 /**
  * The settings for AWS that point to the run on this machine, asked through its own command line. `state` '' means the
  * project's own. What has to go, because it would win over them, is undefined.
  */
-export async function localSettings(state: string): Promise<Record<string, string | undefined>> {
+export async function localSettings(state: string): Promise<LocalSettings> {
   const { endpoint, region, credentials } = await status(state);
   return {
     AWS_ENDPOINT_URL: endpoint,

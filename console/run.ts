@@ -12,7 +12,7 @@ import { rollback } from './commands/rollback';
 import { stop } from './commands/stop';
 import { changes, confirmOnAws } from './confirm';
 import { explained } from './explained';
-import { localSettings } from './local-settings';
+import type { LocalSettings } from './local-settings';
 import type { Request } from './options';
 import { openPipeline, type Pipeline } from './pipeline';
 
@@ -20,10 +20,16 @@ const RUN: Readonly<Record<CommandName, Command>> = {
   ...{ release, stop, retry, approve, reject, rollback, history, explain, capacity },
 };
 
+interface Surroundings {
+  readonly say: Context['say'];
+  /** Of a run on this machine; without them the process's own settings lead to AWS. */
+  readonly settings?: LocalSettings;
+}
+
 /** Runs what was asked for. Throws a `Refusal` or `WrongUse` where a person can do something about it. */
-export async function run(request: Request, say: Context['say']): Promise<Answer> {
-  const { local, pipeline: name } = request.options;
-  if (typeof local === 'string') useSettings(await localSettings(local));
+export async function run(request: Request, { say, settings }: Surroundings): Promise<Answer> {
+  const { pipeline: name } = request.options;
+  if (settings) useSettings(settings);
   const clients = clientsOf();
   let opened: Promise<Pipeline> | undefined;
   const pipeline = () => {
@@ -32,7 +38,7 @@ export async function run(request: Request, say: Context['say']): Promise<Answer
   };
   try {
     const context = { clients, request, pipeline, say, clock: systemClock };
-    if (typeof local !== 'string' && changes(request)) await confirmOnAws(context);
+    if (!settings && changes(request)) await confirmOnAws(context);
     return await RUN[request.command](context);
   } catch (error) {
     throw await explained(error, { clients, request });
@@ -40,7 +46,7 @@ export async function run(request: Request, say: Context['say']): Promise<Answer
 }
 
 /** All clients of this process, also those that find the cause of a failure, take their settings from its environment. */
-function useSettings(settings: Readonly<Record<string, string | undefined>>): void {
+function useSettings(settings: LocalSettings): void {
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;

@@ -7,7 +7,6 @@ import {
   paginateListActionExecutions,
   paginateListRuleExecutions,
 } from '@aws-sdk/client-codepipeline';
-import { EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { GetImageCommand, ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import type { Place } from '../another-place';
 import { executionFacts } from './aws-execution';
@@ -75,6 +74,8 @@ export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: Aw
     },
     logTail: (log, at) => logTail(new CloudWatchLogsClient(placeOf(at)), log),
     async consoleOf(instanceId, at) {
+      // As large as all other clients together, and asked for last.
+      const { EC2Client, GetConsoleOutputCommand } = await import('@aws-sdk/client-ec2');
       const { Output = '' } = await new EC2Client(placeOf(at)).send(
         new GetConsoleOutputCommand({ InstanceId: instanceId }),
       );
