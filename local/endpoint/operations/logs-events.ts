@@ -4,8 +4,9 @@ import type { CloudWatchLogs, LogEvent } from '../../runtime/logs/cloudwatch-log
 import { filterPattern } from '../../runtime/logs/filter-pattern';
 import type { Handlers } from '../handlers';
 
-/** The API's limit for one page. */
+/** The API's limits for one page: events, and bytes of messages. */
 const MOST_EVENTS = 10_000;
+const MOST_BYTES = 1_048_576;
 
 /** Writing and reading events. */
 export function eventOperations(logs: CloudWatchLogs): Handlers<typeof sdk> {
@@ -26,24 +27,47 @@ function getEvents(
   input: sdk.GetLogEventsCommandInput,
 ): Omit<sdk.GetLogEventsCommandOutput, '$metadata'> {
   const stream = logs.stream(groupNameOf(input.logGroupName, input.logGroupIdentifier), input.logStreamName ?? '');
-  const all = logs.events(stream, { start: input.startTime, end: input.endTime });
-  const limit = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
+  const span = logs.span(stream, { start: input.startTime, end: input.endTime });
+  const most = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
   const [, way, position] = /^([fb])\/(\d+)$/.exec(input.nextToken ?? '') ?? [];
   if (input.nextToken && !way) {
     throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
   }
   const forward = way ? way === 'f' : input.startFromHead;
-  const at = position === undefined ? (forward ? 0 : all.length) : Math.min(Number(position), all.length);
-  const [from, to] = forward ? [at, Math.min(at + limit, all.length)] : [Math.max(0, at - limit), at];
+  const asked = position === undefined ? undefined : Math.min(Math.max(Number(position), span.from), span.to);
+  if (forward) {
+    const from = asked ?? span.from;
+    const events = asMuchAsFits(logs.events(stream, { from, to: Math.min(from + most, span.to) }));
+    return pageOf(events, { from, to: from + events.length });
+  }
+  const to = asked ?? span.to;
+  // Backwards it is the oldest that do not fit.
+  const newestFirst = [...logs.events(stream, { from: Math.max(span.from, to - most), to })].reverse();
+  const events = asMuchAsFits(newestFirst).reverse();
+  return pageOf(events, { from: to - events.length, to });
+}
+
+function pageOf(
+  events: readonly LogEvent[],
+  { from, to }: { from: number; to: number },
+): Omit<sdk.GetLogEventsCommandOutput, '$metadata'> {
   return {
-    events: all.slice(from, to).map(({ timestamp, message, ingestedAt }) => ({
-      timestamp,
-      message,
-      ingestionTime: ingestedAt,
-    })),
+    events: events.map(({ timestamp, message, ingestedAt }) => ({ timestamp, message, ingestionTime: ingestedAt })),
     nextForwardToken: `f/${to}`,
     nextBackwardToken: `b/${from}`,
   };
+}
+
+/** The first events, up to a page's bytes; one at least. */
+function asMuchAsFits(events: Iterable<LogEvent>): LogEvent[] {
+  const fitting: LogEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    bytes += Buffer.byteLength(event.message);
+    if (bytes > MOST_BYTES && fitting.length > 0) break;
+    fitting.push(event);
+  }
+  return fitting;
 }
 
 /** Events of all streams in the order of their time. The token is the id of the last event shown. */
@@ -64,16 +88,28 @@ function filterEvents(
   const matches = filterPattern(input.filterPattern);
   // The end is inclusive here, and exclusive in GetLogEvents.
   const range = { start: input.startTime, end: input.endTime === undefined ? undefined : input.endTime + 1 };
+  const most = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
+  // Each stream is in order by itself, so no more than a page of any can be on this one.
   const found = streams
-    .flatMap((stream) => logs.events(stream, range))
-    .filter(({ message, id }) => matches(message) && (!input.nextToken || id > input.nextToken))
+    .flatMap((stream) => {
+      const events = logs.events(stream, logs.span(stream, range));
+      return firstOf(events, most + 1, ({ message, id }) => matches(message) && id > (input.nextToken ?? ''));
+    })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const page = found.slice(0, Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS));
+  const page = asMuchAsFits(found.slice(0, most));
   return {
     events: page.map(filteredEvent),
     searchedLogStreams: [],
     nextToken: page.length < found.length ? page.at(-1)?.id : undefined,
   };
+}
+
+function firstOf<T>(items: Iterable<T>, most: number, matches: (item: T) => boolean): T[] {
+  const found: T[] = [];
+  for (const item of items) {
+    if (matches(item) && found.push(item) === most) break;
+  }
+  return found;
 }
 
 function filteredEvent({ id, stream, timestamp, ingestedAt, message }: LogEvent): sdk.FilteredLogEvent {

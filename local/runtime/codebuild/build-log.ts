@@ -2,6 +2,8 @@ import type { Clock } from '../../kernel/clock';
 import type { Logs } from '../../kernel/ports';
 
 const LAST_LINES = 20;
+/** A line without an end is written in parts: CloudWatch Logs takes events of up to 1 MiB. */
+const LONGEST_LINE = 256 * 1024;
 /** Shorter values occur by chance, and hiding them would hide half of the log. */
 const SHORTEST_SECRET = 3;
 
@@ -16,7 +18,9 @@ export interface BuildLogOptions {
 export class BuildLog {
   private secrets: readonly string[] = [];
   private last: string[] = [];
-  private unfinished = '';
+  /** The beginning of a line, as it came: joined when the line ends, so that a long one is not copied at every piece. */
+  private unfinished: string[] = [];
+  private unfinishedLength = 0;
 
   constructor(private readonly options: BuildLogOptions) {}
 
@@ -33,15 +37,21 @@ export class BuildLog {
 
   /** Output of a command; a line is written when it is whole. */
   output(text: string): void {
-    const lines = (this.unfinished + text).split('\n');
-    this.unfinished = lines.pop() ?? '';
-    this.keep(lines);
+    const lines = text.split('\n');
+    const rest = lines.pop() ?? '';
+    if (lines.length > 0) {
+      lines[0] = this.takeUnfinished() + lines[0];
+      this.keep(lines.flatMap(inParts));
+    }
+    this.unfinished.push(rest);
+    this.unfinishedLength += rest.length;
+    if (this.unfinishedLength >= LONGEST_LINE) this.keep(inParts(this.takeUnfinished()));
   }
 
   /** Writes what has no end of line, and gives the last lines since `begin`. */
   flush(): string[] {
-    if (this.unfinished) this.keep([this.unfinished]);
-    this.unfinished = '';
+    const rest = this.takeUnfinished();
+    if (rest) this.keep([rest]);
     return this.last;
   }
 
@@ -50,10 +60,17 @@ export class BuildLog {
     this.last = [];
   }
 
+  private takeUnfinished(): string {
+    const text = this.unfinished.join('');
+    this.unfinished = [];
+    this.unfinishedLength = 0;
+    return text;
+  }
+
   private keep(lines: string[]): void {
     // What a progress bar wrote over is not worth keeping.
     const shown = lines.map((line) => this.masked(line.replace(/\r+$/, '').replace(/^.*\r/s, '')));
-    this.last = [...this.last, ...shown].slice(-LAST_LINES);
+    this.last = [...this.last, ...shown.slice(-LAST_LINES)].slice(-LAST_LINES);
     this.write(shown);
   }
 
@@ -64,4 +81,11 @@ export class BuildLog {
   private write(lines: string[]): void {
     if (lines.length > 0) this.options.logs.write(this.options.group, this.options.stream, lines);
   }
+}
+
+/** A line that is too long for one event, as several. */
+function inParts(line: string): string[] {
+  if (line.length <= LONGEST_LINE) return [line];
+  const count = Math.ceil(line.length / LONGEST_LINE);
+  return Array.from({ length: count }, (_, part) => line.slice(part * LONGEST_LINE, (part + 1) * LONGEST_LINE));
 }

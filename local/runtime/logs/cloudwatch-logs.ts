@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { AwsError } from '../../kernel/failure';
 import type { Logs } from '../../kernel/ports';
-import type { Collection, Journal, Store } from '../../kernel/store';
+import type { Collection, Store } from '../../kernel/store';
+import { type Span, StoredEvents } from './stored-events';
 
 export interface CloudWatchLogsOptions {
   readonly scope: Scope;
@@ -51,19 +52,16 @@ export interface LogRange {
   readonly end?: number;
 }
 
-/** An event as it is kept: its stream and its id follow from where it is. */
-type Entry = readonly [timestamp: number, ingestedAt: number, message: string];
-
 /** CloudWatch Logs: groups, streams and their events. */
 export class CloudWatchLogs implements Logs {
   private readonly groups: Collection<LogGroupRecord>;
   private readonly streams: Collection<LogStreamRecord>;
-  private readonly journal: Journal<Entry>;
+  private readonly stored: StoredEvents;
 
   constructor(private readonly options: CloudWatchLogsOptions) {
     this.groups = options.store.collection('logs.groups');
     this.streams = options.store.collection('logs.streams');
-    this.journal = options.store.journal('logs.events');
+    this.stored = new StoredEvents(options.store);
   }
 
   /** Writes messages at this moment, making the group and the stream where they are missing. */
@@ -92,7 +90,7 @@ export class CloudWatchLogs implements Logs {
     const timestamps = events.map(({ timestamp }) => timestamp);
     this.options.store.transaction(() => {
       const key = streamKey(group, stream);
-      this.journal.append(key, ...events.map(({ timestamp, message }): Entry => [timestamp, now, message]));
+      this.stored.append(key, events, now);
       this.streams.put(key, {
         ...record,
         firstEventAt: Math.min(record.firstEventAt ?? Number.POSITIVE_INFINITY, ...timestamps.slice(0, 1)),
@@ -155,6 +153,7 @@ export class CloudWatchLogs implements Logs {
       this.groups.put(group, { ...record, streamsMade: number });
       this.streams.put(streamKey(group, name), { group, name, number, createdAt, events: 0 });
     });
+    this.stored.begin(streamKey(group, name));
   }
 
   /** Throws `ResourceNotFoundException`. */
@@ -175,22 +174,19 @@ export class CloudWatchLogs implements Logs {
     this.dropStream(this.stream(group, name));
   }
 
-  /** The events of one stream in the order of their time, and of their arrival where that is the same. */
-  events(
-    { group, name, number }: LogStreamRecord,
-    { start = 0, end = Number.POSITIVE_INFINITY }: LogRange = {},
-  ): LogEvent[] {
-    return this.journal
-      .read(streamKey(group, name))
-      .map(([timestamp, ingestedAt, message], index) => ({
-        id: eventId(timestamp, number, index),
-        stream: name,
-        timestamp,
-        ingestedAt,
-        message,
-      }))
-      .filter(({ timestamp }) => timestamp >= start && timestamp < end)
-      .sort((a, b) => a.timestamp - b.timestamp);
+  /** Where in a stream the events of a range are. */
+  span({ group, name }: LogStreamRecord, { start = 0, end = Number.POSITIVE_INFINITY }: LogRange = {}): Span {
+    return this.stored.within(streamKey(group, name), start, end);
+  }
+
+  /**
+   * The events of one stream in the order of their time, and of their arrival where that is the same. A stream may be
+   * larger than memory: take no more of them than are needed.
+   */
+  *events({ group, name, number }: LogStreamRecord, span: Span): Generator<LogEvent> {
+    for (const { position, ...event } of this.stored.read(streamKey(group, name), span)) {
+      yield { ...event, id: eventId(event.timestamp, number, position), stream: name };
+    }
   }
 
   /** Without the `:*` that some of the API's members have behind it. */
@@ -200,7 +196,7 @@ export class CloudWatchLogs implements Logs {
 
   private dropStream({ group, name }: LogStreamRecord): void {
     this.streams.delete(streamKey(group, name));
-    this.journal.delete(streamKey(group, name));
+    this.stored.delete(streamKey(group, name));
   }
 }
 

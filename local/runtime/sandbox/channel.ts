@@ -40,8 +40,12 @@ export type ToHost =
   | { op: 'listening'; port: number }
   | { op: 'ending'; why: 'shut-down' | 'powered-off' };
 
+/** Undefined: go on. A promise: the other side is slower, and takes no more until it resolves. */
+export type Flow = Promise<void> | undefined;
+
 export interface Channel<Out> {
-  send(message: Out): void;
+  /** Never loses a message; whoever has many must heed the flow, or they pile up in memory. */
+  send(message: Out): Flow;
   /** Ends this side; `then` runs once all that was sent has left. */
   end(then?: () => void): void;
 }
@@ -50,18 +54,29 @@ export interface Channel<Out> {
  * A line of JSON for each message, both ways, over the socket pair that a machine is born with. Its end is the end of
  * the machine: when the runtime dies, the init reads the end and dies too.
  */
-export function openChannel<In, Out>(socket: Socket, receive: (message: In) => void): Channel<Out> {
+export function openChannel<In, Out>(socket: Socket, receive: (message: In) => Flow): Channel<Out> {
   eachLine(socket, (line) => receive(JSON.parse(line) as In));
+  let drained: Flow;
   return {
     send: (message) => {
-      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+      if (!socket.writable || socket.write(`${JSON.stringify(message)}\n`)) return undefined;
+      drained ??= new Promise((resolve) => {
+        socket.once('drain', () => {
+          drained = undefined;
+          resolve();
+        });
+      });
+      return drained;
     },
     end: (then) => void socket.end(then),
   };
 }
 
-/** Calls `take` with each line of a stream of UTF-8, and with the rest at its end. */
-export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+/**
+ * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is not read while `take`
+ * asks to wait: whoever writes to it is held up in turn.
+ */
+export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => Flow): void {
   const decoder = new StringDecoder('utf8');
   let pending = '';
   stream.on('data', (chunk: Buffer) => {
@@ -71,12 +86,19 @@ export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => 
       pending += text;
       return;
     }
-    take(pending + lines[0]);
-    for (const line of lines.slice(1, -1)) take(line);
+    let flow = take(pending + lines[0]);
+    for (const line of lines.slice(1, -1)) flow = take(line) ?? flow;
     pending = lines[lines.length - 1] ?? '';
+    if (flow) hold(stream, flow);
   });
   stream.on('end', () => {
     if (pending) take(pending);
     pending = '';
   });
+}
+
+/** Reads no more of a stream until `flow` resolves. */
+export function hold(stream: NodeJS.ReadableStream, flow: Promise<void>): void {
+  stream.pause();
+  void flow.then(() => stream.resume());
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock';
 import type { ExecRequest, ExecResult, Machine, MachineEnd } from '../../kernel/machines';
-import { type BootOrder, type Channel, eachLine, openChannel, type ToGuest, type ToHost } from './channel';
+import { type BootOrder, type Channel, eachLine, type Flow, openChannel, type ToGuest, type ToHost } from './channel';
 import { Doors } from './doors';
 
 export interface RunningMachineOptions {
@@ -106,27 +106,30 @@ export class RunningMachine implements Machine {
     await this.ended;
   }
 
-  private receive(message: ToHost): void {
+  private receive(message: ToHost): Flow {
     switch (message.op) {
       case 'ready':
-        return this.ready?.();
+        return void this.ready?.();
       case 'console':
         return this.hear(message.line);
       case 'output':
-        return this.running.get(message.id)?.request.onOutput?.(message.chunk, message.stream);
+        this.running.get(message.id)?.request.onOutput?.(message.chunk, message.stream);
+        return othersTurn();
       case 'exit':
-        return this.running.get(message.id)?.resolve({ exitCode: message.exitCode, signal: message.signal });
+        return void this.running.get(message.id)?.resolve({ exitCode: message.exitCode, signal: message.signal });
       case 'listening':
-        return this.doors.listening(message.port);
+        return void this.doors.listening(message.port);
       case 'ending':
         this.why ??= message.why;
+        return undefined;
     }
   }
 
-  private hear(line: string): void {
+  private hear(line: string): Flow {
     this.lastWords.push(line);
     if (this.lastWords.length > 5) this.lastWords.shift();
     this.options.onConsole(line);
+    return othersTurn();
   }
 
   private async end(): Promise<MachineEnd> {
@@ -138,4 +141,9 @@ export class RunningMachine implements Machine {
     await this.options.cleanUp();
     return this.why;
   }
+}
+
+/** A machine that prints as fast as it can gets one piece taken for each turn of the event loop, as any client does. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,7 +7,7 @@ export function askInit(request: ControlRequest): Promise<ControlReply> {
   return new Promise((resolve, reject) => {
     const socket = connect(CONTROL_SOCKET, () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('error', reject);
-    eachLine(socket, (line) => resolve(JSON.parse(line) as ControlReply));
+    eachLine(socket, (line) => void resolve(JSON.parse(line) as ControlReply));
   });
 }
 

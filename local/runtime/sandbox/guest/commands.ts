@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../../../kernel/clock';
 import { messageOf } from '../../../kernel/failure';
-import type { ExecOrder, ToHost } from '../channel';
+import { type ExecOrder, type Flow, hold, type ToHost } from '../channel';
 import { type Account, accountOf } from './accounts';
 import { type OutputPipe, outputPipe } from './pipes';
 import { BASIC_ENVIRONMENT, signalGroup } from './processes';
@@ -12,7 +12,7 @@ export interface CommandsOptions {
   readonly clock: Clock;
   /** Users other than root do not exist, see `Capability.uidRange`. */
   readonly singleUid: boolean;
-  send(message: ToHost): void;
+  send(message: ToHost): Flow;
 }
 
 /** How long a background process may hold on to the output of a command that has exited. */
@@ -68,7 +68,8 @@ export class Commands {
       const decoder = new StringDecoder('utf8');
       pipes[stream].reader.on('data', (bytes: Buffer) => {
         const chunk = decoder.write(bytes);
-        if (chunk) send({ op: 'output', id, stream, chunk });
+        const flow = chunk ? send({ op: 'output', id, stream, chunk }) : undefined;
+        if (flow) hold(pipes[stream].reader, flow);
       });
       pipes[stream].reader.once('close', () => {
         if (--open === 0) ended();

@@ -27,14 +27,14 @@ function openOuter(): Socket {
   return socket;
 }
 
-function receive(message: ToGuest): void {
+function receive(message: ToGuest): undefined {
   switch (message.op) {
     case 'boot':
       return void boot(message).catch((error) => fail(`boot: ${messageOf(error)}`));
     case 'exec':
-      return commands.run(message);
+      return void commands.run(message);
     case 'kill':
-      return commands.kill(message.id);
+      return void commands.kill(message.id);
     case 'listen':
       return void listenInside(message.port).then(() => channel.send({ op: 'listening', port: message.port }));
     case 'shutdown':

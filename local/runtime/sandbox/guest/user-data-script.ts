@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type BootOrder, eachLine } from '../channel';
+import { type BootOrder, eachLine, type Flow } from '../channel';
 import { outputPipe } from './pipes';
 import { BASIC_ENVIRONMENT } from './processes';
 
 export interface UserDataRun {
   readonly text: string;
   readonly order: BootOrder;
-  console(line: string): void;
+  console(line: string): Flow;
 }
 
 /** Runs user data as cloud-init does at an instance's first boot: as root, once, when the units have been started. */
@@ -24,7 +24,7 @@ export async function runUserData({ text, order, console }: UserDataRun): Promis
   writeFileSync(script, text, { mode: 0o700 });
   const say = (line: string) => {
     appendFileSync('/var/log/cloud-init-output.log', `${line}\n`);
-    console(line);
+    return console(line);
   };
   const pipes = [outputPipe(), outputPipe()] as const;
   const child = spawn(script, [], {

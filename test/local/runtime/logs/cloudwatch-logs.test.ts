@@ -98,3 +98,58 @@ test('events that are not in order are refused, and so is a live tail, by name',
   const tail = client.send(new StartLiveTailCommand({ logGroupIdentifiers: [serving.logs.arn(logGroupName)] }));
   await expect(tail).rejects.toMatchObject({ message: expect.stringContaining('logs.StartLiveTail is not supported') });
 });
+
+describe('a stream that is larger than a page', () => {
+  const head = { logGroupName, logStreamName: 'one', startFromHead: true };
+  const MEGABYTE = 'm'.repeat(1024 * 1024);
+
+  test('is read in pages of 1 MiB, forwards and backwards, each event once', async () => {
+    for (const letter of ['a', 'b', 'c']) serving.logs.write(logGroupName, 'one', [letter.repeat(600_000)]);
+    const letters = ({ events = [] }: { events?: { message?: string }[] }) => events.map(({ message }) => message?.[0]);
+    const pages = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < 4; page++) {
+      const answer = await logs.send(new GetLogEventsCommand({ ...head, nextToken }));
+      pages.push(letters(answer));
+      nextToken = answer.nextForwardToken;
+    }
+    expect(pages).toEqual([['a'], ['b'], ['c'], []]);
+    const newest = await logs.send(new GetLogEventsCommand({ ...head, startFromHead: false }));
+    expect(letters(newest)).toEqual(['c']);
+    const before = await logs.send(new GetLogEventsCommand({ ...head, nextToken: newest.nextBackwardToken }));
+    expect(letters(before)).toEqual(['b']);
+  });
+
+  test('shows an event that is a page by itself', async () => {
+    serving.logs.write(logGroupName, 'one', [`${MEGABYTE}more`, 'next']);
+    const { events } = await logs.send(new GetLogEventsCommand(head));
+    expect(events?.map(({ message }) => message?.length)).toEqual([MEGABYTE.length + 4]);
+  });
+
+  test('is filtered page by page, in the order of time over all streams', async () => {
+    const lines = (from: number) => Array.from({ length: 4000 }, (_, line) => `line ${from + line}`);
+    for (const from of [0, 4000, 8000, 12_000]) serving.logs.write(logGroupName, 'one', lines(from));
+    const first = await filter();
+    const second = await filter({ nextToken: first.nextToken });
+    const found = [...(first.events ?? []), ...(second.events ?? [])].map(({ message }) => message);
+    expect(found).toEqual([0, 4000, 8000, 12_000].flatMap(lines));
+    expect(second.nextToken).toBeUndefined();
+  });
+});
+
+test('events that came out of order are read in order, in ranges and page by page', async () => {
+  serving.logs.write(logGroupName, 'one', []);
+  const event = (timestamp: number) => ({ timestamp, message: String(timestamp) });
+  await put('one', event(3000), event(4000));
+  await put('one', event(1000), event(2000));
+  const read = async (input: object) => {
+    const asked = { logGroupName, logStreamName: 'one', startFromHead: true, ...input };
+    const { events = [], nextForwardToken } = await logs.send(new GetLogEventsCommand(asked));
+    return { messages: events.map(({ message }) => message), nextForwardToken };
+  };
+  expect((await read({})).messages).toEqual(['1000', '2000', '3000', '4000']);
+  expect((await read({ startTime: 2000, endTime: 4000 })).messages).toEqual(['2000', '3000']);
+  expect((await read({ startTime: 5000 })).messages).toEqual([]);
+  const { nextForwardToken } = await read({ limit: 3 });
+  expect((await read({ nextToken: nextForwardToken })).messages).toEqual(['4000']);
+});

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
 import { createIds } from '../../../../kernel/ids';
+import type { Flow } from '../../channel';
 import { unheeded } from './directives';
 import { UnitJournal } from './journal';
 import { enabledUnits } from './links';
@@ -12,7 +13,7 @@ export interface ManagerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly singleUid: boolean;
-  console(line: string): void;
+  console(line: string): Flow;
 }
 
 /** The services of a machine. */
@@ -88,9 +89,9 @@ export class Manager {
     await Promise.all([...this.services.values()].map((service) => service.stop()));
   }
 
-  say(unit: string, from: string, line: string): void {
+  say(unit: string, from: string, line: string): Flow {
     this.journal.append(unit, from, line);
-    this.options.console(`${from}: ${line}`);
+    return this.options.console(`${from}: ${line}`);
   }
 
   /** Those units and, of what they need, the services that exist. */

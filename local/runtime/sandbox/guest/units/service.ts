@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
 import type { Ids } from '../../../../kernel/ids';
+import type { Flow } from '../../channel';
 import { describe, type Outcome, type Result, restarts, resultOf } from './outcome';
 import type { ServiceSettings } from './settings';
 import type { UnitProcess } from './unit-process';
@@ -51,7 +52,7 @@ export interface ServiceOptions {
   readonly singleUid: boolean;
   /** Reads the unit's file anew. Throws, in words, what is not supported. */
   settings(): ServiceSettings;
-  say(from: string, line: string): void;
+  say(from: string, line: string): Flow;
 }
 
 /** One service unit, supervised as systemd does. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, openSync, statSync } from 'node:fs';
-import { eachLine } from '../../channel';
+import { eachLine, type Flow } from '../../channel';
 import { type Account, accountOf, groupIdOf } from '../accounts';
 import { BASIC_ENVIRONMENT } from '../processes';
 import { CHDIR, EXEC, type Outcome, USER } from './outcome';
@@ -13,7 +13,7 @@ export interface UnitProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Users other than root do not exist, see `Capability.uidRange`. */
   readonly singleUid: boolean;
-  say(from: string, line: string): void;
+  say(from: string, line: string): Flow;
 }
 
 export interface UnitProcess {

@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Cancel, Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
+import type { Flow } from '../../channel';
 import { accountOf, groupIdOf } from '../accounts';
 import { processesWith, signalProcess } from '../processes';
 import type { Outcome } from './outcome';
@@ -15,7 +16,7 @@ export interface UnitRunOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly singleUid: boolean;
   readonly clock: Clock;
-  say(from: string, line: string): void;
+  say(from: string, line: string): Flow;
 }
 
 /** How often it is looked whether a unit's processes are gone. */
