@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
 import { nginxThroughput, throughput } from './bench/balancer';
 import { Delivery } from './bench/delivery';
+import { noises } from './bench/noise';
 import { stageTimes } from './bench/stages';
-import { balancerReport, type Measured, report } from './bench/table';
+import { balancerReport, type Measured, noiseReport, report } from './bench/table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -37,6 +38,10 @@ async function main(): Promise<void> {
     say('the load balancer …');
     const own = await throughput((await runtime.status()).environments[0]?.url ?? '');
     console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
+    say('builds that print much …');
+    const pid = runtimePid(runtime);
+    const memory = () => memoryOf(pid);
+    console.log(`\n${noiseReport(await noises({ project, runtime, memory })).join('\n')}`);
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
     project.remove();

@@ -2,6 +2,7 @@ import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
+  type FilterLogEventsCommandInput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchGetBuildsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
 import {
@@ -81,7 +82,8 @@ export class Delivery {
   private async buildCommands(buildId = ''): Promise<Span[]> {
     const { builds: [build] = [] } = await this.codeBuild.send(new BatchGetBuildsCommand({ ids: [buildId] }));
     const { groupName, streamName } = build?.logs ?? {};
-    const own = (await this.read(groupName, 0, streamName)).filter(({ message }) => message.startsWith('[Container]'));
+    const lines = await this.read(groupName, 0, { logStreamNames: [streamName ?? ''], filterPattern: '"[Container]"' });
+    const own = lines.filter(({ message }) => message.startsWith('[Container]'));
     return own.flatMap(({ message, at }, index) => {
       const name = /Running command (.*)/.exec(message)?.[1];
       const next = own[index + 1];
@@ -96,14 +98,15 @@ export class Delivery {
     return lines.flat().filter(({ at }) => at <= to + LATE_LINES_MS);
   }
 
-  private async read(logGroupName = '', startTime = 0, stream?: string): Promise<LogLine[]> {
-    const logStreamNames = stream === undefined ? undefined : [stream];
+  private async read(
+    logGroupName = '',
+    startTime = 0,
+    only: Pick<FilterLogEventsCommandInput, 'logStreamNames' | 'filterPattern'> = {},
+  ): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.logs.send(
-        new FilterLogEventsCommand({ logGroupName, startTime, logStreamNames, nextToken }),
-      );
+      const page = await this.logs.send(new FilterLogEventsCommand({ logGroupName, startTime, ...only, nextToken }));
       for (const { message = '', timestamp = 0, logStreamName = '' } of page.events ?? [])
         lines.push({ message, at: timestamp, stream: logStreamName });
       nextToken = page.nextToken;

@@ -1,4 +1,5 @@
 import type { Throughput } from './balancer';
+import type { Noise } from './noise';
 import type { StageTime } from './stages';
 
 /** What is measured of one push. */
@@ -56,6 +57,15 @@ export function balancerReport(own: Throughput, nginx: Throughput | undefined): 
     line('nginx before the same servers', nginx),
     `${ratio} x the requests of nginx (limit 0.6), ${(own.p99 / nginx.p99).toFixed(1)} x its p99 (limit 3)`,
   ];
+}
+
+/** Returns what builds that print as fast as they can do to the rest. */
+export function noiseReport(noises: readonly Noise[]): string[] {
+  return noises.map(
+    ({ name, milliseconds, p99, failed, growth }) =>
+      `a build prints ${name}: ${seconds(milliseconds)} (limit 20 s); beside it 500 requests/s, p99 ${p99} ms (limit 50),` +
+      ` ${failed} failed; ${Math.round(growth / 2 ** 20)} MiB more memory (limit 50)`,
+  );
 }
 
 function row(name: string, times: readonly StageTime[]): string[] {

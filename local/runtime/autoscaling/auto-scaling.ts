@@ -256,11 +256,7 @@ export class AutoScaling {
       // EC2 has told of those that a kill interrupted.
       this.reconciler.inBackground(group, this.lifecycle.terminate(instance, unhealthy(this.now(), 'EC2')));
     }
-    for (const { name } of this.records.groups()) {
-      // They ended with this machine, by no fault of theirs: their successors do not wait as after a launch that failed.
-      this.reconciler.clearBackOff(name);
-      this.reconciler.reconcile(name);
-    }
+    for (const group of this.records.groups()) this.reconciler.reconcileAtOnce(group.name);
   }
 
   /** Starts nothing more and writes nothing more. Call it before the servers are stopped, or they would be replaced. */

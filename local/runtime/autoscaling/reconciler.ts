@@ -55,6 +55,12 @@ export class Reconciler {
     }
   }
 
+  /** As `reconcile`, with no wait: what ended did so by no fault of its own. */
+  reconcileAtOnce(name: string): void {
+    this.clearBackOff(name);
+    this.reconcile(name);
+  }
+
   /** Ends instances for another reason than capacity; resolves when all are gone. */
   async terminateAll(instances: readonly GroupInstance[], cause: string): Promise<void> {
     await Promise.all(instances.map((instance) => this.options.lifecycle.terminate(instance, cause)));
