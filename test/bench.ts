@@ -5,8 +5,9 @@ import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
 import { nginxThroughput, throughput } from './bench/balancer';
 import { Delivery } from './bench/delivery';
 import { noises } from './bench/noise';
+import { stackTimes } from './bench/stacks';
 import { stageTimes } from './bench/stages';
-import { balancerReport, type Measured, noiseReport, report } from './bench/table';
+import { balancerReport, type Measured, noiseReport, report, stackReport } from './bench/table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -38,6 +39,8 @@ async function main(): Promise<void> {
     say('the load balancer …');
     const own = await throughput((await runtime.status()).environments[0]?.url ?? '');
     console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
+    say('stacks …');
+    console.log(`\n${stackReport(await stackTimes([100, 400])).join('\n')}`);
     say('builds that print much …');
     const pid = runtimePid(runtime);
     const memory = () => memoryOf(pid);

@@ -1,5 +1,6 @@
 import type { Throughput } from './balancer';
 import type { Noise } from './noise';
+import type { StackTime } from './stacks';
 import type { StageTime } from './stages';
 
 /** What is measured of one push. */
@@ -65,6 +66,15 @@ export function noiseReport(noises: readonly Noise[]): string[] {
     ({ name, milliseconds, p99, failed, growth }) =>
       `a build prints ${name}: ${seconds(milliseconds)} (limit 20 s); beside it 500 requests/s, p99 ${p99} ms (limit 50),` +
       ` ${failed} failed; ${Math.round(growth / 2 ** 20)} MiB more memory (limit 50)`,
+  );
+}
+
+/** Returns how long stacks of independent resources take. */
+export function stackReport(times: readonly StackTime[]): string[] {
+  const limits: Record<number, string> = { 100: ' (limit 0.1 s)', 400: ' (limit 0.33 s)' };
+  return times.map(
+    ({ resources, milliseconds }) =>
+      `a stack of ${resources} SSM parameters: ${seconds(milliseconds)}${limits[resources] ?? ''}`,
   );
 }
 

@@ -16,14 +16,34 @@ const GIT_ENVIRONMENT = {
   GIT_COMMITTER_EMAIL: 'developer@example.com',
 };
 
+const SYNTHESIZE = 'node --require tsx/cjs infra/app.ts';
+
+/** Keeps what was synthesized in the build's cache, by all that it is made from. */
+const SYNTH_ONCE = `set -euo pipefail
+of=$({
+  find infra lambdas buildspecs cdk.json package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum
+  env | grep -E '^(CDK|DEPLOYED|AWS_REGION)' | sort
+} | sha256sum | cut -c1-64)
+kept=build-cache/synthesized/$of
+if [ ! -d "$kept" ]; then
+  ${SYNTHESIZE}
+  mkdir -p build-cache/synthesized
+  cp -r cdk.out "$kept"
+fi
+cp -r "$kept/." cdk.out
+`;
+
 /** A clone of this project in a temporary directory, as a user has one, with the work tree's state committed. */
 export class Project {
   readonly directory: string;
   /** What broken files were before. */
   private readonly sound = new Map<string, string>();
 
-  /** `untested`: builds run no tests of the application, which are tried well enough in the other scenarios. */
-  constructor({ untested = false } = {}) {
+  /**
+   * `quickBuilds`: builds run no tests of the application, and synthesize only what they have not synthesized before.
+   * Whole builds are tried well enough in the other scenarios.
+   */
+  constructor({ quickBuilds = false } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
     const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' })
       .split('\0')
@@ -35,7 +55,11 @@ export class Project {
     }
     symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'));
     writeFileSync(join(this.directory, '.git-exclude'), 'node_modules\n.git-exclude\n');
-    if (untested) this.edit('buildspecs/compile.yml', (text) => text.replace('      - npm test\n', ''));
+    if (quickBuilds) {
+      this.edit('buildspecs/compile.yml', (text) => text.replace('      - npm test\n', ''));
+      this.edit('buildspecs/synth.yml', (text) => text.replace(SYNTHESIZE, 'bash buildspecs/synth-once.sh'));
+      writeFileSync(join(this.directory, 'buildspecs/synth-once.sh'), SYNTH_ONCE);
+    }
     this.git('init', '--quiet', '--initial-branch=main');
     this.git('config', 'core.excludesFile', join(this.directory, '.git-exclude'));
     this.commit('The first commit');

@@ -36,7 +36,7 @@ const SETTINGS = {
 };
 
 describeWithSandbox('an image on its way through two accounts and three regions', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   let status: Status;
 

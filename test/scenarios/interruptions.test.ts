@@ -11,7 +11,7 @@ const minutes = 60_000;
 
 /** One state, from its very first commit on: each test goes on where the one before it ended. */
 describeWithSandbox('a first commit that cannot start, and a runtime that is killed wherever it works', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const edit = (file: string, from: string, to: string) => project.edit(file, (text) => text.replace(from, to));
 

@@ -99,7 +99,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   const synthesisLog = join(home, 'synthesis.log');
   const trap = new Trap();
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   let settings: Record<string, string>;
   let runtime: Runtime;
   let status: Status;

@@ -6,7 +6,7 @@ const minutes = 60_000;
 
 // `npm run test:real-time`: 7 minutes, nearly all of them waits as long as on AWS.
 describeWithSandbox('a service that crashes again and again, at time scale 1', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
 
   beforeAll(async () => {

@@ -11,7 +11,7 @@ const FLEET = 'greeter-dev-fleet';
 
 /** One state, from its first commit on; nobody ever touches a stack. */
 describeWithSandbox('deployments that fail, and what comes after them', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const control = new Control(project, runtime);
 

@@ -37,7 +37,7 @@ function pointClientsAt({ endpoint, region, credentials }: Status): void {
 }
 
 describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL only', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const before = { ...process.env };
   let status: Status;

@@ -27,7 +27,7 @@ const ENVIRONMENTS = `environments: [
   ],`;
 
 describeWithSandbox('a service that crashes again and again after its start', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const control = new Control(project, runtime);
 

@@ -13,7 +13,7 @@ const minutes = 60_000;
 
 /** A push may change how the servers are replaced: its own roll goes the new way already. */
 describeWithSandbox('a fleet whose strategy changes while it serves', () => {
-  const project = new Project({ untested: true });
+  const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
 
   const dev = async () => {
