@@ -118,7 +118,7 @@ export function joinRooms(options: RoomsOptions) {
 function layGround(kit: Kit) {
   return {
     ...kit.account,
-    logs: new CloudWatchLogs(kit),
+    logs: new CloudWatchLogs({ ...kit, directory: join(kit.directory, 'logs') }),
     s3: new S3({ ...kit, ...kit.storage }),
     network: new Network(kit),
     sandboxes: kit.sandboxes,

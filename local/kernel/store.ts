@@ -16,8 +16,8 @@ export interface Collection<T> {
 /** Append-only lists of entries, one list a stream: log events, stack events, action history. */
 export interface Journal<T> {
   append(stream: string, ...entries: T[]): void;
-  /** Entries in the order they were written. `from` skips that many first, and `most` of the others are read. */
-  read(stream: string, from?: number, most?: number): T[];
+  /** Entries in the order they were written. `from` skips that many first. */
+  read(stream: string, from?: number): T[];
   streams(prefix?: string): string[];
   delete(stream: string): void;
 }
@@ -134,7 +134,7 @@ function collection<T>(database: Database.Database, name: string): Collection<T>
 function journal<T>(database: Database.Database, name: string): Journal<T> {
   const append = database.prepare('insert into entry (journal, stream, value) values (?, ?, ?)');
   const read = database.prepare(
-    'select value from entry where journal = ? and stream = ? order by id limit ? offset ?',
+    'select value from entry where journal = ? and stream = ? order by id limit -1 offset ?',
   );
   const streams = database.prepare(
     'select distinct stream from entry where journal = ? and stream >= ? and stream < ? order by stream',
@@ -144,9 +144,8 @@ function journal<T>(database: Database.Database, name: string): Journal<T> {
     append(stream, ...entries) {
       for (const entry of entries) append.run(name, stream, JSON.stringify(entry));
     },
-    // A negative limit is none.
-    read: (stream, from = 0, most = -1) =>
-      (read.all(name, stream, most, from) as { value: string }[]).map((row) => JSON.parse(row.value) as T),
+    read: (stream, from = 0) =>
+      (read.all(name, stream, from) as { value: string }[]).map((row) => JSON.parse(row.value) as T),
     streams: (prefix = '') =>
       (streams.all(name, prefix, prefix + END) as { stream: string }[]).map((row) => row.stream),
     delete: (stream) => void remove.run(name, stream),

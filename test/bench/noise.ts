@@ -45,10 +45,12 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     project.break('buildspecs/compile.yml', (text) => text.replace('      - cd app-src\n', `      - ${command}\n$&`));
     const commitId = project.commit(name);
     runtime.forget();
+    project.push(status.repositories[0]?.cloneUrl ?? '');
+    // Pushing holds up this process, and the load with it.
+    await runtime.line(/Build \/ Compile …/);
     const load = autocannon({
       ...{ url: status.environments[0]?.url ?? '', connections: 20, overallRate: RATE, duration: 120 },
     });
-    project.push(status.repositories[0]?.cloneUrl ?? '');
     await runtime.line(/✔ Build \/ Compile/);
     (load as unknown as autocannon.Instance).stop();
     const { latency, errors, non2xx } = await load;

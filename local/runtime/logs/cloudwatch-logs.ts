@@ -11,6 +11,8 @@ export interface CloudWatchLogsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly bus: EventBus;
+  /** For the events; groups and streams are in the store. */
+  readonly directory: string;
 }
 
 /** Times are milliseconds since 1970, as the API has them. */
@@ -61,7 +63,7 @@ export class CloudWatchLogs implements Logs {
   constructor(private readonly options: CloudWatchLogsOptions) {
     this.groups = options.store.collection('logs.groups');
     this.streams = options.store.collection('logs.streams');
-    this.stored = new StoredEvents(options.store);
+    this.stored = new StoredEvents(options.directory);
   }
 
   /** Writes messages at this moment, making the group and the stream where they are missing. */

@@ -35,6 +35,9 @@ export interface SandboxesOptions {
 /** Inside is this machine's Node.js, whatever its version: the SDK's advice about it is not what an instance has to say. */
 const SURROUNDINGS = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** Builds and bakes take what those leave that serve: the load balancers and the instances. */
+const BESIDE = ['nice', '-n', '10'];
+
 /** What is made once for all machines. */
 interface Ground {
   readonly capability: Capability & { supported: true };
@@ -147,6 +150,7 @@ export class Sandboxes {
     const child = await spawnAsRoot(
       ground.capability.rootship,
       [
+        ...(spec.network === 'host' ? BESIDE : []),
         'unshare',
         '--mount',
         '--pid',

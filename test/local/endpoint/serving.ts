@@ -49,7 +49,7 @@ export async function serve(options: Partial<EndpointOptions> = {}): Promise<Ser
   const s3 = new S3({ ...made, directory });
   const iam = new Iam(made);
   const identity = new Identity({ ...made, iam });
-  const logs = new CloudWatchLogs(made);
+  const logs = new CloudWatchLogs({ ...made, directory: join(directory, 'logs') });
   const endpoint = await startEndpoint({
     ...made,
     port: 0,

@@ -1,10 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { logsLogGroup } from '../../../local/providers/logs-log-group';
 import { CloudWatchLogs } from '../../../local/runtime/logs/cloudwatch-logs';
 import { room } from '../../rig/room';
 import { givenTags, providerContext } from './provider-context';
 
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'logs-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
 test('a log group is made, keeps its retention as a record, and goes with its events', async () => {
-  const logs = new CloudWatchLogs(room());
+  const logs = new CloudWatchLogs({ ...room(), directory });
   const provider = logsLogGroup(logs);
   const ctx = providerContext();
   const properties = { LogGroupName: '/aws/lambda/demo', RetentionInDays: '30' };
@@ -23,7 +33,7 @@ test('a log group is made, keeps its retention as a record, and goes with its ev
 });
 
 test('a log group that a service has made before the stack is in its way, as on AWS', async () => {
-  const logs = new CloudWatchLogs(room());
+  const logs = new CloudWatchLogs({ ...room(), directory });
   logs.write('/aws/lambda/demo', 'one', ['x']);
   const create = logsLogGroup(logs).create(providerContext(), { LogGroupName: '/aws/lambda/demo' });
   await expect(create).rejects.toMatchObject({ code: 'ResourceAlreadyExistsException' });
