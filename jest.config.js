@@ -12,7 +12,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/rig/build-caches-setup.js',
   globalTeardown: '<rootDir>/test/rig/build-caches-teardown.js',
   testSequencer: '<rootDir>/test/rig/fast-first.js',
-  reporters: ['default', '<rootDir>/test/rig/not-run.js'],
+  reporters: ['default', '<rootDir>/test/rig/not-run.js', '<rootDir>/test/rig/slowest.js'],
   // Real processes, real waits: the limit is for a hang, not for a slow machine.
   testTimeout: 30_000,
   // Whole runs start many processes of their own: more workers would only take from them.

@@ -16,7 +16,7 @@ import { Sandboxes } from './runtime/sandbox/sandbox';
 export const LOCAL_SCOPE: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };
 
 /** Where load balancers listen: below the ports that the system hands out by itself. */
-const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
+export const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
 
 export interface ScopesOptions {
   /** The whole run's. */
