@@ -42,12 +42,12 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     const watching = setInterval(() => {
       most = Math.max(most, memory());
     }, 50);
-    project.break('buildspecs/compile.yml', (text) => text.replace('      - cd app-src\n', `      - ${command}\n$&`));
+    project.break('buildspecs/compile.yml', (text) => text.replace('      - npm run build\n', `$&      - ${command}\n`));
     const commitId = project.commit(name);
     runtime.forget();
     project.push(status.repositories[0]?.cloneUrl ?? '');
-    // Pushing holds up this process, and the load with it.
-    await runtime.line(/Build \/ Compile …/);
+    // The two builds take both cores at first; the noise comes when one of them has ended.
+    await runtime.line(/✔ Build \/ Synth/);
     const load = autocannon({
       ...{ url: status.environments[0]?.url ?? '', connections: 20, overallRate: RATE, duration: 120 },
     });
