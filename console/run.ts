@@ -22,7 +22,7 @@ const RUN: Readonly<Record<CommandName, Command>> = {
 
 interface Surroundings {
   readonly say: Context['say'];
-  /** Of a run on this machine; without them the process's own settings lead to AWS. */
+  /** Settings that lead to a run on this machine; without them the process's own lead to AWS. */
   readonly settings?: LocalSettings;
 }
 

@@ -67,7 +67,7 @@ function settings({ endpoint, region, credentials }: RuntimeAddress): string[] {
   ];
 }
 
-/** What runs, from the runtime itself. Throws where it does not answer. */
+/** Asks the runtime for its report. Throws if it does not answer. */
 export async function askRuntime({ endpoint, credentials }: RuntimeAddress): Promise<StatusReport> {
   const authorization = Buffer.from(`${credentials.accessKeyId}:${credentials.secretAccessKey}`).toString('base64');
   const response = await fetch(`${endpoint}/_/status`, { headers: { authorization: `Basic ${authorization}` } });

@@ -40,7 +40,7 @@ export async function nginxThroughput(state: string): Promise<Throughput | undef
   }
 }
 
-/** What the load balancer connects to as well: one Unix socket for each server that runs. */
+/** The Unix sockets of the servers that run; the load balancer connects to the same ones. */
 function socketsOf(state: string): string[] {
   const machines = join(state, 'sandboxes', 'machines');
   return readdirSync(machines)

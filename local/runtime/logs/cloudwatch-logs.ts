@@ -176,7 +176,7 @@ export class CloudWatchLogs implements Logs {
     this.dropStream(this.stream(group, name));
   }
 
-  /** Where in a stream the events of a range are. */
+  /** Returns the positions of a range's events in their stream. */
   span({ group, name }: LogStreamRecord, { start = 0, end = Number.POSITIVE_INFINITY }: LogRange = {}): Span {
     return this.stored.within(streamKey(group, name), start, end);
   }

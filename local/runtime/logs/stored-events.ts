@@ -21,7 +21,7 @@ interface Block {
   readonly messages: readonly string[];
 }
 
-/** Where the blocks of a stream lie: `n` holds the events from `starts[n]` on, and begins at byte `offsets[n]`. */
+/** The blocks of a stream: `n` holds the events from `starts[n]` on, and begins at byte `offsets[n]`. */
 interface Index {
   readonly starts: number[];
   readonly timestamps: number[];
@@ -155,7 +155,7 @@ function readIndex(file: number, index: Index): void {
   }
 }
 
-/** Of a line: where its messages begin, the timestamp, the time of arrival, and how many messages there are. */
+/** Returns the head of a line: its length, the timestamp, the time of arrival, and the number of messages. */
 function headOf(line: string): [length: number, timestamp: number, ingestedAt: number, events: number] {
   const [head = '', ...numbers] = /^(-?\d+) (\d+) (\d+) /.exec(line) ?? [];
   const [timestamp = 0, ingestedAt = 0, events = 0] = numbers.map(Number);

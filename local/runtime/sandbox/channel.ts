@@ -44,7 +44,7 @@ export type ToHost =
 export type Flow = Promise<void> | undefined;
 
 export interface Channel<Out> {
-  /** Never loses a message; whoever has many must heed the flow, or they pile up in memory. */
+  /** Never loses a message. A sender of many must wait when asked to, or they pile up in memory. */
   send(message: Out): Flow;
   /** Ends this side; `then` runs once all that was sent has left. */
   end(then?: () => void): void;
@@ -74,7 +74,7 @@ export function openChannel<In, Out>(socket: Socket, receive: (message: In) => F
 
 /**
  * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is not read while `take`
- * asks to wait: whoever writes to it is held up in turn.
+ * asks to wait, so that its writer has to wait too.
  */
 export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => Flow): void {
   const decoder = new StringDecoder('utf8');

@@ -20,7 +20,7 @@ afterEach(() => {
   server.close();
 });
 
-test('whoever sends faster than the other side reads is asked to wait, until all has left', async () => {
+test('a sender that is faster than the reader is asked to wait until all has left', async () => {
   const channel = openChannel<never, string>(near, () => undefined);
   let flow: Promise<void> | undefined;
   let sent = 0;
