@@ -42,7 +42,9 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     const watching = setInterval(() => {
       most = Math.max(most, memory());
     }, 50);
-    project.break('buildspecs/compile.yml', (text) => text.replace('      - npm run build\n', `$&      - ${command}\n`));
+    project.break('buildspecs/compile.yml', (text) =>
+      text.replace('      - npm run build\n', `$&      - ${command}\n`),
+    );
     const commitId = project.commit(name);
     runtime.forget();
     project.push(status.repositories[0]?.cloneUrl ?? '');
