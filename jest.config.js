@@ -7,7 +7,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // It waits for minutes, and nothing else waits with it.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.REAL_TIME ? [] : ['/scenarios/real-time.test.ts$'])],
+  testPathIgnorePatterns: ['/node_modules/', '/scenarios/real-time.test.ts$'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   globalSetup: '<rootDir>/test/rig/build-caches-setup.js',
   globalTeardown: '<rootDir>/test/rig/build-caches-teardown.js',

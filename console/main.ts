@@ -19,21 +19,15 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { local } = request.options;
   // Both take a moment, and do not need each other. Help and wrong use need neither.
-  const settings = typeof local === 'string' ? outcomeOf(localSettings(local)) : undefined;
+  const settings = typeof local === 'string' ? localSettings(local) : undefined;
   const { run }: typeof import('./run') = require('./run');
   const say = (line: string) => {
     if (!json) console.log(line);
   };
-  const { ok, lines, data } = await run(request, { say, settings: await settings?.() });
+  const { ok, lines, data } = await run(request, { say, settings: await settings });
   if (json) console.log(JSON.stringify(data, undefined, 2));
   else for (const line of lines) console.log(line);
   return ok ? 0 : 1;
-}
-
-/** Waits for the work when asked; should it fail before, nobody has missed it. */
-function outcomeOf<T>(work: Promise<T>): () => Promise<T> {
-  work.catch(() => {});
-  return () => work;
 }
 
 main(process.argv.slice(2)).then(

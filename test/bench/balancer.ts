@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { freePort } from '../../local/runtime/elasticloadbalancing/ports';
+import { until } from '../rig/until';
 
 export interface Throughput {
   readonly perSecond: number;
@@ -26,7 +27,7 @@ export async function throughput(url: string): Promise<Throughput> {
 export async function nginxThroughput(state: string): Promise<Throughput | undefined> {
   if (spawnSync('nginx', ['-v']).error) return undefined;
   const directory = mkdtempSync(join(tmpdir(), 'nginx-'));
-  const port = await freePort();
+  const port = await freePort(0, new Set());
   writeFileSync(join(directory, 'nginx.conf'), configuration(directory, port, socketsOf(state)));
   const nginx = spawn('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf')], { stdio: 'inherit' });
   try {
@@ -73,21 +74,12 @@ http {
 `;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-async function answers(url: string, nginx: ChildProcess): Promise<void> {
-  while (nginx.exitCode === null) {
-    try {
-      return void (await fetch(url));
-    } catch {
-      await new Promise(setImmediate);
-    }
-  }
-  throw new Error(`nginx ended with ${nginx.exitCode}`);
+function answers(url: string, nginx: ChildProcess): Promise<void> {
+  return until(() => {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}`);
+    return fetch(url).then(
+      () => true,
+      () => false,
+    );
+  });
 }

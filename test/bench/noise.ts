@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import { underLoad } from '../rig/load';
 import type { Project } from '../rig/project';
 import type { Runtime } from '../rig/runtime';
 import { Delivery } from './delivery';
@@ -8,8 +8,9 @@ export interface Noise {
   readonly name: string;
   /** Milliseconds for which the command printed. */
   readonly milliseconds: number;
-  /** Of requests at a steady rate while the build ran: milliseconds, and how many failed. */
+  /** Milliseconds within which 99 of 100 requests were answered while the build ran. */
   readonly p99: number;
+  /** Requests that failed meanwhile. */
   readonly failed: number;
   /** Bytes of memory that the runtime held at most, above what it held before. */
   readonly growth: number;
@@ -23,7 +24,8 @@ const NOISES = [
   { name: '100 MB without an end of line', command: "head -c 100000000 /dev/zero | tr '\\0' x" },
 ] as const;
 
-const RATE = 500;
+/** Requests per second beside the noise. */
+export const NOISE_RATE = 500;
 
 export interface NoiseOptions {
   readonly project: Project;
@@ -41,7 +43,7 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     let most = before;
     const watching = setInterval(() => {
       most = Math.max(most, memory());
-    }, 50);
+    }, 50).unref();
     project.break('buildspecs/compile.yml', (text) =>
       text.replace('      - npm run build\n', `$&      - ${command}\n`),
     );
@@ -50,12 +52,8 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     project.push(status.repositories[0]?.cloneUrl ?? '');
     // The two builds take both cores at first; the noise comes when one of them has ended.
     await runtime.line(/✔ Build \/ Synth/);
-    const load = autocannon({
-      ...{ url: status.environments[0]?.url ?? '', connections: 20, overallRate: RATE, duration: 120 },
-    });
-    await runtime.line(/✔ Build \/ Compile/);
-    (load as unknown as autocannon.Instance).stop();
-    const { latency, errors, non2xx } = await load;
+    const url = status.environments[0]?.url ?? '';
+    const { load } = await underLoad(url, NOISE_RATE, () => runtime.line(/✔ Build \/ Compile/));
     clearInterval(watching);
     if ((await runtime.ended()) !== 'succeeded') throw new Error(`${name}: the run did not succeed`);
     const actions = await new Delivery(status).actions(status.pipelines[0]?.name ?? '', commitId);
@@ -64,8 +62,8 @@ export async function noises({ project, runtime, memory }: NoiseOptions): Promis
     measured.push({
       name,
       milliseconds: span.to - span.from,
-      p99: latency.p99,
-      failed: errors + non2xx,
+      p99: load.p99,
+      failed: load.failed,
       growth: most - before,
     });
     project.repair();

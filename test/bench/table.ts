@@ -1,5 +1,5 @@
 import type { Throughput } from './balancer';
-import type { Noise } from './noise';
+import { NOISE_RATE, type Noise } from './noise';
 import type { StackTime } from './stacks';
 import type { StageTime } from './stages';
 
@@ -64,7 +64,7 @@ export function balancerReport(own: Throughput, nginx: Throughput | undefined): 
 export function noiseReport(noises: readonly Noise[]): string[] {
   return noises.map(
     ({ name, milliseconds, p99, failed, growth }) =>
-      `a build prints ${name}: ${seconds(milliseconds)} (limit 20 s); beside it 500 requests/s, p99 ${p99} ms (limit 50),` +
+      `a build prints ${name}: ${seconds(milliseconds)} (limit 20 s); beside it ${NOISE_RATE} requests/s, p99 ${p99} ms (limit 50),` +
       ` ${failed} failed; ${Math.round(growth / 2 ** 20)} MiB more memory (limit 50)`,
   );
 }

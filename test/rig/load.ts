@@ -7,6 +7,8 @@ export interface LoadResult {
   /** The kinds of those that failed: it tells a server that is gone from a machine that is too busy. */
   readonly failures: { readonly non2xx: number; readonly errors: number; readonly timeouts: number };
   readonly perSecond: number;
+  /** Milliseconds within which 99 of 100 requests are answered. */
+  readonly p99: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function underLoad<T>(
       failed: non2xx + errors + timeouts,
       failures: { non2xx, errors, timeouts },
       perSecond: result.requests.average,
+      p99: result.latency.p99,
     },
   };
 }

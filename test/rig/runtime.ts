@@ -78,7 +78,7 @@ export class Runtime {
     return this.process.pid;
   }
 
-  /** What `npm run status -- --json` prints, asked where that command asks: a process for each question takes long. */
+  /** Returns the output of `npm run status -- --json`, without a process of its own for each question. */
   async status(): Promise<Status> {
     const { address } = runningRuntime(this.state) ?? {};
     if (!address) throw new Error(`no runtime serves the state in ${this.state}`);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How often a runtime is asked for what it does not print: often enough to see it, seldom enough to cost it nothing. */
+/** Milliseconds between two looks: more often would cost the runtime that is asked. */
 const EVERY_MS = 200;
 
 /** Resolves once `holds` does; the test's own limit ends it otherwise. */

@@ -87,7 +87,9 @@ function filterEvents(
     : logs.streamsOf(group, input.logStreamNamePrefix);
   const matches = filterPattern(input.filterPattern);
   // The end is inclusive here, and exclusive in GetLogEvents.
-  const range = { start: input.startTime, end: input.endTime === undefined ? undefined : input.endTime + 1 };
+  const end = input.endTime === undefined ? undefined : input.endTime + 1;
+  // An id begins with its event's time: all that is older was shown on the pages before.
+  const range = { start: Math.max(input.startTime ?? 0, Number(input.nextToken?.slice(0, 20) ?? 0)), end };
   const most = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
   // Each stream is in order by itself, so no more than a page of any can be on this one.
   const found = streams

@@ -142,8 +142,7 @@ export class AutoScaling {
     }
     this.records.putGroup(resized(this.now(), next, { from: before.desiredCapacity, to: desired }));
     this.moveTargets(before, next);
-    this.reconciler.clearBackOff(name);
-    this.reconciler.reconcile(name);
+    this.reconciler.reconcileAtOnce(name);
     return this.records.require(name);
   }
 

@@ -55,7 +55,7 @@ export class Reconciler {
     }
   }
 
-  /** As `reconcile`, with no wait: what ended did so by no fault of its own. */
+  /** As `reconcile`, without the wait that launches which failed have left: those say nothing of what is wanted now. */
   reconcileAtOnce(name: string): void {
     this.clearBackOff(name);
     this.reconcile(name);

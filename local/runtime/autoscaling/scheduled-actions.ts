@@ -117,8 +117,7 @@ export class ScheduledActions {
       const to = desiredCapacity({ minSize, maxSize, desiredCapacity: action.desiredCapacity }, from);
       const sized = { ...group, minSize, maxSize };
       records.putGroup(resized(clock.now(), sized, { from, to, by: 'scheduled action' }));
-      reconciler.clearBackOff(group.name);
-      reconciler.reconcile(group.name);
+      reconciler.reconcileAtOnce(group.name);
     } catch (error) {
       const message = `Scheduled action ${action.name} of ${group.name} was not carried out: ${messageOf(error)}`;
       bus.emit({ type: 'notice', level: 'warning', message });

@@ -90,16 +90,14 @@ export class CloudWatchLogs implements Logs {
     if (!events.length) return;
     const now = this.options.clock.now().getTime();
     const timestamps = events.map(({ timestamp }) => timestamp);
-    this.options.store.transaction(() => {
-      const key = streamKey(group, stream);
-      this.stored.append(key, events, now);
-      this.streams.put(key, {
-        ...record,
-        firstEventAt: Math.min(record.firstEventAt ?? Number.POSITIVE_INFINITY, ...timestamps.slice(0, 1)),
-        lastEventAt: Math.max(record.lastEventAt ?? 0, ...timestamps.slice(-1)),
-        lastIngestedAt: now,
-        events: record.events + events.length,
-      });
+    const key = streamKey(group, stream);
+    this.stored.append(key, events, now);
+    this.streams.put(key, {
+      ...record,
+      firstEventAt: Math.min(record.firstEventAt ?? Number.POSITIVE_INFINITY, ...timestamps.slice(0, 1)),
+      lastEventAt: Math.max(record.lastEventAt ?? 0, ...timestamps.slice(-1)),
+      lastIngestedAt: now,
+      events: record.events + events.length,
     });
     this.options.bus.emit({ type: 'log-written', group, stream, messages: events.map(({ message }) => message) });
   }

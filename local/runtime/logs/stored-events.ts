@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 export interface StoredEvent {
@@ -14,11 +24,21 @@ export interface Span {
   readonly to: number;
 }
 
-/** Events that were written together, with the same timestamp: one line of a stream's file. */
-interface Block {
+/** An event with its place in the order in which the events of its stream came. */
+export interface Positioned extends StoredEvent {
+  readonly position: number;
+}
+
+/**
+ * The beginning of a line of a stream's file. A line is a block: events that were written together, with the same
+ * timestamp. `body` is the length of the messages behind it, in bytes, so that blocks are found without reading them.
+ */
+interface Head {
+  readonly length: number;
   readonly timestamp: number;
   readonly ingestedAt: number;
-  readonly messages: readonly string[];
+  readonly events: number;
+  readonly body: number;
 }
 
 /** The blocks of a stream: `n` holds the events from `starts[n]` on, and begins at byte `offsets[n]`. */
@@ -55,7 +75,8 @@ export class StoredEvents {
   append(stream: string, events: readonly { timestamp: number; message: string }[], ingestedAt: number): void {
     const index = this.index(stream);
     for (const [timestamp, messages] of byTimestamp(events)) {
-      const line = Buffer.from(`${timestamp} ${ingestedAt} ${messages.length} ${JSON.stringify(messages)}\n`);
+      const body = JSON.stringify(messages);
+      const line = Buffer.from(`${timestamp} ${ingestedAt} ${messages.length} ${Buffer.byteLength(body)} ${body}\n`);
       appendFileSync(this.file(stream), line);
       extend(index, { timestamp, events: messages.length, bytes: line.length });
     }
@@ -69,49 +90,38 @@ export class StoredEvents {
   /** The positions of the events from `start` on, up to and without `end`, in milliseconds since 1970. */
   within(stream: string, start: number, end: number): Span {
     const index = this.index(stream);
-    if (!index.ordered) {
-      const sorted = this.sorted(stream);
-      const from = sorted.findIndex(({ timestamp }) => timestamp >= start);
-      const to = sorted.findIndex(({ timestamp }) => timestamp >= end);
-      const last = to < 0 ? sorted.length : to;
-      return { from: from < 0 ? last : Math.min(from, last), to: last };
-    }
-    const first = index.timestamps.findIndex((timestamp) => timestamp >= start);
-    const after = index.timestamps.findIndex((timestamp) => timestamp >= end);
-    const to = after < 0 ? index.events : index.starts[after]!;
-    return { from: first < 0 ? to : Math.min(index.starts[first]!, to), to };
+    const to = olderThan(index, end);
+    return { from: Math.min(olderThan(index, start), to), to };
   }
 
-  /** The events of a span in the order of their time, and of their arrival where that is the same; a block at a time. */
-  *read(stream: string, { from, to }: Span): Generator<StoredEvent & { readonly position: number }> {
+  /**
+   * The events of a span in the order of their time, and of their arrival where that is the same; a block at a time.
+   * `position` is the one in the order of arrival.
+   */
+  *read(stream: string, { from, to }: Span): Generator<Positioned> {
     const index = this.index(stream);
-    if (!index.ordered) {
-      for (const [offset, event] of this.sorted(stream).slice(from, to).entries()) {
-        yield { ...event, position: from + offset };
-      }
-      return;
-    }
+    if (!index.ordered) return yield* this.sorted(stream).slice(from, to);
     let block = blockOf(index, from);
     for (let position = from; position < to; block++) {
       const start = index.starts[block]!;
-      for (const event of eventsOf(this.block(stream, block)).slice(position - start, to - start)) {
-        yield { ...event, position: position++ };
-      }
+      const events = this.eventsOf(stream, block).slice(position - start, to - start);
+      position += events.length;
+      yield* events;
     }
   }
 
-  private sorted(stream: string): StoredEvent[] {
-    return this.index(stream)
-      .starts.flatMap((_, block) => eventsOf(this.block(stream, block)))
-      .sort((a, b) => a.timestamp - b.timestamp);
+  private sorted(stream: string): Positioned[] {
+    const blocks = this.index(stream).starts;
+    return blocks.flatMap((_, block) => this.eventsOf(stream, block)).sort((a, b) => a.timestamp - b.timestamp);
   }
 
-  private block(stream: string, block: number): Block {
-    const { offsets, bytes } = this.index(stream);
+  private eventsOf(stream: string, block: number): Positioned[] {
+    const { offsets, bytes, starts } = this.index(stream);
     const from = offsets[block]!;
     const text = withFile(this.file(stream), (file) => readBytes(file, from, (offsets[block + 1] ?? bytes) - from));
-    const [head, timestamp, ingestedAt] = headOf(text);
-    return { timestamp, ingestedAt, messages: JSON.parse(text.slice(head)) as string[] };
+    const { length, timestamp, ingestedAt } = headOf(text)!;
+    const messages = JSON.parse(text.slice(length)) as string[];
+    return messages.map((message, n) => ({ timestamp, ingestedAt, message, position: starts[block]! + n }));
   }
 
   private index(stream: string): Index {
@@ -133,33 +143,26 @@ export class StoredEvents {
   }
 }
 
-const PIECE = 64 * 1024;
-const LINE_END = 0x0a;
+/** Four numbers and a space behind each. */
+const LONGEST_HEAD = 80;
 
-/** Finds the blocks of a file by their beginnings. What a machine that lost its power wrote in part is no block. */
+/** Finds the blocks of a file by their heads. A block that was written in part, when the power went, is none. */
 function readIndex(file: number, index: Index): void {
-  const piece = Buffer.alloc(PIECE);
-  let line = Buffer.alloc(0);
-  let length = 0;
-  for (let at = 0, read = readSync(file, piece, 0, PIECE, at); read > 0; read = readSync(file, piece, 0, PIECE, at)) {
-    at += read;
-    let from = 0;
-    for (let end = piece.indexOf(LINE_END); end >= 0 && end < read; end = piece.indexOf(LINE_END, from)) {
-      line = Buffer.concat([line, piece.subarray(from, Math.min(end, from + 64))]);
-      const [, timestamp, , events] = headOf(line.toString('utf8'));
-      extend(index, { timestamp, events, bytes: length + end + 1 - from });
-      [line, length, from] = [Buffer.alloc(0), 0, end + 1];
-    }
-    line = Buffer.concat([line, piece.subarray(from, Math.min(read, from + 64))]);
-    length += read - from;
+  const { size } = fstatSync(file);
+  while (index.bytes < size) {
+    const head = headOf(readBytes(file, index.bytes, LONGEST_HEAD));
+    const bytes = head && head.length + head.body + 1;
+    if (!bytes || index.bytes + bytes > size) return;
+    extend(index, { ...head, bytes });
   }
 }
 
-/** Returns the head of a line: its length, the timestamp, the time of arrival, and the number of messages. */
-function headOf(line: string): [length: number, timestamp: number, ingestedAt: number, events: number] {
-  const [head = '', ...numbers] = /^(-?\d+) (\d+) (\d+) /.exec(line) ?? [];
-  const [timestamp = 0, ingestedAt = 0, events = 0] = numbers.map(Number);
-  return [head.length, timestamp, ingestedAt, events];
+/** Returns undefined for a head that was written in part. */
+function headOf(line: string): Head | undefined {
+  const [head, ...numbers] = /^(-?\d+) (\d+) (\d+) (\d+) /.exec(line) ?? [];
+  if (head === undefined) return undefined;
+  const [timestamp = 0, ingestedAt = 0, events = 0, body = 0] = numbers.map(Number);
+  return { length: head.length, timestamp, ingestedAt, events, body };
 }
 
 function withFile<T>(path: string, use: (file: number) => T): T {
@@ -196,8 +199,12 @@ function blockOf({ starts }: Index, position: number): number {
   return low;
 }
 
-function eventsOf({ timestamp, ingestedAt, messages }: Block): StoredEvent[] {
-  return messages.map((message) => ({ timestamp, ingestedAt, message }));
+/** Counts the events that are older than a moment: each block has one timestamp. */
+function olderThan({ starts, timestamps, events }: Index, moment: number): number {
+  return timestamps.reduce(
+    (count, timestamp, block) => (timestamp < moment ? count + (starts[block + 1] ?? events) - starts[block]! : count),
+    0,
+  );
 }
 
 function byTimestamp(events: readonly { timestamp: number; message: string }[]): [number, string[]][] {
