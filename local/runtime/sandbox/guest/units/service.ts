@@ -66,6 +66,8 @@ export class Service {
   private run: UnitRun | undefined;
   private stopping = false;
   private starting: Promise<boolean> | undefined;
+  /** Set while a run that ended by itself is cleared up. */
+  private ending: Promise<void> | undefined;
   private cancelRestart: Cancel | undefined;
   private starts: number[] = [];
 
@@ -90,6 +92,8 @@ export class Service {
     if (this.state === 'dead' || this.state === 'failed') return;
     this.stopping = true;
     this.cancelRestart?.();
+    // Its commands after the end are under way already, and run once.
+    if (this.ending) return this.ending;
     const run = this.run;
     if (this.state === 'auto-restart' || !run) return this.enter('dead');
     if (this.state === 'running' || this.state === 'exited') {
@@ -202,8 +206,12 @@ export class Service {
     if (result !== 'success') this.say(`Main process exited, ${describe(outcome)}`);
     if (this.starting) await this.starting;
     if (this.stopping || run.main !== main) return;
-    await this.stopCommands(run);
-    await this.finish(run, result);
+    this.ending = this.stopCommands(run)
+      .then(() => this.finish(run, result))
+      .finally(() => {
+        this.ending = undefined;
+      });
+    await this.ending;
   }
 
   private async finish(run: UnitRun, result: Result): Promise<void> {

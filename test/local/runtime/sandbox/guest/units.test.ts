@@ -97,8 +97,22 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     await rig.said(/: begun$/);
     expect(await run('journalctl -u ending -o cat --no-pager')).toContain('result exit-code\n');
     expect(await shown('told', 'ActiveState')).toEqual(['ActiveState=activating']);
-    await run('systemctl stop told; systemctl start ending; systemctl stop ending');
-    expect(await run('journalctl -u ending -o cat --no-pager')).toContain('result success\n');
+    await run('systemctl stop told');
+    await unit('ended', `ExecStart=/bin/sleep 1000\nExecStopPost=/bin/sh -c 'echo "result $$SERVICE_RESULT"'`);
+    await run('systemctl start ended; systemctl stop ended');
+    expect(await run('journalctl -u ended -o cat --no-pager')).toContain('result success\n');
+  });
+
+  it('run their ExecStopPost= once where they are stopped while it runs', async () => {
+    await unit(
+      'leaving',
+      `ExecStart=/bin/sh -c 'exit 3'\nExecStopPost=/bin/sh -c 'echo "result $$SERVICE_RESULT, leaving"; until [ -e /tmp/go ]; do sleep 0.01; done'`,
+    );
+    await run('systemctl start leaving');
+    await rig.said(/: result exit-code, leaving$/);
+    await run('systemctl stop leaving & sleep 0.2; touch /tmp/go; wait');
+    expect((await run('journalctl -u leaving -o cat')).match(/leaving$/gm)).toHaveLength(1);
+    expect(await shown('leaving', 'ActiveState,Result')).toEqual(['ActiveState=failed', 'Result=exit-code']);
   });
 
   it('are stopped by their signal, and killed when their time is up', async () => {
