@@ -151,6 +151,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
     basePort: kit.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
+    publicAddresses: network,
   });
   const imageBuilder = new ImageBuilder({
     ...common,

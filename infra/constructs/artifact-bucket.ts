@@ -59,7 +59,7 @@ export class ArtifactBucket extends Construct {
         ],
       },
     });
-    bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     acknowledge(bucket, {
       'AwsSolutions-S1':
         'Only the roles of the pipeline reach it; what they do is in CloudTrail and in the execution history.',
@@ -117,7 +117,7 @@ export class ArtifactBucket extends Construct {
         ],
       },
     });
-    key.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    key.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     new CfnAlias(this, 'Alias', { aliasName: artifactKeyAlias(name), targetKeyId: key.ref });
     return key.attrArn;
   }

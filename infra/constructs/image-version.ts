@@ -25,7 +25,7 @@ export class ImageVersion extends Construct {
       // Never another value: CloudFormation would write it over the version that is reached (C10).
       value: 'none yet',
     });
-    counter.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    counter.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.increment = new NodeFunction(this, 'Increment', {
       functionName: functionName(name, 'increment-image-version'),
       description: `Counts the image versions of ${name}`,

@@ -17,8 +17,6 @@ export interface PipelineRoleProps {
 /** The pipeline's role: it carries artifacts, and takes for each action the role that does the rest. */
 export class PipelineRole extends Construct {
   readonly arn: string;
-  /** What it may take: there before the pipeline is. */
-  readonly permissions: CfnPolicy;
   private readonly taken: string[] = [];
 
   constructor(
@@ -45,7 +43,7 @@ export class PipelineRole extends Construct {
     });
     this.arn = role.attrArn;
     // A resource of its own: the roles that it takes trust this one, and so come after it.
-    this.permissions = new CfnPolicy(this, 'Takes', {
+    new CfnPolicy(this, 'Takes', {
       roles: [role.ref],
       policyName: 'TakeActionRoles',
       policyDocument: Lazy.any({

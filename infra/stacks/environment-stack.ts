@@ -29,6 +29,8 @@ export class EnvironmentStack extends Stack {
       network: place,
       certificate: environment.certificate,
     });
+    // With its way to the internet, which a load balancer must find when it is made, and keeps while it is there.
+    if (place instanceof SmallNetwork) balancer.node.addDependency(place);
     new Alarms(this, 'Alarms', { name, environment, balancer });
     const servers = new ServerProfile(this, 'Servers', { name, environment: environment.name });
     const deployment = new FleetDeploymentRole(this, 'FleetDeployment', {

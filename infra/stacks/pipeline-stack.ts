@@ -74,15 +74,15 @@ export class PipelineStack extends Stack {
       ...pipelineStores(settings, artifacts, others),
       stages: stages.map(declareStage),
     });
-    // It is checked when it is made: what its role may do must be there before.
-    pipeline.addResourceDependency(this.roles.permissions);
     new FailureExplainer(this, 'Failures', { settings, notify: settings.notify ?? [] });
     new SourceTrigger(this, 'Trigger', {
       name,
       branch: source.branch,
       repositoryArn,
-      pipelineArn: regional('codepipeline', pipeline.ref),
+      pipelineArn: regional('codepipeline', name),
     });
+    // AWS starts it as soon as it is there: it finds everything, and a stack that fails before has not run.
+    for (const other of this.node.children) if (other !== pipeline) pipeline.node.addDependency(other);
   }
 
   private bake(

@@ -15,7 +15,7 @@ export class RepositoryStack extends Stack {
   constructor(scope: Construct, id: string, { settings: { name, source }, ...props }: RepositoryStackProps) {
     super(scope, id, { description: `The repository of ${name}.`, ...props });
     const repository = new CfnRepository(this, 'Repository', { repositoryName: source.repository });
-    repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    repository.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     new CfnOutput(this, 'Push', {
       value: `git push codecommit::${this.region}://${source.repository} HEAD:${source.branch}`,
       description: 'Sends your commits here. Needs git-remote-codecommit.',

@@ -17,19 +17,19 @@ export function ec2InternetGateway(network: Network): Provider<Properties> {
     attributes: ['InternetGatewayId'],
 
     async create(ctx, properties) {
-      const { id } = network.createInternetGateway(resourceTags(ctx, properties.Tags));
+      const { id } = network.internet.createGateway(resourceTags(ctx, properties.Tags));
       ctx.created(id);
       return provided(id);
     },
 
     async update(ctx, { physicalId }, next) {
-      network.internetGateways.put(physicalId, {
-        ...network.internetGateways.get(physicalId)!,
+      network.internet.gateways.put(physicalId, {
+        ...network.internet.gateways.get(physicalId)!,
         tags: resourceTags(ctx, next.Tags),
       });
       return provided(physicalId);
     },
 
-    delete: async (_ctx, current) => network.internetGateways.delete(current.physicalId),
+    delete: async (_ctx, current) => network.internet.deleteGateway(current.physicalId),
   };
 }

@@ -14,14 +14,15 @@ export function ec2VpcGatewayAttachment(network: Network): Provider<Properties> 
     properties: { VpcId: 'record', InternetGatewayId: 'record' },
     createOnly: ['VpcId', 'InternetGatewayId'],
     attributes: ['AttachmentType'],
+    note: 'A load balancer that faces the internet needs one, and holds it while it is there; no packet heeds it.',
 
     async create(ctx, { InternetGatewayId, VpcId }) {
-      network.attach(InternetGatewayId, VpcId);
+      network.internet.attach(InternetGatewayId, VpcId);
       const physicalId = `IGW|${VpcId}`;
       ctx.created(physicalId);
       return { physicalId, attributes: { AttachmentType: 'IGW' } };
     },
 
-    delete: async (_ctx, { properties }) => network.attach(properties.InternetGatewayId),
+    delete: async (_ctx, { properties }) => network.internet.detach(properties.InternetGatewayId),
   };
 }

@@ -1,4 +1,4 @@
-import { THREE, template } from './synthesized';
+import { PLACES, THREE, template, templates } from './synthesized';
 
 /** A resource whose logical id changes is made anew, and what it held is lost or left behind. */
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ['greeter-repository', 'AWS::CodeCommit::Repository'],
   ['greeter-pipeline', 'AWS::S3::Bucket'],
 ])('%s: %s outlives its stack', (stack, type) => {
-  template(stack).hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  template(stack).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
 });
 
 test('C6: the counter of versions outlives its stack, and CloudFormation never writes over it (C10)', () => {
@@ -39,7 +39,15 @@ test('C6: the counter of versions outlives its stack, and CloudFormation never w
     });
   };
   expect(Object.values(counter('1.0'))).toEqual([
-    expect.objectContaining({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }),
+    expect.objectContaining({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }),
   ]);
   expect(counter('2.5')).toEqual(counter('1.0'));
+});
+
+test('what outlives its stack goes where its first creation fails, so that its name is free again', () => {
+  const retained = [THREE, PLACES].flatMap((changed) =>
+    [...templates(changed).values()].flatMap((each) => Object.values(each.toJSON().Resources as object)),
+  );
+  const policies = retained.flatMap(({ DeletionPolicy = 'Delete' }) => DeletionPolicy);
+  expect([...new Set(policies)].sort()).toEqual(['Delete', 'RetainExceptOnCreate']);
 });

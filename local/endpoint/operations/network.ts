@@ -48,7 +48,7 @@ export function networkOperations(network: Network): Handlers<typeof sdk> {
 
     DescribeInternetGateways({ InternetGatewayIds: ids, Filters: filters }, { scope }) {
       const fields = ({ vpcId }: InternetGateway) => ({ 'attachment.vpc-id': vpcId ?? '' });
-      const wanted = select(network.internetGateways.values(), { ids, filters, fields });
+      const wanted = select(network.internet.gateways.values(), { ids, filters, fields });
       return {
         InternetGateways: wanted.map(({ id, tags, vpcId }) => ({
           InternetGatewayId: id,

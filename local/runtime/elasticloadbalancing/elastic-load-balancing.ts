@@ -23,6 +23,14 @@ export interface ElasticLoadBalancingOptions extends TargetGroupsOptions {
   readonly certificates: Certificates;
   /** The network of a subnet, or undefined for a subnet that does not exist. */
   subnet(subnetId: string): { vpcId: string; availabilityZone: string } | undefined;
+  readonly publicAddresses: PublicAddresses;
+}
+
+/** What the internet reaches load balancers by. */
+export interface PublicAddresses {
+  /** Throws AWS's `InvalidSubnet` where the network has no internet gateway. */
+  mapPublicAddresses(vpcId: string, owner: string): void;
+  releasePublicAddresses(owner: string): void;
 }
 
 export interface LoadBalancerRequest {
@@ -75,6 +83,7 @@ export class ElasticLoadBalancing {
       createdAt: clock.now().toISOString(),
       port: await this.freePort(),
     };
+    if (request.scheme === 'internet-facing') this.options.publicAddresses.mapPublicAddresses(vpcId, balancer.arn);
     this.balancers.put(balancer.arn, balancer);
     return balancer;
   }
@@ -100,6 +109,7 @@ export class ElasticLoadBalancing {
       throw new AwsError('OperationNotPermitted', message);
     }
     for (const listener of this.listeners(balancerArn)) await this.deleteListener(listener.arn);
+    this.options.publicAddresses.releasePublicAddresses(balancerArn);
     this.balancers.delete(balancerArn);
   }
 
@@ -204,7 +214,7 @@ export class ElasticLoadBalancing {
   }
 
   /** Refuses, in AWS's words, subnets that do not exist or lie in fewer than two zones. */
-  private vpcOf(subnetIds: readonly string[]): string | undefined {
+  private vpcOf(subnetIds: readonly string[]): string {
     const subnets = subnetIds.map((id) => {
       const subnet = this.options.subnet(id);
       if (!subnet) throw new AwsError('SubnetNotFound', `The subnet ID '${id}' does not exist`);
@@ -214,7 +224,7 @@ export class ElasticLoadBalancing {
       const message = 'At least two subnets in two different Availability Zones must be specified';
       throw new AwsError('ValidationError', message);
     }
-    return subnets[0]?.vpcId;
+    return subnets[0]!.vpcId;
   }
 
   /** One after another, so that two load balancers made at once get two ports. */

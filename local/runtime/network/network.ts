@@ -5,17 +5,8 @@ import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { Collection, Store } from '../../kernel/store';
 import { address, contains, overlaps, parseCidr } from './cidr';
-import type {
-  InternetGateway,
-  Route,
-  RouteTable,
-  SecurityGroup,
-  SecurityGroupRule,
-  Subnet,
-  Tags,
-  Vpc,
-  VpcEndpoint,
-} from './records';
+import { Internet } from './internet';
+import type { Route, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, Tags, Vpc, VpcEndpoint } from './records';
 
 export interface NetworkOptions {
   readonly scope: Scope;
@@ -41,7 +32,7 @@ export class Network {
   readonly subnets: Collection<Subnet>;
   readonly securityGroups: Collection<SecurityGroup>;
   readonly routeTables: Collection<RouteTable>;
-  readonly internetGateways: Collection<InternetGateway>;
+  readonly internet: Internet;
   readonly endpoints: Collection<VpcEndpoint>;
   /** Who has a private address, by `subnet/address`. */
   private readonly addresses: Collection<string>;
@@ -52,7 +43,7 @@ export class Network {
     this.subnets = store.collection('network.subnets');
     this.securityGroups = store.collection('network.security-groups');
     this.routeTables = store.collection('network.route-tables');
-    this.internetGateways = store.collection('network.internet-gateways');
+    this.internet = new Internet(options);
     this.endpoints = store.collection('network.endpoints');
     this.addresses = store.collection('network.addresses');
   }
@@ -81,7 +72,7 @@ export class Network {
   deleteVpc(id: string): void {
     const vpc = this.vpcs.get(id);
     if (!vpc) return;
-    const inside = [...this.subnets.values(), ...this.routeTables.values(), ...this.internetGateways.values()];
+    const inside = [...this.subnets.values(), ...this.routeTables.values(), ...this.internet.gateways.values()];
     const groups = this.securityGroups.values().filter((group) => group.id !== vpc.defaultSecurityGroup);
     if ([...inside, ...groups].some((thing) => thing.vpcId === id)) throw hasDependencies('vpc', id);
     this.securityGroups.delete(vpc.defaultSecurityGroup);
@@ -236,17 +227,19 @@ export class Network {
     }
   }
 
-  createInternetGateway(tags: Tags): InternetGateway {
-    return this.put(this.internetGateways, { id: this.options.ids.ec2('igw'), tags });
+  /**
+   * Gives a load balancer that faces the internet its public addresses. Refused where its network has no internet
+   * gateway; a network that is not of this machine is taken as having one.
+   */
+  mapPublicAddresses(vpcId: string, owner: string): void {
+    if (!this.internet.reaches(vpcId) && !this.vpcs.get(vpcId)?.isAdopted) {
+      throw new AwsError('InvalidSubnet', `VPC ${vpcId} has no internet gateway`);
+    }
+    this.internet.map(vpcId, owner);
   }
 
-  /** Attaches a gateway to a VPC, or detaches it where none is named. */
-  attach(gatewayId: string, vpcId?: string): void {
-    const gateway = this.internetGateways.get(gatewayId);
-    if (gateway) this.internetGateways.put(gatewayId, { ...gateway, vpcId });
-    else if (vpcId) {
-      throw new AwsError('InvalidInternetGatewayID.NotFound', `The internetGateway ID '${gatewayId}' does not exist`);
-    }
+  releasePublicAddresses(owner: string): void {
+    this.internet.release(owner);
   }
 
   createEndpoint(request: Omit<VpcEndpoint, 'id' | 'createdAt'>): VpcEndpoint {
@@ -273,7 +266,7 @@ export class Network {
   private adoptVpc(id: string): Vpc {
     const defaults = { enableDnsSupport: true, enableDnsHostnames: true, tags: {} };
     const parts = { defaultNetworkAcl: this.options.ids.ec2('acl'), defaultSecurityGroup: this.options.ids.ec2('sg') };
-    return this.put(this.vpcs, { id, cidrBlock: '172.31.0.0/16', ...defaults, ...parts });
+    return this.put(this.vpcs, { id, cidrBlock: '172.31.0.0/16', isAdopted: true, ...defaults, ...parts });
   }
 
   private notice(message: string): void {

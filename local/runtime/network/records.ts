@@ -9,6 +9,8 @@ export interface Vpc {
   readonly enableDnsHostnames: boolean;
   readonly defaultSecurityGroup: string;
   readonly defaultNetworkAcl: string;
+  /** It is not of this machine, and taken as given. */
+  readonly isAdopted?: true;
   readonly tags: Tags;
 }
 

@@ -13,6 +13,14 @@ test('a new network has two public subnets in two zones, and nothing that costs 
   dev.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
 });
 
+test('the load balancer comes after the network’s way to the internet, and goes before it', () => {
+  const [balancer] = Object.values(dev.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+  const way = ['AWS::EC2::VPCGatewayAttachment', 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation'];
+  const ids = way.flatMap((type) => Object.keys(dev.findResources(type)));
+  expect(ids).toHaveLength(4);
+  expect(balancer?.['DependsOn']).toEqual(expect.arrayContaining(ids));
+});
+
 test('an existing network is used as it is', () => {
   const network = {
     vpcId: 'vpc-0123456789abcdef0',

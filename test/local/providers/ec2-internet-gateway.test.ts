@@ -8,7 +8,7 @@ test('an internet gateway is kept, tagged anew, and goes', async () => {
   const made = await provider.create(providerContext(), {});
   const current = { ...made, properties: {} };
   await provider.update!(providerContext(), current, { Tags: [{ Key: 'Name', Value: 'web' }] });
-  expect(network.internetGateways.get(made.physicalId)?.tags).toMatchObject({ Name: 'web' });
+  expect(network.internet.gateways.get(made.physicalId)?.tags).toMatchObject({ Name: 'web' });
   await provider.delete(providerContext(), current);
-  expect(network.internetGateways.values()).toEqual([]);
+  expect(network.internet.gateways.values()).toEqual([]);
 });

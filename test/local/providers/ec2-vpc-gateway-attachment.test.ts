@@ -5,7 +5,7 @@ import { providerContext } from './provider-context';
 test('a gateway is attached, and holds its VPC until it is detached', async () => {
   const { network, subnetId, vpcId } = networkOfOne();
   const provider = ec2VpcGatewayAttachment(network);
-  const gateway = network.createInternetGateway({});
+  const gateway = network.internet.createGateway({});
   const properties = { VpcId: vpcId, InternetGatewayId: gateway.id };
   const made = await provider.create(providerContext(), properties);
   network.deleteSubnet(subnetId);

@@ -126,7 +126,7 @@ describe('networks through the SDK', () => {
     const rule = { direction: 'ingress', protocol: 'tcp', fromPort: 80, toPort: 80, peer: '0.0.0.0/0' } as const;
     network.authorize(group.id, [rule]);
     network.associate(network.createRouteTable({ vpcId, tags: {} }).id, subnetId);
-    network.attach(network.createInternetGateway({}).id, vpcId);
+    network.internet.attach(network.internet.createGateway({}).id, vpcId);
     const ofVpc = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] };
     expect((await ec2.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }))).Vpcs).toMatchObject([
       { CidrBlock: '10.0.0.0/16' },

@@ -55,6 +55,7 @@ export async function balancing(wanted: Wanted = {}): Promise<Balancing> {
     certificates: new CertificateManager({ ...parts, ...authority, anyAccount: false }),
     metrics: { put: (metric, sample) => void measured.push({ ...metric, ...sample }) },
     connect: (id) => targets.get(id)?.socketPath,
+    publicAddresses: { mapPublicAddresses: () => {}, releasePublicAddresses: () => {} },
     subnet: (id) => ({ vpcId: 'vpc-1', availabilityZone: `eu-west-1${id.at(-1)}` }),
   };
   const service = new ElasticLoadBalancing(options);

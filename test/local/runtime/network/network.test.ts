@@ -32,7 +32,7 @@ describe('a network', () => {
     expect(here.createRouteTable({ vpcId: vpc.id, tags: {} }).routes).toEqual([
       { destination: '10.0.0.0/16', target: 'local' },
     ]);
-    expect(here.createInternetGateway({}).id).toMatch(/^igw-0/);
+    expect(here.internet.createGateway({}).id).toMatch(/^igw-0/);
   });
 
   test('refuses what AWS refuses, in its words', () => {
@@ -92,5 +92,27 @@ describe('a network', () => {
     here.deleteSecurityGroup(back.id);
     here.deleteVpc(vpc.id);
     expect(here.securityGroups.values()).toEqual([]);
+  });
+
+  test('gives public addresses where a gateway is, and keeps the gateway while they are used', () => {
+    const { network: here } = network();
+    const { id: vpcId } = here.createVpc({ cidrBlock: '10.0.0.0/16', tags: {} });
+    expect(() => here.mapPublicAddresses(vpcId, 'balancer')).toThrow(
+      expect.objectContaining({ code: 'InvalidSubnet', message: `VPC ${vpcId} has no internet gateway` }),
+    );
+    const { id: gatewayId } = here.internet.createGateway({});
+    here.internet.attach(gatewayId, vpcId);
+    here.mapPublicAddresses(vpcId, 'balancer');
+    expect(() => here.internet.detach(gatewayId)).toThrow(`Network ${vpcId} has some mapped public address(es).`);
+    expect(() => here.internet.deleteGateway(gatewayId)).toThrow('has dependencies and cannot be deleted');
+    here.releasePublicAddresses('balancer');
+    here.internet.detach(gatewayId);
+    here.internet.deleteGateway(gatewayId);
+    here.deleteVpc(vpcId);
+  });
+
+  test('takes a network that is not of this machine as reaching the internet', () => {
+    const { network: here } = network();
+    here.mapPublicAddresses(here.subnet('subnet-01234567')?.vpcId ?? '', 'balancer');
   });
 });
