@@ -26,7 +26,7 @@ export interface ElasticLoadBalancingOptions extends TargetGroupsOptions {
   readonly publicAddresses: PublicAddresses;
 }
 
-/** What the internet reaches load balancers by. */
+/** The addresses by which the internet reaches load balancers. */
 export interface PublicAddresses {
   /** Throws AWS's `InvalidSubnet` where the network has no internet gateway. */
   mapPublicAddresses(vpcId: string, owner: string): void;
