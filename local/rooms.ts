@@ -121,6 +121,7 @@ function layGround(kit: Kit) {
     logs: new CloudWatchLogs({ ...kit, directory: join(kit.directory, 'logs') }),
     s3: new S3({ ...kit, ...kit.storage }),
     network: new Network(kit),
+    containerRepositories: kit.store.collection<string>('ecr.repositories'),
     sandboxes: kit.sandboxes,
   };
 }

@@ -35,7 +35,7 @@ export async function deployAssembly(
     const place = runtime.in(stack.environment);
     progress.begin(key, titleOf(stack, runtime.scope));
     try {
-      bootstrap(place, runtime.scope.account);
+      await bootstrap(place, runtime.scope.account);
       await publishAssets(place, stack);
       progress.end(key, { ok: true, detail: await deployStack(place, stack) });
     } catch (error) {

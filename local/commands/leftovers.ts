@@ -3,6 +3,7 @@ import type { LocalRuntime, ScopedRuntime } from '../compose';
 import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { Progress } from '../terminal/progress';
+import { BOOTSTRAP_STACK } from './bootstrap';
 import { PIPELINE } from './declared-pipeline';
 
 /** A stack that stands, and that the assembly does not declare. */
@@ -55,6 +56,6 @@ export function tellLeftovers(found: readonly Leftover[], shell: string, progres
 function standing({ stacks }: ScopedRuntime): string[] {
   return stacks.queries
     .stacks()
-    .filter(({ state }) => state.id !== 'DELETE_COMPLETE')
+    .filter(({ state, stackName }) => state.id !== 'DELETE_COMPLETE' && stackName !== BOOTSTRAP_STACK)
     .map(({ stackName }) => stackName);
 }

@@ -1,5 +1,6 @@
 import type { Provider } from '../engine/provider';
 import type { Clock } from '../kernel/clock';
+import type { Collection } from '../kernel/store';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import type { CloudWatch } from '../runtime/cloudwatch/cloudwatch';
 import type { CodeBuild } from '../runtime/codebuild/codebuild';
@@ -36,6 +37,7 @@ import { ec2SubnetRouteTableAssociation } from './ec2-subnet-route-table-associa
 import { ec2Vpc } from './ec2-vpc';
 import { ec2VpcEndpoint } from './ec2-vpc-endpoint';
 import { ec2VpcGatewayAttachment } from './ec2-vpc-gateway-attachment';
+import { ecrRepository } from './ecr-repository';
 import { elbv2Listener } from './elbv2-listener';
 import { elbv2LoadBalancer } from './elbv2-load-balancer';
 import { elbv2TargetGroup } from './elbv2-target-group';
@@ -68,6 +70,8 @@ export interface ProviderServices {
   readonly builds: CodeBuild;
   readonly cloudWatch: CloudWatch;
   readonly codeCommit: CodeCommit;
+  /** The ARNs of ECR's repositories, by name. */
+  readonly containerRepositories: Collection<string>;
   readonly ec2: Ec2;
   readonly events: EventBridge;
   readonly functions: Functions;
@@ -120,6 +124,7 @@ function providers(services: ProviderServices): Provider[] {
     elbv2Listener(loadBalancing),
     elbv2LoadBalancer(loadBalancing),
     elbv2TargetGroup(loadBalancing),
+    ecrRepository(services.containerRepositories),
     eventsRule(services.events),
     iamInstanceProfile(iam),
     iamManagedPolicy(iam),

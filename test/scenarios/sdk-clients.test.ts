@@ -108,6 +108,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand());
     expect(new Map(Stacks.map(({ StackName, StackStatus }) => [StackName, StackStatus]))).toEqual(
       new Map([
+        ['CDKToolkit', 'CREATE_COMPLETE'],
         ['greeter-repository', 'CREATE_COMPLETE'],
         ['greeter-dev-environment', 'CREATE_COMPLETE'],
         ['greeter-pipeline', 'CREATE_COMPLETE'],

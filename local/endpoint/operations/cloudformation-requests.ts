@@ -18,7 +18,6 @@ type Input = sdk.CreateStackInput & sdk.UpdateStackInput;
 const REFUSED: Readonly<Record<string, (value: unknown) => boolean>> = {
   DeploymentConfig: (value) => (value as sdk.DeploymentConfig).Mode === 'EXPRESS',
   DeploymentMode: (value) => value !== undefined,
-  ImportExistingResources: Boolean,
   NotificationARNs: (value) => (value as string[]).length > 0,
   ResourceTypes: (value) => (value as string[]).length > 0,
   ResourcesToImport: (value) => (value as unknown[]).length > 0,

@@ -47,10 +47,13 @@ const isRootOf = (named: string, account: string) =>
 function holds(operator: string, keys: Readonly<Record<string, readonly string[]>>, context: Context): boolean {
   const [, base = '', ifExists] = /^(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const test = OPERATORS[base];
-  if (!test) throw new NotSupportedLocally(`The condition operator ${operator} in a trust policy`);
+  if (!test && operator !== 'Null')
+    throw new NotSupportedLocally(`The condition operator ${operator} in a trust policy`);
   return Object.entries(keys).every(([key, values]) => {
     if (!KNOWN_KEYS.has(key.toLowerCase())) throw new NotSupportedLocally(`The condition key ${key} in a trust policy`);
     const actual = context[key.toLowerCase()];
+    // It asks only whether the key is there: "true" is that it is not.
+    if (!test) return values.includes(String(actual === undefined));
     if (actual === undefined) return ifExists !== undefined || base.includes('Not');
     return test(actual, values);
   });

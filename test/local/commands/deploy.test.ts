@@ -39,15 +39,15 @@ async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   }
 }
 
-test('bootstrapping leaves what CDK leaves: a bucket for assets, the version and the roles; twice is once', () => {
-  bootstrap(runtime, runtime.scope.account);
-  bootstrap(runtime, runtime.scope.account);
+test('bootstrapping leaves the stack of the CDK CLI, with its bucket, version and roles; twice is once', async () => {
+  await bootstrap(runtime, runtime.scope.account);
+  await bootstrap(runtime, runtime.scope.account);
+  expect(runtime.stacks.describe('CDKToolkit')).toMatchObject({ status: 'CREATE_COMPLETE' });
   const execution = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
   expect(execution).toMatchObject({ attached: ['arn:aws:iam::aws:policy/AdministratorAccess'] });
   expect(execution.trust).toContain('cloudformation.amazonaws.com');
-  expect(runtime.iam.roles.get('cdk-hnb659fds-deploy-role-000000000000-eu-west-1').trust).toContain(':root');
   expect(runtime.s3.buckets.has(ASSETS)).toBe(true);
-  expect(runtime.parameters.value('/cdk-bootstrap/hnb659fds/version')).toBe('30');
+  expect(Number(runtime.parameters.value('/cdk-bootstrap/hnb659fds/version'))).toBeGreaterThanOrEqual(30);
   expect(runtime.parameters.history('/cdk-bootstrap/hnb659fds/version')).toHaveLength(1);
 });
 
@@ -74,8 +74,8 @@ test('a stack goes to the account and region that it names, and its assets to a 
   ]);
   const there = runtime.in(environment);
   const { trust } = there.iam.roles.get('cdk-hnb659fds-deploy-role-111111111111-us-east-2');
-  expect(trust).toContain('arn:aws:iam::111111111111:root');
-  expect(trust).toContain('arn:aws:iam::000000000000:root');
+  expect(trust).toContain('"AWS":"111111111111"');
+  expect(trust).toContain('"AWS":["000000000000"]');
   expect(there.parameters.value('/far/A')).toBe('1');
   expect(there.stacks.describe('far')?.stackId).toMatch(/^arn:aws:cloudformation:us-east-2:111111111111:stack\/far\//);
   expect(there.s3.read('cdk-hnb659fds-assets-111111111111-us-east-2', 'note.txt').toString()).toBe('a note');
@@ -97,7 +97,7 @@ test('what the assembly says of parameters and tags is passed on', async () => {
 });
 
 test('assets are there before the stack, files as they are and directories as a zip, and are written once', async () => {
-  bootstrap(runtime, runtime.scope.account);
+  await bootstrap(runtime, runtime.scope.account);
   mkdirSync(join(directory, 'code'));
   writeFileSync(join(directory, 'code/index.js'), 'exports.handler = 1');
   writeFileSync(join(directory, 'document.yml'), 'a: 1');

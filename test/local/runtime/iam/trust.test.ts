@@ -66,8 +66,25 @@ test.each<[string, string, Parameters<typeof trusts>[1], boolean]>([
     pipeline,
     false,
   ],
+  [
+    'no external id, where none is given',
+    policy({ Principal: { AWS: ACCOUNT }, Condition: { Null: { 'sts:ExternalId': 'true' } } }),
+    pipeline,
+    true,
+  ],
+  [
+    'some external id, where none is given',
+    policy({ Principal: { AWS: ACCOUNT }, Condition: { Null: { 'sts:ExternalId': 'false' } } }),
+    pipeline,
+    false,
+  ],
 ])('a trust policy that names %s', (_, document, caller, expected) => {
   expect(trusts(document, caller)).toBe(expected);
+});
+
+test('a trust policy that wants no external id refuses whoever gives one', () => {
+  const condition = { Null: { 'sts:ExternalId': 'true' } };
+  expect(trusts(policy({ Principal: { AWS: ACCOUNT }, Condition: condition }), pipeline, 'given')).toBe(false);
 });
 
 test('what a trust policy says beyond that is refused by name', () => {

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose, type LocalRuntime } from '../../local/compose';
+import { SystemClock } from '../../local/kernel/clock';
+import { EventBus } from '../../local/kernel/events';
+import { Project } from '../rig/project';
+
+const STACKS = ['greeter-repository', 'greeter-dev-environment', 'greeter-pipeline'];
+
+/** The command lines of the README, in its order, against an account that is empty. */
+describe('the CDK CLI as a client of the local run', () => {
+  const project = new Project();
+  const directory = mkdtempSync(join(tmpdir(), 'cdk-cli-'));
+  let runtime: LocalRuntime;
+
+  beforeAll(async () => {
+    const clock = new SystemClock(60);
+    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
+  }, 60_000);
+
+  afterAll(async () => {
+    await runtime.stop();
+    rmSync(directory, { recursive: true });
+    project.remove();
+  });
+
+  /** Its output, without colours. Rejects with it where the command fails. */
+  function cdk(...args: string[]): Promise<string> {
+    const { accessKeyId, secretAccessKey } = runtime.administrator;
+    const env = {
+      ...{ PATH: process.env['PATH'], HOME: directory, NO_COLOR: '1', CI: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      ...{ AWS_ENDPOINT_URL: runtime.url, AWS_REGION: 'eu-west-1' },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_EC2_METADATA_DISABLED: 'true' },
+    };
+    const command = ['node_modules/aws-cdk/bin/cdk', ...args, '--no-notices'];
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, command, { cwd: project.directory, env }, (error, stdout, stderr) => {
+        if (error) reject(new Error(`cdk ${args.join(' ')}\n${stdout}${stderr}`));
+        else resolve(stdout + stderr);
+      });
+    });
+  }
+
+  const statuses = () => STACKS.map((name) => runtime.stacks.describe(name)?.status);
+
+  test('bootstraps the account, and deploys with the roles that this makes', async () => {
+    expect(await cdk('bootstrap')).toContain('Environment aws://000000000000/eu-west-1 bootstrapped.');
+    expect(await cdk('bootstrap')).toContain('bootstrapped (no changes).');
+    await cdk('deploy', '--all', '--require-approval', 'never');
+    expect(statuses()).toEqual(STACKS.map(() => 'CREATE_COMPLETE'));
+    const role = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
+    const { queries } = runtime.stacks;
+    expect(queries.stack('greeter-pipeline').roleArn).toBe(role.arn);
+  }, 90_000);
+
+  test('shows what a changed setting changes, from a change set, and leaves everything as it was', async () => {
+    expect(await cdk('diff')).toMatch(/Number of stacks with differences: 0/);
+    project.edit('infra/settings.ts', (text) => text.replace("version: '1.0'", "version: '1.1'"));
+    const diff = await cdk('diff');
+    expect(diff).toContain('create a read-only change set');
+    expect(diff).toMatch(/\[-\] 1\.0\s[\s\S]*\[\+\] 1\.1\s/);
+    expect(diff).toMatch(/Number of stacks with differences: 1/);
+    expect(runtime.stacks.queries.changeSets('greeter-pipeline')).toEqual([]);
+    await cdk('deploy', '--all', '--require-approval', 'never');
+    expect(statuses()).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE']);
+  }, 90_000);
+
+  test('destroys what it deployed, but for what is kept on purpose', async () => {
+    await cdk('destroy', '--all', '--force');
+    expect(statuses()).toEqual(STACKS.map(() => undefined));
+    expect(runtime.parameters.value('/greeter/image-version')).toBe('none yet');
+    expect(runtime.codeCommit.getRepository('greeter').repositoryName).toBe('greeter');
+  }, 90_000);
+});
