@@ -23,6 +23,7 @@ import { cloudWatchOperations } from './operations/cloudwatch';
 import { codeBuildOperations } from './operations/codebuild';
 import { codeCommitOperations } from './operations/codecommit';
 import { codePipelineOperations } from './operations/codepipeline';
+import { dryRunnable } from './operations/dry-run';
 import { ec2Operations } from './operations/ec2';
 import { elasticloadbalancingOperations } from './operations/elasticloadbalancing';
 import { eventsOperations } from './operations/events';
@@ -72,7 +73,10 @@ export function awsServices(rooms: ServedRooms): Readonly<Record<string, Service
       () => import('@aws-sdk/client-codepipeline'),
       codePipelineOperations(rooms.pipelines, rooms.jobs),
     ),
-    ec2: service(() => import('@aws-sdk/client-ec2'), { ...networkOperations(network), ...ec2Operations(ec2) }),
+    ec2: service(
+      () => import('@aws-sdk/client-ec2'),
+      dryRunnable({ ...networkOperations(network), ...ec2Operations(ec2) }),
+    ),
     elasticloadbalancing: service(
       () => import('@aws-sdk/client-elastic-load-balancing-v2'),
       elasticloadbalancingOperations(rooms.loadBalancing),

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ec2';
 import type { Scope } from '../../kernel/arn';
-import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import { NotSupportedLocally } from '../../kernel/failure';
 import type { Ec2 } from '../../runtime/ec2/ec2';
 import {
   type InstanceRecord,
@@ -73,11 +73,10 @@ function launchRequest(input: sdk.RunInstancesCommandInput) {
     MaxCount,
     SubnetId,
     ClientToken,
-    DryRun,
+    DryRun: _,
     TagSpecifications,
     ...data
   } = input;
-  if (DryRun) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
   const subnetId = SubnetId ?? data.NetworkInterfaces?.[0]?.SubnetId;
   if (!subnetId) throw new NotSupportedLocally('RunInstances without SubnetId', 'there is no default VPC here');
   return {

@@ -65,13 +65,18 @@ function componentOperations(imageBuilder: ImageBuilder): Operations {
   const { account } = options.scope;
   return {
     CreateComponent: (request) => {
-      const { clientToken, dryRun: _dryRun, ...rest } = request;
-      const { arn } = components.create({
+      const { clientToken, dryRun, ...rest } = request;
+      const wanted = {
         ...rest,
         name: required(request, 'name'),
         semanticVersion: required(request, 'semanticVersion'),
         platform: required(request, 'platform'),
-      });
+      };
+      if (dryRun) {
+        components.checked(wanted);
+        throw new AwsError('DryRunOperationException', 'Request would have succeeded, but DryRun flag is set.', 412);
+      }
+      const { arn } = components.create(wanted);
       return { clientToken, componentBuildVersionArn: arn, latestVersionReferences: latest(arn) };
     },
     GetComponent: (request) => {
@@ -80,7 +85,8 @@ function componentOperations(imageBuilder: ImageBuilder): Operations {
     },
     ListComponents: (request) => {
       const own = request.owner === undefined || request.owner === 'Self' ? components.list() : [];
-      const wanted = own.filter(({ name, version, platform, type }) =>
+      const versions = own.filter(({ arn }) => components.find(withoutBuild(arn))?.arn === arn);
+      const wanted = versions.filter(({ name, version, platform, type }) =>
         matches(request.filters, { name, version, platform, type }),
       );
       const { items, next } = page(wanted, request);

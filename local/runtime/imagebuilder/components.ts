@@ -34,8 +34,18 @@ export class Components {
     this.components = options.store.collection('imagebuilder.components');
   }
 
-  /** Throws `ResourceAlreadyExistsException`, and `InvalidParameterValueException` for a document that could not run. */
+  /**
+   * A version's other data is its next build, and the same data is refused with `ResourceAlreadyExistsException` (D22). A
+   * document that could not run is refused with `InvalidParameterValueException`.
+   */
   create(request: CreateComponent): ComponentRecord {
+    const component = this.checked(request);
+    this.components.put(component.arn, component);
+    return component;
+  }
+
+  /** What `create` would make. Throws what it throws. */
+  checked(request: CreateComponent): ComponentRecord {
     const {
       name,
       semanticVersion: version,
@@ -48,11 +58,16 @@ export class Components {
     checkName(name);
     checkVersion(version);
     if (platform !== 'Linux') throw new NotSupportedLocally(`A component for ${platform}`);
-    const arn = resourceArn(this.options.scope, 'component', name, version, 1);
-    if (this.components.get(arn)) throw alreadyExists('Component', arn);
     const data = this.read(request);
+    const ofVersion = (build: number) => resourceArn(this.options.scope, 'component', name, version, build);
+    let build = 1;
+    for (let before = this.components.get(ofVersion(1)); before; before = this.components.get(ofVersion(build))) {
+      if (before.data === data) throw alreadyExists('Component', before.arn);
+      build++;
+    }
+    const arn = ofVersion(build);
     const document = readDocument(data);
-    const component: ComponentRecord = {
+    return {
       ...rest,
       arn,
       name,
@@ -69,8 +84,6 @@ export class Components {
       dateCreated: this.options.clock.now().toISOString(),
       tags: request.tags ?? {},
     };
-    this.components.put(arn, component);
-    return component;
   }
 
   /** By a build version's ARN, or a version's, which may have `x` (D23). Amazon's components are refused by name. */

@@ -65,7 +65,7 @@ test('D27: an image is listed, and shown with its AMI and what it is made of', a
   });
 });
 
-test('D22: components are made, listed, read and deleted; a second one of a version is refused with AWS’s error', async () => {
+test('components are made, listed, read and deleted; the same one again is refused with AWS’s error (D22)', async () => {
   const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data: DOCUMENT };
   const { componentBuildVersionArn } = await client.send(new CreateComponentCommand(request));
   await expect(client.send(new CreateComponentCommand(request))).rejects.toMatchObject({
@@ -80,6 +80,32 @@ test('D22: components are made, listed, read and deleted; a second one of a vers
   await expect(client.send(new GetComponentCommand({ componentBuildVersionArn }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
+});
+
+test('a version of a component with other data is its next build (D22)', async () => {
+  const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data: DOCUMENT };
+  await client.send(new CreateComponentCommand(request));
+  const changed = { ...request, data: DOCUMENT.replace('name: ', 'name: other-') };
+  const { componentBuildVersionArn } = await client.send(new CreateComponentCommand(changed));
+  expect(componentBuildVersionArn).toMatch(/component\/app\/1\.0\.0\/2$/);
+  await expect(client.send(new CreateComponentCommand(request))).rejects.toMatchObject({
+    name: 'ResourceAlreadyExistsException',
+  });
+  const { componentVersionList } = await client.send(new ListComponentsCommand({}));
+  expect(componentVersionList?.map(({ name, version }) => `${name} ${version}`)).toEqual(['app 1.0.0']);
+});
+
+test('a dry run checks a component and makes none', async () => {
+  const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data: DOCUMENT, dryRun: true };
+  const ask = (data: string) => client.send(new CreateComponentCommand({ ...request, data }));
+  await expect(ask(DOCUMENT)).rejects.toMatchObject({
+    name: 'DryRunOperationException',
+    $metadata: { httpStatusCode: 412 },
+  });
+  await expect(ask(DOCUMENT.replace('ExecuteBash', 'RunScript'))).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+  });
+  expect((await client.send(new ListComponentsCommand({}))).componentVersionList).toEqual([]);
 });
 
 test('D1: a document that could not run is an InvalidParameterValueException', async () => {
