@@ -108,6 +108,24 @@ export function environmentParameter(name: string, environment: string, paramete
   return `/${name}/${environment}/${parameter}`;
 }
 
+/** What the template of an environment's fleet may read: whichever of its settings a commit has. */
+export function fleetParameters(name: string, environment: string): string[] {
+  const read: EnvironmentParameter[] = [
+    ...(['subnet-ids', 'security-group-id', 'target-group-arn', 'instance-profile-arn'] as const),
+    ...(['load-balancer-full-name', 'target-group-full-name'] as const),
+  ];
+  return read.map((parameter) => environmentParameter(name, environment, parameter));
+}
+
+/** What the image's template reads. Images are built in the network of the `buildEnvironment`. */
+export function imageParameters(name: string, buildEnvironment: string): string[] {
+  return [
+    environmentParameter(name, buildEnvironment, 'subnet-ids'),
+    environmentParameter(name, buildEnvironment, 'security-group-id'),
+    imageParameter(name, 'instance-profile-name'),
+  ];
+}
+
 /** What CloudWatch can watch of an environment. */
 export type AlarmSubject = 'errors' | 'unhealthy-hosts' | 'latency';
 

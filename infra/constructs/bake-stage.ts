@@ -12,13 +12,15 @@ export interface BakeStageProps {
   readonly artifacts: ArtifactStore;
   readonly deploymentRoleArn: string;
   readonly template: string;
+  /** The SSM parameters that the template reads. */
+  readonly reads: readonly string[];
   readonly prepare: Askable;
 }
 
 /**
  * Bakes the image, by deploying the image stack, which is brought out of whatever an earlier deployment has left it in
- * before. The stack carries no traffic, so one that has failed beyond repair may
- * be replaced (A46), and the action can be tried again.
+ * before. The stack carries no traffic, so one that has failed beyond repair may be replaced (A46), and the action can be
+ * tried again, unless Image Builder has kept what the failed one made.
  */
 export function bakeStage({ name, roles, artifacts, deploymentRoleArn, ...props }: BakeStageProps): Stage {
   const stackName = imageStackName(name);
@@ -29,12 +31,16 @@ export function bakeStage({ name, roles, artifacts, deploymentRoleArn, ...props 
       invokeAction({
         name: 'Prepare',
         ...props.prepare,
-        parameters: { stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}' },
+        parameters: {
+          stack: stackName,
+          executionId: '#{codepipeline.PipelineExecutionId}',
+          imageVersion: '#{Version.ImageVersion}',
+        },
       }),
       stackAction({
         name: 'Image',
         runOrder: 2,
-        role: stackRole(roles, 'Bake', { artifacts, stackName, mode, deploymentRoleArn }),
+        role: stackRole(roles, 'Bake', { artifacts, stackName, mode, deploymentRoleArn, reads: props.reads }),
         mode,
         stackName,
         template: props.template,

@@ -41,6 +41,11 @@ export class EnvironmentFunctions extends Construct {
       grants: {
         ...prepareGrants(name, atHome, [imageStackName(name)]),
         ...reachGrants(settings, 'prepare'),
+        FindKeptVersions: {
+          actions: ['imagebuilder:GetComponent'],
+          on: [regional('imagebuilder', `component/${imageStackName(name)}/*`)],
+          because: 'Every execution adds a version to the name.',
+        },
         ...(copies && {
           FindCopies: {
             actions: ['imagebuilder:GetImage'],

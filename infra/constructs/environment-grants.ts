@@ -9,7 +9,7 @@ import type { Grant } from './role';
  * elsewhere a role of the environment.
  */
 
-/** Making the stacks of fleets, and the `others`, ready to be deployed, and fleets ready to be rolled. */
+/** Looking whether the `others` can be deployed, and making the stacks of fleets so, and ready to be rolled. */
 export function prepareGrants(
   name: string,
   environments: readonly EnvironmentSettings[],
@@ -17,9 +17,13 @@ export function prepareGrants(
 ): Record<string, Grant> {
   const fleets = environments.map((environment) => fleetStackName(name, environment.name));
   return {
-    ...stackGrants([...others, ...fleets]),
+    LookAtStacks: onStacks([...others, ...fleets], ['DescribeStacks']),
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
+      LookAtHistory: onStacks(fleets, ['DescribeStackEvents']),
+      // Going on with a rollback that failed (E3), and deleting a stack whose creation failed, which no update could ever
+      // mend (E2, H9). The action that deploys the image replaces what has failed by itself (A46).
+      RecoverStacks: onStacks(fleets, ['ContinueUpdateRollback', 'DeleteStack']),
       LookAtActivities: LOOK_AT_ACTIVITIES,
       LookAtEnds: LOOK_AT_ENDS,
       // With the role that the stack has, its own template, and other sizes.
@@ -95,17 +99,6 @@ const LOOK_AT_GROUPS: Grant = {
   actions: ['autoscaling:DescribeAutoScalingGroups'],
   because: 'Looking at groups knows no resources.',
 };
-
-/**
- * Looking what became of a stack, and what gets it out of where it cannot be deployed: going on with a rollback that
- * failed (E3), and deleting one whose creation failed, which no update could ever mend (E2, H9).
- */
-function stackGrants(stacks: readonly string[]): Record<string, Grant> {
-  return {
-    LookAtStacks: onStacks(stacks, ['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks']),
-    RecoverStacks: onStacks(stacks, ['ContinueUpdateRollback', 'DeleteStack']),
-  };
-}
 
 /** Operations of CloudFormation on stacks of these names. */
 function onStacks(stacks: readonly string[], operations: readonly string[]): Grant {

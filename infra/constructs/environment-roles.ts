@@ -3,6 +3,7 @@ import {
   type EnvironmentRole,
   environmentParameter,
   environmentRoleName,
+  fleetParameters,
   fleetStackName,
   functionName,
   pipelineRoleName,
@@ -41,7 +42,10 @@ export class EnvironmentRoles extends Construct {
     this.role('roll', {
       description: `The pipeline of ${name}: deploys ${stackName}`,
       trusts: [pipelineRoleName(name)],
-      grants: stackActionGrants({ artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn }),
+      grants: stackActionGrants({
+        ...{ artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn },
+        reads: fleetParameters(name, environment.name),
+      }),
     });
     this.role('prepare', {
       description: `Makes the stacks of ${name} ready to be deployed in ${environment.name}`,

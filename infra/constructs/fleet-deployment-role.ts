@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
-import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
+import { FLEET_LOGICAL_ID, fleetParameters, fleetStackName } from '../names';
 import { anyImage, groupOf, regional } from './arn';
+import { readPublished } from './published';
 import { type Grant, grantedRole, passRole } from './role';
 import { serviceLinkedRole } from './service-linked-role';
 
@@ -36,11 +37,7 @@ export class FleetDeploymentRole extends Construct {
           actions: LOOK,
           because: 'The handlers of CloudFormation declare it so, and looking knows no resources.',
         },
-        ReadWhatIsPublished: {
-          actions: ['ssm:GetParameters'],
-          on: [regional('ssm', `parameter/${props.name}/${props.environment}/*`)],
-          because: 'The environment publishes nothing else there.',
-        },
+        ReadWhatIsPublished: readPublished(fleetParameters(props.name, props.environment)),
         ...launchTemplateGrants(fleetStackName(props.name, props.environment)),
         ...groupGrants(props),
         PassServerRole: passRole(props.serverRoleArn, 'ec2.amazonaws.com'),

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
-import { imageStackName } from '../names';
+import { imageParameters, imageStackName } from '../names';
 import { regional } from './arn';
 import type { BuilderProfile } from './builder-profile';
+import { readPublished } from './published';
 import { grantedRole, passRole } from './role';
 import { serviceLinkedRole, serviceLinkedRoleArn } from './service-linked-role';
 
@@ -40,11 +41,7 @@ export class ImageDeploymentRole extends Construct {
           on: Object.entries(resources).map(([type, path]) => regional('imagebuilder', `${type}/${path}`)),
           because: 'Every execution adds a version to the name.',
         },
-        ReadWhatIsPublished: {
-          actions: ['ssm:GetParameters'],
-          on: [`${name}/image/*`, `${name}/${buildEnvironment}/*`].map((path) => regional('ssm', `parameter/${path}`)),
-          because: 'Nothing else is published there.',
-        },
+        ReadWhatIsPublished: readPublished(imageParameters(name, buildEnvironment)),
         PassBuilderRole: passRole(builder.roleArn, 'ec2.amazonaws.com'),
         LookAtBuilderProfile: { actions: ['iam:GetInstanceProfile'], on: [builder.arn] },
         LookAtServiceRole: { actions: ['iam:GetRole'], on: [serviceLinkedRoleArn(...SERVICE_ROLE)] },

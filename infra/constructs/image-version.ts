@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { functionName, imageVersionParameter } from '../names';
+import { functionName, imageStackName, imageVersionParameter } from '../names';
 import type { Settings } from '../settings/types';
 import { regional } from './arn';
 import { NodeFunction } from './node-function';
@@ -36,6 +36,7 @@ export class ImageVersion extends Construct {
       environment: {
         PARAMETER: counter.ref,
         MAJOR_MINOR: image.version,
+        IMAGE: imageStackName(name),
         REPOSITORY: source.repository,
         BRANCH: source.branch,
       },
@@ -43,6 +44,11 @@ export class ImageVersion extends Construct {
         Count: {
           actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
           on: [regional('ssm', `parameter${imageVersionParameter(name)}`)],
+        },
+        // What a counter that was made anew must not meet again (H7).
+        LookForBakedVersions: {
+          actions: ['imagebuilder:ListComponents', 'imagebuilder:ListImageRecipes'],
+          because: 'Listing knows no resources.',
         },
         ReadCommit: { actions: ['codecommit:GetCommit'], on: [repositoryArn] },
       },

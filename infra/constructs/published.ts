@@ -1,6 +1,8 @@
 import { CfnParameter, Token } from 'aws-cdk-lib';
 import { CfnParameter as CfnSsmParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { regional } from './arn';
+import type { Grant } from './role';
 
 /** Publishes a value for other stacks under an SSM parameter's name; several values as a list. */
 export function publish(
@@ -21,6 +23,11 @@ export function publishedText(scope: Construct, id: string, parameterName: strin
 export function publishedList(scope: Construct, id: string, parameterName: string): string[] {
   const parameter = read(scope, id, { type: 'AWS::SSM::Parameter::Value<List<String>>', default: parameterName });
   return Token.asList(parameter.value);
+}
+
+/** Reading these parameters, as CloudFormation does when it deploys a template that has them. */
+export function readPublished(parameterNames: readonly string[]): Grant {
+  return { actions: ['ssm:GetParameters'], on: parameterNames.map((name) => regional('ssm', `parameter${name}`)) };
 }
 
 function read(scope: Construct, id: string, props: { type: string; default: string }): CfnParameter {

@@ -1,4 +1,4 @@
-import { environmentParameter, fleetStackName } from '../names';
+import { environmentParameter, fleetParameters, fleetStackName } from '../names';
 import { alarmsOf, verifyOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
 import type { ActionRole, EntryRule, Stage } from './action';
@@ -60,7 +60,7 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
       stackAction({
         name: 'Roll',
         runOrder: 2,
-        role: rollRole({ environment, at, ...props }, stackName),
+        role: rollRole({ name, environment, at, ...props }, stackName),
         region: far?.region,
         mode: FLEET_MODE,
         stackName,
@@ -112,12 +112,20 @@ function goodBefore(
 
 /** Made here for an environment at home; elsewhere it is the environment's own. */
 function rollRole(
-  { environment, roles, artifacts, at }: Pick<RollStageProps, 'environment' | 'roles' | 'artifacts' | 'at'>,
+  {
+    name,
+    environment,
+    roles,
+    artifacts,
+    at,
+  }: Pick<RollStageProps, 'name' | 'environment' | 'roles' | 'artifacts' | 'at'>,
   stackName: string,
 ): ActionRole {
   if ('rollRoleArn' in at) return roles.roleElsewhere(at.rollRoleArn);
   const { deploymentRoleArn } = at;
-  return stackRole(roles, `Roll-${environment.name}`, { artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn });
+  const reads = fleetParameters(name, environment.name);
+  const props = { artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn, reads };
+  return stackRole(roles, `Roll-${environment.name}`, props);
 }
 
 /** The alarms that must stay silent, and for how long; nothing where there are none. */

@@ -3,6 +3,7 @@ import type { Action, ActionRole } from './action';
 import { regional } from './arn';
 import type { ArtifactStore } from './artifact-store';
 import type { PipelineRole } from './pipeline-role';
+import { readPublished } from './published';
 import { type Grant, passRole } from './role';
 
 export interface StackActionProps {
@@ -60,6 +61,8 @@ export function stackAction({
 
 export interface StackRoleProps extends Pick<StackActionProps, 'stackName' | 'mode' | 'deploymentRoleArn'> {
   readonly artifacts: ArtifactStore;
+  /** The SSM parameters that the template reads. */
+  readonly reads: readonly string[];
 }
 
 /** The role for the action that deploys one stack with one deployment role. */
@@ -73,6 +76,7 @@ export function stackActionGrants({
   stackName,
   mode,
   deploymentRoleArn,
+  reads,
 }: StackRoleProps): Record<string, Grant> {
   return {
     Artifacts: artifacts.read(),
@@ -92,6 +96,9 @@ export function stackActionGrants({
       on: [regional('cloudformation', `stack/${stackName}/*`)],
       because: 'The rest of the ARN of a stack is made anew each time it is created.',
     },
+    // CloudFormation reads them for whoever deploys: the CDK's own deployment role says so of change sets, and no
+    // document tells whether an update differs (aws-cdk, bootstrap-template.yaml, "ReadVersion").
+    ReadWhatIsPublished: readPublished(reads),
     Validate: { actions: ['cloudformation:ValidateTemplate'], because: 'Looking at a template knows no resources.' },
     PassDeploymentRole: passRole(deploymentRoleArn, 'cloudformation.amazonaws.com'),
   };

@@ -150,7 +150,7 @@ function launchPermission(settings: Settings, region = settings.region): object 
  * Kept on replacement and when the stack is deleted. `RetainExceptOnCreate` removes what a failed first bake has made, so
  * that it can be tried again with the same version. Of an update that fails, AWS was seen to keep what is new as well
  * (`DELETE_SKIPPED`, go-to-k/cdkd#2598): where that holds, a bake that fails in an update goes on with the next execution
- * and its new version, while trying the same one again meets names that are taken.
+ * and its new version, and trying the same one again is refused before anything is deployed.
  */
 function retainOnceCreated<R extends CfnResource>(resource: R): R {
   resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;

@@ -21,7 +21,13 @@ import { rollStage } from '../constructs/roll-stage';
 import { sourceStage } from '../constructs/source-stage';
 import { SourceTrigger } from '../constructs/source-trigger';
 import { versionStage } from '../constructs/version-stage';
-import { type EnvironmentParameter, environmentParameter, imageParameter, pipelineRoleName } from '../names';
+import {
+  type EnvironmentParameter,
+  environmentParameter,
+  imageParameter,
+  imageParameters,
+  pipelineRoleName,
+} from '../names';
 import { environmentsElsewhere } from '../settings/places';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 
@@ -102,6 +108,7 @@ export class PipelineStack extends Stack {
       artifacts: this.artifacts,
       deploymentRoleArn: deployment.arn,
       template,
+      reads: imageParameters(name, buildEnvironment),
       prepare: functions.prepareDeployment,
     });
   }

@@ -2,15 +2,18 @@ import { randomInt } from 'node:crypto';
 import { scheduler } from 'node:timers/promises';
 import { CodeCommitClient, GetCommitCommand } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { EXECUTION_ID } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
+import { highestBaked } from './baked';
 import { provenance } from './provenance';
 import { ssmCounter } from './ssm-counter';
 import { takeVersion } from './version';
 
 const codeCommit = new CodeCommitClient({});
 const codePipeline = new CodePipelineClient({});
+const imageBuilder = new ImagebuilderClient({});
 const ssm = new SSMClient({});
 
 /** Gives the execution its image version, and tells where its commit comes from. Told `executionId` and `commitId`. */
@@ -20,10 +23,12 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const commitId = parameters.text('commitId', { pattern: /^[0-9a-f]{40}$/, form: 'a commit id' });
     const repository = setting('REPOSITORY');
     const answer = await codeCommit.send(new GetCommitCommand({ repositoryName: repository, commitId }));
+    const majorMinor = setting('MAJOR_MINOR');
     const imageVersion = await takeVersion({
       counter: ssmCounter(ssm, setting('PARAMETER')),
       executionId,
-      majorMinor: setting('MAJOR_MINOR'),
+      majorMinor,
+      highestBaked: () => highestBaked(imageBuilder, { name: setting('IMAGE'), majorMinor }),
       attempts: 24,
       waitUpTo: (milliseconds) => scheduler.wait(randomInt(milliseconds + 1)),
     });

@@ -3,6 +3,15 @@ import type { Count, Counter } from './version';
 
 /** The counter as an SSM parameter: the version's text is its value, and who took it is in its description. */
 export function ssmCounter(ssm: SSMClient, parameter: string): Counter {
+  async function put(value: string, description: string): Promise<number> {
+    const command = new PutParameterCommand({
+      Name: parameter,
+      Value: value,
+      Description: description,
+      Overwrite: true,
+    });
+    return (await ssm.send(command)).Version!;
+  }
   return {
     async history() {
       const counts: Count[] = [];
@@ -13,15 +22,8 @@ export function ssmCounter(ssm: SSMClient, parameter: string): Counter {
       }
       return counts;
     },
-    async write(value, takenBy) {
-      const command = new PutParameterCommand({
-        Name: parameter,
-        Value: value,
-        Description: `${PREFIX}${takenBy}`,
-        Overwrite: true,
-      });
-      return (await ssm.send(command)).Version!;
-    },
+    write: (value, takenBy) => put(value, `${PREFIX}${takenBy}`),
+    passOver: (value) => put(value, 'Passed over: Image Builder has this version'),
   };
 }
 

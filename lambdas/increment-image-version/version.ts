@@ -13,12 +13,16 @@ export interface Counter {
   history(): Promise<readonly Count[]>;
   /** Writes a new version and returns the number that SSM gave it. */
   write(value: string, takenBy: string): Promise<number>;
+  /** As `write`, of a version that nobody takes because Image Builder has it. */
+  passOver(value: string): Promise<number>;
 }
 
 export interface TakeVersion {
   readonly counter: Counter;
   readonly executionId: string;
   readonly majorMinor: string;
+  /** The highest patch of `majorMinor` that Image Builder has, or 0. */
+  readonly highestBaked: () => Promise<number>;
   /** How many times to try. */
   readonly attempts: number;
   /** Waits a random time of up to so many milliseconds. */
@@ -32,9 +36,13 @@ export interface TakeVersion {
  * The text says what the number will be if nobody else writes in between. Where somebody did, text and number differ,
  * the number is nobody's, and the writer tries again. An execution that asks twice finds what it took, also when both
  * ask at once: of two writers who read the same history, one loses, reads anew, and finds the other's.
+ *
+ * A counter that was made anew begins below what Image Builder still has from before, and would meet names that are taken
+ * (H7): it is counted on to where they end.
  */
 export async function takeVersion({ counter, executionId, majorMinor, ...options }: TakeVersion): Promise<string> {
   let reason = '';
+  let baked: number | undefined;
   for (let attempt = 0; attempt < options.attempts; attempt++) {
     if (attempt > 0) await options.waitUpTo(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt));
     try {
@@ -42,6 +50,12 @@ export async function takeVersion({ counter, executionId, majorMinor, ...options
       const taken = ownVersion(history, executionId);
       if (taken) return taken;
       const next = latestNumber(history) + 1;
+      baked ??= await options.highestBaked();
+      if (next <= baked) {
+        await passOver(counter, { majorMinor, next, baked });
+        reason = `Image Builder has versions up to ${majorMinor}.${baked}`;
+        continue;
+      }
       const version = `${majorMinor}.${next}`;
       const number = await counter.write(version, executionId);
       if (number === next) return version;
@@ -53,6 +67,23 @@ export async function takeVersion({ counter, executionId, majorMinor, ...options
   }
   throw new Error(`no image version after ${options.attempts} attempts (the last one: ${reason})`);
 }
+
+async function passOver(
+  counter: Counter,
+  { majorMinor, next, baked }: { majorMinor: string; next: number; baked: number },
+): Promise<void> {
+  if (baked - next >= MOST_PASSED_OVER) {
+    const [major, minor] = majorMinor.split('.').map(Number) as [number, number];
+    throw new Error(
+      `the counter is at ${majorMinor}.${next - 1}, and Image Builder has images up to ${majorMinor}.${baked}: ` +
+        `set "version" of "image" in infra/settings.ts to '${major}.${minor + 1}', deploy the pipeline and push again`,
+    );
+  }
+  for (let number = next; number <= baked; number++) await counter.passOver(`${majorMinor}.${number}`);
+}
+
+/** SSM takes about three writes a second for one account, and the function has two minutes. */
+const MOST_PASSED_OVER = 200;
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5000;

@@ -5,7 +5,7 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { type Place, placeOf, REGION } from '../another-place';
 import { groupsOf } from '../fleet-group';
-import { APPLICATION, EXECUTION_ID, type Parameters, STACK_NAME } from '../parameters';
+import { APPLICATION, EXECUTION_ID, type Parameters, STACK_NAME, VERSION } from '../parameters';
 import { answerJob, type Done, type NotYet, type PipelineEvent, type State } from '../pipeline-job';
 import { capacityFor, capacityText, type FleetSettings, keptServers, type LiveSizes } from './capacity';
 import { copiedImage, IMAGE_ARN } from './copied-image';
@@ -14,13 +14,15 @@ import { NotDeployable, prepare, type Ready } from './prepare';
 import { resumeProcesses } from './processes';
 import { makeRoom } from './room';
 import { type Stacks, stacksOf } from './stack';
+import { refuseTakenVersion } from './taken-version';
 
 const codePipeline = new CodePipelineClient({});
+const imageBuilder = new ImagebuilderClient({});
 
 /**
  * Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. Told the `stack`, the `executionId`,
- * for a fleet the `application` and `min`, `max` and `batch` of the settings, for one elsewhere `roleArn` and `region`, and for one in another
- * region `imageArn`, whose copy there it tells as `ImageId`.
+ * for the image `imageVersion`, for a fleet the `application` and `min`, `max` and `batch` of the settings, for one
+ * elsewhere `roleArn` and `region`, and for one in another region `imageArn`, whose copy there it tells as `ImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
@@ -34,7 +36,11 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const stacks = stacksOf(new CloudFormationClient(place));
     const outcome = await prepare({ stacks, name, of: sizes ? 'fleet' : 'image', state });
     if (!('ready' in outcome)) return outcome;
-    if (!sizes) return { outputVariables: {}, summary: outcome.ready };
+    if (!sizes) {
+      const version = parameters.optionalText('imageVersion', VERSION);
+      if (version && outcome.stack) await refuseTakenVersion(imageBuilder, { name, stack: outcome.stack, version });
+      return { outputVariables: {}, summary: outcome.ready };
+    }
     const application = parameters.text('application', APPLICATION);
     const fleet = await fleetReady({ place, stacks, name, application, sizes, state, ...outcome });
     if ('again' in fleet) return fleet;
@@ -47,7 +53,7 @@ async function imageThere(parameters: Parameters): Promise<Record<string, string
   const imageArn = parameters.optionalText('imageArn', IMAGE_ARN);
   if (imageArn === undefined) return {};
   const region = parameters.text('region', REGION);
-  return { ImageId: await copiedImage(new ImagebuilderClient({}), { imageArn, region }) };
+  return { ImageId: await copiedImage(imageBuilder, { imageArn, region }) };
 }
 
 interface FleetReady extends Ready {

@@ -25,6 +25,12 @@ export interface StackEngineOptions {
   assumeRole?(roleArn: string): Principal;
   /** Whether an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
   exists?(type: string, value: string): boolean;
+  /**
+   * What becomes of a new copy of a replaced resource when its update is rolled back: deleted or kept by its
+   * `DeletionPolicy` (without this), or kept where its `UpdateReplacePolicy` keeps what it replaces, as AWS was seen to do
+   * (go-to-k/cdkd#2598).
+   */
+  readonly copiesOfARollback?: 'kept';
 }
 
 /** The engine's parts, as its files share them. */

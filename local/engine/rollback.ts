@@ -50,7 +50,12 @@ export function skipReversal({ engine, stack }: Work, record: ResourceRecord): v
   const { undo, live } = record;
   const skipped: ResourceRecord =
     undo?.kind === 'updated' || undo?.kind === 'replaced'
-      ? { ...record, undo: undefined, live: undo.before, doomed: superseded(record, live, undo.before) }
+      ? {
+          ...record,
+          undo: undefined,
+          live: undo.before,
+          doomed: superseded(engine, { record, live, before: undo.before }),
+        }
       : record;
   engine.chronicle.resource(stack, skipped, { status: 'UPDATE_COMPLETE' });
 }
@@ -90,7 +95,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
         ...begun,
         undo: undefined,
         live: reverted,
-        doomed: superseded(record, live, undo.before),
+        doomed: superseded(engine, { record, live, before: undo.before }),
         dependsOn: target.dependsOn,
       },
       { status: 'UPDATE_COMPLETE', shown: target.shown },
@@ -99,9 +104,14 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
 }
 
 /** What the update put in the place of `before` goes in the clean-up. */
-function superseded({ doomed }: ResourceRecord, live: Physical | undefined, before: Physical) {
+function superseded(
+  { copiesOfARollback }: Work['engine'],
+  { record: { doomed }, live, before }: { record: ResourceRecord; live: Physical | undefined; before: Physical },
+) {
   if (!live || live.physicalId === before.physicalId) return doomed;
-  return [...doomed, doom(live, 'creation-rolled-back')];
+  const leaving = doom(live, 'creation-rolled-back');
+  const isKept = copiesOfARollback === 'kept' && live.definition.updateReplacePolicy === 'Retain' && live.complete;
+  return [...doomed, isKept ? { ...leaving, retain: true } : leaving];
 }
 
 function doomWhatWasCreated({ engine, stack, blueprint }: Work): void {

@@ -114,7 +114,7 @@ test('who is trusted elsewhere has that name, and may take just these roles', ()
 
 test('what the roles of functions do at home, they do for the environments at home', () => {
   const stacks = JSON.stringify(roleOf(pipeline, 'greeter-prepare-deployment').grants['RecoverStacks']?.Resource);
-  expect(stacks.match(/stack\/greeter-\w+(-fleet)?/g)).toEqual(['stack/greeter-image', 'stack/greeter-dev-fleet']);
+  expect(stacks.match(/stack\/greeter-\w+(-fleet)?/g)).toEqual(['stack/greeter-dev-fleet']);
   const alarms = roleOf(pipeline, 'greeter-verify-environment').grants['LookAtAlarms'];
   expect(alarms).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { environment, propertiesOf, templates } from './synthesized';
+import { environment, everything, propertiesOf, templates } from './synthesized';
 
 interface Statement {
   readonly Sid: string;
@@ -18,7 +18,7 @@ const roles = [...templates({ environments: [environment('dev', 0), environment(
   (template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[],
 );
 const statements = (role: Role) => role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-const everything = roles.flatMap((role) => statements(role).map((statement) => ({ role, statement })));
+const granted = roles.flatMap((role) => statements(role).map((statement) => ({ role, statement })));
 
 const SERVICE = expect.stringMatching(/^[a-z0-9]+\.amazonaws\.com$/) as string;
 
@@ -33,7 +33,7 @@ test('every role trusts exactly one service or one role', () => {
 });
 
 test('every PassRole names one role and the service that it is passed to', () => {
-  const passes = everything.filter(({ statement }) => statement.Action.includes('iam:PassRole'));
+  const passes = granted.filter(({ statement }) => statement.Action.includes('iam:PassRole'));
   expect(passes.length).toBeGreaterThan(4);
   for (const { statement } of passes) {
     expect(statement.Action).toEqual(['iam:PassRole']);
@@ -79,7 +79,7 @@ test('what commits deploy changes no network and no load balancer', () => {
 });
 
 test('a service-linked role is made for its own service only', () => {
-  for (const { statement } of everything.filter(({ statement: { Action } }) =>
+  for (const { statement } of granted.filter(({ statement: { Action } }) =>
     Action.includes('iam:CreateServiceLinkedRole'),
   )) {
     const service = statement.Condition?.StringEquals?.['iam:AWSServiceName'];
@@ -89,7 +89,33 @@ test('a service-linked role is made for its own service only', () => {
 });
 
 test('no policy uses what evaluators disagree about', () => {
-  const text = JSON.stringify(everything.map(({ statement }) => statement));
+  const text = JSON.stringify(granted.map(({ statement }) => statement));
   expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue|"\*:\*"/);
-  expect(everything.filter(({ statement }) => statement.Effect !== 'Allow')).toEqual([]);
+  expect(granted.filter(({ statement }) => statement.Effect !== 'Allow')).toEqual([]);
+});
+
+test('who deploys a commit’s template may read the parameters that it names, and no others', () => {
+  const all = templates({ environments: [environment('dev', 0), everything('qa')] });
+  const readers = [...all.values()].flatMap(
+    (template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[],
+  );
+  const readable = (description: string) => {
+    const role = readers.find(({ Description }) => Description === description);
+    const reading = statements(role!).filter(({ Action }) => Action.includes('ssm:GetParameters'));
+    expect(reading.map(({ Action }) => Action)).toEqual([['ssm:GetParameters']]);
+    return reading[0]!.Resource.map((arn) => /parameter(\/[^"]*)"/.exec(JSON.stringify(arn))?.[1]);
+  };
+  const named = (stack: string) => {
+    const parameters = Object.values(all.get(stack)!.findParameters('*')) as { Type: string; Default?: string }[];
+    return parameters.filter(({ Type }) => Type.startsWith('AWS::SSM::')).map((parameter) => parameter.Default);
+  };
+  for (const [stack, deployer] of [
+    ['greeter-image', 'Bakes the images of greeter'],
+    ['greeter-qa-fleet', 'Deploys the fleet of greeter in qa'],
+  ] as const) {
+    const wanted = named(stack).sort();
+    expect(wanted.length).toBeGreaterThan(2);
+    expect(readable(deployer).sort()).toEqual(wanted);
+    expect(readable(`The pipeline of greeter: deploys ${stack}`).sort()).toEqual(wanted);
+  }
 });

@@ -24,7 +24,8 @@ export class FakeAws {
     this.server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+      // Services that speak REST, as Image Builder does, have the operation in the path.
+      const operation = String(request.headers['x-amz-target'] ?? request.url).replace(/^.*[./]/, '');
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, string>;
       this.calls.push({ operation, request: body });
       const [status, answer] = this.answer(operation, body);

@@ -21,18 +21,17 @@ function powers(description: string): Record<string, { actions: string[]; on: st
   );
 }
 
-test('who makes stacks ready recovers the stacks that this pipeline deploys, and no other', () => {
+test('who makes stacks ready recovers those of the fleets that this pipeline deploys, and no other', () => {
   const grants = powers('Makes the stacks of greeter ready to be deployed');
   const stacks = ['image', 'dev-fleet', 'qa-fleet', 'prod-fleet'].map((stack) => `:stack/greeter-${stack}/*`);
   expect(grants).toEqual({
-    LookAtStacks: {
-      actions: ['DescribeStackEvents', 'DescribeStackResources', 'DescribeStacks'].map((a) => `cloudformation:${a}`),
-      on: stacks,
-    },
+    LookAtStacks: { actions: ['cloudformation:DescribeStacks'], on: stacks },
+    LookAtHistory: { actions: ['cloudformation:DescribeStackEvents'], on: stacks.slice(1) },
     RecoverStacks: {
       actions: ['cloudformation:ContinueUpdateRollback', 'cloudformation:DeleteStack'],
-      on: stacks,
+      on: stacks.slice(1),
     },
+    FindKeptVersions: { actions: ['imagebuilder:GetComponent'], on: [':component/greeter-image/*'] },
     LookAtGroups: { actions: ['autoscaling:DescribeAutoScalingGroups'], on: ['*'] },
     LookAtActivities: { actions: ['autoscaling:DescribeScalingActivities'], on: ['*'] },
     LookAtEnds: { actions: ['cloudwatch:GetMetricStatistics'], on: ['*'] },

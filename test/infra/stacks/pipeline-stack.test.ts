@@ -144,7 +144,10 @@ test('A27: functions are told ids, numbers and names of the settings, nothing th
     JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
   const executionId = '#{codepipeline.PipelineExecutionId}';
   expect(told('Version', 'Increment')).toEqual({ executionId, commitId: '#{SourceVariables.CommitId}' });
-  expect(told('Bake', 'Prepare')).toEqual({ stack: 'greeter-image', executionId });
+  expect(told('Bake', 'Prepare')).toEqual({
+    ...{ stack: 'greeter-image', executionId },
+    imageVersion: '#{Version.ImageVersion}',
+  });
   expect(told('dev', 'Prepare')).toEqual({
     ...{ application: 'greeter', stack: 'greeter-dev-fleet', executionId },
     ...{ min: 2, max: 4, batch: 1 },

@@ -31,6 +31,10 @@ export class FakeParameter implements Counter {
     return number;
   }
 
+  passOver(value: string): Promise<number> {
+    return this.write(value, 'nobody');
+  }
+
   /** A number from 0 up to, and without, `below`. */
   random(below: number): number {
     this.state = (this.state * 1_103_515_245 + 12_345) % 2 ** 31;

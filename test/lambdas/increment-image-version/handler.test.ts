@@ -7,6 +7,8 @@ const GOOD = { executionId: EXECUTION, commitId: COMMIT };
 
 let message: string;
 let versions: { Version: number; Value: string; Description?: string }[];
+let components: string[];
+let recipes: string[];
 let refusal: Refusal | undefined;
 let said: string;
 
@@ -23,6 +25,15 @@ const aws = new FakeAws({
     versions.push({ Version, Value, Description });
     return { Version };
   },
+  ListComponents: ({ filters }) => {
+    expect(filters).toEqual([{ name: 'name', values: ['greeter-image'] }]);
+    return { componentVersionList: components.map((version) => ({ name: 'greeter-image', version })) };
+  },
+  ListImageRecipes: () => ({
+    imageRecipeSummaryList: recipes.map((version) => ({
+      arn: `arn:aws:imagebuilder:eu-west-1:000000000000:image-recipe/greeter-image/${version}`,
+    })),
+  }),
   PutJobSuccessResult: () => ({}),
   PutJobFailureResult: () => ({}),
 });
@@ -32,6 +43,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     PARAMETER: '/greeter/image-version',
     MAJOR_MINOR: '1.0',
+    IMAGE: 'greeter-image',
     REPOSITORY: 'greeter',
     BRANCH: 'main',
   });
@@ -42,6 +54,8 @@ beforeEach(() => {
   aws.calls.length = 0;
   message = 'Greet "everybody"\n\nfor good';
   versions = [{ Version: 1, Value: 'none yet' }];
+  components = [];
+  recipes = [];
   refusal = undefined;
   said = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -88,6 +102,17 @@ test('H5: the same execution delivered twice gets one version, however long the 
   expect(first).toMatchObject({ ImageVersion: '1.0.106' });
   expect(second).toEqual(first);
   expect(versions).toHaveLength(100);
+});
+
+test('a counter that begins anew goes on above what Image Builder has of the same major and minor number (H7)', async () => {
+  components = ['1.0.2', '1.0.4', '2.7.90'];
+  recipes = ['1.0.5', '0.9.70'];
+  await handler(job(GOOD) as never);
+  expect(answers()[0]?.request['outputVariables']).toMatchObject({ ImageVersion: '1.0.6' });
+  expect(versions.map(({ Value, Description = '' }) => `${Value}: ${Description}`).slice(1)).toEqual([
+    ...[2, 3, 4, 5].map((number) => `1.0.${number}: Passed over: Image Builder has this version`),
+    `1.0.6: Taken by pipeline execution ${EXECUTION}`,
+  ]);
 });
 
 test('a message of 100 kB is cut for its tag', async () => {

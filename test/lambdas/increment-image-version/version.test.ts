@@ -32,8 +32,10 @@ class Waiting {
   }
 }
 
+const highestBaked = async () => 0;
+
 const take = (counter: Counter, executionId: string, waitUpTo: (ms: number) => Promise<void> = async () => {}) =>
-  takeVersion({ counter, executionId, majorMinor: '1.0', attempts: 24, waitUpTo });
+  takeVersion({ counter, executionId, majorMinor: '1.0', highestBaked, attempts: 24, waitUpTo });
 
 test('C2: the patch number is the number that SSM gives, and the text says the same', async () => {
   const parameter = new FakeParameter();
@@ -61,7 +63,8 @@ test('H5: an execution whose job is delivered again gets what it took', async ()
 test('another major or minor number changes nothing for an execution that has its version', async () => {
   const parameter = new FakeParameter();
   await take(parameter, 'a');
-  const again = { counter: parameter, executionId: 'a', majorMinor: '2.0', attempts: 1, waitUpTo: async () => {} };
+  const rest = { highestBaked, attempts: 1, waitUpTo: async () => {} };
+  const again = { counter: parameter, executionId: 'a', majorMinor: '2.0', ...rest };
   expect(await takeVersion(again)).toBe('1.0.2');
   expect(await takeVersion({ ...again, executionId: 'b' })).toBe('2.0.3');
 });
@@ -120,6 +123,7 @@ function failing(
       if (error) throw error;
       return await parameter.write(value, takenBy);
     },
+    passOver: (value) => parameter.passOver(value),
   };
 }
 
@@ -148,6 +152,7 @@ test('a write that was counted although its answer was lost is found again', asy
       await parameter.write(value, takenBy);
       throw named('ThrottlingException');
     },
+    passOver: (value) => parameter.passOver(value),
   };
   expect(await take(lossy, 'a')).toBe('1.0.2');
   expect(parameter.writes).toHaveLength(1);
@@ -163,6 +168,7 @@ test('C4: a history that moved while it was read is read again', async () => {
       return reads++ === 0 ? all.filter(({ number }) => number !== 3) : all;
     },
     write: (value, takenBy) => parameter.write(value, takenBy),
+    passOver: (value) => parameter.passOver(value),
   };
   expect(await take(moving, 'b')).toBe('1.0.3');
   expect(reads).toBe(2);
@@ -174,4 +180,38 @@ test("a value that a person has written is nobody's version", async () => {
   await take(parameter, 'a');
   await parameter.write('7.7.7', 'b');
   expect(await take(parameter, 'b')).toBe('1.0.4');
+});
+
+describe('a counter that begins anew, where Image Builder has images from before', () => {
+  const from = (counter: Counter, baked: number, executionId = 'a') => {
+    const rest = { highestBaked: async () => baked, attempts: 24, waitUpTo: async () => {} };
+    return takeVersion({ counter, executionId, majorMinor: '1.0', ...rest });
+  };
+
+  test('goes on above them, and an execution that asks again gets what it took', async () => {
+    const parameter = new FakeParameter();
+    expect(await from(parameter, 7)).toBe('1.0.8');
+    expect(parameter.writes.map(({ value, takenBy }) => `${value} ${takenBy}`)).toEqual([
+      ...[2, 3, 4, 5, 6, 7].map((number) => `1.0.${number} nobody`),
+      '1.0.8 a',
+    ]);
+    // Its own image is there by now.
+    expect(await from(parameter, 8)).toBe('1.0.8');
+    expect(await from(parameter, 8, 'b')).toBe('1.0.9');
+  });
+
+  test('says what to set where there are too many to count', async () => {
+    const parameter = new FakeParameter();
+    await expect(from(parameter, 900)).rejects.toThrow(
+      'the counter is at 1.0.1, and Image Builder has images up to 1.0.900: set "version" of "image" in infra/settings.ts to \'1.1\', deploy the pipeline and push again',
+    );
+    expect(parameter.writes).toEqual([]);
+  });
+
+  test('gives two executions at once two versions above them', async () => {
+    const parameter = new FakeParameter(3);
+    const versions = await Promise.all([from(parameter, 5, 'a'), from(parameter, 5, 'b')]);
+    expect(new Set(versions).size).toBe(2);
+    expect(Math.min(...versions.map((version) => Number(version.split('.')[2])))).toBeGreaterThan(5);
+  });
 });

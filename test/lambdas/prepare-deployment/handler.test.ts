@@ -28,6 +28,37 @@ test.each([
   expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService } } });
 });
 
+describe('a version of the image', () => {
+  const IMAGE = { stack: 'greeter-image', executionId: EXECUTION };
+  const component = (version: string) =>
+    `arn:aws:imagebuilder:eu-west-1:000000000000:component/greeter-image/${version}/1`;
+  const summary = 'greeter-image is in UPDATE_COMPLETE';
+
+  test('can be baked where Image Builder does not have it', async () => {
+    world.components = [component('1.0.6')];
+    await run({ ...IMAGE, imageVersion: '1.0.7' });
+    expect(world.changes).toEqual([component('1.0.7')]);
+    expect(aws.last).toMatchObject({ success: { executionDetails: { summary } } });
+  });
+
+  test('that a failed bake has left behind is refused, with what goes on from there', async () => {
+    world.components = [component('1.0.7')];
+    await run({ ...IMAGE, imageVersion: '1.0.7' });
+    expect(aws.last).toMatchObject({
+      failure: {
+        message:
+          'NotDeployable: greeter-image 1.0.7 cannot be baked again: CloudFormation kept what its failed bake had made, and Image Builder takes a version only once. Start a new run, which takes the next version: npm run release',
+      },
+    });
+  });
+
+  test('that the stack has already is no obstacle', async () => {
+    world.components = [component('1.0.6')];
+    await run({ ...IMAGE, imageVersion: '1.0.6' });
+    expect(aws.last).toMatchObject({ success: { executionDetails: { summary } } });
+  });
+});
+
 test('no stack is no obstacle', async () => {
   world.status = undefined;
   world.groups = [];

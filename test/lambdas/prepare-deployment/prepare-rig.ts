@@ -25,6 +25,8 @@ export type Group = {
 export const world = {
   status: 'UPDATE_COMPLETE' as string | undefined,
   groups: [] as Group[],
+  /** ARNs of Image Builder. */
+  components: [] as string[],
   /** As the stack has set it. */
   maxSize: '4',
   changes: [] as unknown[],
@@ -44,6 +46,13 @@ export const BUILD = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-
 export const aws = new ServedAws({
   sts: assumeRole,
   imagebuilder: {
+    GetComponent: ({ componentBuildVersionArn: arn = '' }) => {
+      world.changes.push(arn);
+      if (!world.components.includes(arn)) {
+        throw new AwsError('ResourceNotFoundException', `The component ${arn} does not exist`, 404);
+      }
+      return { component: { arn } };
+    },
     GetImage: ({ imageBuildVersionArn }) => {
       world.changes.push(imageBuildVersionArn);
       const amis = [
@@ -143,7 +152,14 @@ export function usePreparedAws(): void {
   beforeEach(() => {
     Object.assign(world, {
       ...{ status: 'UPDATE_COMPLETE', groups: [{ DesiredCapacity: 3 }], maxSize: '4' },
-      ...{ changes: [], replaced: [], ended: 0, updateRefused: undefined, refusal: 'it can not be updated' },
+      ...{
+        components: [],
+        changes: [],
+        replaced: [],
+        ended: 0,
+        updateRefused: undefined,
+        refusal: 'it can not be updated',
+      },
     });
     aws.calls.length = 0;
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);

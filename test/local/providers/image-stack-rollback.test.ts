@@ -1,4 +1,4 @@
-import { StackEngine } from '../../../local/engine/engine';
+import { StackEngine, type StackEngineOptions } from '../../../local/engine/engine';
 import { imageBuilderComponent } from '../../../local/providers/imagebuilder-component';
 import { imageBuilderDistributionConfiguration } from '../../../local/providers/imagebuilder-distribution-configuration';
 import { imageBuilderImage } from '../../../local/providers/imagebuilder-image';
@@ -12,7 +12,7 @@ const published = (name: string): string =>
   name.endsWith('instance-profile-name') ? PROFILE : name.endsWith('subnet-ids') ? 'subnet-a,subnet-b' : 'sg-1';
 
 /** The image stack as the pipeline deploys it, over a bakery. */
-function imageStack() {
+function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
   const shop = bakery();
   const { imageBuilder } = shop;
   const providers = [
@@ -24,6 +24,7 @@ function imageStack() {
   ];
   const engine = new StackEngine({
     ...shop,
+    ...more,
     providers: new Map(providers.map((provider) => [provider.type, provider as never])),
     parameters: {
       value: published,
@@ -66,4 +67,19 @@ test('the bakes that follow, and the deletion of the stack, leave every AMI that
   await engine.delete('desk', someone);
   expect(images()).toEqual(['1.0.1', '1.0.2', '1.0.3']);
   expect([...shop.amis.keys()]).toEqual(['ami-1', 'ami-2', 'ami-3']);
+});
+
+test.each([
+  ['removes', 'UPDATE_COMPLETE', {}],
+  ['keeps', 'UPDATE_ROLLBACK_COMPLETE', { copiesOfARollback: 'kept' } as const],
+])('where AWS %s what a failed bake has made, a second try of its version ends as %s', async (_, second, kept) => {
+  const { create, update, shop, engine } = imageStack(kept);
+  await create('1.0.1');
+  const working = shop.guest;
+  shop.guest = async () => failing('build', 'Install');
+  expect(await update('1.0.2')).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+  shop.guest = working;
+  expect(await update('1.0.2')).toMatchObject({ status: second });
+  if (second === 'UPDATE_ROLLBACK_COMPLETE') expect(engine.firstFailure('desk')).toContain('already exists');
+  expect(await update('1.0.3')).toMatchObject({ status: 'UPDATE_COMPLETE' });
 });

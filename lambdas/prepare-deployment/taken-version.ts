@@ -1,0 +1,26 @@
+import { GetComponentCommand, type ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
+import { NotDeployable } from './prepare';
+import type { Stack } from './stack';
+
+/**
+ * Refuses a version of the image stack that Image Builder has although the stack does not have it: the bake of it failed
+ * in an update, and CloudFormation kept what it had made. A second try would meet names that are taken (D22).
+ */
+export async function refuseTakenVersion(
+  imageBuilder: ImagebuilderClient,
+  { name, stack, version }: { name: string; stack: Stack; version: string },
+): Promise<void> {
+  if (stack.parameters['ImageVersion'] === version) return;
+  const [, partition, , region, account] = stack.id.split(':');
+  const component = `arn:${partition}:imagebuilder:${region}:${account}:component/${name}/${version}/1`;
+  try {
+    await imageBuilder.send(new GetComponentCommand({ componentBuildVersionArn: component }));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return;
+    throw error;
+  }
+  throw new NotDeployable(
+    `${name} ${version} cannot be baked again: CloudFormation kept what its failed bake had made, and Image Builder takes ` +
+      'a version only once. Start a new run, which takes the next version: npm run release',
+  );
+}
