@@ -12,8 +12,27 @@ export interface PipelineEvent {
     readonly data?: {
       readonly actionConfiguration?: { readonly configuration?: { readonly UserParameters?: string } };
       readonly continuationToken?: string;
+      readonly inputArtifacts?: readonly {
+        readonly name: string;
+        readonly location: { readonly s3Location: { readonly bucketName: string; readonly objectKey: string } };
+      }[];
+      readonly artifactCredentials?: ArtifactCredentials;
     };
   };
+}
+
+/** With which the artifacts of a job are read, and nothing else. */
+export interface ArtifactCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Where an artifact of the execution is. */
+export interface Artifact {
+  readonly name: string;
+  readonly bucket: string;
+  readonly key: string;
 }
 
 /** What a job remembers from one invocation to the next: little, for it travels in the continuation token (A40). */
@@ -39,6 +58,9 @@ export interface Job {
   readonly parameters: Parameters;
   /** What the invocation before has left; nothing in the first. */
   readonly state: State;
+  /** Those that the action is given. */
+  readonly artifacts: readonly Artifact[];
+  readonly artifactCredentials: ArtifactCredentials | undefined;
 }
 
 /**
@@ -59,9 +81,13 @@ export async function answerJob(codePipeline: CodePipelineClient, event: Pipelin
     return;
   }
   try {
-    const { actionConfiguration, continuationToken } = job.data ?? {};
+    const { actionConfiguration, continuationToken, inputArtifacts = [], artifactCredentials } = job.data ?? {};
     const parameters = new Parameters(actionConfiguration?.configuration?.UserParameters);
-    const outcome = await work({ id: jobId, parameters, state: stateIn(continuationToken) });
+    const artifacts = inputArtifacts.map(({ name, location: { s3Location: at } }) => ({
+      ...{ name, bucket: at.bucketName, key: at.objectKey },
+    }));
+    const state = stateIn(continuationToken);
+    const outcome = await work({ id: jobId, parameters, state, artifacts, artifactCredentials });
     await reportSuccess(codePipeline, jobId, outcome);
   } catch (error) {
     await reportFailure(codePipeline, jobId, error);

@@ -43,7 +43,11 @@ export class ApprovalStage extends Construct implements Stage {
         name: 'Look',
         ...functions.describeFleet,
         namespace: look,
-        parameters: { stack: fleetStackName(name, environment.name), max: environment.fleet.max, ...reach?.look },
+        parameters: {
+          ...{ stack: fleetStackName(name, environment.name), max: environment.fleet.max },
+          ...reach?.look,
+          ...(reach?.region && { imageArn: '#{Bake.ImageArn}' }),
+        },
       }),
       {
         name: 'Approval',
@@ -54,17 +58,22 @@ export class ApprovalStage extends Construct implements Stage {
           Ask: topic.publish(),
         }),
         timeoutMinutes,
-        configuration: { NotificationArn: topic.arn, CustomData: question(name, environment.name, look) },
+        configuration: {
+          NotificationArn: topic.arn,
+          CustomData: question({ name, environment: environment.name, look, isCopied: reach?.region !== undefined }),
+        },
       },
     ];
   }
 }
 
 /** Plain text: a commit's subject may stand in it, because nobody reads it as JSON (A27). */
-function question(name: string, environment: string, look: string): string {
+function question(asked: { name: string; environment: string; look: string; isCopied: boolean }): string {
+  const { name, environment, look, isCopied } = asked;
   return [
     `Shall ${name} #{Version.ImageVersion} go to ${environment}?`,
-    'Image: #{Bake.ImageId}',
+    // In another region the image has an id of its own.
+    `Image: ${isCopied ? `#{${look}.NewImageId}` : '#{Bake.ImageId}'}`,
     'Commit: #{Version.CommitId} #{Version.CommitSubject}',
     `Replaces: #{${look}.Serving}`,
   ].join('\n');

@@ -34,9 +34,14 @@ export class ArtifactStore {
     return `${this.arn}/${key}`;
   }
 
-  /** Reading what an action before has left. */
-  read(): Grant {
-    return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objects()], because: OBJECTS };
+  /** Reading what actions before have left, or one artifact of each execution, by its name. */
+  read(artifact?: string): Grant {
+    return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objectsOf(artifact)], because: OBJECTS };
+  }
+
+  /** Leaving one artifact of each execution, by its name. */
+  leave(artifact: string): Grant {
+    return { actions: ['s3:PutObject'], on: [this.objectsOf(artifact)], because: OBJECTS };
   }
 
   /** Reading, and leaving something for the actions after. */
@@ -56,6 +61,11 @@ export class ArtifactStore {
   encrypt(name = 'ArtifactKey'): Record<string, Grant> {
     const write = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
     return this.useKey(name, ['kms:Decrypt', ...write]);
+  }
+
+  /** CodePipeline writes `PIPELINE/ARTIFACT/RANDOM`, and no more than ten characters of the artifact's name (A59). */
+  private objectsOf(artifact: string | undefined): string {
+    return this.objects(artifact === undefined ? '*' : `*/${artifact.slice(0, 10)}/*`);
   }
 
   private useKey(name: string, actions: readonly string[]): Record<string, Grant> {

@@ -2,6 +2,7 @@ import { imageStackName } from '../names';
 import type { Stage } from './action';
 import type { ArtifactStore } from './artifact-store';
 import { type Askable, invokeAction } from './invoke-action';
+import { PINNED } from './pinned-artifacts';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
 import { stackAction, stackRole } from './stack-action';
@@ -31,7 +32,9 @@ export function bakeStage({ name, roles, artifacts, deploymentRoleArn, ...props 
       invokeAction({
         name: 'Prepare',
         ...props.prepare,
+        inputs: PINNED.inputs,
         parameters: {
+          ...PINNED.parameters,
           stack: stackName,
           executionId: '#{codepipeline.PipelineExecutionId}',
           imageVersion: '#{Version.ImageVersion}',

@@ -13,6 +13,8 @@ export interface BuildProjectProps {
   readonly buildspec: string;
   readonly architecture: Architecture;
   readonly artifacts: ArtifactStore;
+  /** The artifact that it leaves: it can write no other. */
+  readonly output: string;
   /** Environment variables of the build, by name. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Besides the log and the artifacts. */
@@ -32,7 +34,8 @@ export class BuildProject extends Construct {
       description: props.description,
       grants: {
         Log: log.write(),
-        Artifacts: props.artifacts.carry(),
+        ReadSource: props.artifacts.read('Source'),
+        LeaveOwnArtifact: props.artifacts.leave(props.output),
         ...props.artifacts.encrypt(),
         ...props.grants,
         ArtifactBucket: { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], on: [props.artifacts.arn] },

@@ -21,7 +21,7 @@ export class BuildStage extends Construct implements Stage {
   constructor(scope: Construct, id: string, { settings, roles, artifacts }: BuildStageProps) {
     super(scope, id);
     const project = (
-      name: string,
+      { name, output }: { name: string; output: string },
       description: string,
       further: Pick<BuildProjectProps, 'variables' | 'grants'> = {},
     ) =>
@@ -30,20 +30,24 @@ export class BuildStage extends Construct implements Stage {
         description,
         buildspec: `buildspecs/${name.toLowerCase()}.yml`,
         architecture: settings.image.architecture,
-        artifacts,
+        ...{ artifacts, output },
         ...further,
       });
-    const compile = project('Compile', `Tests and packs the application ${settings.name}`);
-    const synth = project('Synth', `Synthesizes the image and fleet templates of ${settings.name}`, {
-      variables: { [DEPLOYED_PIPELINE]: JSON.stringify(shapeOf(settings)) },
-      grants: {
-        CompareStacks: {
-          actions: ['cloudformation:GetTemplate'],
-          on: [regional('cloudformation', `stack/${settings.name}-*/*`)],
-          because: 'Which environments there are is what the commit may change.',
+    const compile = project({ name: 'Compile', output: 'App' }, `Tests and packs the application ${settings.name}`);
+    const synth = project(
+      { name: 'Synth', output: 'Templates' },
+      `Synthesizes the image and fleet templates of ${settings.name}`,
+      {
+        variables: { [DEPLOYED_PIPELINE]: JSON.stringify(shapeOf(settings)) },
+        grants: {
+          CompareStacks: {
+            actions: ['cloudformation:GetTemplate'],
+            on: [regional('cloudformation', `stack/${settings.name}-*/*`)],
+            because: 'Which environments there are is what the commit may change.',
+          },
         },
       },
-    });
+    );
     const role = roles.actionRole('Build', 'builds', {
       Projects: {
         actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],

@@ -17,11 +17,7 @@ export class BuilderProfile extends Construct {
       description: `Builds and tests the images of ${name}`,
       grants: {
         // The managed policy reads only the service's own buckets (D46, H20).
-        ReadApplication: {
-          actions: ['s3:GetObject'],
-          on: [artifacts.objects('*/App/*')],
-          because: 'Every execution leaves the application under a name of its own.',
-        },
+        ReadApplication: { ...artifacts.read('App'), actions: ['s3:GetObject'] },
         ...artifacts.decrypt(),
       },
       managedPolicies: ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'],

@@ -11,7 +11,13 @@ const LONGEST_TOKEN = 128;
  * configuration: CodePipeline puts a variable's text into JSON as it is, so that a quote in it breaks the action (A27).
  */
 const LONGEST_VARIABLE: Readonly<
-  Record<Provenance | (typeof CAPACITY)[number] | 'ImageId' | 'ImageArn' | 'PipelineExecutionId' | 'Serving', number>
+  Record<
+    | Provenance
+    | (typeof CAPACITY)[number]
+    | (typeof PINNED_VERSIONS)[number]
+    | ('ImageId' | 'NewImageId' | 'ImageArn' | 'PipelineExecutionId' | 'Serving'),
+    number
+  >
 > = {
   ImageVersion: 31,
   CommitId: 40,
@@ -21,6 +27,7 @@ const LONGEST_VARIABLE: Readonly<
   AuthorDate: 20,
   ExecutionId: 36,
   ImageId: 21,
+  NewImageId: 21,
   ImageArn: 160,
   PipelineExecutionId: 36,
   Serving: 200,
@@ -28,7 +35,13 @@ const LONGEST_VARIABLE: Readonly<
   MaxSize: 4,
   MinInstancesInService: 4,
   MaxBatchSize: 4,
+  // S3 gives 32, and promises no more than that they are at most 1,024.
+  AppVersionId: 64,
+  TemplatesVersionId: 64,
 };
+
+/** What `increment-image-version` tells of the artifacts: the version of each object. */
+export const PINNED_VERSIONS = ['AppVersionId', 'TemplatesVersionId'] as const;
 
 /** What `prepare-deployment` tells of a fleet: variables, and parameters of the fleet's template. */
 export const CAPACITY = ['MinSize', 'MaxSize', 'MinInstancesInService', 'MaxBatchSize'] as const;

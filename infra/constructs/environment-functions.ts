@@ -34,7 +34,6 @@ export class EnvironmentFunctions extends Construct {
     const { settings } = props;
     const { name } = settings;
     const atHome = settings.environments.filter((environment) => !elsewhereOf(settings, environment));
-    const copies = regionsElsewhere(settings).length > 0;
     this.prepareDeployment = this.askable('Prepare', {
       source: 'prepare-deployment',
       description: `Makes the stacks of ${name} ready to be deployed`,
@@ -46,13 +45,7 @@ export class EnvironmentFunctions extends Construct {
           on: [regional('imagebuilder', `component/${imageStackName(name)}/*`)],
           because: 'Every execution adds a version to the name.',
         },
-        ...(copies && {
-          FindCopies: {
-            actions: ['imagebuilder:GetImage'],
-            on: [regional('imagebuilder', `image/${imageStackName(name)}/*`)],
-            because: 'Every execution adds a version to the name.',
-          },
-        }),
+        ...this.findCopies(),
       },
     });
     this.verifyEnvironment = this.askable('Verify', {
@@ -70,6 +63,7 @@ export class EnvironmentFunctions extends Construct {
       description: `Tells what the fleets of ${settings.name} serve`,
       grants: {
         ...describeGrants(),
+        ...this.findCopies(),
         ...reachGrants(settings, 'look', ({ approval }) => approval !== undefined),
       },
     });
@@ -96,6 +90,19 @@ export class EnvironmentFunctions extends Construct {
       },
     });
     return this.back;
+  }
+
+  /** Finding the AMIs of other regions, where there are any. */
+  private findCopies(): Record<string, Grant> {
+    const { settings } = this.props;
+    if (regionsElsewhere(settings).length === 0) return {};
+    return {
+      FindCopies: {
+        actions: ['imagebuilder:GetImage'],
+        on: [regional('imagebuilder', `image/${imageStackName(settings.name)}/*`)],
+        because: 'Every execution adds a version to the name.',
+      },
+    };
   }
 
   private askable(id: string, fn: { source: string; description: string; grants: Record<string, Grant> }): Askable {

@@ -14,19 +14,19 @@ export interface InvokeActionProps extends Askable {
   /** Under this name later actions find what it answers. */
   readonly namespace?: string;
   readonly runOrder?: number;
+  /** Artifacts whose places the function is told. */
+  readonly inputs?: readonly string[];
   /** What the function is told, as JSON: numbers, names from the settings, and ids. */
   readonly parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 
 /** Asks a function, whose answer later actions find as variables. */
-export function invokeAction({ name, role, fn, namespace, runOrder, parameters }: InvokeActionProps): Action {
+export function invokeAction({ role, fn, parameters, ...action }: InvokeActionProps): Action {
   return {
-    name,
+    ...action,
     category: 'Invoke',
     provider: 'Lambda',
     role,
-    namespace,
-    runOrder,
     configuration: { FunctionName: fn.functionName, UserParameters: JSON.stringify(parameters) },
   };
 }
@@ -37,7 +37,7 @@ export function entryRule({
   role,
   fn,
   parameters,
-}: Omit<InvokeActionProps, 'namespace' | 'runOrder'>): EntryRule {
+}: Pick<InvokeActionProps, 'name' | 'role' | 'fn' | 'parameters'>): EntryRule {
   return { name, role, configuration: { FunctionName: fn.functionName, UserParameters: JSON.stringify(parameters) } };
 }
 

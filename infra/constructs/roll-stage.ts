@@ -7,6 +7,7 @@ import type { ArtifactStore } from './artifact-store';
 import { CAPACITY } from './configuration-limits';
 import type { EnvironmentFunctions } from './environment-functions';
 import { type Askable, entryRule, invokeAction } from './invoke-action';
+import { PINNED } from './pinned-artifacts';
 import type { PipelineRole } from './pipeline-role';
 import { PROVENANCE } from './provenance';
 import type { Reach } from './reach';
@@ -50,7 +51,9 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
         name: 'Prepare',
         ...functions.prepareDeployment,
         namespace: capacity,
+        inputs: PINNED.inputs,
         parameters: {
+          ...PINNED.parameters,
           ...{ application: name, stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}' },
           ...{ min, max, batch },
           ...(copied && { imageArn: '#{Bake.ImageArn}' }),
@@ -76,7 +79,9 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
         name: 'Verify',
         runOrder: 3,
         ...functions.verifyEnvironment,
+        inputs: PINNED.inputs,
         parameters: {
+          ...PINNED.parameters,
           ...('url' in at ? { url: at.url } : { urlParameter: environmentParameter(name, environment.name, 'url') }),
           ...verifyOf(environment),
           version: '#{Version.ImageVersion}',

@@ -1,7 +1,9 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { placeOf } from '../another-place';
+import { copiedImageId } from '../copied-image';
 import { STACK_NAME } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { lookAtFleet } from './look';
@@ -11,7 +13,7 @@ const codePipeline = new CodePipelineClient({});
 
 /**
  * Tells what a fleet serves, for who is asked to approve what would take its place. Told the `stack`, and the `max` of
- * its settings; see `placeOf`.
+ * its settings; see `placeOf`. For one in another region it is told `imageArn`, whose copy there it tells as `NewImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
@@ -19,6 +21,8 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const place = placeOf(job);
     const clients = { autoScaling: new AutoScalingClient(place), ec2: new EC2Client(place) };
     const max = job.parameters.has('max') ? job.parameters.count('max') : undefined;
-    return { outputVariables: serving(await lookAtFleet(clients, stack), max) };
+    const found = serving(await lookAtFleet(clients, stack), max);
+    const NewImageId = await copiedImageId(new ImagebuilderClient({}), job.parameters);
+    return { outputVariables: { ...found, ...(NewImageId && { NewImageId }) } };
   });
 }

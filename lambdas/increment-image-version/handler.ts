@@ -4,6 +4,7 @@ import { CodeCommitClient, GetCommitCommand } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { artifactVersions } from '../artifact-versions';
 import { EXECUTION_ID } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { highestBaked } from './baked';
@@ -16,9 +17,13 @@ const codePipeline = new CodePipelineClient({});
 const imageBuilder = new ImagebuilderClient({});
 const ssm = new SSMClient({});
 
-/** Gives the execution its image version, and tells where its commit comes from. Told `executionId` and `commitId`. */
+/**
+ * Gives the execution its image version, and tells where its commit comes from and which versions its artifacts are. Told
+ * `executionId` and `commitId`.
+ */
 export async function handler(event: PipelineEvent): Promise<void> {
-  await answerJob(codePipeline, event, async ({ parameters }) => {
+  await answerJob(codePipeline, event, async (job) => {
+    const { parameters } = job;
     const executionId = parameters.text('executionId', EXECUTION_ID);
     const commitId = parameters.text('commitId', { pattern: /^[0-9a-f]{40}$/, form: 'a commit id' });
     const repository = setting('REPOSITORY');
@@ -34,7 +39,8 @@ export async function handler(event: PipelineEvent): Promise<void> {
     });
     const commit = answer.commit ?? {};
     const branch = setting('BRANCH');
-    return { outputVariables: provenance({ imageVersion, executionId, commitId, repository, branch, commit }) };
+    const origin = provenance({ imageVersion, executionId, commitId, repository, branch, commit });
+    return { outputVariables: { ...origin, ...(await artifactVersions(job)) } };
   });
 }
 

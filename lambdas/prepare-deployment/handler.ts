@@ -3,12 +3,13 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import { type Place, placeOf, REGION } from '../another-place';
+import { type Place, placeOf } from '../another-place';
+import { refuseReplacedArtifacts } from '../artifact-versions';
+import { copiedImageId } from '../copied-image';
 import { groupsOf } from '../fleet-group';
-import { APPLICATION, EXECUTION_ID, type Parameters, STACK_NAME, VERSION } from '../parameters';
+import { APPLICATION, EXECUTION_ID, STACK_NAME, VERSION } from '../parameters';
 import { answerJob, type Done, type NotYet, type PipelineEvent, type State } from '../pipeline-job';
 import { capacityFor, capacityText, type FleetSettings, keptServers, type LiveSizes } from './capacity';
-import { copiedImage, IMAGE_ARN } from './copied-image';
 import { pastHealth, rememberedHealth } from './past-health';
 import { NotDeployable, prepare, type Ready } from './prepare';
 import { resumeProcesses } from './processes';
@@ -27,6 +28,7 @@ const imageBuilder = new ImagebuilderClient({});
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
     const { parameters, state } = job;
+    await refuseReplacedArtifacts(job);
     const name = parameters.text('stack', STACK_NAME);
     parameters.text('executionId', EXECUTION_ID);
     const sizes = ['min', 'max', 'batch'].some((size) => parameters.has(size))
@@ -44,16 +46,9 @@ export async function handler(event: PipelineEvent): Promise<void> {
     const application = parameters.text('application', APPLICATION);
     const fleet = await fleetReady({ place, stacks, name, application, sizes, state, ...outcome });
     if ('again' in fleet) return fleet;
-    return { ...fleet, outputVariables: { ...fleet.outputVariables, ...(await imageThere(parameters)) } };
+    const ImageId = await copiedImageId(imageBuilder, parameters);
+    return { ...fleet, outputVariables: { ...fleet.outputVariables, ...(ImageId && { ImageId }) } };
   });
-}
-
-/** Where an image's build is told: the AMI of it in the region of the fleet. */
-async function imageThere(parameters: Parameters): Promise<Record<string, string>> {
-  const imageArn = parameters.optionalText('imageArn', IMAGE_ARN);
-  if (imageArn === undefined) return {};
-  const region = parameters.text('region', REGION);
-  return { ImageId: await copiedImage(imageBuilder, { imageArn, region }) };
 }
 
 interface FleetReady extends Ready {

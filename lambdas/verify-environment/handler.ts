@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Place, placeOf } from '../another-place';
+import { refuseReplacedArtifacts } from '../artifact-versions';
 import { type Form, type Parameters, ParametersMistake, VERSION } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { alarmsNow } from './alarms';
@@ -15,10 +16,12 @@ const codePipeline = new CodePipelineClient({});
  * Verifies that an environment serves what was rolled: it answers at `url` + `path` with `status`, and `contains` in the
  * answer (where `{version}` stands for `version`), within `withinMinutes`; then no alarm of `alarms` goes off for
  * `watchMinutes`. The URL and the alarms of an environment elsewhere are read there: see `placeOf`; then the URL is
- * what the parameter `urlParameter` of Parameter Store holds.
+ * what the parameter `urlParameter` of Parameter Store holds. Artifacts that were replaced meanwhile fail it, so that the
+ * environment goes back to the version before.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
+    await refuseReplacedArtifacts(job);
     const place = placeOf(job);
     const request = requestIn(job.parameters, await urlIn(job.parameters, place));
     const cloudWatch = new CloudWatchClient(place);

@@ -62,7 +62,10 @@ test('A16: an account that shares the region gets the image itself, another regi
 test('functions are told with which role and in which region to be there; the address is read there', () => {
   const there = { roleArn: role('222222222222', 'prod-look'), region: 'us-east-2' };
   expect(told('prod', 'Prepare')).toMatchObject({ ...there, roleArn: role('222222222222', 'prod-prepare') });
-  expect(told('approve-prod', 'Look')).toEqual({ stack: 'greeter-prod-fleet', max: 4, ...there });
+  expect(told('approve-prod', 'Look')).toEqual({
+    ...{ stack: 'greeter-prod-fleet', max: 4, ...there },
+    imageArn: '#{Bake.ImageArn}',
+  });
   expect(told('prod', 'Verify')).toMatchObject({
     urlParameter: '/greeter/prod/url',
     alarms: ['greeter-prod-errors'],
@@ -75,6 +78,11 @@ test('functions are told with which role and in which region to be there; the ad
     'FleetDeploymentRoledev',
     'Urldev',
   ]);
+});
+
+test('an approval for another region shows the image of that region', () => {
+  const { CustomData } = actionIn('approve-prod', 'Approval').Configuration;
+  expect(CustomData).toContain('Image: #{Look-prod.NewImageId}\n');
 });
 
 test('each role elsewhere trusts by name those of the pipeline that need it, before they exist (see rolesElsewhere)', () => {

@@ -119,3 +119,18 @@ test('who deploys a commit’s template may read the parameters that it names, a
     expect(readable(`The pipeline of greeter: deploys ${stack}`).sort()).toEqual(wanted);
   }
 });
+
+test('a build reads the source, and writes its own artifact alone', () => {
+  for (const [description, output] of [
+    ['Tests and packs the application greeter', 'App'],
+    ['Synthesizes the image and fleet templates of greeter', 'Templates'],
+  ]) {
+    const found = statements(roles.find(({ Description }) => Description === description)!);
+    const objects = found.filter(({ Action }) => Action.some((action) => /^s3:.*Object/.test(action)));
+    const artifact = (resource: unknown) => /\/\*\/(\w+)\/\*/.exec(JSON.stringify(resource))?.[1];
+    expect(objects.map(({ Action, Resource }) => [...Action, artifact(Resource)])).toEqual([
+      ['s3:GetObject', 's3:GetObjectVersion', 'Source'],
+      ['s3:PutObject', output],
+    ]);
+  }
+});

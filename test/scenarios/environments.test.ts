@@ -1,4 +1,5 @@
 import * as codePipeline from '@aws-sdk/client-codepipeline';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Control } from '../rig/control';
 import { underLoad } from '../rig/load';
 import { Project } from '../rig/project';
@@ -50,6 +51,14 @@ describeWithSandbox('an image on its way through three environments', () => {
   };
   const versions = async () => (await runtime.status()).environments.map(({ imageVersion }) => imageVersion);
   const greeting = async (name: string) => (await fetch((await environment(name)).url)).text();
+
+  const s3 = new S3Client({ forcePathStyle: true });
+  const bucket = async () => {
+    const { pipeline } = await new codePipeline.CodePipelineClient().send(
+      new codePipeline.GetPipelineCommand({ name: 'greeter' }),
+    );
+    return pipeline?.artifactStore?.location;
+  };
 
   /** Resolves when prod's approval waits. */
   const waiting = () => runtime.line(/approve -- prod/);
@@ -248,5 +257,27 @@ describeWithSandbox('an image on its way through three environments', () => {
       expect((await environment('prod')).imageVersion).toBe((await environment('dev')).imageVersion);
     },
     5 * minutes,
+  );
+
+  test(
+    'what was approved is what is deployed: a template that is put in the place of the approved one is refused',
+    async () => {
+      const before = await environment('prod');
+      await runtime.push('Greet, after an approval');
+      await waiting();
+      const templates = (await s3.send(new ListObjectsV2Command({ Bucket: await bucket() }))).Contents ?? [];
+      const [newest] = templates
+        .filter(({ Key }) => Key?.includes('/Templates/'))
+        .sort((one, other) => Number(other.LastModified) - Number(one.LastModified));
+      await s3.send(new PutObjectCommand({ Bucket: await bucket(), Key: newest?.Key, Body: 'of another commit' }));
+      await control.succeed('approve', 'prod');
+      expect(await runtime.ended()).toBe('failed');
+      expect(await runtime.cause()).toMatch(
+        /^prod \/ Prepare: ArtifactReplaced: the artifact Templates of this execution was replaced after it was built/,
+      );
+      expect(await runtime.rolledBack()).toBe('succeeded');
+      expect((await environment('prod')).imageVersion).toBe(before.imageVersion);
+    },
+    4 * minutes,
   );
 });

@@ -143,14 +143,18 @@ test('A27: functions are told ids, numbers and names of the settings, nothing th
   const told = (stage: string, name: string) =>
     JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
   const executionId = '#{codepipeline.PipelineExecutionId}';
+  const pinned = {
+    AppVersionId: '#{Version.AppVersionId}',
+    TemplatesVersionId: '#{Version.TemplatesVersionId}',
+  };
   expect(told('Version', 'Increment')).toEqual({ executionId, commitId: '#{SourceVariables.CommitId}' });
   expect(told('Bake', 'Prepare')).toEqual({
-    ...{ stack: 'greeter-image', executionId },
+    ...{ stack: 'greeter-image', executionId, ...pinned },
     imageVersion: '#{Version.ImageVersion}',
   });
   expect(told('dev', 'Prepare')).toEqual({
     ...{ application: 'greeter', stack: 'greeter-dev-fleet', executionId },
-    ...{ min: 2, max: 4, batch: 1 },
+    ...{ min: 2, max: 4, batch: 1, ...pinned },
   });
   expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet', max: 4 });
 });
@@ -159,8 +163,10 @@ test('an environment is asked whether it serves this very version, and its alarm
   const asked = (stage: string) =>
     JSON.parse(configuration(THREE.environments!, stage, 'Verify')['UserParameters']!) as object;
   const version = '#{Version.ImageVersion}';
-  expect(asked('dev')).toEqual({ url: '<Urldev>', path: '/health', status: 200, withinMinutes: 5, version });
+  const pinned = { AppVersionId: expect.any(String), TemplatesVersionId: expect.any(String) };
+  expect(asked('dev')).toEqual({ url: '<Urldev>', path: '/health', status: 200, withinMinutes: 5, version, ...pinned });
   expect(asked('prod')).toEqual({
+    ...pinned,
     url: '<Urlprod>',
     path: '/',
     status: 200,
@@ -314,4 +320,18 @@ test('the pipeline is made last, because it starts by itself and what failed bef
   };
   visit('Pipeline');
   expect(Object.keys(resources).filter((logicalId) => !found.has(logicalId))).toEqual([]);
+});
+
+test('every action before and after a deployment looks whether the artifacts are still those of the version', () => {
+  const actions = stages(THREE.environments!).flatMap(({ Name: stage, Actions }) =>
+    Actions.map((each) => ({ stage, ...each })),
+  );
+  const looking = actions.filter(({ Name }) => Name === 'Prepare' || Name === 'Verify');
+  expect(looking.map(({ stage, Name }) => `${stage} ${Name}`)).toEqual([
+    'Bake Prepare',
+    ...['dev', 'qa', 'prod'].flatMap((name) => [`${name} Prepare`, `${name} Verify`]),
+  ]);
+  const pinned = [{ Name: 'App' }, { Name: 'Templates' }];
+  for (const { InputArtifacts } of looking) expect(InputArtifacts).toEqual(pinned);
+  expect(actions.find(({ Name }) => Name === 'Increment')?.InputArtifacts).toEqual(pinned);
 });

@@ -12,6 +12,16 @@ const tags = (version: string) => [
 
 const aws = new ServedAws({
   sts: assumeRole,
+  imagebuilder: {
+    GetImage: ({ imageBuildVersionArn: arn }) => {
+      asked.push(arn);
+      const amis = [
+        { region: 'eu-west-1', image: 'ami-1', name: 'a', accountId: '000000000000' },
+        { region: 'us-east-1', image: 'ami-9', name: 'a', accountId: '000000000000' },
+      ];
+      return { image: { arn, outputResources: { amis } } };
+    },
+  },
   autoscaling: {
     DescribeAutoScalingGroups: ({ Filters }) => {
       asked.push(Filters);
@@ -89,4 +99,17 @@ test('another account: the session bears the job, where the execution is not tol
   instances = undefined;
   await run({ stack: 'greeter-dev-fleet', roleArn: 'arn:aws:iam::111111111111:role/look', region: 'us-east-1' });
   expect(aws.calls).toContain('autoscaling by look-as-99999999-0000-0000-0000-000000000000 in us-east-1');
+});
+
+test('another region: the new image is told as it is there', async () => {
+  instances = undefined;
+  const imageArn = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-image/1.0.9/1';
+  await run({
+    stack: 'greeter-dev-fleet',
+    roleArn: 'arn:aws:iam::111111111111:role/look',
+    region: 'us-east-1',
+    imageArn,
+  });
+  expect(asked).toContain(imageArn);
+  expect(aws.last).toMatchObject({ success: { outputVariables: { ImageId: '-', NewImageId: 'ami-9' } } });
 });

@@ -1,16 +1,27 @@
 import { GetImageCommand, type ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import type { Form } from '../parameters';
+import { REGION } from './another-place';
+import type { Form, Parameters } from './parameters';
 
-export const IMAGE_ARN: Form = {
+const IMAGE_ARN: Form = {
   pattern: /^arn:aws[a-z-]*:imagebuilder:[a-z0-9-]+:\d{12}:image\/[a-z0-9-]+\/\d+\.\d+\.\d+\/\d+$/,
   form: 'the ARN of a build of an image',
 };
+
+/** The AMI in the `region` of the action, where its parameters name a build of an image as `imageArn`. */
+export async function copiedImageId(
+  imageBuilder: ImagebuilderClient,
+  parameters: Parameters,
+): Promise<string | undefined> {
+  const imageArn = parameters.optionalText('imageArn', IMAGE_ARN);
+  if (imageArn === undefined) return undefined;
+  return await copiedImage(imageBuilder, { imageArn, region: parameters.text('region', REGION) });
+}
 
 /**
  * The AMI of a region that a build of an image has left there. The build is named, never looked for: another execution
  * may have baked meanwhile (A16). Image Builder is asked where the image was built.
  */
-export async function copiedImage(
+async function copiedImage(
   imageBuilder: ImagebuilderClient,
   { imageArn, region }: { imageArn: string; region: string },
 ): Promise<string> {

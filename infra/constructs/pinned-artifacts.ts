@@ -1,0 +1,16 @@
+import { PINNED_VERSIONS } from './configuration-limits';
+
+/** What the builds leave for the actions after them. */
+const ARTIFACTS = ['App', 'Templates'] as const;
+
+/**
+ * Has the stage of the image version note which versions of the artifacts there are. Whoever writes to the bucket later
+ * makes another version, so that it is seen before something is deployed.
+ */
+export const PINNING = { inputs: ARTIFACTS };
+
+/** Has a function refuse artifacts that were replaced since. */
+export const PINNED = {
+  inputs: ARTIFACTS,
+  parameters: Object.fromEntries(PINNED_VERSIONS.map((version) => [version, `#{Version.${version}}`])),
+};
