@@ -108,7 +108,7 @@ export function environmentParameter(name: string, environment: string, paramete
   return `/${name}/${environment}/${parameter}`;
 }
 
-/** What the template of an environment's fleet may read: whichever of its settings a commit has. */
+/** The parameters that the template of an environment's fleet may read, with any settings. */
 export function fleetParameters(name: string, environment: string): string[] {
   const read: EnvironmentParameter[] = [
     ...(['subnet-ids', 'security-group-id', 'target-group-arn', 'instance-profile-arn'] as const),
@@ -117,7 +117,7 @@ export function fleetParameters(name: string, environment: string): string[] {
   return read.map((parameter) => environmentParameter(name, environment, parameter));
 }
 
-/** What the image's template reads. Images are built in the network of the `buildEnvironment`. */
+/** The parameters that the template of the image reads. Images are built in the network of `buildEnvironment`. */
 export function imageParameters(name: string, buildEnvironment: string): string[] {
   return [
     environmentParameter(name, buildEnvironment, 'subnet-ids'),

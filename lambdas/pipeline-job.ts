@@ -28,7 +28,7 @@ export interface ArtifactCredentials {
   readonly sessionToken?: string;
 }
 
-/** Where an artifact of the execution is. */
+/** The place of an artifact of the execution. */
 export interface Artifact {
   readonly name: string;
   readonly bucket: string;

@@ -26,7 +26,7 @@ export interface StackEngineOptions {
   /** Whether an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
   exists?(type: string, value: string): boolean;
   /**
-   * What becomes of a new copy of a replaced resource when its update is rolled back: deleted or kept by its
+   * The fate of a new copy of a replaced resource when its update is rolled back: deleted or kept by its
    * `DeletionPolicy` (without this), or kept where its `UpdateReplacePolicy` keeps what it replaces, as AWS was seen to do
    * (go-to-k/cdkd#2598).
    */
