@@ -192,6 +192,7 @@ describe("S3's buckets", () => {
 test('load balancers of two scopes get addresses of their own', async () => {
   const port = async ({ loadBalancing, network, scope }: ScopedRuntime) => {
     const vpc = network.createVpc({ cidrBlock: '10.0.0.0/16', tags: {} });
+    network.internet.attach(network.internet.createGateway({}).id, vpc.id);
     const subnets = ['a', 'b'].map((zone, index) => {
       const availabilityZone = `${scope.region}${zone}`;
       const cidrBlock = `10.0.${index}.0/24`;

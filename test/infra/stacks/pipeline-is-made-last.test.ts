@@ -1,0 +1,15 @@
+import { template } from '../synthesized';
+
+test('the pipeline is made last, because it starts by itself and what failed before must not have run', () => {
+  const resources = template('greeter-pipeline').toJSON().Resources as Record<string, object>;
+  const found = new Set<string>();
+  const visit = (logicalId: string) => {
+    if (found.has(logicalId)) return;
+    found.add(logicalId);
+    for (const other of Object.keys(resources)) {
+      if (JSON.stringify(resources[logicalId]).includes(`"${other}"`)) visit(other);
+    }
+  };
+  visit('Pipeline');
+  expect(Object.keys(resources).filter((logicalId) => !found.has(logicalId))).toEqual([]);
+});
