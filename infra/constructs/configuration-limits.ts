@@ -40,7 +40,7 @@ const LONGEST_VARIABLE: Readonly<
   TemplatesVersionId: 64,
 };
 
-/** What `increment-image-version` tells of the artifacts: the version of each object. */
+/** The variables in which `increment-image-version` tells the version of each artifact. */
 export const PINNED_VERSIONS = ['AppVersionId', 'TemplatesVersionId'] as const;
 
 /** What `prepare-deployment` tells of a fleet: variables, and parameters of the fleet's template. */

@@ -1,6 +1,6 @@
 import { PINNED_VERSIONS } from './configuration-limits';
 
-/** What the builds leave for the actions after them. */
+/** The artifacts that builds leave for the actions after them. */
 const ARTIFACTS = ['App', 'Templates'] as const;
 
 /**

@@ -44,7 +44,7 @@ export class Components {
     return component;
   }
 
-  /** What `create` would make. Throws what it throws. */
+  /** The component that `create` would make. Throws as it does. */
   checked(request: CreateComponent): ComponentRecord {
     const {
       name,

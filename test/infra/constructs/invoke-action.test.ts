@@ -17,7 +17,7 @@ test('an action may ask its function and list functions, and every function that
   const granting = (action: string) => grants.filter((all) => all.some(({ Action }) => Action.includes(action)));
   const asking = granting('lambda:InvokeFunction');
   const [definition] = propertiesOf(pipeline, 'AWS::CodePipeline::Pipeline');
-  const invoked = (definition?.['Stages'] as { Actions: Action[] }[]).flatMap(({ Actions }) =>
+  const invoked = (definition!['Stages'] as { Actions: Action[] }[]).flatMap(({ Actions }) =>
     Actions.filter(({ ActionTypeId }) => ActionTypeId.Provider === 'Lambda'),
   );
   const asked = new Set(invoked.map(({ Configuration }) => JSON.stringify(Configuration['FunctionName'])));
