@@ -19,6 +19,12 @@ export class BuilderProfile extends Construct {
         // The managed policy reads only the service's own buckets (D46, H20).
         ReadApplication: { ...artifacts.read('App'), actions: ['s3:GetObject'] },
         ...artifacts.decrypt(),
+        // The steps of a component run with this role, and a commit writes them.
+        KeepParametersOfOthers: {
+          denies: true,
+          actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+          because: 'It takes away what AmazonSSMManagedInstanceCore allows for every parameter of the account.',
+        },
       },
       managedPolicies: ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'],
     });

@@ -12,6 +12,8 @@ export interface Grant {
   readonly on?: readonly string[];
   /** Operator, key, value: `{ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }`. */
   readonly when?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Takes away what a policy of AWS would allow. */
+  readonly denies?: true;
   /** Why it is wider than the resources that exist now: needed wherever there is a `*`. */
   readonly because?: string;
 }
@@ -69,9 +71,9 @@ function trusted(trusts: RoleProps['trusts']): { Principal: object; Condition?: 
 /** The grants as a policy, each with its name as the statement's id. */
 export function policyDocument(grants: Readonly<Record<string, Grant>>): object {
   return policy(
-    Object.entries(grants).map(([name, { actions, on = ['*'], when }]) => ({
+    Object.entries(grants).map(([name, { actions, on = ['*'], when, denies }]) => ({
       Sid: name,
-      Effect: 'Allow',
+      Effect: denies ? 'Deny' : 'Allow',
       Action: actions,
       Resource: on,
       Condition: when,

@@ -91,7 +91,11 @@ test('a service-linked role is made for its own service only', () => {
 test('no policy uses what evaluators disagree about', () => {
   const text = JSON.stringify(granted.map(({ statement }) => statement));
   expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue|"\*:\*"/);
-  expect(granted.filter(({ statement }) => statement.Effect !== 'Allow')).toEqual([]);
+  // A denial stands only where a policy of AWS allows too much.
+  const denied = granted.filter(({ statement }) => statement.Effect !== 'Allow');
+  expect(denied.map(({ role, statement }) => `${role.Description}: ${statement.Sid}`)).toEqual([
+    'Builds and tests the images of greeter: KeepParametersOfOthers',
+  ]);
 });
 
 test('who deploys a commit’s template may read the parameters that it names, and no others', () => {
@@ -133,4 +137,13 @@ test('a build reads the source, and writes its own artifact alone', () => {
       ['s3:PutObject', output],
     ]);
   }
+});
+
+test('the steps of a component read no parameters, which a policy of AWS would allow', () => {
+  const builder = roles.find(({ Description }) => Description === 'Builds and tests the images of greeter')!;
+  const [denial] = statements(builder).filter(({ Effect }) => Effect === 'Deny');
+  expect(denial).toMatchObject({
+    Action: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+    Resource: ['*'],
+  });
 });
