@@ -1,6 +1,6 @@
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Form } from './parameters';
-import type { Artifact, ArtifactCredentials, Job } from './pipeline-job';
+import type { Artifact, Job } from './pipeline-job';
 
 const VERSION_ID: Form = { pattern: /^[\w.-]{1,64}$/, form: 'the version id of an object' };
 
@@ -10,12 +10,10 @@ class ArtifactReplaced extends Error {
 }
 
 /** The version id of each artifact that the action is given, as `AppVersionId`. */
-export async function artifactVersions({ artifacts, artifactCredentials }: Job): Promise<Record<string, string>> {
-  const versions = artifacts.map(
-    async (artifact): Promise<[string, string]> => [
-      parameterOf(artifact),
-      await currentVersion(artifact, artifactCredentials),
-    ],
+export async function artifactVersions(job: Job): Promise<Record<string, string>> {
+  const s3 = clientOf(job);
+  const versions = job.artifacts.map(
+    async (artifact): Promise<[string, string]> => [parameterOf(artifact), await currentVersion(s3, artifact)],
   );
   return Object.fromEntries(await Promise.all(versions));
 }
@@ -24,10 +22,11 @@ export async function artifactVersions({ artifacts, artifactCredentials }: Job):
  * Refuses artifacts that were replaced since `artifactVersions` was asked: builds of other commits can write there, and
  * what is approved must be what is deployed. The action's parameters name the version of each, as `AppVersionId`.
  */
-export async function refuseReplacedArtifacts({ artifacts, artifactCredentials, parameters }: Job): Promise<void> {
-  for (const artifact of artifacts) {
-    const pinned = parameters.text(parameterOf(artifact), VERSION_ID);
-    const found = await currentVersion(artifact, artifactCredentials);
+export async function refuseReplacedArtifacts(job: Job): Promise<void> {
+  const s3 = clientOf(job);
+  for (const artifact of job.artifacts) {
+    const pinned = job.parameters.text(parameterOf(artifact), VERSION_ID);
+    const found = await currentVersion(s3, artifact);
     if (found === pinned) continue;
     throw new ArtifactReplaced(
       `the artifact ${artifact.name} of this execution was replaced after it was built (s3://${artifact.bucket}/${artifact.key} ` +
@@ -38,11 +37,11 @@ export async function refuseReplacedArtifacts({ artifacts, artifactCredentials, 
 
 const parameterOf = ({ name }: Artifact) => `${name}VersionId`;
 
-async function currentVersion(
-  { name, bucket, key }: Artifact,
-  credentials: ArtifactCredentials | undefined,
-): Promise<string> {
-  const s3 = new S3Client({ ...(credentials && { credentials }), forcePathStyle: true });
+function clientOf({ artifactCredentials: credentials }: Job): S3Client {
+  return new S3Client({ ...(credentials && { credentials }), forcePathStyle: true });
+}
+
+async function currentVersion(s3: S3Client, { name, bucket, key }: Artifact): Promise<string> {
   const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   if (!VersionId) throw new Error(`the bucket of the artifact ${name}, ${bucket}, keeps no versions`);
   return VersionId;

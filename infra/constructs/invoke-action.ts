@@ -14,7 +14,7 @@ export interface InvokeActionProps extends Askable {
   /** Under this name later actions find what it answers. */
   readonly namespace?: string;
   readonly runOrder?: number;
-  /** Artifacts whose places the function is told. */
+  /** Artifacts that the function finds in its job. */
   readonly inputs?: readonly string[];
   /** What the function is told, as JSON: numbers, names from the settings, and ids. */
   readonly parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>;

@@ -4,8 +4,8 @@ import { PINNED_VERSIONS } from './configuration-limits';
 const ARTIFACTS = ['App', 'Templates'] as const;
 
 /**
- * Has the stage of the image version note which versions of the artifacts there are. Whoever writes to the bucket later
- * makes another version, so that it is seen before something is deployed.
+ * Has the stage of the image version note the versions of the artifacts. A later write makes another version, so that it is
+ * seen before something is deployed.
  */
 export const PINNING = { inputs: ARTIFACTS };
 

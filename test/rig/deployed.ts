@@ -13,23 +13,32 @@ import { FakeScreen } from './screen';
 
 export interface Deployed {
   readonly runtime: LocalRuntime;
+  /** Its own; it goes with it. */
+  readonly directory: string;
   /** Ends it, and removes its state. */
   remove(): Promise<void>;
 }
 
-/** A runtime in the process of the test, with the stacks that a person deploys, as the project declares them. */
-export async function deployed(project: Project, clock: Clock): Promise<Deployed> {
+/** A runtime in the process of the test, with nothing in it. */
+export async function emptyRuntime(clock: Clock): Promise<Deployed> {
   const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
-  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: '--local' });
-  const output = join(directory, 'cdk.out');
   const runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
-  await synthesize(project.directory, output);
-  await deployAssembly(runtime, readAssembly(output), { progress });
   return {
     runtime,
+    directory,
     async remove() {
       await runtime.stop();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** The same, with the stacks that a person deploys, as the project declares them. */
+export async function deployed(project: Project, clock: Clock): Promise<Deployed> {
+  const made = await emptyRuntime(clock);
+  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: '--local' });
+  const output = join(made.directory, 'cdk.out');
+  await synthesize(project.directory, output);
+  await deployAssembly(made.runtime, readAssembly(output), { progress });
+  return made;
 }

@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { compose, type LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/compose';
 import { SystemClock } from '../../local/kernel/clock';
-import { EventBus } from '../../local/kernel/events';
+import { emptyRuntime } from '../rig/deployed';
 import { Project } from '../rig/project';
 
 const STACKS = ['greeter-repository', 'greeter-dev-environment', 'greeter-pipeline'];
@@ -12,17 +9,16 @@ const STACKS = ['greeter-repository', 'greeter-dev-environment', 'greeter-pipeli
 /** The command lines of the README, in its order, against an account that is empty. */
 describe('the CDK CLI as a client of the local run', () => {
   const project = new Project();
-  const directory = mkdtempSync(join(tmpdir(), 'cdk-cli-'));
   let runtime: LocalRuntime;
+  let directory: string;
+  let remove: () => Promise<void>;
 
   beforeAll(async () => {
-    const clock = new SystemClock(60);
-    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
+    ({ runtime, directory, remove } = await emptyRuntime(new SystemClock(60)));
   }, 60_000);
 
   afterAll(async () => {
-    await runtime.stop();
-    rmSync(directory, { recursive: true });
+    await remove();
     project.remove();
   });
 

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Assembly, type AssemblyStack, readAssembly } from '../../local/assembly/assembly';
 import { deployAssembly } from '../../local/commands/deploy';
 import { synthesize } from '../../local/commands/synthesize';
-import { compose, type LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/compose';
 import { SystemClock } from '../../local/kernel/clock';
-import { EventBus } from '../../local/kernel/events';
 import { Progress } from '../../local/terminal/progress';
+import { emptyRuntime } from '../rig/deployed';
 import { Project } from '../rig/project';
 import { FakeScreen } from '../rig/screen';
 
@@ -19,20 +17,20 @@ const BROKEN = { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: ['no-su
 describe('a first deployment that fails', () => {
   const project = new Project();
   const clock = new SystemClock(60);
-  const directory = mkdtempSync(join(tmpdir(), 'first-deployment-'));
   let runtime: LocalRuntime;
+  let remove: () => Promise<void>;
   let assembly: Assembly;
 
   beforeAll(async () => {
-    const output = join(directory, 'cdk.out');
+    const made = await emptyRuntime(clock);
+    ({ runtime, remove } = made);
+    const output = join(made.directory, 'cdk.out');
     await synthesize(project.directory, output);
     assembly = readAssembly(output);
-    runtime = await compose({ directory, port: 0, clock, bus: new EventBus(clock) });
   }, 60_000);
 
   afterAll(async () => {
-    await runtime.stop();
-    rmSync(directory, { recursive: true });
+    await remove();
     project.remove();
   });
 

@@ -2,11 +2,16 @@ import type * as sdk from '@aws-sdk/client-ec2';
 import { AwsError } from '../../kernel/failure';
 import type { Call, Handlers } from '../handlers';
 
+/** The answer to a dry run that would have gone well. EC2 and Image Builder have a code of their own for it. */
+export function wouldHaveSucceeded(code: 'DryRunOperation' | 'DryRunOperationException'): AwsError {
+  return new AwsError(code, 'Request would have succeeded, but DryRun flag is set.', 412);
+}
+
 type AnyHandler = (input: object, call: Call) => unknown;
 
 /**
- * EC2's operations, each of which a request with `DryRun` asks for without doing it: whoever may do it is told so by
- * `DryRunOperation`, with status 412. Resources that the request names are not looked for.
+ * EC2's operations, so that a request with `DryRun` changes nothing and is answered with `DryRunOperation`, status 412.
+ * Resources that the request names are not looked for.
  */
 export function dryRunnable(operations: Handlers<typeof sdk>): Handlers<typeof sdk> {
   const handlers = Object.entries(operations) as [string, AnyHandler][];
@@ -14,7 +19,7 @@ export function dryRunnable(operations: Handlers<typeof sdk>): Handlers<typeof s
     operation,
     (input, call) => {
       if ('DryRun' in input && input.DryRun) {
-        throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+        throw wouldHaveSucceeded('DryRunOperation');
       }
       return handler(input, call);
     },

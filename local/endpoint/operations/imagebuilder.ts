@@ -6,6 +6,7 @@ import { type CreateImage, refuseUnsupported } from '../../runtime/imagebuilder/
 import type { DistributionRecord, InfrastructureRecord, RecipeRecord } from '../../runtime/imagebuilder/records';
 import type { Handlers } from '../handlers';
 import { pageOf } from '../page';
+import { wouldHaveSucceeded } from './dry-run';
 import * as view from './imagebuilder-views';
 
 /** EC2 Image Builder: images and what they are made of. */
@@ -74,7 +75,7 @@ function componentOperations(imageBuilder: ImageBuilder): Operations {
       };
       if (dryRun) {
         components.checked(wanted);
-        throw new AwsError('DryRunOperationException', 'Request would have succeeded, but DryRun flag is set.', 412);
+        throw wouldHaveSucceeded('DryRunOperationException');
       }
       const { arn } = components.create(wanted);
       return { clientToken, componentBuildVersionArn: arn, latestVersionReferences: latest(arn) };
