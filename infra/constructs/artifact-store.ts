@@ -1,5 +1,5 @@
 import { type Place, partitionOf } from '../settings/places';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /** The key that the artifacts of a bucket are encrypted with, where it is one of our own. */
 export interface ArtifactKey {

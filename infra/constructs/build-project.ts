@@ -3,8 +3,9 @@ import { Construct } from 'constructs';
 import type { Architecture } from '../settings/types';
 import { acknowledge } from './acknowledge';
 import type { ArtifactStore } from './artifact-store';
+import type { Grants } from './grant';
 import { LogGroup } from './log-group';
-import { type Grant, grantedRole } from './role';
+import { grantedRole } from './role';
 
 export interface BuildProjectProps {
   readonly projectName: string;
@@ -18,7 +19,7 @@ export interface BuildProjectProps {
   /** Environment variables of the build, by name. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Besides the log and the artifacts. */
-  readonly grants?: Readonly<Record<string, Grant>>;
+  readonly grants?: Grants;
 }
 
 /** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */

@@ -5,11 +5,11 @@ import type { Settings } from '../settings/types';
 import { regional } from './arn';
 import { regionsElsewhere } from './artifact-stores';
 import { describeGrants, lookBackGrants, prepareGrants, watchGrants } from './environment-grants';
+import type { Grant } from './grant';
 import { type Askable, askable } from './invoke-action';
 import { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
 import { reachGrants } from './reach';
-import type { Grant } from './role';
 
 export interface EnvironmentFunctionsProps {
   readonly settings: Settings;

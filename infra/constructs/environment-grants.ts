@@ -2,7 +2,7 @@ import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
 import type { EnvironmentSettings } from '../settings/types';
 import { alarmNames } from './alarms';
 import { groupOf, regional } from './arn';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /*
  * What the functions of the pipeline do in the account and region of an environment. At home their own roles may do it;
@@ -17,17 +17,21 @@ export function prepareGrants(
 ): Record<string, Grant> {
   const fleets = environments.map((environment) => fleetStackName(name, environment.name));
   return {
-    LookAtStacks: onStacks([...others, ...fleets], ['DescribeStacks']),
+    ...(others.length > 0 && { LookAtStacks: onStacks(others, ['DescribeStacks']) }),
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
-      LookAtHistory: onStacks(fleets, ['DescribeStackEvents']),
-      // Going on with a rollback that failed (E3), and deleting a stack whose creation failed, which no update could ever
-      // mend (E2, H9). The action that deploys the image replaces what has failed by itself (A46).
-      RecoverStacks: onStacks(fleets, ['ContinueUpdateRollback', 'DeleteStack']),
+      // Going on with a rollback that failed (E3), deleting a stack whose creation failed, which no update could ever mend
+      // (E2, H9), and making room: with the role that the stack has, its own template, and other sizes. The action that
+      // deploys the image replaces what has failed by itself (A46).
+      PrepareFleets: onStacks(fleets, [
+        'DescribeStacks',
+        'DescribeStackEvents',
+        'ContinueUpdateRollback',
+        'DeleteStack',
+        'UpdateStack',
+      ]),
       LookAtActivities: LOOK_AT_ACTIVITIES,
       LookAtEnds: LOOK_AT_ENDS,
-      // With the role that the stack has, its own template, and other sizes.
-      MakeRoom: onStacks(fleets, ['UpdateStack']),
       ResumeAfterAKilledRoll: {
         actions: ['autoscaling:ResumeProcesses'],
         on: fleets.map((fleet) => groupOf(fleet, FLEET_LOGICAL_ID)),

@@ -13,7 +13,8 @@ import type { EnvironmentSettings, Settings } from '../settings/types';
 import { regional, roleIn } from './arn';
 import { artifactStoreIn } from './artifact-stores';
 import { describeGrants, explainGrants, lookBackGrants, prepareGrants, watchGrants } from './environment-grants';
-import { type Grant, grantedRole } from './role';
+import type { Grants } from './grant';
+import { grantedRole } from './role';
 import { FLEET_MODE, stackActionGrants } from './stack-action';
 
 export interface EnvironmentRolesProps {
@@ -78,7 +79,7 @@ export class EnvironmentRoles extends Construct {
 
   private role(
     purpose: Exclude<EnvironmentRole, 'deploy'>,
-    role: { description: string; trusts: readonly string[]; grants: Readonly<Record<string, Grant>> },
+    role: { description: string; trusts: readonly string[]; grants: Grants },
   ): void {
     const { settings, environment, place } = this.props;
     grantedRole(this, purpose, {

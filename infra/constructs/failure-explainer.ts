@@ -6,9 +6,9 @@ import { elsewhereOf } from '../settings/places';
 import type { Settings } from '../settings/types';
 import { regional } from './arn';
 import { explainGrants } from './environment-grants';
+import type { Grant } from './grant';
 import { NodeFunction } from './node-function';
 import { reach, reachGrants } from './reach';
-import type { Grant } from './role';
 import { Topic } from './topic';
 
 export interface FailureExplainerProps {

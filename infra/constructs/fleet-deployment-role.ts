@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { FLEET_LOGICAL_ID, fleetParameters, fleetStackName } from '../names';
 import { anyImage, groupOf, regional } from './arn';
+import { type Grant, passRole } from './grant';
 import { readPublished } from './published';
-import { type Grant, grantedRole, passRole } from './role';
+import { grantedRole } from './role';
 import { serviceLinkedRole } from './service-linked-role';
 
 export interface FleetDeploymentRoleProps {

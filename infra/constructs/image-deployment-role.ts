@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { imageParameters, imageStackName } from '../names';
 import { regional } from './arn';
 import type { BuilderProfile } from './builder-profile';
+import { passRole } from './grant';
 import { readPublished } from './published';
-import { grantedRole, passRole } from './role';
+import { grantedRole } from './role';
 import { serviceLinkedRole, serviceLinkedRoleArn } from './service-linked-role';
 
 export interface ImageDeploymentRoleProps {

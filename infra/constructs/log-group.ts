@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /** A log group that forgets after a month, and leaves with its stack. */
 export class LogGroup extends Construct {

@@ -2,8 +2,9 @@ import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Architecture } from '../settings/types';
 import { functionBundle } from './function-bundle';
+import type { Grants } from './grant';
 import { LogGroup } from './log-group';
-import { type Grant, grantedRole } from './role';
+import { grantedRole } from './role';
 
 export interface NodeFunctionProps {
   /** Its own name, and that of its log group. */
@@ -19,7 +20,7 @@ export interface NodeFunctionProps {
   /** Who invokes it: the pipeline, which waits for an answer, or a rule of EventBridge. */
   readonly invokedBy: 'pipeline' | 'rule';
   /** What it may do beside writing its log and answering the pipeline. */
-  readonly grants: Readonly<Record<string, Grant>>;
+  readonly grants: Grants;
 }
 
 /** A function: bundled into one file, with a role and a log group of its own. */
@@ -65,7 +66,7 @@ export class NodeFunction extends Construct {
   }
 }
 
-const ANSWER: Readonly<Record<string, Grant>> = {
+const ANSWER: Grants = {
   AnswerThePipeline: {
     actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
     because: 'The answer to a job knows no resources (A43).',

@@ -3,7 +3,8 @@ import { CfnPolicy, type CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ActionRole } from './action';
 import type { ArtifactStore } from './artifact-store';
-import { type Grant, grantedRole, policyDocument } from './role';
+import { type Grants, policyDocument } from './grant';
+import { grantedRole } from './role';
 
 export interface PipelineRoleProps {
   readonly name: string;
@@ -53,7 +54,7 @@ export class PipelineRole extends Construct {
   }
 
   /** A role for the actions of one kind, that nobody but the pipeline takes. */
-  actionRole(id: string, purpose: string, grants: Readonly<Record<string, Grant>>): CfnRole {
+  actionRole(id: string, purpose: string, grants: Grants): CfnRole {
     const role = grantedRole(this, id, {
       trusts: { roleArn: this.arn },
       description: `The pipeline of ${this.props.name}: ${purpose}`,

@@ -2,7 +2,7 @@ import { CfnParameter, Token } from 'aws-cdk-lib';
 import { CfnParameter as CfnSsmParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { regional } from './arn';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /** Publishes a value for other stacks under an SSM parameter's name; several values as a list. */
 export function publish(

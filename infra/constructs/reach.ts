@@ -2,7 +2,7 @@ import type { EnvironmentRole } from '../names';
 import { type Elsewhere, elsewhereOf, environmentsElsewhere } from '../settings/places';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 import { environmentRoleArn } from './environment-roles';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /** How the pipeline's account reaches an environment in another account or region. */
 export interface Reach {

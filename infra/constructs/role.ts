@@ -1,22 +1,11 @@
 import { Aws, Stack } from 'aws-cdk-lib';
-import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Place } from '../settings/places';
 import { acknowledge } from './acknowledge';
 import { accountArn, roleIn } from './arn';
-
-/** What a role may do: actions on resources, perhaps under a condition. */
-export interface Grant {
-  readonly actions: readonly string[];
-  /** ARNs. Without: `*`, for actions that know no resources. */
-  readonly on?: readonly string[];
-  /** Operator, key, value: `{ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }`. */
-  readonly when?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Takes away what a policy of AWS would allow. */
-  readonly denies?: true;
-  /** Why it is wider than the resources that exist now: needed wherever there is a `*`. */
-  readonly because?: string;
-}
+import { type Grant, type Grants, policy, policyDocument } from './grant';
+import { fittingGrants } from './policy-size';
 
 export interface RoleProps {
   /** Who takes the role: one service (`lambda.amazonaws.com`), one role, by its ARN, or roles of another place. */
@@ -24,8 +13,7 @@ export interface RoleProps {
   readonly description: string;
   /** Without: CloudFormation makes one up. */
   readonly roleName?: string | undefined;
-  /** By name. The names are for whoever reads the role. */
-  readonly grants: Readonly<Record<string, Grant>>;
+  readonly grants: Grants;
   /** Policies of AWS, by name. */
   readonly managedPolicies?: readonly string[];
 }
@@ -51,43 +39,49 @@ export function rolesElsewhere({ place, roleNames }: RolesElsewhere): { Principa
 
 /** A role with exactly these grants. */
 export function grantedRole(scope: Construct, id: string, props: RoleProps): CfnRole {
-  const { managedPolicies } = props;
+  const { inline, managed } = fittingGrants(scope, props.grants);
   const role = new CfnRole(scope, id, {
     roleName: props.roleName,
     description: props.description,
     assumeRolePolicyDocument: policy([{ Effect: 'Allow', ...trusted(props.trusts), Action: 'sts:AssumeRole' }]),
-    policies: [{ policyName: 'Grants', policyDocument: policyDocument(props.grants) }],
-    managedPolicyArns: managedPolicies?.map((name) => `arn:${Aws.PARTITION}:iam::aws:policy/${name}`),
+    policies: [{ policyName: 'Grants', policyDocument: policyDocument(inline) }],
   });
-  for (const [name, grant] of Object.entries(props.grants)) explainWidth(role, name, grant);
+  const further = managed.map((grants, index) => {
+    const description = `${props.description}: continued`;
+    return furtherPolicy(role, `Further${index + 1}`, { description, grants });
+  });
+  const ofAws = (props.managedPolicies ?? []).map((name) => `arn:${Aws.PARTITION}:iam::aws:policy/${name}`);
+  if (ofAws.length + further.length > 0) role.managedPolicyArns = [...ofAws, ...further.map(({ ref }) => ref)];
+  for (const [name, grant] of Object.entries(inline)) explainWidth(role, name, grant);
   return role;
 }
 
+function furtherPolicy(
+  role: CfnRole,
+  id: string,
+  { description, grants }: { description: string; grants: Grants },
+): CfnManagedPolicy {
+  const further = new CfnManagedPolicy(role, id, { description, policyDocument: policyDocument(grants) });
+  for (const [name, grant] of Object.entries(grants)) explainWidth(further, name, grant);
+  return further;
+}
+
+/**
+ * The services that say for which account they take a role, by their guides ("Cross-service confused deputy prevention").
+ * CloudFormation, EC2 and Lambda document no such key for the roles that stacks, servers and functions have.
+ */
+const SAYS_FOR_WHOM = new Set(['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']);
+
 function trusted(trusts: RoleProps['trusts']): { Principal: object; Condition?: object } {
-  if ('service' in trusts) return { Principal: { Service: trusts.service } };
+  if ('service' in trusts) {
+    const own = { Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
+    return { Principal: { Service: trusts.service }, ...(SAYS_FOR_WHOM.has(trusts.service) && own) };
+  }
   return 'roleArn' in trusts ? { Principal: { AWS: trusts.roleArn } } : rolesElsewhere(trusts);
 }
 
-/** The grants as a policy, each with its name as the statement's id. */
-export function policyDocument(grants: Readonly<Record<string, Grant>>): object {
-  return policy(
-    Object.entries(grants).map(([name, { actions, on = ['*'], when, denies }]) => ({
-      Sid: name,
-      Effect: denies ? 'Deny' : 'Allow',
-      Action: actions,
-      Resource: on,
-      Condition: when,
-    })),
-  );
-}
-
-/** Passing a role to a service: the one service is named, always. */
-export function passRole(roleArn: string, service: string): Grant {
-  return { actions: ['iam:PassRole'], on: [roleArn], when: { StringEquals: { 'iam:PassedToService': service } } };
-}
-
 /** Tells cdk-nag, finding by finding, why a grant is wide. Throws where nobody has said why. */
-function explainWidth(role: CfnRole, name: string, { actions, on = ['*'], because }: Grant): void {
+function explainWidth(role: CfnRole | CfnManagedPolicy, name: string, { actions, on = ['*'], because }: Grant): void {
   const wide = [
     ...actions.filter((action) => action.includes('*')).map((action) => `Action::${action}`),
     ...on
@@ -106,8 +100,4 @@ function flatten(value: unknown): string {
   const [[name, argument]] = Object.entries(value as Record<string, unknown>) as [[string, never]];
   if (name === 'Fn::Join') return (argument[1] as unknown[]).map(flatten).join(argument[0]);
   return `<${name === 'Fn::GetAtt' ? (argument as string[]).join('.') : argument}>`;
-}
-
-function policy(statements: readonly object[]): object {
-  return { Version: '2012-10-17', Statement: statements };
 }

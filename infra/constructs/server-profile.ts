@@ -2,7 +2,8 @@ import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { FLEET_LOGICAL_ID, fleetStackName } from '../names';
 import { groupOf, regional } from './arn';
-import { type Grant, grantedRole } from './role';
+import type { Grant } from './grant';
+import { grantedRole } from './role';
 
 /** What the servers of an environment may do: say that they serve, and let a person in through Session Manager. */
 export class ServerProfile extends Construct {

@@ -1,5 +1,5 @@
 import { global } from './arn';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 
 /**
  * Making the role that a service has in an account, which happens on the service's first use there: this one role for

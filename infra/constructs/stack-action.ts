@@ -2,9 +2,9 @@ import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Action, ActionRole } from './action';
 import { regional } from './arn';
 import type { ArtifactStore } from './artifact-store';
+import { type Grant, passRole } from './grant';
 import type { PipelineRole } from './pipeline-role';
 import { readPublished } from './published';
-import { type Grant, passRole } from './role';
 
 export interface StackActionProps {
   readonly name: string;

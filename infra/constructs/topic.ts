@@ -1,6 +1,6 @@
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Grant } from './role';
+import type { Grant } from './grant';
 import { tlsOnly } from './tls-only';
 
 export interface TopicProps {

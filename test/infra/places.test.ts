@@ -121,7 +121,7 @@ test('who is trusted elsewhere has that name, and may take just these roles', ()
 });
 
 test('what the roles of functions do at home, they do for the environments at home', () => {
-  const stacks = JSON.stringify(roleOf(pipeline, 'greeter-prepare-deployment').grants['RecoverStacks']?.Resource);
+  const stacks = JSON.stringify(roleOf(pipeline, 'greeter-prepare-deployment').grants['PrepareFleets']?.Resource);
   expect(stacks.match(/stack\/greeter-\w+(-fleet)?/g)).toEqual(['stack/greeter-dev-fleet']);
   const alarms = roleOf(pipeline, 'greeter-verify-environment').grants['LookAtAlarms'];
   expect(alarms).toBeUndefined();

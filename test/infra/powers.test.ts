@@ -10,7 +10,9 @@ interface Statement {
 
 interface Role {
   readonly Description: string;
-  readonly AssumeRolePolicyDocument: { readonly Statement: { readonly Principal: Record<string, unknown> }[] };
+  readonly AssumeRolePolicyDocument: {
+    readonly Statement: { readonly Principal: Record<string, unknown>; readonly Condition?: object }[];
+  };
   readonly Policies: { readonly PolicyDocument: { readonly Statement: Statement[] } }[];
 }
 
@@ -29,6 +31,15 @@ test('every role trusts exactly one service or one role', () => {
     expect([Description, others]).toEqual([Description, []]);
     const one = 'Service' in principal! ? { Service: SERVICE } : { AWS: { 'Fn::GetAtt': [expect.anything(), 'Arn'] } };
     expect([Description, principal]).toEqual([Description, one]);
+  }
+});
+
+test('a service that says for whom it takes a role takes it for this account only', () => {
+  const trusted = roles.flatMap(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument.Statement);
+  const conditions = new Map(trusted.map(({ Principal, Condition }) => [Principal['Service'], Condition]));
+  const own = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+  for (const service of ['codebuild', 'codepipeline', 'events']) {
+    expect([service, conditions.get(`${service}.amazonaws.com`)]).toEqual([service, own]);
   }
 });
 

@@ -3,6 +3,7 @@ import { AwsError } from '../../kernel/failure';
 import type { Collection } from '../../kernel/store';
 import type { IamOptions } from './iam-options';
 import { parsePolicy } from './policy-document';
+import { checkManagedPolicy } from './policy-quotas';
 import { checkEntityName, type IamRoles } from './roles';
 
 export interface ManagedPolicyRecord {
@@ -39,7 +40,7 @@ export class ManagedPolicies {
     this.policies = options.store.collection('iam.policies');
   }
 
-  /** Throws `EntityAlreadyExists`, `MalformedPolicyDocument`. */
+  /** Throws `EntityAlreadyExists`, `MalformedPolicyDocument`, `LimitExceeded`. */
   create({ name, document, path = '/', description, tags = {} }: NewManagedPolicy): ManagedPolicyRecord {
     checkEntityName(name, 'policyName');
     const arn = iamArn(this.options.scope, `policy${path}${name}`);
@@ -51,6 +52,7 @@ export class ManagedPolicies {
       );
     }
     parsePolicy(document);
+    checkManagedPolicy(document);
     const createdAt = this.options.clock.now().toISOString();
     const policy: ManagedPolicyRecord = {
       name,
@@ -86,9 +88,10 @@ export class ManagedPolicies {
       .map(({ name }) => name);
   }
 
-  /** A new default version; the oldest other one goes where there are five, as CloudFormation has it go. */
+  /** A new default version; the oldest other one goes where there are five, as CloudFormation has it go. Throws `LimitExceeded`. */
   revise(arn: string, document: string): ManagedPolicyRecord {
     parsePolicy(document);
+    checkManagedPolicy(document);
     const policy = this.get(arn);
     const newest = Number(policy.versions.at(-1)?.id.slice(1) ?? 0);
     const version = { id: `v${newest + 1}`, document, createdAt: this.options.clock.now().toISOString() };

@@ -3,6 +3,7 @@ import { AwsError } from '../../kernel/failure';
 import type { Collection } from '../../kernel/store';
 import type { IamOptions } from './iam-options';
 import { parsePolicy } from './policy-document';
+import { checkAttachedPolicies, checkInlinePolicies, checkTrustPolicy } from './policy-quotas';
 
 /** A role. Documents are JSON text as they were given; dates are ISO strings. */
 export interface RoleRecord {
@@ -42,7 +43,7 @@ export class IamRoles {
     this.roles = options.store.collection('iam.roles');
   }
 
-  /** Throws `EntityAlreadyExists`, `MalformedPolicyDocument`. */
+  /** Throws `EntityAlreadyExists`, `MalformedPolicyDocument`, `LimitExceeded`. */
   create({
     name,
     trust,
@@ -54,6 +55,7 @@ export class IamRoles {
     checkEntityName(name, 'roleName');
     if (this.roles.get(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
     parsePolicy(trust);
+    checkTrustPolicy(trust);
     const role: RoleRecord = {
       ...rest,
       name,
@@ -87,17 +89,22 @@ export class IamRoles {
     return this.roles.values();
   }
 
-  /** Throws `NoSuchEntity`, `MalformedPolicyDocument`. */
+  /** Throws `NoSuchEntity`, `MalformedPolicyDocument`, `LimitExceeded`. */
   update(name: string, change: Partial<Omit<RoleRecord, 'name' | 'id' | 'arn' | 'path' | 'createdAt'>>): void {
     const role = this.get(name);
-    if (change.trust !== undefined) parsePolicy(change.trust);
+    if (change.trust !== undefined) {
+      parsePolicy(change.trust);
+      checkTrustPolicy(change.trust);
+    }
     this.roles.put(name, { ...role, ...change });
   }
 
-  /** Writes an inline policy, or replaces the one of that name. */
+  /** Writes an inline policy, or replaces the one of that name. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
   putPolicy(role: string, policyName: string, document: string): void {
     parsePolicy(document);
-    this.update(role, { policies: { ...this.get(role).policies, [policyName]: document } });
+    const policies = { ...this.get(role).policies, [policyName]: document };
+    checkInlinePolicies(role, Object.values(policies));
+    this.update(role, { policies });
   }
 
   /** Throws `NoSuchEntity`. */
@@ -114,9 +121,11 @@ export class IamRoles {
     this.update(role, { policies });
   }
 
-  /** AWS's own managed policies are taken by their ARN alone: there is no catalogue of them here. */
+  /** AWS's own managed policies are taken by their ARN alone: there is no catalogue of them here. Throws `LimitExceeded`. */
   attach(role: string, policyArn: string): void {
-    this.update(role, { attached: [...new Set([...this.get(role).attached, policyArn])] });
+    const attached = [...new Set([...this.get(role).attached, policyArn])];
+    checkAttachedPolicies(attached);
+    this.update(role, { attached });
   }
 
   /** Throws `NoSuchEntity`. */

@@ -23,19 +23,15 @@ function powers(description: string): Record<string, { actions: string[]; on: st
 
 test('who makes stacks ready recovers those of the fleets that this pipeline deploys, and no other', () => {
   const grants = powers('Makes the stacks of greeter ready to be deployed');
-  const stacks = ['image', 'dev-fleet', 'qa-fleet', 'prod-fleet'].map((stack) => `:stack/greeter-${stack}/*`);
+  const stacks = ['dev-fleet', 'qa-fleet', 'prod-fleet'].map((stack) => `:stack/greeter-${stack}/*`);
+  const operations = ['DescribeStacks', 'DescribeStackEvents', 'ContinueUpdateRollback', 'DeleteStack', 'UpdateStack'];
   expect(grants).toEqual({
-    LookAtStacks: { actions: ['cloudformation:DescribeStacks'], on: stacks },
-    LookAtHistory: { actions: ['cloudformation:DescribeStackEvents'], on: stacks.slice(1) },
-    RecoverStacks: {
-      actions: ['cloudformation:ContinueUpdateRollback', 'cloudformation:DeleteStack'],
-      on: stacks.slice(1),
-    },
+    LookAtStacks: { actions: ['cloudformation:DescribeStacks'], on: [':stack/greeter-image/*'] },
+    PrepareFleets: { actions: operations.map((operation) => `cloudformation:${operation}`), on: stacks },
     FindKeptVersions: { actions: ['imagebuilder:GetComponent'], on: [':component/greeter-image/*'] },
     LookAtGroups: { actions: ['autoscaling:DescribeAutoScalingGroups'], on: ['*'] },
     LookAtActivities: { actions: ['autoscaling:DescribeScalingActivities'], on: ['*'] },
     LookAtEnds: { actions: ['cloudwatch:GetMetricStatistics'], on: ['*'] },
-    MakeRoom: { actions: ['cloudformation:UpdateStack'], on: stacks.slice(1) },
     ResumeAfterAKilledRoll: {
       actions: ['autoscaling:ResumeProcesses'],
       on: ['dev', 'qa', 'prod'].map((name) => `:autoScalingGroup:*:autoScalingGroupName/greeter-${name}-fleet-Fleet-*`),

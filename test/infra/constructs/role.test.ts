@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { regional } from '../../../infra/constructs/arn';
-import { type Grant, grantedRole, passRole } from '../../../infra/constructs/role';
+import { type Grant, passRole } from '../../../infra/constructs/grant';
+import { grantedRole } from '../../../infra/constructs/role';
 import { scratchApp } from '../../rig/scratch-app';
 
 function role(grants: Record<string, Grant>): Template {

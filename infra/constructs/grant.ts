@@ -1,0 +1,37 @@
+/** What a role may do: actions on resources, perhaps under a condition. */
+export interface Grant {
+  readonly actions: readonly string[];
+  /** ARNs. Without: `*`, for actions that know no resources. */
+  readonly on?: readonly string[];
+  /** Operator, key, values: `{ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }`. */
+  readonly when?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** Takes away what another grant, or a policy of AWS, would allow. */
+  readonly denies?: true;
+  /** Why it is wider than the resources that exist now: needed wherever there is a `*`. */
+  readonly because?: string;
+}
+
+/** By name. The names are for whoever reads the role. */
+export type Grants = Readonly<Record<string, Grant>>;
+
+/** The grants as a policy, each with its name as the statement's id. */
+export function policyDocument(grants: Grants): object {
+  return policy(
+    Object.entries(grants).map(([name, { actions, on = ['*'], when, denies }]) => ({
+      Sid: name,
+      Effect: denies ? 'Deny' : 'Allow',
+      Action: actions,
+      Resource: on,
+      Condition: when,
+    })),
+  );
+}
+
+export function policy(statements: readonly object[]): object {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** Passing a role to a service: the one service is named, always. */
+export function passRole(roleArn: string, service: string): Grant {
+  return { actions: ['iam:PassRole'], on: [roleArn], when: { StringEquals: { 'iam:PassedToService': service } } };
+}
