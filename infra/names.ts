@@ -86,6 +86,9 @@ export function imageVersionParameter(name: string): string {
   return `/${name}/image-version`;
 }
 
+/** Where AWS publishes the newest AMIs of Amazon Linux. */
+export const PARENT_IMAGES = '/aws/service/ami-amazon-linux-latest/';
+
 /** What the pipeline stack publishes for the image stack. */
 export type ImageParameter = 'instance-profile-name';
 

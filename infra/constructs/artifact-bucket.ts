@@ -72,20 +72,15 @@ export class ArtifactBucket extends Construct {
   private policy(readers: readonly RolesElsewhere[]): void {
     const { name, arn } = this.store;
     const objects = this.store.objects();
-    const { actions } = this.store.read();
+    const [read, look] = [this.store.read(), this.store.look()];
     new CfnBucketPolicy(this, 'Policy', {
       bucket: name,
       policyDocument: {
         Version: '2012-10-17',
         Statement: [
           tlsOnly('s3:*', [arn, objects]),
-          ...readers.map((roles) => ({
-            Sid: `Read${roles.place.account}`,
-            Effect: 'Allow',
-            Action: actions,
-            Resource: objects,
-            ...rolesElsewhere(roles),
-          })),
+          // Each action applies to those of the two kinds of resources that it knows.
+          ...readFromElsewhere(readers, [...read.actions, ...look.actions], [arn, objects]),
         ],
       },
     });
@@ -107,13 +102,7 @@ export class ArtifactBucket extends Construct {
             Action: 'kms:*',
             Resource: '*',
           },
-          ...readers.map((roles) => ({
-            Sid: `Read${roles.place.account}`,
-            Effect: 'Allow',
-            Action: ['kms:Decrypt', 'kms:DescribeKey'],
-            Resource: '*',
-            ...rolesElsewhere(roles),
-          })),
+          ...readFromElsewhere(readers, ['kms:Decrypt', 'kms:DescribeKey'], '*'),
         ],
       },
     });
@@ -121,4 +110,10 @@ export class ArtifactBucket extends Construct {
     new CfnAlias(this, 'Alias', { aliasName: artifactKeyAlias(name), targetKeyId: key.ref });
     return key.attrArn;
   }
+}
+
+/** One statement for all readers: a policy of a bucket has room for 20 KB. Nothing where there are none. */
+function readFromElsewhere(readers: readonly RolesElsewhere[], actions: string[], on: string | string[]): object[] {
+  if (readers.length === 0) return [];
+  return [{ Sid: 'ReadFromElsewhere', Effect: 'Allow', Action: actions, Resource: on, ...rolesElsewhere(readers) }];
 }

@@ -39,6 +39,14 @@ export class ArtifactStore {
     return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objectsOf(artifact)], because: OBJECTS };
   }
 
+  /**
+   * Looking at the bucket itself, as the CDK lets everybody who reads from it (`perms.ts`, `BUCKET_READ_ACTIONS`), and
+   * CodePipeline's guide the roles of other accounts. Without `s3:ListBucket` a missing artifact is `AccessDenied`.
+   */
+  look(): Grant {
+    return { actions: BUCKET_LOOKS, on: [this.arn] };
+  }
+
   /** Leaving one artifact of each execution, by its name. */
   leave(artifact: string): Grant {
     return { actions: ['s3:PutObject'], on: [this.objectsOf(artifact)], because: OBJECTS };
@@ -83,5 +91,7 @@ export class ArtifactStore {
     };
   }
 }
+
+const BUCKET_LOOKS = ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'];
 
 const OBJECTS = 'The bucket holds nothing but artifacts, and CodePipeline gives each a name of its own.';

@@ -64,7 +64,7 @@ export class BuildProject extends Construct {
     if (!props.artifacts.key) {
       acknowledge(project, {
         'AwsSolutions-CB4':
-          'What it writes is encrypted with the key of S3; a key of our own would add a price and no protection.',
+          'What it writes is encrypted with the key that AWS has for S3. A key of our own would cost each month, and its policy would let in the same roles as theirs.',
       });
     }
     this.projectName = project.ref;

@@ -70,6 +70,14 @@ export class FailureExplainer extends Construct {
   }
 }
 
+/** The explanation also says which execution before it succeeded. */
+const LOOK_AT_THE_RUN = [
+  'GetPipelineExecution',
+  'ListActionExecutions',
+  'ListPipelineExecutions',
+  'ListRuleExecutions',
+];
+
 /** Where a cause may be found: in the run itself, in its stacks, builds, images and servers, and in what they wrote. */
 function evidence(settings: Settings): Record<string, Grant> {
   const { name, environments, source } = settings;
@@ -92,9 +100,7 @@ function evidence(settings: Settings): Record<string, Grant> {
   ];
   return {
     LookAtTheRun: {
-      actions: ['GetPipelineExecution', 'ListActionExecutions', 'ListRuleExecutions'].map(
-        (operation) => `codepipeline:${operation}`,
-      ),
+      actions: LOOK_AT_THE_RUN.map((operation) => `codepipeline:${operation}`),
       on: [regional('codepipeline', name)],
     },
     LookAtStacks: deployments.LookAtStacks,

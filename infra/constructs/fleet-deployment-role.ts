@@ -15,6 +15,12 @@ export interface FleetDeploymentRoleProps {
   readonly serverRoleArn: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
+  /** The only one that its servers may be attached to. */
+  readonly targetGroupArn: string;
+  /** Those that a commit may choose, where `*` stands for any text. */
+  readonly instanceTypes: readonly string[];
+  /** The account whose images its servers may be started from. */
+  readonly imageOwner: string;
 }
 
 /**
@@ -36,11 +42,12 @@ export class FleetDeploymentRole extends Construct {
       grants: {
         Look: {
           actions: LOOK,
-          because: 'The handlers of CloudFormation declare it so, and looking knows no resources.',
+          because: 'The handlers of CloudFormation declare it so; all but one know no resources, and that one reads.',
         },
         ReadWhatIsPublished: readPublished(fleetParameters(props.name, props.environment)),
         ...launchTemplateGrants(fleetStackName(props.name, props.environment)),
         ...groupGrants(props),
+        ...serverGrants(props),
         PassServerRole: passRole(props.serverRoleArn, 'ec2.amazonaws.com'),
         FirstGroupOfTheAccount: serviceLinkedRole('autoscaling.amazonaws.com', 'AWSServiceRoleForAutoScaling'),
       },
@@ -49,7 +56,7 @@ export class FleetDeploymentRole extends Construct {
   }
 }
 
-/** What the handlers read. None of it knows resources. */
+/** What the handlers read. `DescribeInstanceAttribute` knows instances, whose ids are not known before; the others nothing. */
 const LOOK = [
   'autoscaling:Describe*',
   'cloudwatch:GetMetricData',
@@ -100,34 +107,60 @@ function launchTemplateGrants(fleet: string): Record<string, Grant> {
 const TAGGED =
   'The id of a launch template is not known before it is made; the condition holds it to the one with its tag.';
 
-function groupGrants({
+function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleProps): Record<string, Grant> {
+  const on = [groupOf(fleetStackName(name, environment), FLEET_LOGICAL_ID)];
+  const because = 'CloudFormation ends the name of the group with characters of its own.';
+  const denied = (actions: string[], when: Grant['when']): Grant => ({ denies: true, actions, on, because, when });
+  return {
+    Group: { actions: CHANGE_GROUP, on, because },
+    // Each key is there only where the request names one; a request without is not denied.
+    OtherTargetGroups: denied(['autoscaling:AttachLoadBalancerTargetGroups', 'autoscaling:CreateAutoScalingGroup'], {
+      'ForAnyValue:ArnNotEquals': { 'autoscaling:TargetGroupARNs': targetGroupArn },
+    }),
+    OtherTrafficSources: denied(['autoscaling:CreateAutoScalingGroup'], {
+      'ForAnyValue:StringNotEquals': { 'autoscaling:TrafficSourceIdentifiers': targetGroupArn },
+    }),
+    ClassicLoadBalancers: denied(['autoscaling:CreateAutoScalingGroup'], {
+      Null: { 'autoscaling:LoadBalancerNames': 'false' },
+    }),
+  };
+}
+
+/** Auto Scaling checks that whoever makes or changes a group may start its servers, and tag them (F2, F9). */
+function serverGrants({
   name,
   environment,
   subnetIds,
   securityGroupId,
+  instanceTypes,
+  imageOwner,
 }: FleetDeploymentRoleProps): Record<string, Grant> {
-  const made = ['instance/*', 'volume/*', 'network-interface/*'].map((resource) => regional('ec2', resource));
+  const start = (on: string[], when?: Grant['when']): Grant => ({
+    ...{ actions: ['ec2:RunInstances'], on, because: NOT_YET_KNOWN },
+    ...(when && { when }),
+  });
+  const [instances, volumes, interfaces] = ['instance', 'volume', 'network-interface'].map((type) =>
+    regional('ec2', `${type}/*`),
+  ) as [string, string, string];
   return {
-    Group: {
-      actions: CHANGE_GROUP,
-      on: [groupOf(fleetStackName(name, environment), FLEET_LOGICAL_ID)],
-      because: 'CloudFormation ends the name of the group with characters of its own.',
-    },
-    // Auto Scaling checks that whoever makes or changes a group may start its servers, and tag them (F2, F9).
-    StartServers: {
-      actions: ['ec2:RunInstances'],
-      on: [
-        ...made,
-        regional('ec2', 'launch-template/*'),
-        regional('ec2', `security-group/${securityGroupId}`),
-        ...subnetIds.map((subnet) => regional('ec2', `subnet/${subnet}`)),
-        anyImage(),
-      ],
-      because: NOT_YET_KNOWN,
-    },
+    StartServers: start([instances], {
+      StringLike: { 'ec2:InstanceType': instanceTypes },
+      // Without IMDSv2, whoever makes the application ask an address of theirs gets the credentials of its server.
+      StringEquals: { 'ec2:MetadataHttpTokens': 'required' },
+    }),
+    WithDisksInTheNetwork: start([
+      volumes,
+      interfaces,
+      regional('ec2', `security-group/${securityGroupId}`),
+      ...subnetIds.map((subnet) => regional('ec2', `subnet/${subnet}`)),
+    ]),
+    FromOwnTemplate: start([regional('ec2', 'launch-template/*')], {
+      StringEquals: { 'aws:ResourceTag/Fleet': fleetStackName(name, environment) },
+    }),
+    FromOwnImages: start([anyImage()], { StringEquals: { 'ec2:Owner': imageOwner } }),
     TagServers: {
       actions: ['ec2:CreateTags'],
-      on: made.slice(0, 2),
+      on: [instances, volumes],
       because: NOT_YET_KNOWN,
       when: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
     },
@@ -135,7 +168,7 @@ function groupGrants({
 }
 
 const NOT_YET_KNOWN =
-  'Ids of servers, their disks and network interfaces, and of the image of a commit, are not known before.';
+  'Ids of servers, their disks and network interfaces, of the template, and of the image of a commit, are not known before.';
 
 /**
  * Whatever the settings have of a group: they change with a commit, and what was there before must still be taken away,

@@ -1,5 +1,6 @@
+import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { imageParameters, imageStackName } from '../names';
+import { imageParameters, imageStackName, PARENT_IMAGES } from '../names';
 import { regional } from './arn';
 import type { BuilderProfile } from './builder-profile';
 import { passRole } from './grant';
@@ -41,6 +42,14 @@ export class ImageDeploymentRole extends Construct {
           actions: BAKE,
           on: Object.entries(resources).map(([type, path]) => regional('imagebuilder', `${type}/${path}`)),
           because: 'Every execution adds a version to the name.',
+        },
+        // As the handler of recipes declares it, and for the parent image, which a public parameter names (D49).
+        LookForParent: { actions: ['ec2:DescribeImages'], because: 'Looking at images knows no resources.' },
+        ReadParent: {
+          actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+          on: [`arn:${Aws.PARTITION}:ssm:${Aws.REGION}::parameter${PARENT_IMAGES}*`],
+          because:
+            'Amazon Linux has one parameter for each kernel and architecture. They are public, and of no account.',
         },
         ReadWhatIsPublished: readPublished(imageParameters(name, buildEnvironment)),
         PassBuilderRole: passRole(builder.roleArn, 'ec2.amazonaws.com'),

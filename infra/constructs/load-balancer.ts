@@ -37,7 +37,7 @@ export class LoadBalancer extends Construct {
     });
     acknowledge(balancer, {
       'AwsSolutions-ELB2':
-        'Access logs need a bucket that costs by the request; who wants them names one and adds it here.',
+        'Access logs need a bucket, whose storage and reading cost. There is no setting for them yet: who needs them turns them on for the load balancer.',
     });
     const targets = new CfnTargetGroup(this, 'Targets', {
       vpcId: network.vpcId,

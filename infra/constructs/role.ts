@@ -25,15 +25,16 @@ export interface RolesElsewhere {
 }
 
 /**
- * Roles of another stack, as the principal of a policy. They are named in a condition: as principals they would have to
+ * Roles of other stacks, as the principal of a policy. They are named in a condition: as principals they would have to
  * exist already, and a role that is deleted and made again would be another one, because IAM keeps such a principal by
  * its id, and the ARN in a condition as it is. So the two stacks need not wait for each other (IAM guide, "AWS JSON policy
  * elements: Principal", "IAM role principals").
  */
-export function rolesElsewhere({ place, roleNames }: RolesElsewhere): { Principal: object; Condition: object } {
+export function rolesElsewhere(all: readonly RolesElsewhere[]): { Principal: object; Condition: object } {
+  const arns = all.flatMap(({ place, roleNames }) => roleNames.map((name) => roleIn(place, name)));
   return {
-    Principal: { AWS: accountArn(place) },
-    Condition: { ArnEquals: { 'aws:PrincipalArn': roleNames.map((name) => roleIn(place, name)) } },
+    Principal: { AWS: all.map(({ place }) => accountArn(place)) },
+    Condition: { ArnEquals: { 'aws:PrincipalArn': arns } },
   };
 }
 
@@ -77,7 +78,7 @@ function trusted(trusts: RoleProps['trusts']): { Principal: object; Condition?: 
     const own = { Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
     return { Principal: { Service: trusts.service }, ...(SAYS_FOR_WHOM.has(trusts.service) && own) };
   }
-  return 'roleArn' in trusts ? { Principal: { AWS: trusts.roleArn } } : rolesElsewhere(trusts);
+  return 'roleArn' in trusts ? { Principal: { AWS: trusts.roleArn } } : rolesElsewhere([trusts]);
 }
 
 /** Tells cdk-nag, finding by finding, why a grant is wide. Throws where nobody has said why. */

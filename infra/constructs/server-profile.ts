@@ -56,5 +56,5 @@ const SESSION_MANAGER: Grant = {
     'ssmmessages:OpenControlChannel',
     'ssmmessages:OpenDataChannel',
   ],
-  because: 'The channels of Session Manager know no resources.',
+  because: 'Channels know no resources, and the id under which a server reports itself is not known before.',
 };

@@ -80,6 +80,7 @@ export function stackActionGrants({
 }: StackRoleProps): Record<string, Grant> {
   return {
     Artifacts: artifacts.read(),
+    ArtifactBucket: artifacts.look(),
     ...artifacts.decrypt(),
     Stack: {
       actions: [

@@ -1,5 +1,5 @@
 import { checkInstanceType } from './instance-type';
-import type { Mistakes } from './mistakes';
+import { type Mistakes, show } from './mistakes';
 
 /** Checks the sizes of a fleet, and that the strategy can roll it without a dip. */
 export function checkFleet(
@@ -9,10 +9,11 @@ export function checkFleet(
 ): void {
   const fleet = mistakes.object(path, value, {
     needed: ['instanceType', 'min', 'max', 'batch'],
-    optional: ['scaling'],
+    optional: ['permittedInstanceTypes', 'scaling'],
   });
   if (!fleet) return;
   checkInstanceType(mistakes, `${path}.instanceType`, { value: fleet.instanceType, architecture });
+  if (fleet.permittedInstanceTypes !== undefined) checkPermitted(mistakes, path, fleet);
   if (fleet.scaling !== undefined) checkScaling(mistakes, `${path}.scaling`, fleet.scaling);
   const { min, max, batch } = fleet;
   // A roll replaces at most 100 servers at a time (F5).
@@ -24,6 +25,31 @@ export function checkFleet(
   if (counted.includes(false)) return;
   checkRoom(mistakes, path, { min: Number(min), max: Number(max), batch: Number(batch), refreshed });
 }
+
+/** A commit that may not choose the type of the settings themselves would fail in the middle of a roll. */
+function checkPermitted(
+  mistakes: Mistakes,
+  path: string,
+  { permittedInstanceTypes: permitted, instanceType }: Record<string, unknown>,
+): void {
+  const field = `${path}.permittedInstanceTypes`;
+  const patterns = Array.isArray(permitted) ? (permitted as unknown[]) : [];
+  const wrong = patterns.length === 0 ? permitted : patterns.find((one) => !PATTERN.test(String(one)));
+  if (wrong !== undefined) {
+    mistakes.add(field, `${show(wrong)} names no instance types`, 'list types, as "t4g.micro" or "t4g.*"');
+  } else if (!patterns.some((pattern) => permits(String(pattern), String(instanceType)))) {
+    mistakes.add(
+      field,
+      `${show(instanceType)} of ${path}.instanceType is not among them`,
+      'add it, or change the other',
+    );
+  }
+}
+
+const PATTERN = /^[a-z][a-z0-9-]*(\*|\.[a-z0-9*-]+)$/;
+
+const permits = (pattern: string, instanceType: string) =>
+  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(instanceType);
 
 interface Sizes {
   readonly min: number;

@@ -1,4 +1,11 @@
-import type { AlarmSettings, ApprovalSettings, EnvironmentSettings, HoursSettings, VerifySettings } from './types';
+import type {
+  AlarmSettings,
+  ApprovalSettings,
+  EnvironmentSettings,
+  FleetSettings,
+  HoursSettings,
+  VerifySettings,
+} from './types';
 
 /** Every field of these settings that has a default. */
 type Complete<T, Open extends keyof T = never> = Required<Omit<T, Open>> & Pick<T, Open>;
@@ -11,6 +18,11 @@ export function verifyOf({ verify }: EnvironmentSettings): Complete<VerifySettin
 /** Returns the seconds for which a new server's service must stay up before the server counts. */
 export function stableSecondsOf({ stableSeconds = 30 }: EnvironmentSettings): number {
   return stableSeconds;
+}
+
+/** The instance types that commits may choose. */
+export function permittedInstanceTypes({ instanceType, permittedInstanceTypes }: FleetSettings): readonly string[] {
+  return permittedInstanceTypes ?? [instanceType.replace(/\..*/, '.*')];
 }
 
 /** How servers are replaced; of an instance refresh, everything. */

@@ -105,6 +105,12 @@ export interface ExistingNetwork {
 
 export interface FleetSettings {
   readonly instanceType: string;
+  /**
+   * Instance types that commits may choose, `*` standing for any text. They hold from the next `cdk deploy` of the
+   * environment. Keep the one that runs among them until a roll to another has succeeded: one that fails goes back to it.
+   * Default: all of the family of `instanceType`, `t4g.*` for example.
+   */
+  readonly permittedInstanceTypes?: readonly string[];
   /** The fewest servers, at least 1. */
   readonly min: number;
   /** The most servers. A roll adds a batch of new servers before it ends old ones, so at least `min + batch`. */

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms';
 import { EnvironmentRoles } from '../constructs/environment-roles';
@@ -8,6 +8,7 @@ import { publish } from '../constructs/published';
 import { ServerProfile } from '../constructs/server-profile';
 import { SmallNetwork } from '../constructs/small-network';
 import { type EnvironmentParameter, environmentParameter, environmentRoleName } from '../names';
+import { permittedInstanceTypes } from '../settings/defaults';
 import { elsewhereOf } from '../settings/places';
 import type { EnvironmentSettings, ExistingNetwork, NewNetwork, Settings } from '../settings/types';
 
@@ -40,6 +41,9 @@ export class EnvironmentStack extends Stack {
       serverRoleArn: servers.roleArn,
       subnetIds: place.instanceSubnetIds,
       securityGroupId: balancer.instanceSecurityGroupId,
+      targetGroupArn: balancer.targetGroupArn,
+      instanceTypes: permittedInstanceTypes(environment.fleet),
+      imageOwner: elsewhere?.home.account ?? Aws.ACCOUNT_ID,
     });
     if (elsewhere) {
       const deploymentRoleArn = deployment.arn;

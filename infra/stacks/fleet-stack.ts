@@ -46,7 +46,7 @@ export class FleetStack extends Stack {
     });
     acknowledge(group, {
       'AwsSolutions-AS3':
-        'What the group does is in the events of its stack during a roll, and in its activities always.',
+        'Nobody reads a mail for each server. What the group did is in its activities for six weeks, and a failed roll is explained.',
     });
     // The pipeline gives them, whatever the strategy is: it changes with a commit, and the pipeline with a person.
     const inService = this.size('MinInstancesInService', 'How many stay in service in a roll.');

@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import { regionsElsewhere } from '../constructs/artifact-stores';
 import { ProvenanceParameters } from '../constructs/provenance';
 import { publishedList, publishedText } from '../constructs/published';
-import { environmentParameter, imageParameter, imageStackName } from '../names';
+import { environmentParameter, imageParameter, imageStackName, PARENT_IMAGES } from '../names';
 import { environmentsElsewhere } from '../settings/places';
 import type { Settings } from '../settings/types';
 
@@ -77,7 +77,7 @@ export class ImageStack extends Stack {
       name: this.name,
       version: this.provenance.tags.ImageVersion,
       // The parent of the day; which one it was, the image's record tells (D49).
-      parentImage: `ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+      parentImage: `ssm:${PARENT_IMAGES}al2023-ami-kernel-default-${architecture}`,
       components: [
         {
           componentArn: this.component().ref,

@@ -1,4 +1,5 @@
-import { environment, everything, propertiesOf, templates } from './synthesized';
+import type { EnvironmentSettings } from '../../infra/settings/types';
+import { environment, everything, PLACES, propertiesOf, templates } from './synthesized';
 
 interface Statement {
   readonly Sid: string;
@@ -89,6 +90,62 @@ test('what commits deploy changes no network and no load balancer', () => {
   }
 });
 
+describe('a commit’s fleet', () => {
+  const deployer = (fleet: Partial<EnvironmentSettings['fleet']> = {}) => {
+    const dev = environment('dev', 0);
+    const made = templates({ environments: [{ ...dev, fleet: { ...dev.fleet, ...fleet } }] }).values();
+    const all = [...made].flatMap((template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[]);
+    return statements(all.find(({ Description }) => Description === 'Deploys the fleet of greeter in dev')!);
+  };
+  const starting = (some: Statement[], resource: string) =>
+    some.filter(
+      ({ Action, Resource }) =>
+        Action.includes('ec2:RunInstances') && JSON.stringify(Resource).includes(`:${resource}/*`),
+    );
+
+  test('starts servers of the family of its settings, or of those that are permitted, and with IMDSv2', () => {
+    const required = { StringEquals: { 'ec2:MetadataHttpTokens': 'required' } };
+    const condition = (fleet: Parameters<typeof deployer>[0]) =>
+      starting(deployer(fleet), 'instance').map(({ Condition }) => Condition);
+    expect(condition({})).toEqual([{ ...required, StringLike: { 'ec2:InstanceType': ['t4g.*'] } }]);
+    const permittedInstanceTypes = ['t4g.micro', 'm7g.*'];
+    expect(condition({ permittedInstanceTypes })).toEqual([
+      { ...required, StringLike: { 'ec2:InstanceType': permittedInstanceTypes } },
+    ]);
+  });
+
+  test('starts them from its own launch template, and from images of its own account', () => {
+    const conditions = ['launch-template', 'image'].map((resource) =>
+      starting(deployer(), resource).map(({ Condition }) => Condition),
+    );
+    expect(conditions).toEqual([
+      [{ StringEquals: { 'aws:ResourceTag/Fleet': 'greeter-dev-fleet' } }],
+      [{ StringEquals: { 'ec2:Owner': { Ref: 'AWS::AccountId' } } }],
+    ]);
+    const elsewhere = [...templates(PLACES).values()].flatMap(
+      (template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[],
+    );
+    const qa = elsewhere.find(({ Description }) => Description === 'Deploys the fleet of greeter in qa');
+    const [fromHome] = starting(statements(qa!), 'image');
+    expect(fromHome?.Condition).toEqual({ StringEquals: { 'ec2:Owner': PLACES.account } });
+  });
+
+  test('is attached to the target group of its environment, and to no other load balancer', () => {
+    const own = { Ref: expect.stringContaining('LoadBalancer') as string };
+    const denials = deployer().filter(({ Effect }) => Effect === 'Deny');
+    expect(denials.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAnyValue:ArnNotEquals': { 'autoscaling:TargetGroupARNs': own } },
+      { 'ForAnyValue:StringNotEquals': { 'autoscaling:TrafficSourceIdentifiers': own } },
+      { Null: { 'autoscaling:LoadBalancerNames': 'false' } },
+    ]);
+    expect(denials.map(({ Action }) => Action.includes('autoscaling:CreateAutoScalingGroup'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+});
+
 test('a service-linked role is made for its own service only', () => {
   for (const { statement } of granted.filter(({ statement: { Action } }) =>
     Action.includes('iam:CreateServiceLinkedRole'),
@@ -101,10 +158,18 @@ test('a service-linked role is made for its own service only', () => {
 
 test('no policy uses what evaluators disagree about', () => {
   const text = JSON.stringify(granted.map(({ statement }) => statement));
-  expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue|"\*:\*"/);
-  // A denial stands only where a policy of AWS allows too much.
+  expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue:\w+IfExists|"\*:\*"/);
+  // Of several values any may match: that is a reason to deny something, and none to allow it.
+  const anyOf = granted.filter(({ statement }) => JSON.stringify(statement).includes('ForAnyValue'));
+  expect(new Set(anyOf.map(({ statement }) => statement.Effect))).toEqual(new Set(['Deny']));
+  // A denial stands only where a policy of AWS allows too much, and where only what is named can be looked at.
   const denied = granted.filter(({ statement }) => statement.Effect !== 'Allow');
   expect(denied.map(({ role, statement }) => `${role.Description}: ${statement.Sid}`)).toEqual([
+    ...['dev', 'qa'].flatMap((name) =>
+      ['OtherTargetGroups', 'OtherTrafficSources', 'ClassicLoadBalancers'].map(
+        (sid) => `Deploys the fleet of greeter in ${name}: ${sid}`,
+      ),
+    ),
     'Builds and tests the images of greeter: KeepParametersOfOthers',
   ]);
 });
@@ -116,7 +181,7 @@ test('who deploys a commit’s template may read the parameters that it names, a
   );
   const readable = (description: string) => {
     const role = readers.find(({ Description }) => Description === description);
-    const reading = statements(role!).filter(({ Action }) => Action.includes('ssm:GetParameters'));
+    const reading = statements(role!).filter(({ Sid }) => Sid === 'ReadWhatIsPublished');
     expect(reading.map(({ Action }) => Action)).toEqual([['ssm:GetParameters']]);
     return reading[0]!.Resource.map((arn) => /parameter(\/[^"]*)"/.exec(JSON.stringify(arn))?.[1]);
   };

@@ -1,6 +1,7 @@
 import { changed, mistakes, mistakesWith } from './mistaken';
 
 const certificate = 'arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-4444-8888-0123456789ab';
+const FLEET = { instanceType: 't4g.micro', min: 2, max: 4, batch: 1 };
 const refresh = (more: object) => ({ strategy: { type: 'instance-refresh', ...more } });
 
 const RIGHT: [string, object][] = [
@@ -22,6 +23,7 @@ const RIGHT: [string, object][] = [
   ],
   ['one alarm', { alarms: { unhealthyHosts: 2 } }],
   ['hours of an office', { hours: { start: '07:30', stop: '19:00' } }],
+  ['permitted instance types', { fleet: { ...FLEET, permittedInstanceTypes: ['m7g.large', 't4g.*'] } }],
   [
     'hours with everything',
     { hours: { start: '22:00', stop: '06:00', days: 'SUN-MON,WED', timeZone: 'Europe/Dublin' } },
@@ -103,6 +105,21 @@ const REFUSED: [string, object, string][] = [
     'a refresh that more than doubles the fleet (F22)',
     { strategy: 'instance-refresh', fleet: { instanceType: 't4g.micro', min: 1, max: 4, batch: 2 } },
     'fleet.batch: 2 is more than min 1, and an instance refresh at most doubles a fleet; make it 1 or less',
+  ],
+  [
+    'permitted instance types without the one of the settings',
+    { fleet: { ...FLEET, permittedInstanceTypes: ['m7g.*', 't4g.small'] } },
+    'fleet.permittedInstanceTypes: "t4g.micro" of environments[0].fleet.instanceType is not among them; add it',
+  ],
+  [
+    'permitted instance types that are none',
+    { fleet: { ...FLEET, permittedInstanceTypes: ['t4g.*', '*'] } },
+    'fleet.permittedInstanceTypes: "*" names no instance types; list types, as "t4g.micro" or "t4g.*"',
+  ],
+  [
+    'no permitted instance type',
+    { fleet: { ...FLEET, permittedInstanceTypes: [] } },
+    'fleet.permittedInstanceTypes: [] names no instance types',
   ],
   [
     'a check of another host',
