@@ -23,12 +23,20 @@ export function imageStackName(name: string): string {
   return `${name}-image`;
 }
 
+/**
+ * How the names of an environment's own begin: `greeter-dev`. Its hyphens are doubled, and settings take no name with two of
+ * them, so that an environment `a-b` of `greeter`, and `b` of `greeter-a`, do not get each other's stacks and roles.
+ */
+export function environmentPrefix(name: string, environment: string): string {
+  return `${name}-${environment.replaceAll('-', '--')}`;
+}
+
 export function environmentStackName(name: string, environment: string): string {
-  return `${name}-${environment}-environment`;
+  return `${environmentPrefix(name, environment)}-environment`;
 }
 
 export function fleetStackName(name: string, environment: string): string {
-  return `${name}-${environment}-fleet`;
+  return `${environmentPrefix(name, environment)}-fleet`;
 }
 
 /** The stage that asks before an environment is deployed. */
@@ -38,7 +46,7 @@ export function approvalStageName(environment: string): string {
 
 /** Where approvals of an environment are announced. */
 export function approvalsTopicName(name: string, environment: string): string {
-  return `${name}-${environment}-approvals`;
+  return `${environmentPrefix(name, environment)}-approvals`;
 }
 
 /** Where is told why a run failed. */
@@ -68,10 +76,10 @@ export function pipelineRoleName(name: string): string {
 
 /**
  * A role of an environment elsewhere: with which CloudFormation deploys its fleet, the pipeline has it deployed, and the
- * functions prepare that and look. IAM knows no regions, and takes 64 characters: these are at most 58.
+ * functions prepare that and look. IAM knows no regions, and takes 64 characters: so many are the longest of these.
  */
 export function environmentRoleName(name: string, environment: string, purpose: EnvironmentRole): string {
-  return `${name}-${environment}-${purpose}`;
+  return `${environmentPrefix(name, environment)}-${purpose}`;
 }
 
 export type EnvironmentRole = 'deploy' | 'roll' | 'prepare' | 'look';
@@ -133,5 +141,5 @@ export function imageParameters(name: string, buildEnvironment: string): string[
 export type AlarmSubject = 'errors' | 'unhealthy-hosts' | 'latency';
 
 export function alarmName(name: string, environment: string, subject: AlarmSubject): string {
-  return `${name}-${environment}-${subject}`;
+  return `${environmentPrefix(name, environment)}-${subject}`;
 }

@@ -82,8 +82,8 @@ function checkName(
 ): void {
   // The stage before an environment is called `approve-` and its name, the stack of images `image`.
   const right =
-    'up to 16 lower-case letters, digits and dashes, starting with a letter, and not "image" or "approve-…"';
-  const pattern = /^(?!image$|approve-)[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/;
+    'up to 16 lower-case letters, digits and single hyphens, starting with a letter, and not "image" or "approve-…"';
+  const pattern = /^(?!image$|approve-)(?!.*--)[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/;
   if (!mistakes.text(path, name, { pattern, right })) return;
   const other = names.get(name);
   if (other) mistakes.add(path, `${show(name)} is the name of ${other} too`, 'give each environment its own');

@@ -14,8 +14,9 @@ export function checkSettings(value: unknown): Settings {
   });
   if (root) {
     mistakes.text('name', root.name, {
-      pattern: /^(?!aws|ssm)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
-      right: '2 to 32 lower-case letters, digits and dashes, starting with a letter, and not with "aws" or "ssm"',
+      pattern: /^(?!aws|ssm)(?!.*--)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
+      right:
+        '2 to 32 lower-case letters, digits and single hyphens, starting with a letter, and not with "aws" or "ssm"',
     });
     checkSource(mistakes, root.source);
     const architecture = checkImage(mistakes, root.image);

@@ -5,7 +5,7 @@
 export interface Settings {
   /**
    * The name of the application. Stacks, parameters and resources carry it, so two applications of one account and
-   * region need two names. Lower-case letters, digits and dashes, 2 to 32 characters, starting with a letter.
+   * region need two names. Lower-case letters, digits and single hyphens, 2 to 32 characters, starting with a letter.
    */
   readonly name: string;
   /**
@@ -53,7 +53,7 @@ export interface ImageSettings {
 export type Architecture = 'arm64' | 'x86_64';
 
 export interface EnvironmentSettings {
-  /** Lower-case letters, digits and dashes, up to 16 characters, starting with a letter. */
+  /** Lower-case letters, digits and single hyphens, up to 16 characters, starting with a letter. */
   readonly name: string;
   /** The account that it lives in: 12 digits. Default: that of the pipeline, where the first environment must be. */
   readonly account?: string;

@@ -7,7 +7,7 @@ import { LoadBalancer } from '../constructs/load-balancer';
 import { publish } from '../constructs/published';
 import { ServerProfile } from '../constructs/server-profile';
 import { SmallNetwork } from '../constructs/small-network';
-import { type EnvironmentParameter, environmentParameter, environmentRoleName } from '../names';
+import { type EnvironmentParameter, environmentParameter, environmentPrefix, environmentRoleName } from '../names';
 import { permittedInstanceTypes } from '../settings/defaults';
 import { elsewhereOf } from '../settings/places';
 import type { EnvironmentSettings, ExistingNetwork, NewNetwork, Settings } from '../settings/types';
@@ -23,7 +23,7 @@ export class EnvironmentStack extends Stack {
     const { name } = settings;
     super(scope, id, { description: `Network, load balancer and roles of ${name} in ${environment.name}.`, ...props });
     const elsewhere = elsewhereOf(settings, environment);
-    const title = `${name}-${environment.name}`;
+    const title = environmentPrefix(name, environment.name);
     const place = network(this, title, environment.network);
     const balancer = new LoadBalancer(this, 'LoadBalancer', {
       name: title,

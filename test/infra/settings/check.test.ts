@@ -25,6 +25,7 @@ test('three environments in two new networks and an existing one are right', () 
 
 const REFUSED: [string, (settings: Open) => void, string][] = [
   ['a name in capitals', (s) => (s['name'] = 'Greeter'), 'name: "Greeter" cannot be used; use 2 to 32 lower-case'],
+  ['a name with two hyphens', (s) => (s['name'] = 'a--b'), 'name: "a--b" cannot be used; use 2 to 32'],
   ['a name that AWS keeps for itself', (s) => (s['name'] = 'awsome'), 'name: "awsome" cannot be used'],
   ['no name', (s) => delete s['name'], 'name: nothing cannot be used'],
   ['a setting that does not exist', (s) => (s['colour'] = 1), 'colour: there is no such setting; settings has name,'],
@@ -66,6 +67,7 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
     (s) => s.environments.push(second('dev', '10.1.0.0/16') as never),
     'environments[1].name: "dev" is the name of environments[0] too; give each environment its own',
   ],
+  ['an environment with two hyphens', (s) => (s.environments[0]!['name'] = 'a--b'), '"a--b" cannot be used; use up to'],
   ['an environment called image', (s) => (s.environments[0]!['name'] = 'image'), 'and not "image"'],
   ['an environment called as a stage', (s) => (s.environments[0]!['name'] = 'approve-qa'), 'and not "image" or "app'],
   [
