@@ -98,7 +98,7 @@ export function imageVersionParameter(name: string): string {
 export const PARENT_IMAGES = '/aws/service/ami-amazon-linux-latest/';
 
 /** What the pipeline stack publishes for the image stack. */
-export type ImageParameter = 'instance-profile-name';
+export type ImageParameter = 'infrastructure-configuration-arn' | 'distribution-configuration-arn';
 
 export function imageParameter(name: string, parameter: ImageParameter): string {
   return `/${name}/image/${parameter}`;
@@ -128,13 +128,10 @@ export function fleetParameters(name: string, environment: string): string[] {
   return read.map((parameter) => environmentParameter(name, environment, parameter));
 }
 
-/** The parameters that the template of the image reads. Images are built in the network of `buildEnvironment`. */
-export function imageParameters(name: string, buildEnvironment: string): string[] {
-  return [
-    environmentParameter(name, buildEnvironment, 'subnet-ids'),
-    environmentParameter(name, buildEnvironment, 'security-group-id'),
-    imageParameter(name, 'instance-profile-name'),
-  ];
+/** The parameters that the template of the image reads. */
+export function imageParameters(name: string): string[] {
+  const read: ImageParameter[] = ['infrastructure-configuration-arn', 'distribution-configuration-arn'];
+  return read.map((parameter) => imageParameter(name, parameter));
 }
 
 /** What CloudWatch can watch of an environment. */

@@ -7,7 +7,6 @@ import { grantedRole } from './role';
 /** What the instances that build and test an image may do. */
 export class BuilderProfile extends Construct {
   readonly roleArn: string;
-  readonly arn: string;
   readonly profileName: string;
 
   constructor(scope: Construct, id: string, { name, artifacts }: { name: string; artifacts: ArtifactStore }) {
@@ -35,7 +34,6 @@ export class BuilderProfile extends Construct {
     });
     const profile = new CfnInstanceProfile(this, 'Profile', { roles: [role.ref] });
     this.roleArn = role.attrArn;
-    this.arn = profile.attrArn;
     this.profileName = profile.ref;
   }
 }

@@ -4,16 +4,17 @@ import { imageParameters, imageStackName, PARENT_IMAGES } from '../names';
 import { regional } from './arn';
 import type { BuilderProfile } from './builder-profile';
 import { passRole } from './grant';
+import type { ImageConfigurations } from './image-configurations';
 import { readPublished } from './published';
 import { grantedRole } from './role';
 import { serviceLinkedRole, serviceLinkedRoleArn } from './service-linked-role';
 
 export interface ImageDeploymentRoleProps {
   readonly name: string;
-  /** The environment in whose network images are built. */
-  readonly buildEnvironment: string;
   /** The instance profile of the builds, the only one whose role it may pass. */
   readonly builder: BuilderProfile;
+  /** Where images are built, and to whom they are given: it may use them, and write no others. */
+  readonly configurations: ImageConfigurations;
 }
 
 /**
@@ -23,25 +24,22 @@ export interface ImageDeploymentRoleProps {
 export class ImageDeploymentRole extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, buildEnvironment, builder }: ImageDeploymentRoleProps) {
+  constructor(scope: Construct, id: string, { name, builder, configurations }: ImageDeploymentRoleProps) {
     super(scope, id);
-    // Image Builder writes names into ARNs in lower case; ours are. The configurations' names go on with the version.
+    // Image Builder writes names into ARNs in lower case; ours are.
     const own = imageStackName(name);
-    const resources = {
-      component: `${own}/*`,
-      'image-recipe': `${own}/*`,
-      image: `${own}/*`,
-      'infrastructure-configuration': `${own}-*`,
-      'distribution-configuration': `${own}-*`,
-    };
     const role = grantedRole(this, 'Role', {
       trusts: { service: 'cloudformation.amazonaws.com' },
       description: `Bakes the images of ${name}`,
       grants: {
         Bake: {
           actions: BAKE,
-          on: Object.entries(resources).map(([type, path]) => regional('imagebuilder', `${type}/${path}`)),
+          on: ['component', 'image-recipe', 'image'].map((type) => regional('imagebuilder', `${type}/${own}/*`)),
           because: 'Every execution adds a version to the name.',
+        },
+        UseConfigurations: {
+          actions: ['imagebuilder:GetDistributionConfiguration', 'imagebuilder:GetInfrastructureConfiguration'],
+          on: [configurations.distributionArn, configurations.infrastructureArn],
         },
         // As the handler of recipes declares it, and for the parent image, which a public parameter names (D49).
         LookForParent: { actions: ['ec2:DescribeImages'], because: 'Looking at images knows no resources.' },
@@ -51,9 +49,9 @@ export class ImageDeploymentRole extends Construct {
           because:
             'Amazon Linux has one parameter for each kernel and architecture. They are public, and of no account.',
         },
-        ReadWhatIsPublished: readPublished(imageParameters(name, buildEnvironment)),
+        ReadWhatIsPublished: readPublished(imageParameters(name)),
+        // The handler of images declares it, though nothing of ours is passed with an image.
         PassBuilderRole: passRole(builder.roleArn, 'ec2.amazonaws.com'),
-        LookAtBuilderProfile: { actions: ['iam:GetInstanceProfile'], on: [builder.arn] },
         LookAtServiceRole: { actions: ['iam:GetRole'], on: [serviceLinkedRoleArn(...SERVICE_ROLE)] },
         FirstImageOfTheAccount: serviceLinkedRole(...SERVICE_ROLE),
       },
@@ -64,26 +62,18 @@ export class ImageDeploymentRole extends Construct {
 
 const SERVICE_ROLE = ['imagebuilder.amazonaws.com', 'AWSServiceRoleForImageBuilder'] as const;
 
-/** Create, read, update and delete of the five types, as their handlers declare them. */
+/** Create, read, update and delete of the three types, as their handlers declare them. */
 const BAKE = [
   'imagebuilder:CancelImageCreation',
   'imagebuilder:CreateComponent',
-  'imagebuilder:CreateDistributionConfiguration',
   'imagebuilder:CreateImage',
   'imagebuilder:CreateImageRecipe',
-  'imagebuilder:CreateInfrastructureConfiguration',
   'imagebuilder:DeleteComponent',
-  'imagebuilder:DeleteDistributionConfiguration',
   'imagebuilder:DeleteImage',
   'imagebuilder:DeleteImageRecipe',
-  'imagebuilder:DeleteInfrastructureConfiguration',
   'imagebuilder:GetComponent',
-  'imagebuilder:GetDistributionConfiguration',
   'imagebuilder:GetImage',
   'imagebuilder:GetImageRecipe',
-  'imagebuilder:GetInfrastructureConfiguration',
   'imagebuilder:TagResource',
   'imagebuilder:UntagResource',
-  'imagebuilder:UpdateDistributionConfiguration',
-  'imagebuilder:UpdateInfrastructureConfiguration',
 ];

@@ -1,4 +1,4 @@
-import { CfnParameter, Fn } from 'aws-cdk-lib';
+import { CfnParameter } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
@@ -32,11 +32,6 @@ export class ProvenanceParameters {
       Provenance,
       string
     >;
-  }
-
-  /** The version as part of a name that takes no dots: `1-0-7`. */
-  get dashedVersion(): string {
-    return Fn.join('-', Fn.split('.', this.tags.ImageVersion));
   }
 }
 

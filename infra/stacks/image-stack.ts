@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnOutput, CfnParameter, type CfnResource, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  CfnComponent,
-  CfnDistributionConfiguration,
-  CfnImage,
-  CfnImageRecipe,
-  CfnInfrastructureConfiguration,
-} from 'aws-cdk-lib/aws-imagebuilder';
+import { CfnOutput, CfnParameter, type CfnResource, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnComponent, CfnImage, CfnImageRecipe } from 'aws-cdk-lib/aws-imagebuilder';
 import type { Construct } from 'constructs';
 import { regionsElsewhere } from '../constructs/artifact-stores';
 import { ProvenanceParameters } from '../constructs/provenance';
-import { publishedList, publishedText } from '../constructs/published';
-import { environmentParameter, imageParameter, imageStackName, PARENT_IMAGES } from '../names';
+import { publishedText } from '../constructs/published';
+import { type ImageParameter, imageParameter, imageStackName, PARENT_IMAGES } from '../names';
 import { environmentsElsewhere } from '../settings/places';
 import type { Settings } from '../settings/types';
 
@@ -26,18 +20,20 @@ export interface ImageStackProps extends StackProps {
  * replaces is retained, because fleets still run from it and may go back to it (D32, H12).
  */
 export class ImageStack extends Stack {
+  private readonly application: string;
   private readonly name: string;
   private readonly provenance: ProvenanceParameters;
 
   constructor(scope: Construct, id: string, props: ImageStackProps) {
     super(scope, id, { description: `The image of ${props.settings.name} that a commit bakes.`, ...props });
     this.provenance = new ProvenanceParameters(this);
-    this.name = imageStackName(props.settings.name);
     const { settings } = props;
+    this.application = settings.name;
+    this.name = imageStackName(settings.name);
     const image = new CfnImage(this, 'Image', {
       imageRecipeArn: this.recipe(settings).ref,
-      infrastructureConfigurationArn: this.infrastructure(settings).ref,
-      distributionConfigurationArn: this.distribution(settings).ref,
+      infrastructureConfigurationArn: this.configuration('Infrastructure', 'infrastructure-configuration-arn'),
+      distributionConfigurationArn: this.configuration('Distribution', 'distribution-configuration-arn'),
       // Collecting an inventory fails where the account already has an association for it (D20).
       enhancedImageMetadataEnabled: false,
       imageTestsConfiguration: { imageTestsEnabled: true },
@@ -49,6 +45,11 @@ export class ImageStack extends Stack {
       // Of this very bake: its copies have ids of their own.
       new CfnOutput(this, 'ImageArn', { value: image.attrArn, description: 'What knows the AMIs of other regions.' });
     }
+  }
+
+  /** One of those that a person deploys. */
+  private configuration(id: string, parameter: ImageParameter): string {
+    return publishedText(this, id, imageParameter(this.application, parameter));
   }
 
   /** Installs the application. Image Builder takes a name and version only once, so the version is the image's (D22). */
@@ -76,6 +77,8 @@ export class ImageStack extends Stack {
     const recipe = new CfnImageRecipe(this, 'Recipe', {
       name: this.name,
       version: this.provenance.tags.ImageVersion,
+      // Image Builder promises them for the AMI of the build; each copy names the image, which has them too.
+      amiTags: { Name: `${this.name}-${this.provenance.tags.ImageVersion}`, ...this.provenance.tags },
       // The parent of the day; which one it was, the image's record tells (D49).
       parentImage: `ssm:${PARENT_IMAGES}al2023-ami-kernel-default-${architecture}`,
       components: [
@@ -95,55 +98,6 @@ export class ImageStack extends Stack {
     });
     return retainOnceCreated(recipe);
   }
-
-  /** Where the image is built and tested: in the first environment's network, which reaches what a build needs (H19). */
-  private infrastructure({ name, image, environments }: Settings): CfnInfrastructureConfiguration {
-    const [first] = environments;
-    const subnets = publishedList(this, 'SubnetIds', environmentParameter(name, first!.name, 'subnet-ids'));
-    const securityGroup = publishedText(
-      this,
-      'SecurityGroupId',
-      environmentParameter(name, first!.name, 'security-group-id'),
-    );
-    const profile = publishedText(this, 'InstanceProfileName', imageParameter(name, 'instance-profile-name'));
-    const infrastructure = new CfnInfrastructureConfiguration(this, 'Infrastructure', {
-      // An edit of a configuration bakes nothing by itself (D35); with the version in its name it is the image's own.
-      name: `${this.name}-${this.provenance.dashedVersion}`,
-      instanceTypes: [image.instanceType],
-      instanceProfileName: profile,
-      subnetId: Fn.select(0, subnets),
-      securityGroupIds: [securityGroup],
-      instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
-      terminateInstanceOnFailure: true,
-    });
-    return retainOnceCreated(infrastructure);
-  }
-
-  private distribution(settings: Settings): CfnDistributionConfiguration {
-    const name = `${this.name}-${this.provenance.tags.ImageVersion}`;
-    // The region of the stack must be among them, or the image has no id here (D29).
-    const regions = [undefined, ...regionsElsewhere(settings)];
-    const distribution = new CfnDistributionConfiguration(this, 'Distribution', {
-      name: `${this.name}-${this.provenance.dashedVersion}`,
-      distributions: regions.map((region) => ({
-        region: region ?? this.region,
-        amiDistributionConfiguration: {
-          Name: `${name}-{{ imagebuilder:buildDate }}`,
-          AmiTags: { Name: name, ...this.provenance.tags },
-          ...launchPermission(settings, region),
-        },
-      })),
-    });
-    return retainOnceCreated(distribution);
-  }
-}
-
-/** Other accounts that launch it in a region (`settings.region` where none is given), if there are any (D42). */
-function launchPermission(settings: Settings, region = settings.region): object {
-  const accounts = environmentsElsewhere(settings)
-    .filter(({ place }) => place.region === region && place.account !== settings.account)
-    .map(({ place }) => place.account);
-  return accounts.length > 0 ? { LaunchPermissionConfiguration: { UserIds: [...new Set(accounts)] } } : {};
 }
 
 /**

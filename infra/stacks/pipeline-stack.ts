@@ -12,22 +12,17 @@ import { BuildStage } from '../constructs/build-stage';
 import { BuilderProfile } from '../constructs/builder-profile';
 import { EnvironmentFunctions } from '../constructs/environment-functions';
 import { FailureExplainer } from '../constructs/failure-explainer';
+import { ImageConfigurations } from '../constructs/image-configurations';
 import { ImageDeploymentRole } from '../constructs/image-deployment-role';
 import { ImageVersion } from '../constructs/image-version';
 import { PipelineRole } from '../constructs/pipeline-role';
-import { publish, publishedText } from '../constructs/published';
+import { publishedText } from '../constructs/published';
 import { reach } from '../constructs/reach';
 import { rollStage } from '../constructs/roll-stage';
 import { sourceStage } from '../constructs/source-stage';
 import { SourceTrigger } from '../constructs/source-trigger';
 import { versionStage } from '../constructs/version-stage';
-import {
-  type EnvironmentParameter,
-  environmentParameter,
-  imageParameter,
-  imageParameters,
-  pipelineRoleName,
-} from '../names';
+import { type EnvironmentParameter, environmentParameter, imageParameters, pipelineRoleName } from '../names';
 import { environmentsElsewhere } from '../settings/places';
 import type { EnvironmentSettings, Settings } from '../settings/types';
 
@@ -95,20 +90,16 @@ export class PipelineStack extends Stack {
     builder: BuilderProfile,
     { template, functions }: { template: string; functions: EnvironmentFunctions },
   ): PipelineStage {
-    const { name, environments } = this.settings;
-    publish(this, 'PublishedBuilder', {
-      name: imageParameter(name, 'instance-profile-name'),
-      value: builder.profileName,
-    });
-    const buildEnvironment = environments[0]!.name;
-    const deployment = new ImageDeploymentRole(this, 'ImageDeployment', { name, buildEnvironment, builder });
+    const { name } = this.settings;
+    const configurations = new ImageConfigurations(this, 'Images', { settings: this.settings, builder });
+    const deployment = new ImageDeploymentRole(this, 'ImageDeployment', { name, builder, configurations });
     return bakeStage({
       name,
       roles: this.roles,
       artifacts: this.artifacts,
       deploymentRoleArn: deployment.arn,
       template,
-      reads: imageParameters(name, buildEnvironment),
+      reads: imageParameters(name),
       prepare: functions.prepareDeployment,
     });
   }

@@ -4,7 +4,12 @@ import { PLACES, THREE, template, templates } from './synthesized';
 test.each([
   ['greeter-repository', 'AWS::CodeCommit::Repository', ['Repository']],
   ['greeter-pipeline', 'AWS::S3::Bucket', ['ArtifactsBucketADA78AEC']],
-  ['greeter-pipeline', 'AWS::SSM::Parameter', ['ImageVersionCounter5DCF1F1A', 'PublishedBuilder']],
+  [
+    'greeter-pipeline',
+    'AWS::SSM::Parameter',
+    ['ImageVersionCounter5DCF1F1A', 'ImagesPublishedDistribution3FAEA145', 'ImagesPublishedInfrastructureA0D551BC'],
+  ],
+  ['greeter-pipeline', 'AWS::ImageBuilder::InfrastructureConfiguration', ['ImagesInfrastructureAB77491D']],
   ['greeter-pipeline', 'AWS::CodePipeline::Pipeline', ['Pipeline']],
   ['greeter-dev-environment', 'AWS::EC2::VPC', ['NetworkVpcFAC8F4A5']],
   ['greeter-dev-environment', 'AWS::ElasticLoadBalancingV2::LoadBalancer', ['LoadBalancer712DCAF7']],

@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { PROVENANCE } from '../../../infra/constructs/provenance';
 import { template } from '../synthesized';
 
@@ -7,9 +6,7 @@ const refs = Object.fromEntries(PROVENANCE.map((key) => [key, { Ref: key }]));
 
 test('the image and its AMI carry where they come from', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Image', { Tags: refs });
-  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
-    Distributions: [{ AmiDistributionConfiguration: { AmiTags: refs } }],
-  });
+  image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', { AmiTags: refs });
 });
 
 test('D22, D34: component and recipe have the version of the image, so that each execution makes its own', () => {
@@ -23,24 +20,23 @@ test('D22, D34: component and recipe have the version of the image, so that each
   });
 });
 
-test('D35: the configurations are named by version too, so that an edit of them takes effect', () => {
-  const named = {
-    'Fn::Join': ['', ['greeter-image-', { 'Fn::Join': ['-', { 'Fn::Split': ['.', { Ref: 'ImageVersion' }] }] }]],
-  };
-  image.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', { Name: named });
-  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', { Name: named });
+test('D29: the image has an id in the region of the stack', () => {
+  image.hasOutput('ImageId', { Value: { 'Fn::GetAtt': ['Image', 'ImageId'] } });
 });
 
-test('D29: the image is distributed to the region of the stack, so that it has an id there', () => {
-  image.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
-    Distributions: [Match.objectLike({ Region: { Ref: 'AWS::Region' } })],
+test('it writes no configuration, and uses those that a person has deployed', () => {
+  const reads = { Type: 'AWS::SSM::Parameter::Value<String>' };
+  image.hasParameter('Infrastructure', { ...reads, Default: '/greeter/image/infrastructure-configuration-arn' });
+  image.hasParameter('Distribution', { ...reads, Default: '/greeter/image/distribution-configuration-arn' });
+  image.hasResourceProperties('AWS::ImageBuilder::Image', {
+    InfrastructureConfigurationArn: { Ref: 'Infrastructure' },
+    DistributionConfigurationArn: { Ref: 'Distribution' },
   });
-  image.hasOutput('ImageId', { Value: { 'Fn::GetAtt': ['Image', 'ImageId'] } });
 });
 
 test('D32: what a bake replaces is retained, and nothing deletes an AMI', () => {
   const resources = Object.values<Record<string, unknown>>(image.toJSON()['Resources']);
-  expect(resources).toHaveLength(5);
+  expect(resources).toHaveLength(3);
   for (const resource of resources) {
     expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   }
@@ -51,11 +47,7 @@ test('D20: no inventory is collected', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Image', { EnhancedImageMetadataEnabled: false });
 });
 
-test('D19, G7: build instances need a token for their metadata, and disks are encrypted', () => {
-  image.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', {
-    InstanceMetadataOptions: { HttpTokens: 'required' },
-    TerminateInstanceOnFailure: true,
-  });
+test('G7: disks are encrypted', () => {
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
     BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3' } }],
   });

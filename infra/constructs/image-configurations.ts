@@ -1,0 +1,82 @@
+import { Fn, Stack } from 'aws-cdk-lib';
+import { CfnDistributionConfiguration, CfnInfrastructureConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
+import { Construct } from 'constructs';
+import { environmentParameter, imageParameter, imageStackName } from '../names';
+import { environmentsElsewhere } from '../settings/places';
+import type { Settings } from '../settings/types';
+import { regionsElsewhere } from './artifact-stores';
+import type { BuilderProfile } from './builder-profile';
+import { publish, publishedList, publishedText } from './published';
+
+export interface ImageConfigurationsProps {
+  readonly settings: Settings;
+  readonly builder: BuilderProfile;
+}
+
+/**
+ * Where images are built, and to whom they are given. Both belong to a stack that a person deploys: a commit that could
+ * write them would choose in which network its steps run as root, and could make its image public.
+ */
+export class ImageConfigurations extends Construct {
+  readonly infrastructureArn: string;
+  readonly distributionArn: string;
+
+  constructor(scope: Stack, id: string, { settings, builder }: ImageConfigurationsProps) {
+    super(scope, id);
+    const { name } = settings;
+    this.infrastructureArn = this.infrastructure(settings, builder).attrArn;
+    this.distributionArn = this.distribution(settings).attrArn;
+    publish(this, 'PublishedInfrastructure', {
+      name: imageParameter(name, 'infrastructure-configuration-arn'),
+      value: this.infrastructureArn,
+    });
+    publish(this, 'PublishedDistribution', {
+      name: imageParameter(name, 'distribution-configuration-arn'),
+      value: this.distributionArn,
+    });
+  }
+
+  /** In the first environment's network, which reaches what a build needs (H19). */
+  private infrastructure({ name, image, environments }: Settings, builder: BuilderProfile) {
+    const [first] = environments;
+    const subnets = publishedList(this, 'SubnetIds', environmentParameter(name, first!.name, 'subnet-ids'));
+    const group = environmentParameter(name, first!.name, 'security-group-id');
+    return new CfnInfrastructureConfiguration(this, 'Infrastructure', {
+      name: imageStackName(name),
+      description: `Where the images of ${name} are built and tested`,
+      instanceTypes: [image.instanceType],
+      instanceProfileName: builder.profileName,
+      subnetId: Fn.select(0, subnets),
+      securityGroupIds: [publishedText(this, 'SecurityGroupId', group)],
+      instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      terminateInstanceOnFailure: true,
+    });
+  }
+
+  private distribution(settings: Settings) {
+    const name = imageStackName(settings.name);
+    // The region of the stack must be among them, or the image has no id here (D29).
+    const regions = [undefined, ...regionsElsewhere(settings)];
+    return new CfnDistributionConfiguration(this, 'Distribution', {
+      name,
+      description: `To whom the images of ${settings.name} are given`,
+      distributions: regions.map((region) => ({
+        region: region ?? Stack.of(this).region,
+        amiDistributionConfiguration: {
+          Name: `${name}-{{ imagebuilder:buildDate }}`,
+          // Those of one image are its recipe's.
+          AmiTags: { Repository: settings.source.repository },
+          ...launchPermission(settings, region),
+        },
+      })),
+    });
+  }
+}
+
+/** Other accounts that launch it in a region (`settings.region` where none is given), if there are any (D42). */
+function launchPermission(settings: Settings, region = settings.region): object {
+  const accounts = environmentsElsewhere(settings)
+    .filter(({ place }) => place.region === region && place.account !== settings.account)
+    .map(({ place }) => place.account);
+  return accounts.length > 0 ? { LaunchPermissionConfiguration: { UserIds: [...new Set(accounts)] } } : {};
+}

@@ -1,0 +1,48 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { PLACES, template } from '../synthesized';
+
+const pipeline = template('greeter-pipeline');
+
+test('images are built in the network of the first environment, with a token for metadata (D19)', () => {
+  const [[subnets] = [], [group] = []] = ['subnet-ids', 'security-group-id'].map((parameter) =>
+    Object.keys(pipeline.findParameters('*', { Default: `/greeter/dev/${parameter}` })),
+  );
+  pipeline.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', {
+    Name: 'greeter-image',
+    SubnetId: { 'Fn::Select': [0, { Ref: subnets }] },
+    SecurityGroupIds: [{ Ref: group }],
+    InstanceMetadataOptions: { HttpTokens: 'required' },
+    TerminateInstanceOnFailure: true,
+  });
+});
+
+test('D29: they are given to the region of the stack, and to nobody else', () => {
+  pipeline.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
+    Name: 'greeter-image',
+    Distributions: [
+      {
+        Region: { Ref: 'AWS::Region' },
+        AmiDistributionConfiguration: {
+          Name: 'greeter-image-{{ imagebuilder:buildDate }}',
+          AmiTags: { Repository: 'greeter' },
+          LaunchPermissionConfiguration: Match.absent(),
+        },
+      },
+    ],
+  });
+});
+
+test('D42: they are given to the accounts and regions of the environments', () => {
+  template('greeter-pipeline', PLACES).hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
+    Distributions: [
+      {
+        Region: 'eu-west-1',
+        AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserIds: ['222222222222'] } },
+      },
+      {
+        Region: 'us-east-2',
+        AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserIds: ['222222222222'] } },
+      },
+    ],
+  });
+});
