@@ -1,7 +1,7 @@
 import { type CodeCommitClient, GetBranchCommand, GetCommitCommand } from '@aws-sdk/client-codecommit';
 import type { ActionDeclaration, PipelineDeclaration } from '@aws-sdk/client-codepipeline';
+import { Refusal, refusedWith, WrongUse } from '../cli/refusal';
 import type { Pipeline } from './pipeline';
-import { Refusal, refusedWith, WrongUse } from './refusal';
 
 /** How far back from the branch's tip a commit is looked for: every commit is a request. */
 const DEPTH = 200;

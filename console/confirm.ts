@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { Refusal, WrongUse } from '../cli/refusal';
 import type { Context } from './command';
 import { COMMANDS } from './command-table';
-import { Refusal, WrongUse } from './refusal';
 
 /** The terminal at which a person is asked. */
 export interface Terminal {

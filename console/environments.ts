@@ -1,5 +1,5 @@
 import type { ActionDeclaration, PipelineDeclaration, StageDeclaration } from '@aws-sdk/client-codepipeline';
-import { Refusal } from './refusal';
+import { Refusal } from '../cli/refusal';
 
 /**
  * The stages that roll an environment: those that deploy a stack with an image. (The stage that bakes deploys a stack

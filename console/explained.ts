@@ -1,7 +1,7 @@
+import { Refusal, refusedWith, WrongUse } from '../cli/refusal';
 import { type Clients, operationOf } from './clients';
 import type { Request } from './options';
 import { pipelineNames } from './pipeline';
-import { Refusal, refusedWith, WrongUse } from './refusal';
 import { oneLine } from './text';
 
 interface Asked {

@@ -1,6 +1,6 @@
-import { localSettings } from './local-settings';
+import { localSettings } from '../cli/local-settings';
+import { Refusal, WrongUse } from '../cli/refusal';
 import { overview, readRequest, usage } from './options';
-import { Refusal, WrongUse } from './refusal';
 
 /** The SDK's advice about Node.js versions is not for our users. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { WrongUse } from '../cli/refusal';
 import { COMMANDS, type CommandName, OPTIONS, type OptionName } from './command-table';
-import { WrongUse } from './refusal';
 
 /** What a person asked for on the command line. */
 export interface Request {

@@ -12,7 +12,7 @@ import {
   type PipelineExecutionSummary,
   type StageState,
 } from '@aws-sdk/client-codepipeline';
-import { Refusal, WrongUse } from './refusal';
+import { Refusal, WrongUse } from '../cli/refusal';
 
 /** One pipeline, as far as the commands read it. */
 export class Pipeline {

@@ -1,3 +1,4 @@
+import { type LocalSettings, useSettings } from '../cli/local-settings';
 import { clientsOf } from './clients';
 import { systemClock } from './clock';
 import type { Answer, Command, Context } from './command';
@@ -12,7 +13,6 @@ import { rollback } from './commands/rollback';
 import { stop } from './commands/stop';
 import { changes, confirmOnAws } from './confirm';
 import { explained } from './explained';
-import type { LocalSettings } from './local-settings';
 import type { Request } from './options';
 import { openPipeline, type Pipeline } from './pipeline';
 
@@ -42,13 +42,5 @@ export async function run(request: Request, { say, settings }: Surroundings): Pr
     return await RUN[request.command](context);
   } catch (error) {
     throw await explained(error, { clients, request });
-  }
-}
-
-/** All clients of this process, also those that find the cause of a failure, take their settings from its environment. */
-function useSettings(settings: LocalSettings): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
   }
 }

@@ -32,6 +32,7 @@ import { CloudWatchLogs } from './runtime/logs/cloudwatch-logs';
 import { Network } from './runtime/network/network';
 import { S3 } from './runtime/s3/s3';
 import type { Sandboxes } from './runtime/sandbox/sandbox';
+import { ServiceQuotas } from './runtime/servicequotas/service-quotas';
 import { Sns } from './runtime/sns/sns';
 import { ParameterStore } from './runtime/ssm/parameter-store';
 
@@ -111,7 +112,9 @@ export function joinRooms(options: RoomsOptions) {
     },
     exists: (type, value) => type !== 'AWS::EC2::Image::Id' || fleet.ec2.images.find(value) !== undefined,
   });
-  return { ...services, scope: kit.scope, identity, jobs, sandboxes, stacks };
+  const { certificates } = fleet;
+  const quotas = new ServiceQuotas(kit);
+  return { ...services, certificates, quotas, scope: kit.scope, identity, jobs, sandboxes, stacks };
 }
 
 /** What all others stand on: who may, what is kept, what is said, and where machines run. */
@@ -145,10 +148,11 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
     ...kit,
     publicParameters: (name) => (AMAZON_LINUX.test(name) ? ec2.images.resolveParent(`ssm:${name}`).id : undefined),
   });
+  const certificates = new CertificateManager(kit);
   const loadBalancing = new ElasticLoadBalancing({
     ...kit,
     metrics: cloudWatch,
-    certificates: new CertificateManager(kit),
+    certificates,
     basePort: kit.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
@@ -172,7 +176,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
     alarms: cloudWatch.alarms,
     metrics: cloudWatch,
   });
-  return { ec2, parameters, loadBalancing, imageBuilder, scaling };
+  return { ec2, parameters, loadBalancing, imageBuilder, scaling, certificates };
 }
 
 type Fleet = ReturnType<typeof joinFleet>;

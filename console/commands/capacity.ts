@@ -4,9 +4,9 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeStackResourcesCommand, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { Refusal, WrongUse } from '../../cli/refusal';
 import type { Clients } from '../clients';
 import type { Answer, Command } from '../command';
-import { Refusal, WrongUse } from '../refusal';
 
 /** Shows how many servers an environment has, or sets it. */
 export const capacity: Command = async ({ clients, request, pipeline: open }) => {

@@ -1,10 +1,10 @@
+import { Refusal } from '../../cli/refusal';
 import { lineOf } from '../../lambdas/explain-failure/message';
 import { causeOf } from '../cause-of';
 import type { Command } from '../command';
 import { environmentsOf } from '../environments';
 import { type FleetNow, fleetsNow } from '../fleet-now';
 import type { Pipeline } from '../pipeline';
-import { Refusal } from '../refusal';
 import { healthText, moment, short } from '../text';
 
 /**

@@ -1,10 +1,10 @@
+import { WrongUse } from '../../cli/refusal';
 import type { Command } from '../command';
 import { DEFAULT_LIMIT } from '../command-table';
 import { environmentIn, environmentsOf } from '../environments';
 import { fleetsNow } from '../fleet-now';
 import { type Entry, ledgerOf, withHealthNow } from '../ledger';
 import { readVisits } from '../read-past';
-import { WrongUse } from '../refusal';
 import { healthText, lastPart, moment, oneLine, short, table } from '../text';
 
 /** Tells what was deployed to each environment, the latest first. */

@@ -1,10 +1,10 @@
 import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-codepipeline';
+import { Refusal, refusedWith } from '../../cli/refusal';
 import type { Command, Context } from '../command';
 import { environmentsOf } from '../environments';
 import { follow } from '../follow';
 import type { Pipeline } from '../pipeline';
 import { printedCommand } from '../printed-command';
-import { Refusal, refusedWith } from '../refusal';
 import { short } from '../text';
 
 /** Runs a failed stage again, within its execution (A20). */

@@ -1,4 +1,5 @@
 import { RollbackStageCommand } from '@aws-sdk/client-codepipeline';
+import { Refusal, refusedWith } from '../../cli/refusal';
 import type { Command } from '../command';
 import { environmentIn } from '../environments';
 import { follow } from '../follow';
@@ -6,7 +7,6 @@ import { ledgerOf } from '../ledger';
 import type { Pipeline } from '../pipeline';
 import { printedCommand } from '../printed-command';
 import { readVisits } from '../read-past';
-import { Refusal, refusedWith } from '../refusal';
 import { rollbackTarget } from '../rollback-target';
 import { oneLine, short } from '../text';
 

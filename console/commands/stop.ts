@@ -1,7 +1,7 @@
 import { StopPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import { Refusal, refusedWith, WrongUse } from '../../cli/refusal';
 import type { Command } from '../command';
 import type { Pipeline } from '../pipeline';
-import { Refusal, refusedWith, WrongUse } from '../refusal';
 import { short } from '../text';
 
 /** Stops an execution: the one that was asked for, or the only one that runs (A19). */

@@ -1,4 +1,5 @@
 import type { StackEngine } from '../engine/engine';
+import type { CertificateManager } from '../runtime/acm/certificate-manager';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import type { CloudWatch } from '../runtime/cloudwatch/cloudwatch';
 import type { CodeBuild } from '../runtime/codebuild/codebuild';
@@ -15,8 +16,10 @@ import type { Functions } from '../runtime/lambda/functions';
 import type { CloudWatchLogs } from '../runtime/logs/cloudwatch-logs';
 import type { Network } from '../runtime/network/network';
 import type { S3 } from '../runtime/s3/s3';
+import type { ServiceQuotas } from '../runtime/servicequotas/service-quotas';
 import type { Sns } from '../runtime/sns/sns';
 import type { ParameterStore } from '../runtime/ssm/parameter-store';
+import { acmOperations } from './operations/acm';
 import { autoscalingOperations } from './operations/autoscaling';
 import { cloudFormationOperations } from './operations/cloudformation';
 import { cloudWatchOperations } from './operations/cloudwatch';
@@ -33,6 +36,7 @@ import { lambdaOperations } from './operations/lambda';
 import { logsOperations } from './operations/logs';
 import { networkOperations } from './operations/network';
 import { s3Operations } from './operations/s3';
+import { serviceQuotasOperations } from './operations/servicequotas';
 import { snsOperations } from './operations/sns';
 import { ssmOperations } from './operations/ssm';
 import { stsOperations } from './operations/sts';
@@ -41,6 +45,7 @@ import { type ServiceDefinition, service } from './service';
 /** What the endpoint speaks for. */
 export interface ServedRooms {
   readonly builds: CodeBuild;
+  readonly certificates: CertificateManager;
   readonly cloudWatch: CloudWatch;
   readonly codeCommit: CodeCommit;
   readonly ec2: Ec2;
@@ -55,6 +60,7 @@ export interface ServedRooms {
   readonly network: Network;
   readonly parameters: ParameterStore;
   readonly pipelines: CodePipeline;
+  readonly quotas: ServiceQuotas;
   readonly s3: S3;
   readonly scaling: AutoScaling;
   readonly stacks: StackEngine;
@@ -65,6 +71,7 @@ export interface ServedRooms {
 export function awsServices(rooms: ServedRooms): Readonly<Record<string, ServiceDefinition>> {
   const { ec2, network, s3 } = rooms;
   return {
+    acm: service(() => import('@aws-sdk/client-acm'), acmOperations(rooms.certificates)),
     autoscaling: service(() => import('@aws-sdk/client-auto-scaling'), autoscalingOperations(rooms.scaling)),
     cloudformation: service(() => import('@aws-sdk/client-cloudformation'), cloudFormationOperations(rooms.stacks, s3)),
     codebuild: service(() => import('@aws-sdk/client-codebuild'), codeBuildOperations(rooms.builds)),
@@ -88,6 +95,7 @@ export function awsServices(rooms: ServedRooms): Readonly<Record<string, Service
     logs: service(() => import('@aws-sdk/client-cloudwatch-logs'), logsOperations(rooms.logs)),
     monitoring: service(() => import('@aws-sdk/client-cloudwatch'), cloudWatchOperations(rooms.cloudWatch)),
     s3: service(() => import('@aws-sdk/client-s3'), s3Operations(s3)),
+    servicequotas: service(() => import('@aws-sdk/client-service-quotas'), serviceQuotasOperations(rooms.quotas)),
     sns: service(() => import('@aws-sdk/client-sns'), snsOperations(rooms.topics)),
     ssm: service(() => import('@aws-sdk/client-ssm'), ssmOperations(rooms.parameters)),
     sts: service(() => import('@aws-sdk/client-sts'), stsOperations(rooms.identity)),

@@ -23,29 +23,39 @@ describe('the CDK CLI as a client of the local run', () => {
   });
 
   /** Its output, without colours. Rejects with it where the command fails. */
-  function cdk(...args: string[]): Promise<string> {
+  function node(...command: string[]): Promise<string> {
     const { accessKeyId, secretAccessKey } = runtime.administrator;
     const env = {
       ...{ PATH: process.env['PATH'], HOME: directory, NO_COLOR: '1', CI: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' },
       ...{ AWS_ENDPOINT_URL: runtime.url, AWS_REGION: 'eu-west-1' },
       ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_EC2_METADATA_DISABLED: 'true' },
     };
-    const command = ['node_modules/aws-cdk/bin/cdk', ...args, '--no-notices'];
     return new Promise((resolve, reject) => {
       execFile(process.execPath, command, { cwd: project.directory, env }, (error, stdout, stderr) => {
-        if (error) reject(new Error(`cdk ${args.join(' ')}\n${stdout}${stderr}`));
+        if (error) reject(new Error(`${command.join(' ')}\n${stdout}${stderr}`));
         else resolve(stdout + stderr);
       });
     });
   }
 
+  const cdk = (...args: string[]) => node('node_modules/aws-cdk/bin/cdk', ...args, '--no-notices');
+  const preflight = () => node('--require', 'tsx/cjs', 'infra/preflight/main.ts');
+
   const statuses = () => STACKS.map((name) => runtime.stacks.describe(name)?.status);
+
+  test('preflight finds that the account has not been bootstrapped, and nothing else', async () => {
+    const said = await preflight().catch((error: Error) => error.message);
+    expect(said).toContain('→ npx cdk bootstrap aws://000000000000/eu-west-1');
+    expect(said).toContain('\n1 problem, 0 warnings, 0 could not be looked at');
+  }, 60_000);
 
   test('bootstraps the account, and deploys with the roles that this makes', async () => {
     expect(await cdk('bootstrap')).toContain('Environment aws://000000000000/eu-west-1 bootstrapped.');
     expect(await cdk('bootstrap')).toContain('bootstrapped (no changes).');
+    expect(await preflight()).toContain('stacks and names  3 to be made, and no name is taken');
     await cdk('deploy', '--all', '--require-approval', 'never');
     expect(statuses()).toEqual(STACKS.map(() => 'CREATE_COMPLETE'));
+    expect(await preflight()).toMatch(/3 stacks are deployed[\s\S]*\n0 problems, 0 warnings, 0 could not be looked at/);
     const role = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
     const { queries } = runtime.stacks;
     expect(queries.stack('greeter-pipeline').roleArn).toBe(role.arn);
@@ -68,5 +78,10 @@ describe('the CDK CLI as a client of the local run', () => {
     expect(statuses()).toEqual(STACKS.map(() => undefined));
     expect(runtime.parameters.value('/greeter/image-version')).toBe('none yet');
     expect(runtime.codeCommit.getRepository('greeter').repositoryName).toBe('greeter');
+    const said = await preflight().catch((error: Error) => error.message);
+    for (const kept of ['repository greeter', 'parameter /greeter/image-version']) {
+      expect(said).toContain(`the ${kept} exists, and the stack`);
+    }
+    expect(said).toContain('\n2 problems, 0 warnings, 0 could not be looked at');
   }, 90_000);
 });

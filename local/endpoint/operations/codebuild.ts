@@ -4,6 +4,11 @@ import type { CodeBuild } from '../../runtime/codebuild/codebuild';
 import type { Build, EnvironmentVariable, PhaseRecord, Project } from '../../runtime/codebuild/records';
 import type { Handlers } from '../handlers';
 
+const CURATED_IMAGES = [
+  'aws/codebuild/amazonlinux-aarch64-standard:3.0',
+  'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+];
+
 /** CodeBuild: projects and builds. A project for CodePipeline is started by its pipeline only. */
 export function codeBuildOperations(codeBuild: CodeBuild): Handlers<typeof sdk> {
   return { ...projects(codeBuild), ...builds(codeBuild) };
@@ -11,6 +16,15 @@ export function codeBuildOperations(codeBuild: CodeBuild): Handlers<typeof sdk> 
 
 function projects({ projects }: CodeBuild): Handlers<typeof sdk> {
   return {
+    // The images that run here; each stands for the machine itself.
+    ListCuratedEnvironmentImages: () => ({
+      platforms: [
+        {
+          platform: 'AMAZON_LINUX',
+          languages: [{ language: 'BASE', images: CURATED_IMAGES.map((name) => ({ name, versions: [] })) }],
+        },
+      ],
+    }),
     ListProjects: () => ({ projects: projects.list().map(({ name }) => name) }),
     BatchGetProjects({ names = [] }) {
       const found = names.map((name) => projects.find(name));

@@ -14,6 +14,14 @@ interface Status {
 /** Environment variables; one that is undefined is to be removed. */
 export type LocalSettings = Readonly<Record<string, string | undefined>>;
 
+/** All clients of this process take their settings from its environment. */
+export function useSettings(settings: LocalSettings): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
 /**
  * The settings for AWS that point to the run on this machine, asked through its own command line. `state` '' means the
  * project's own. What has to go, because it would win over them, is undefined.

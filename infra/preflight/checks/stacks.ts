@@ -1,0 +1,55 @@
+import { type Finding, ok, problem, warning } from '../finding';
+import type { NamedType } from '../look';
+import type { Check, DeclaredStack, Subject } from '../subject';
+
+/** Stacks that no deployment can go on with, and names that a stack that does not exist would find taken. */
+export const stacks: Check = {
+  name: 'stacks and names',
+  otherwise: 'aws cloudformation describe-stacks',
+  async run(subject) {
+    const findings: Finding[] = [];
+    const made: string[] = [];
+    for (const stack of subject.stacks) {
+      const status = await subject.look.stackStatus(stack.name);
+      if (status === undefined) findings.push(...(await namesTaken(subject, stack)));
+      else made.push(stack.name);
+      findings.push(...stateOf(stack.name, status));
+    }
+    if (findings.length > 0) return findings;
+    const missing = subject.stacks.length - made.length;
+    return [ok(missing === 0 ? `${made.length} stacks are deployed` : `${missing} to be made, and no name is taken`)];
+  },
+};
+
+function stateOf(name: string, status: string | undefined): Finding[] {
+  if (status === undefined || /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_COMPLETE$/.test(status))
+    return [];
+  const text = `${name} is in ${status}`;
+  if (status.endsWith('_IN_PROGRESS')) return [warning(text, 'wait until it has ended')];
+  if (status === 'UPDATE_ROLLBACK_FAILED') {
+    return [problem(text, `aws cloudformation continue-update-rollback --stack-name ${name}`)];
+  }
+  return [problem(text, `aws cloudformation delete-stack --stack-name ${name}`)];
+}
+
+/** The property that names a resource; what has no such property gets a name that is free. */
+const NAMES: Readonly<Record<NamedType, { property: string; what: string }>> = {
+  'AWS::CodeCommit::Repository': { property: 'RepositoryName', what: 'repository' },
+  'AWS::IAM::Role': { property: 'RoleName', what: 'role' },
+  'AWS::Logs::LogGroup': { property: 'LogGroupName', what: 'log group' },
+  'AWS::S3::Bucket': { property: 'BucketName', what: 'bucket' },
+  'AWS::SSM::Parameter': { property: 'Name', what: 'parameter' },
+};
+
+async function namesTaken({ look }: Subject, stack: DeclaredStack): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { Type, Properties = {} } of Object.values(stack.resources)) {
+    if (!Object.hasOwn(NAMES, Type)) continue;
+    const { property, what } = NAMES[Type as NamedType];
+    const name = Properties[property];
+    if (typeof name !== 'string' || !(await look.exists(Type as NamedType, name))) continue;
+    const text = `the ${what} ${name} exists, and the stack ${stack.name}, which makes it, does not`;
+    findings.push(problem(text, `delete it, or take it into the stack: npx cdk import ${stack.name}`));
+  }
+  return findings;
+}

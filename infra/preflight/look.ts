@@ -1,0 +1,58 @@
+/** What the checks ask of one account and region: all of it reads, and none of it changes anything. */
+export interface Look {
+  /** The version of the CDK's bootstrap stack that this parameter tells; undefined where there is none. */
+  bootstrapVersion(parameter: string): Promise<number | undefined>;
+  /** Those of these types that the region offers. */
+  instanceTypes(names: readonly string[]): Promise<InstanceType[]>;
+  /** vCPUs of the running instances whose tag `Repository` is another one, or none. */
+  vcpusOfOthers(repository: string): Promise<number>;
+  /** By the quota's code; undefined where the service has none of this code. */
+  quota(service: string, code: string): Promise<number | undefined>;
+  /** Of one service, by the quotas' names. */
+  quotas(service: string): Promise<ReadonlyMap<string, number>>;
+  countVpcs(): Promise<number>;
+  countLoadBalancers(): Promise<number>;
+  /** Components of the account's own, each version counted. */
+  countComponents(): Promise<number>;
+  /** Names of the images that CodeBuild has for builds. */
+  buildImages(): Promise<ReadonlySet<string>>;
+  hasParameter(name: string): Promise<boolean>;
+  /** Undefined where there is no such stack. */
+  stackStatus(name: string): Promise<string | undefined>;
+  /** Whether something of this type has this name. */
+  exists(type: NamedType, name: string): Promise<boolean>;
+  /** Undefined where there is no such certificate. */
+  certificate(arn: string): Promise<{ readonly status: string } | undefined>;
+  /** Those of these subnets that exist. */
+  subnets(ids: readonly string[]): Promise<Subnet[]>;
+  /** Names of those of these alarms that ring. */
+  ringing(alarms: readonly string[]): Promise<string[]>;
+  encryptsDisksByDefault(): Promise<boolean>;
+  /** Why Image Builder would refuse this component; undefined where it would not. */
+  refusalOfComponent(data: string): Promise<string | undefined>;
+}
+
+export interface InstanceType {
+  readonly name: string;
+  readonly vcpus: number;
+  /** `arm64`, `x86_64`. */
+  readonly architectures: readonly string[];
+  /** The availability zones that have it. */
+  readonly zones: readonly string[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  /** Where everything goes that no other route takes: an id as `igw-…` or `nat-…`; undefined where nowhere. */
+  readonly wayOut: string | undefined;
+}
+
+/** The types whose names a stack that failed or was deleted can leave taken. */
+export type NamedType =
+  | 'AWS::CodeCommit::Repository'
+  | 'AWS::IAM::Role'
+  | 'AWS::Logs::LogGroup'
+  | 'AWS::S3::Bucket'
+  | 'AWS::SSM::Parameter';

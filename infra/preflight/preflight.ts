@@ -1,0 +1,36 @@
+import { bootstrap } from './checks/bootstrap';
+import { builds } from './checks/builds';
+import { environments } from './checks/environments';
+import { images } from './checks/images';
+import { instanceTypes } from './checks/instance-types';
+import { quotas } from './checks/quotas';
+import { sizes } from './checks/sizes';
+import { stacks } from './checks/stacks';
+import { vcpus } from './checks/vcpus';
+import type { Finding } from './finding';
+import type { Check, Subject } from './subject';
+
+const CHECKS: readonly Check[] = [
+  ...[bootstrap, stacks, sizes, instanceTypes, vcpus, quotas, builds, images, environments],
+];
+
+export interface Checked extends Finding {
+  readonly check: string;
+}
+
+/** Makes every check of one account and region, and hands over each finding as soon as it is there. */
+export async function preflight(subject: Subject, found: (checked: Checked) => void): Promise<void> {
+  for (const check of CHECKS) {
+    for (const finding of await findingsOf(check, subject)) found({ check: check.name, ...finding });
+  }
+}
+
+/** One that AWS does not let look is a finding too: the others go on. */
+async function findingsOf(check: Check, subject: Subject): Promise<Finding[]> {
+  try {
+    return await check.run(subject);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return [{ status: 'unknown', text: `${name}: ${message}`, remedy: check.otherwise }];
+  }
+}

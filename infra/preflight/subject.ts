@@ -1,0 +1,94 @@
+import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { elsewhereOf, type Place } from '../settings/places';
+import type { EnvironmentSettings, Settings } from '../settings/types';
+import type { Finding } from './finding';
+import type { Look } from './look';
+
+/** What is to be in one account and region, and the way to look there. */
+export interface Subject {
+  readonly place: Place;
+  readonly settings: Settings;
+  /** The pipeline is there. */
+  readonly isHome: boolean;
+  readonly environments: readonly EnvironmentSettings[];
+  /** Those that a person deploys. */
+  readonly stacks: readonly DeclaredStack[];
+  /** Those that the pipeline deploys. */
+  readonly ofCommit: readonly DeclaredStack[];
+  readonly look: Look;
+}
+
+export interface DeclaredStack {
+  readonly name: string;
+  readonly resources: Readonly<Record<string, DeclaredResource>>;
+  /** Characters of the template. */
+  readonly size: number;
+  /** What deploying it needs of the CDK's bootstrap stack. */
+  readonly bootstrap?: { readonly parameter: string; readonly version: number };
+}
+
+export interface DeclaredResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface Check {
+  readonly name: string;
+  /** Where a person can look, if AWS does not let this be read. */
+  readonly otherwise: string;
+  run(subject: Subject): Promise<Finding[]>;
+}
+
+/** All places of the settings. `here` is the place of whoever asks: settings may leave that of the pipeline open. */
+export function placesOf(settings: Settings, here: Place): Place[] {
+  const home = { account: settings.account ?? here.account, region: settings.region ?? here.region };
+  const places = settings.environments.map((environment) => placeOf(settings, environment, home));
+  const known = new Map([home, ...places].map((place) => [`${place.account} ${place.region}`, place]));
+  return [...known.values()];
+}
+
+/** What the assembly declares for one place. */
+export function subjectOf(
+  settings: Settings,
+  { assembly, place, home }: { assembly: CloudAssembly; place: Place; home: Place },
+  look: Look,
+): Subject {
+  const isHome = place.account === home.account && place.region === home.region;
+  const here = ({ environment: { account, region } }: CloudFormationStackArtifact) =>
+    (account === 'unknown-account' || account === place.account) &&
+    (region === 'unknown-region' || region === place.region);
+  const commit = assembly.nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
+  return {
+    ...{ place, settings, isHome, look },
+    environments: settings.environments.filter((environment) => {
+      const { account, region } = placeOf(settings, environment, home);
+      return account === place.account && region === place.region;
+    }),
+    stacks: assembly.stacks.filter(here).map(declared),
+    ofCommit: commit.filter(here).map(declared),
+  };
+}
+
+/** The resources of one type in these stacks. */
+export function resourcesOf(stacks: readonly DeclaredStack[], type: string): Readonly<Record<string, unknown>>[] {
+  return stacks
+    .flatMap(({ resources }) => Object.values(resources))
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties = {} }) => Properties);
+}
+
+function placeOf(settings: Settings, environment: EnvironmentSettings, home: Place): Place {
+  const { account, region } = elsewhereOf(settings, environment) ?? home;
+  return { account, region };
+}
+
+function declared(stack: CloudFormationStackArtifact): DeclaredStack {
+  const { bootstrapStackVersionSsmParameter: parameter, requiresBootstrapStackVersion: version } = stack;
+  const template = stack.template as { Resources?: Record<string, DeclaredResource> };
+  return {
+    name: stack.stackName,
+    resources: template.Resources ?? {},
+    size: JSON.stringify(template).length,
+    ...(parameter && version !== undefined && { bootstrap: { parameter, version } }),
+  };
+}

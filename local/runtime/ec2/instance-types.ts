@@ -1,0 +1,25 @@
+/** Of an instance type, as its name tells it. */
+export interface InstanceType {
+  readonly name: string;
+  readonly vcpus: number;
+  readonly architecture: 'arm64' | 'x86_64';
+}
+
+/**
+ * An instance type by the form of its name: family, generation, attributes, `.`, size. The attribute `g` and the family `a`
+ * are Graviton. A size up to `large` has two vCPUs (a `medium` of others than the burstable types one), and an `xlarge` four
+ * for each that its number counts. Undefined for other names, and for bare metal. (EC2 User Guide, "Amazon EC2 instance
+ * type naming conventions")
+ */
+export function instanceType(name: string): InstanceType | undefined {
+  const [, family, attributes = '', size = ''] =
+    /^([a-z]+)\d+([a-z]*)(?:-[a-z0-9]+)*\.(nano|micro|small|medium|large|\d*xlarge)$/.exec(name) ?? [];
+  if (family === undefined) return undefined;
+  const architecture = attributes.includes('g') || family === 'a' ? 'arm64' : 'x86_64';
+  return { name, vcpus: vcpusOf(family, size), architecture };
+}
+
+function vcpusOf(family: string, size: string): number {
+  if (size.endsWith('xlarge')) return 4 * Number(size.replace('xlarge', '') || 1);
+  return size === 'medium' && family !== 't' ? 1 : 2;
+}
