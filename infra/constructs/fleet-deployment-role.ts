@@ -126,7 +126,7 @@ function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleP
   };
 }
 
-/** Auto Scaling checks that whoever makes or changes a group may start its servers, and tag them (F2, F9). */
+/** Auto Scaling checks that the role that makes or changes a group may start its servers, and tag them (F2, F9). */
 function serverGrants({
   name,
   environment,
@@ -145,7 +145,7 @@ function serverGrants({
   return {
     StartServers: start([instances], {
       StringLike: { 'ec2:InstanceType': instanceTypes },
-      // Without IMDSv2, whoever makes the application ask an address of theirs gets the credentials of its server.
+      // Without IMDSv2, a client that can make the application fetch a URL can read the credentials of its server.
       StringEquals: { 'ec2:MetadataHttpTokens': 'required' },
     }),
     WithDisksInTheNetwork: start([

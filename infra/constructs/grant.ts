@@ -1,4 +1,4 @@
-/** What a role may do: actions on resources, perhaps under a condition. */
+/** Actions that a role may take on resources, perhaps under a condition. */
 export interface Grant {
   readonly actions: readonly string[];
   /** ARNs. Without: `*`, for actions that know no resources. */
@@ -11,7 +11,7 @@ export interface Grant {
   readonly because?: string;
 }
 
-/** By name. The names are for whoever reads the role. */
+/** Grants by name. The names are for people who read the role. */
 export type Grants = Readonly<Record<string, Grant>>;
 
 /** The grants as a policy, each with its name as the statement's id. */

@@ -14,8 +14,9 @@ export interface ImageConfigurationsProps {
 }
 
 /**
- * Where images are built, and to whom they are given. Both belong to a stack that a person deploys: a commit that could
- * write them would choose in which network its steps run as root, and could make its image public.
+ * Image Builder's configurations: one says in which network images are built, one which accounts and regions get them.
+ * Both belong to a stack that a person deploys. A commit that could write them would choose the network in which its steps
+ * run as root, and could make its image public.
  */
 export class ImageConfigurations extends Construct {
   readonly infrastructureArn: string;
@@ -43,7 +44,7 @@ export class ImageConfigurations extends Construct {
     const group = environmentParameter(name, first!.name, 'security-group-id');
     return new CfnInfrastructureConfiguration(this, 'Infrastructure', {
       name: imageStackName(name),
-      description: `Where the images of ${name} are built and tested`,
+      description: `The network in which images of ${name} are built and tested`,
       instanceTypes: [image.instanceType],
       instanceProfileName: builder.profileName,
       subnetId: Fn.select(0, subnets),
@@ -59,7 +60,7 @@ export class ImageConfigurations extends Construct {
     const regions = [undefined, ...regionsElsewhere(settings)];
     return new CfnDistributionConfiguration(this, 'Distribution', {
       name,
-      description: `To whom the images of ${settings.name} are given`,
+      description: `The accounts and regions that get the images of ${settings.name}`,
       distributions: regions.map((region) => ({
         region: region ?? Stack.of(this).region,
         amiDistributionConfiguration: {

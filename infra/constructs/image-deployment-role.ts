@@ -13,7 +13,7 @@ export interface ImageDeploymentRoleProps {
   readonly name: string;
   /** The instance profile of the builds, the only one whose role it may pass. */
   readonly builder: BuilderProfile;
-  /** Where images are built, and to whom they are given: it may use them, and write no others. */
+  /** The configurations that images are built with. The role may use them, and write no others. */
   readonly configurations: ImageConfigurations;
 }
 

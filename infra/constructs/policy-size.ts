@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { type Grants, policyDocument } from './grant';
 
 /*
- * How large policies may be, in characters that are not white space: all inline policies of a role together, and one
+ * The sizes that IAM allows, in characters that are not white space: of all inline policies of a role together, and of one
  * managed policy (IAM guide, "IAM and AWS STS quotas"). The grants of a function grow with the environments.
  */
 const INLINE = 10_240;
@@ -11,7 +11,7 @@ const MANAGED = 6_144;
 
 export interface FittingGrants {
   readonly inline: Grants;
-  /** What does not fit there: a managed policy each. */
+  /** The grants that do not fit there, for a managed policy each. */
   readonly managed: readonly Grants[];
 }
 

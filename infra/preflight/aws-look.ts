@@ -18,7 +18,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ec2Look } from './ec2-look';
 import type { Look, NamedType } from './look';
 
-/** AWS in one region, with the usual settings and the credentials of whoever asks. */
+/** AWS in one region, with the usual settings and the person's own credentials. */
 export function awsLook(region: string): Look {
   const ssm = new SSMClient({ region });
   const exists = existence(region, ssm);

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { InstanceType, Look, Subnet } from './look';
 
-/** What EC2 knows of a region: types, networks and running instances. */
+/** EC2's answers for a region: types, networks and running instances. */
 export function ec2Look(
   region: string,
 ): Pick<Look, 'instanceTypes' | 'vcpusOfOthers' | 'countVpcs' | 'subnets' | 'encryptsDisksByDefault'> {

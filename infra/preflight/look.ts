@@ -1,4 +1,4 @@
-/** What the checks ask of one account and region: all of it reads, and none of it changes anything. */
+/** The questions of the checks to one account and region. All of them read, and none changes anything. */
 export interface Look {
   /** The version of the CDK's bootstrap stack that this parameter tells; undefined where there is none. */
   bootstrapVersion(parameter: string): Promise<number | undefined>;

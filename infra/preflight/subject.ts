@@ -4,7 +4,7 @@ import type { EnvironmentSettings, Settings } from '../settings/types';
 import type { Finding } from './finding';
 import type { Look } from './look';
 
-/** What is to be in one account and region, and the way to look there. */
+/** One account and region: the part of the settings and of the templates that belongs there, and a way to look. */
 export interface Subject {
   readonly place: Place;
   readonly settings: Settings;
@@ -39,7 +39,7 @@ export interface Check {
   run(subject: Subject): Promise<Finding[]>;
 }
 
-/** All places of the settings. `here` is the place of whoever asks: settings may leave that of the pipeline open. */
+/** All places of the settings. `here` is that of the credentials: settings may leave the pipeline's open. */
 export function placesOf(settings: Settings, here: Place): Place[] {
   const home = { account: settings.account ?? here.account, region: settings.region ?? here.region };
   const places = settings.environments.map((environment) => placeOf(settings, environment, home));
@@ -47,7 +47,7 @@ export function placesOf(settings: Settings, here: Place): Place[] {
   return [...known.values()];
 }
 
-/** What the assembly declares for one place. */
+/** The part of settings and assembly that belongs to one place. */
 export function subjectOf(
   settings: Settings,
   { assembly, place, home }: { assembly: CloudAssembly; place: Place; home: Place },

@@ -231,7 +231,7 @@ test('with another account alone there is one bucket, whose name that account kn
   expect([...templates(accounts).keys()].filter((name) => name.includes('artifacts'))).toEqual([]);
 });
 
-test('D41: an image for other accounts is not encrypted, and fleets encrypt their disks', () => {
+test('an image for other accounts is not encrypted, and fleets encrypt their disks (D41)', () => {
   const image = template('greeter-image', PLACES);
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
     BlockDeviceMappings: [{ Ebs: { Encrypted: false } }],

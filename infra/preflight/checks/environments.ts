@@ -2,7 +2,7 @@ import type { EnvironmentSettings, ExistingNetwork } from '../../settings/types'
 import { type Finding, ok, problem, warning } from '../finding';
 import { type Check, resourcesOf, type Subject } from '../subject';
 
-/** What environments name that must be there, and what their alarms say now. */
+/** Things that environments name, which must be there, and the present state of their alarms. */
 export const environments: Check = {
   name: 'environments',
   otherwise: 'https://console.aws.amazon.com/vpcconsole/home',

@@ -1,7 +1,7 @@
 import { type Finding, ok, problem } from '../finding';
 import { type Check, resourcesOf } from '../subject';
 
-/** Whether the image can be baked from these templates, and be given to the accounts that run it. */
+/** Can the image be baked from these templates, and be given to the accounts that run it? */
 export const images: Check = {
   name: 'image',
   otherwise: 'https://console.aws.amazon.com/imagebuilder/home',

@@ -1,7 +1,7 @@
 import { type Finding, ok, problem, unknown, warning } from '../finding';
 import { type Check, resourcesOf, type Subject } from '../subject';
 
-/** How many more there will be than there are, against the account's quotas. */
+/** Compares what there is, and what will be made, with the account's quotas. */
 export const quotas: Check = {
   name: 'quotas',
   otherwise: 'https://console.aws.amazon.com/servicequotas/home',

@@ -3,7 +3,7 @@ import { AwsError } from '../../kernel/failure';
 import type { CertificateManager } from '../../runtime/acm/certificate-manager';
 import type { Handlers } from '../handlers';
 
-/** ACM: whether a certificate is there. Every one that the account could have stands for that of the local authority. */
+/** ACM: descriptions of certificates. Every one that the account could have stands for that of the local authority. */
 export function acmOperations(certificates: CertificateManager): Handlers<typeof sdk> {
   return {
     async DescribeCertificate({ CertificateArn = '' }) {

@@ -3,7 +3,7 @@ import { AwsError } from '../../kernel/failure';
 import { instanceType } from '../../runtime/ec2/instance-types';
 import type { Handlers } from '../handlers';
 
-/** What EC2 offers in a region, and how the account is set. Types are asked for by name: there is no list of all here. */
+/** EC2's offers in a region, and settings of the account. Types are asked for by name: there is no list of all here. */
 export function ec2AccountOperations(): Handlers<typeof sdk> {
   return {
     DescribeInstanceTypeOfferings({ LocationType = 'region', Filters = [] }, { scope }) {

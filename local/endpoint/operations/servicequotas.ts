@@ -2,7 +2,7 @@ import type * as sdk from '@aws-sdk/client-service-quotas';
 import type { Quota, ServiceQuotas } from '../../runtime/servicequotas/service-quotas';
 import type { Handlers } from '../handlers';
 
-/** Service Quotas: what an account may have of something. */
+/** Service Quotas: the numbers that an account is held to. */
 export function serviceQuotasOperations(quotas: ServiceQuotas): Handlers<typeof sdk> {
   const describe = (quota: Quota) => ({
     ServiceCode: quota.service,

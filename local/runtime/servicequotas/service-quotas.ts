@@ -32,7 +32,7 @@ const DEFAULTS: readonly Quota[] = [
   { service: 'imagebuilder', code: 'L-LOCAL003', name: 'Components', value: 1000 },
 ];
 
-/** Service Quotas: what an account may have of something. Nothing here is held to them; they are for who asks. */
+/** Service Quotas: the numbers that an account is held to on AWS. Nothing here is: they can be asked for. */
 export class ServiceQuotas {
   private readonly increased: Collection<number>;
 

@@ -16,7 +16,7 @@ test('images are built in the network of the first environment, with a token for
   });
 });
 
-test('D29: they are given to the region of the stack, and to nobody else', () => {
+test('images go to the region of the stack, and to no other account (D29)', () => {
   pipeline.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
     Name: 'greeter-image',
     Distributions: [
@@ -32,7 +32,7 @@ test('D29: they are given to the region of the stack, and to nobody else', () =>
   });
 });
 
-test('D42: they are given to the accounts and regions of the environments', () => {
+test('images go to the accounts and regions of the environments (D42)', () => {
   template('greeter-pipeline', PLACES).hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
     Distributions: [
       {

@@ -20,7 +20,7 @@ test('D22, D34: component and recipe have the version of the image, so that each
   });
 });
 
-test('D29: the image has an id in the region of the stack', () => {
+test('the image has an id in the region of the stack (D29)', () => {
   image.hasOutput('ImageId', { Value: { 'Fn::GetAtt': ['Image', 'ImageId'] } });
 });
 
