@@ -1,4 +1,4 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnDistributionConfiguration, CfnInfrastructureConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import { Construct } from 'constructs';
 import { environmentParameter, imageParameter, imageStackName } from '../names';
@@ -17,6 +17,9 @@ export interface ImageConfigurationsProps {
  * Image Builder's configurations: one says in which network images are built, one which accounts and regions get them.
  * Both belong to a stack that a person deploys. A commit that could write them would choose the network in which its steps
  * run as root, and could make its image public.
+ *
+ * Image Builder refuses to delete them while there are images that were built with them (D39). Images outlive their stack,
+ * so these do too, and each stack gives them names of its own.
  */
 export class ImageConfigurations extends Construct {
   readonly infrastructureArn: string;
@@ -42,8 +45,8 @@ export class ImageConfigurations extends Construct {
     const [first] = environments;
     const subnets = publishedList(this, 'SubnetIds', environmentParameter(name, first!.name, 'subnet-ids'));
     const group = environmentParameter(name, first!.name, 'security-group-id');
-    return new CfnInfrastructureConfiguration(this, 'Infrastructure', {
-      name: imageStackName(name),
+    const infrastructure = new CfnInfrastructureConfiguration(this, 'Infrastructure', {
+      name: this.uniqueName(name),
       description: `The network in which images of ${name} are built and tested`,
       instanceTypes: [image.instanceType],
       instanceProfileName: builder.profileName,
@@ -52,14 +55,16 @@ export class ImageConfigurations extends Construct {
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
       terminateInstanceOnFailure: true,
     });
+    infrastructure.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    return infrastructure;
   }
 
   private distribution(settings: Settings) {
     const name = imageStackName(settings.name);
     // The region of the stack must be among them, or the image has no id here (D29).
     const regions = [undefined, ...regionsElsewhere(settings)];
-    return new CfnDistributionConfiguration(this, 'Distribution', {
-      name,
+    const distribution = new CfnDistributionConfiguration(this, 'Distribution', {
+      name: this.uniqueName(settings.name),
       description: `The accounts and regions that get the images of ${settings.name}`,
       distributions: regions.map((region) => ({
         region: region ?? Stack.of(this).region,
@@ -71,6 +76,14 @@ export class ImageConfigurations extends Construct {
         },
       })),
     });
+    distribution.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    return distribution;
+  }
+
+  /** The application's, and the first part of the unique id that CloudFormation gives the stack. */
+  private uniqueName(name: string): string {
+    const stackGuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+    return `${imageStackName(name)}-${Fn.select(0, Fn.split('-', stackGuid))}`;
   }
 }
 

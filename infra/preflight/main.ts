@@ -16,6 +16,9 @@ import { awsLook } from './aws-look';
 import { type Checked, preflight } from './preflight';
 import { placesOf, subjectOf } from './subject';
 
+/** The SDK's advice about Node.js versions is not for our users. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 const USAGE = `usage: npm run preflight -- [options]
 
 Looks whether a deployment and the next push would work, before anything is changed: at the account and region of the

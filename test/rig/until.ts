@@ -4,6 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 const EVERY_MS = 200;
 
 /** Resolves once `holds` does; the test's own limit ends it otherwise. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(EVERY_MS);
+export async function until(holds: () => Promise<boolean>, everyMs = EVERY_MS): Promise<void> {
+  while (!(await holds())) await pause(everyMs);
 }

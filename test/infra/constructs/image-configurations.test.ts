@@ -3,12 +3,25 @@ import { PLACES, template } from '../synthesized';
 
 const pipeline = template('greeter-pipeline');
 
+/** The next stack of the name gets another one: `greeter-image-` and the first part of the stack's own id. */
+const guid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+const UNIQUE_NAME = { 'Fn::Join': ['', ['greeter-image-', { 'Fn::Select': [0, { 'Fn::Split': ['-', guid] }] }]] };
+
+test('they outlive their stack, as the images do that need them (D39)', () => {
+  for (const type of ['InfrastructureConfiguration', 'DistributionConfiguration']) {
+    pipeline.hasResource(`AWS::ImageBuilder::${type}`, {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  }
+});
+
 test('images are built in the network of the first environment, with a token for metadata (D19)', () => {
   const [[subnets] = [], [group] = []] = ['subnet-ids', 'security-group-id'].map((parameter) =>
     Object.keys(pipeline.findParameters('*', { Default: `/greeter/dev/${parameter}` })),
   );
   pipeline.hasResourceProperties('AWS::ImageBuilder::InfrastructureConfiguration', {
-    Name: 'greeter-image',
+    Name: UNIQUE_NAME,
     SubnetId: { 'Fn::Select': [0, { Ref: subnets }] },
     SecurityGroupIds: [{ Ref: group }],
     InstanceMetadataOptions: { HttpTokens: 'required' },
@@ -18,7 +31,7 @@ test('images are built in the network of the first environment, with a token for
 
 test('images go to the region of the stack, and to no other account (D29)', () => {
   pipeline.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
-    Name: 'greeter-image',
+    Name: UNIQUE_NAME,
     Distributions: [
       {
         Region: { Ref: 'AWS::Region' },

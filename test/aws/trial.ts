@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Transcript } from './transcript';
+
+/** The account and the clone that a trial is made with, and its limit. */
+export interface Trial {
+  /** Of the application, and the tag `Repository` of everything that is made. */
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** A clone of this repository with settings of its own. */
+  readonly directory: string;
+  /** Where commits are pushed to. */
+  readonly remote: string;
+  readonly transcript: Transcript;
+  /** Commits that were rolled out, in order. */
+  readonly good: string[];
+  /** Between two questions about something that takes long. */
+  readonly everyMs: number;
+  /** Milliseconds since the epoch. Teardown goes on after it. */
+  readonly deadline: number;
+}
+
+/**
+ * Runs a program in the clone, line by line into the transcript, and returns its standard output. Throws at the deadline, and
+ * where it fails, unless it may.
+ */
+export async function run(
+  { directory, transcript, deadline }: Trial,
+  command: string,
+  ...[args, { mayFail = false } = {}]: [args: readonly string[], options?: { readonly mayFail?: boolean }]
+): Promise<string[]> {
+  transcript.command([command, ...args].join(' '));
+  const limit = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
+  const child = spawn(command, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'], signal: limit });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [said, all]: [string[], string[]] = [[], []];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (stream === child.stdout) said.push(line);
+      all.push(line);
+      transcript.output(line);
+    });
+  }
+  const [code] = await closed;
+  if (code !== 0 && !mayFail)
+    throw new Error(`${command} ${args[0] ?? ''} ended with ${code}: ${all.slice(-3).join(' | ')}`);
+  return said;
+}
+
+/** Throws once the trial has taken longer than it may. */
+export function checkTime({ deadline }: Trial): void {
+  if (Date.now() > deadline) throw new Error('the limit of time is reached');
+}
