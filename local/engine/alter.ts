@@ -4,6 +4,7 @@ import { providerContext, providerOf } from './context';
 import { unlessHalted, type Work } from './operation';
 import type { Provided } from './provider';
 import type { Physical, ResourceRecord } from './records';
+import { checkRequired } from './required';
 import { physical, type Target } from './target';
 
 export interface Alteration {
@@ -65,6 +66,7 @@ export async function applyChange(work: Work, { logicalId, current, next, force 
       },
     });
     const before = { physicalId, attributes, properties: structuredClone(current.properties) };
+    checkRequired(provider, next.properties);
     const provided = await unlessHalted(engine, provider.update(context, before, structuredClone(next.properties)));
     return { physicalId: provided.physicalId, attributes: provided.attributes ?? attributes };
   } finally {

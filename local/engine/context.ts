@@ -35,8 +35,8 @@ export function providerContext(work: Work, options: ContextOptions): ProviderCo
     cancelled: options.cancelled,
     created: options.created,
     progress: options.progress,
-    physicalName: ({ length = LONGEST_NAME, lowerCase = false } = {}) => {
-      const name = physicalName([stack.stackName, logicalId, engine.ids.letters(RANDOM_LETTERS)], length);
+    physicalName: ({ length = LONGEST_NAME, lowerCase = false, prefix = stack.stackName } = {}) => {
+      const name = physicalName([prefix, logicalId, engine.ids.letters(RANDOM_LETTERS)], length);
       return lowerCase ? name.toLowerCase() : name;
     },
   };

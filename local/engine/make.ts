@@ -4,6 +4,7 @@ import { creationGate, creationPolicy, type Gate } from './creation-policy';
 import { unlessAborted, unlessHalted, type Work } from './operation';
 import type { Provided } from './provider';
 import type { Doomed, Physical, ResourceRecord, Undo } from './records';
+import { checkRequired } from './required';
 import type { Channel } from './signals';
 import { newRecord, physical, type Target } from './target';
 
@@ -68,10 +69,9 @@ async function create(
     created: (physicalId) => maker.created(physicalId),
     progress: (reason) => maker.progress(reason),
   });
-  const providing = unlessHalted(
-    work.engine,
-    providerOf(work, definition.type).create(context, structuredClone(properties)),
-  );
+  const provider = providerOf(work, definition.type);
+  checkRequired(provider, properties);
+  const providing = unlessHalted(work.engine, provider.create(context, structuredClone(properties)));
   try {
     return await (gate ? Promise.race([providing, gate.broken]) : providing);
   } catch (error) {

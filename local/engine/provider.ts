@@ -15,6 +15,8 @@ export interface Provider<P extends object = Record<string, unknown>> {
    * before anything is touched.
    */
   readonly properties: Readonly<Record<keyof P & string, PropertySupport>>;
+  /** Properties that the type's schema demands. Without one, making or changing the resource fails. */
+  readonly required?: readonly (keyof P & string)[];
   /** Properties whose change replaces the resource. */
   readonly createOnly: readonly (keyof P & string)[];
   /** The names `Fn::GetAtt` accepts. */
@@ -63,8 +65,11 @@ export interface ProviderContext {
   readonly logicalId: string;
   /** The stack's service role, or who asked for the operation. */
   readonly principal: Principal;
-  /** A name for a resource that has none of its own, as CloudFormation makes them: `STACK-LOGICALID-XXXXXXXXXXXX`. */
-  physicalName(limit?: { length?: number; lowerCase?: boolean }): string;
+  /**
+   * A name for a resource that has none of its own, as CloudFormation makes them: `STACK-LOGICALID-XXXXXXXXXXXX`. Some types
+   * have a `prefix` in place of the stack's name.
+   */
+  physicalName(form?: { length?: number; lowerCase?: boolean; prefix?: string }): string;
   /** Tells the engine the physical id while the resource is still in the making, so that a rollback finds it. */
   created(physicalId: string): void;
   /** A further `*_IN_PROGRESS` event on this resource, with AWS's words. */

@@ -72,6 +72,7 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
     type: 'AWS::AutoScaling::AutoScalingGroup',
     fidelity: 'real',
     properties: PROPERTIES,
+    required: ['MaxSize', 'MinSize'],
     createOnly: ['AutoScalingGroupName'],
     attributes: ['AutoScalingGroupARN'],
     note: 'Real groups of sandboxes: launch, lifecycle hooks, health, scale-in, and rolling updates with signals. Its UpdatePolicy may be AutoScalingRollingUpdate or AutoScalingInstanceRefresh; AutoScalingReplacingUpdate, the strategy ReplaceRootVolume and mixed instances are refused. No instance is ever protected from scale-in or in standby.',

@@ -35,6 +35,7 @@ export function autoScalingLifecycleHook(scaling: AutoScaling): Provider<Propert
       DefaultResult: 'real',
       NotificationMetadata: 'real',
     },
+    required: ['AutoScalingGroupName', 'LifecycleTransition'],
     createOnly: ['AutoScalingGroupName', 'LifecycleHookName'],
     attributes: [],
     note: 'Told by EventBridge; notification targets of their own are refused.',

@@ -39,6 +39,7 @@ export function autoScalingScalingPolicy(scaling: AutoScaling): Provider<Propert
       PolicyType: 'real',
       TargetTrackingConfiguration: 'real',
     },
+    required: ['AutoScalingGroupName'],
     createOnly: ['AutoScalingGroupName'],
     attributes: ['Arn', 'PolicyName'],
     note: 'Target tracking of ALBRequestCountPerTarget is real. ASGAverageCPUUtilization is a record: the processor time of servers is not measured, and the policy never acts. Other metrics and policy types are refused.',

@@ -42,6 +42,7 @@ export function autoScalingScheduledAction(scaling: AutoScaling): Provider<Prope
       StartTime: 'real',
       TimeZone: 'real',
     },
+    required: ['AutoScalingGroupName'],
     createOnly: ['AutoScalingGroupName'],
     attributes: ['ScheduledActionName'],
     note: 'At the time on the wall, whatever the time scale.',

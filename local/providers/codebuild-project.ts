@@ -68,6 +68,7 @@ export function codeBuildProject(codeBuild: CodeBuild): Provider<Properties> {
       Visibility: 'record',
       Tags: 'record',
     },
+    required: ['Artifacts', 'Environment', 'ServiceRole', 'Source'],
     createOnly: ['Name'],
     attributes: ['Arn', 'Id'],
     note: 'Builds for CodePipeline, or without source. Image and compute type are recorded: builds run over this machine’s own root. Local caches keep directories only.',

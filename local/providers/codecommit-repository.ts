@@ -24,6 +24,7 @@ export function codeCommitRepository(codeCommit: CodeCommit): Provider<Propertie
     type: 'AWS::CodeCommit::Repository',
     fidelity: 'real',
     properties: { RepositoryName: 'real', RepositoryDescription: 'real', KmsKeyId: 'record', Tags: 'record' },
+    required: ['RepositoryName'],
     createOnly: [],
     attributes: ['Arn', 'CloneUrlHttp', 'Name', 'RepositoryId'],
     note: 'Real bare repositories behind git over HTTP. Code, Triggers and CloneUrlSsh are not known.',

@@ -102,6 +102,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
       RestartExecutionOnUpdate: 'record',
       Tags: 'record',
     },
+    required: ['RoleArn', 'Stages'],
     createOnly: ['Name'],
     attributes: ['Version'],
     note: 'CodeCommit, CodeBuild, Lambda and CloudFormation actions, and manual approvals; SUPERSEDED and QUEUED modes. Artifacts are not encrypted: an EncryptionKey is a record. Stages have conditions with the rules VariableCheck, LambdaInvoke and CloudWatchAlarm, and roll back or retry when they fail. An action works in the account of its role and in its Region, with artifacts copied to that region’s store. Other rules, triggers and PARALLEL are refused.',

@@ -26,6 +26,7 @@ export function ec2LaunchTemplate(ec2: Ec2): Provider<Properties> {
       TagSpecifications: 'real',
       VersionDescription: 'real',
     },
+    required: ['LaunchTemplateData'],
     createOnly: ['LaunchTemplateName'],
     attributes: ['LaunchTemplateId', 'DefaultVersionNumber', 'LatestVersionNumber'],
     note: 'Image, user data, instance profile, metadata options and tags are real; network, volumes and instance type are kept and told.',

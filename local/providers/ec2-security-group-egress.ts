@@ -22,6 +22,7 @@ export function ec2SecurityGroupEgress(network: Network): Provider<Properties> {
     ...standaloneRule(network, 'egress'),
     type: 'AWS::EC2::SecurityGroupEgress',
     properties: PROPERTIES,
+    required: ['GroupId', 'IpProtocol'],
     createOnly: Object.keys(PROPERTIES) as (keyof Properties)[],
   };
 }

@@ -22,6 +22,7 @@ export function ec2SecurityGroupIngress(network: Network): Provider<Properties> 
     ...standaloneRule(network, 'ingress'),
     type: 'AWS::EC2::SecurityGroupIngress',
     properties: PROPERTIES,
+    required: ['IpProtocol'],
     createOnly: Object.keys(PROPERTIES) as (keyof Properties)[],
   };
 }

@@ -32,6 +32,7 @@ export function ec2SecurityGroup(network: Network): Provider<Properties> {
       SecurityGroupEgress: 'record',
       Tags: 'record',
     },
+    required: ['GroupDescription'],
     createOnly: ['GroupDescription', 'GroupName', 'VpcId'],
     attributes: ['GroupId', 'Id', 'VpcId'],
     note: 'Kept and described, not enforced: an instance is reached by its load balancer and by nothing else.',

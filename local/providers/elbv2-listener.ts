@@ -45,6 +45,7 @@ export function elbv2Listener(balancing: ElasticLoadBalancing): Provider<Propert
       SslPolicy: 'real',
       DefaultActions: 'real',
     },
+    required: ['DefaultActions', 'LoadBalancerArn'],
     createOnly: ['LoadBalancerArn'],
     attributes: ['ListenerArn'],
     note: 'HTTP and HTTPS, with a certificate of the local authority, for the address here, in the place of the one that is named; an SSL policy decides on the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get ports of their own.',

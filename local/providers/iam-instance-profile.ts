@@ -14,6 +14,7 @@ export function iamInstanceProfile(iam: Iam): Provider<Properties> {
     type: 'AWS::IAM::InstanceProfile',
     fidelity: 'real',
     properties: { Roles: 'real', InstanceProfileName: 'real', Path: 'real' },
+    required: ['Roles'],
     createOnly: ['InstanceProfileName', 'Path'],
     attributes: ['Arn'],
     async create(ctx, { InstanceProfileName, Path, Roles }) {

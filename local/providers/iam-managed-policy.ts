@@ -23,6 +23,7 @@ export function iamManagedPolicy(iam: Iam): Provider<Properties> {
       Path: 'real',
       Roles: 'real',
     },
+    required: ['PolicyDocument'],
     createOnly: ['ManagedPolicyName', 'Description', 'Path'],
     attributes: ['PolicyArn', 'PolicyId'],
     note: 'Kept with its versions and attachments; requests are not yet decided on it. Users and groups have none here.',

@@ -1,4 +1,5 @@
 import type { Provider } from '../engine/provider';
+import { AwsError } from '../kernel/failure';
 import type { Iam } from '../runtime/iam/iam';
 import { policyText } from './policy-text';
 
@@ -11,6 +12,8 @@ interface Properties {
 /** An inline policy on one or more roles. */
 export function iamPolicy(iam: Iam): Provider<Properties> {
   const put = ({ PolicyName, PolicyDocument, Roles = [] }: Properties) => {
+    if (Roles.length === 0)
+      throw new AwsError('InvalidInput', 'At least one of [Groups,Roles,Users] must be non-empty.');
     for (const role of Roles) iam.roles.putPolicy(role, PolicyName, policyText(PolicyDocument));
   };
   const remove = ({ PolicyName, Roles = [] }: Properties) => {
@@ -22,6 +25,7 @@ export function iamPolicy(iam: Iam): Provider<Properties> {
     type: 'AWS::IAM::Policy',
     fidelity: 'record',
     properties: { PolicyName: 'real', PolicyDocument: 'record', Roles: 'real' },
+    required: ['PolicyDocument', 'PolicyName'],
     createOnly: [],
     attributes: ['Id'],
     note: 'Kept on its roles and shown by IAM; requests are not yet decided on it. Users and groups have none here.',

@@ -31,6 +31,7 @@ export function iamRole(iam: Iam): Provider<Properties> {
       Policies: 'record',
       Tags: 'real',
     },
+    required: ['AssumeRolePolicyDocument'],
     createOnly: ['RoleName', 'Path'],
     attributes: ['Arn', 'RoleId'],
     note: 'The trust policy decides who may assume the role. Permissions are kept and shown; requests are not yet decided on them.',

@@ -11,6 +11,7 @@ export function kmsAlias(): Provider<Properties> {
     type: 'AWS::KMS::Alias',
     fidelity: 'record',
     properties: { AliasName: 'record', TargetKeyId: 'record' },
+    required: ['AliasName', 'TargetKeyId'],
     createOnly: ['AliasName'],
     attributes: [],
     note: 'A name, as its key is; that nobody else has it is not checked.',

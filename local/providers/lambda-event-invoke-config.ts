@@ -27,6 +27,7 @@ export function lambdaEventInvokeConfig(functions: Functions): Provider<Properti
       MaximumRetryAttempts: 'real',
       MaximumEventAgeInSeconds: 'real',
     },
+    required: ['FunctionName', 'Qualifier'],
     createOnly: ['FunctionName', 'Qualifier'],
     attributes: [],
     note: 'For $LATEST. Destinations are refused.',

@@ -48,6 +48,7 @@ export function lambdaFunction(functions: Functions): Provider<Properties> {
       RecursiveLoop: 'record',
       Tags: 'record',
     },
+    required: ['Code', 'Role'],
     createOnly: ['FunctionName', 'PackageType'],
     attributes: ['Arn'],
     note: 'Runtimes nodejs20.x, 22.x and 24.x, all on this machine’s own Node.js. The memory size limits the JavaScript heap. Processes are not frozen between invocations.',

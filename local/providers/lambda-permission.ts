@@ -27,6 +27,7 @@ export function lambdaPermission(functions: Functions): Provider<Properties> {
       EventSourceToken: 'record',
       FunctionUrlAuthType: 'record',
     },
+    required: ['Action', 'FunctionName', 'Principal'],
     createOnly: [
       'Action',
       'FunctionName',

@@ -15,6 +15,7 @@ export function s3BucketPolicy(s3: S3): Provider<Properties> {
     type: 'AWS::S3::BucketPolicy',
     fidelity: 'record',
     properties: { Bucket: 'real', PolicyDocument: 'record' },
+    required: ['Bucket', 'PolicyDocument'],
     createOnly: ['Bucket'],
     attributes: [],
     note: 'Kept on its bucket and shown by S3; requests are not yet decided on it.',

@@ -15,6 +15,7 @@ export function snsSubscription(sns: Sns): Provider<Properties> {
     type: 'AWS::SNS::Subscription',
     fidelity: 'real',
     properties: { TopicArn: 'real', Protocol: 'real', Endpoint: 'real', Region: 'record' },
+    required: ['Protocol', 'TopicArn'],
     createOnly: ['TopicArn', 'Protocol', 'Endpoint'],
     attributes: ['Arn'],
     note: 'Mailboxes, which stay `PendingConfirmation`, and functions. Filter policies and other protocols are refused.',

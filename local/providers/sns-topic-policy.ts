@@ -26,6 +26,7 @@ export function snsTopicPolicy(sns: Sns): Provider<Properties> {
     type: 'AWS::SNS::TopicPolicy',
     fidelity: 'record',
     properties: { Topics: 'real', PolicyDocument: 'record' },
+    required: ['PolicyDocument', 'Topics'],
     createOnly: [],
     attributes: ['Id'],
     note: 'Kept on its topics and shown by SNS. Of its statements, those that let a service publish are heeded: EventBridge delivers to no other topic.',

@@ -33,6 +33,7 @@ export function ssmParameter(parameters: ParameterStore): Provider<Properties> {
       Tier: 'real',
       Tags: 'real',
     },
+    required: ['Type', 'Value'],
     createOnly: ['Name'],
     attributes: ['Type', 'Value'],
     note: 'Versions, history and labels. No SecureString, as CloudFormation has none; no parameter policies.',
@@ -41,7 +42,7 @@ export function ssmParameter(parameters: ParameterStore): Provider<Properties> {
         ? []
         : [`Type: ${Type} is not one of String, StringList`],
     async create(ctx, properties) {
-      const name = properties.Name ?? ctx.physicalName({ length: 128 });
+      const name = properties.Name ?? ctx.physicalName({ length: 128, prefix: 'CFN' });
       write(ctx, { parameters, name, properties, tags: tagsOf(ctx, properties) });
       ctx.created(name);
       return provided(name, properties);

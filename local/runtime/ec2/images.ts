@@ -1,4 +1,4 @@
-import { AwsError } from '../../kernel/failure';
+import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Collection } from '../../kernel/store';
 import type { Ec2Options } from './options';
 import type { ImageRecord, Tags } from './records';
@@ -20,6 +20,9 @@ export interface NewImage {
 
 /** The id of the image that stands for this machine's own root, under all images that are made here. */
 export const THIS_MACHINE = 'ami-00000000000000000';
+
+/** `arn:aws:imagebuilder:REGION:aws:image/amazon-linux-2023-arm64/x.x.x` */
+const MANAGED = /^arn:[\w-]+:imagebuilder:[\w-]+:aws:image\/([\w-]+)\//;
 
 /** Names under which AWS publishes its images and others' as parameters. */
 const PUBLISHED = /^\/aws\/service\/(ami-amazon-linux-latest|canonical|debian|suse|bottlerocket|ecs|eks)\//;
@@ -121,10 +124,13 @@ export class Images {
   }
 
   /**
-   * The image that a recipe names as its parent: an AMI's id, or `ssm:` and a parameter's name. AWS's published images
-   * are all this machine's own root here, which is said.
+   * The image that a recipe names as its parent: an AMI's id, `ssm:` and a parameter's name, or the ARN of an image that
+   * Image Builder manages. AWS's published images of Linux are all this machine's own root here, which is said.
    */
   resolveParent(reference: string): ImageRecord {
+    const managed = MANAGED.exec(reference)?.[1];
+    if (managed?.startsWith('windows-')) throw new NotSupportedLocally(`The parent image ${reference}`);
+    if (managed !== undefined) return this.standIn(reference);
     if (!reference.startsWith('ssm:')) return this.get(reference);
     const name = reference.slice('ssm:'.length).replace(/^arn:[^/]*:parameter(?=\/)/, '');
     if (PUBLISHED.test(name)) return this.standIn(name);

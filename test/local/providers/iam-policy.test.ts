@@ -22,3 +22,11 @@ test('an inline policy is on the roles it names, follows them, and goes', async 
   await provider.delete(ctx, { ...current, properties: { ...properties, Roles: ['two', 'gone'] } });
   expect(holders()).toEqual([]);
 });
+
+test('one for nobody is refused', async () => {
+  const provider = iamPolicy(new Iam(room()));
+  const properties = { PolicyName: 'p', PolicyDocument: { Statement: [] } };
+  await expect(provider.create(providerContext(), properties)).rejects.toThrow(
+    'At least one of [Groups,Roles,Users] must be non-empty.',
+  );
+});

@@ -1,26 +1,29 @@
 import { StackEngine, type StackEngineOptions } from '../../../local/engine/engine';
 import { imageBuilderComponent } from '../../../local/providers/imagebuilder-component';
-import { imageBuilderDistributionConfiguration } from '../../../local/providers/imagebuilder-distribution-configuration';
 import { imageBuilderImage } from '../../../local/providers/imagebuilder-image';
 import { imageBuilderImageRecipe } from '../../../local/providers/imagebuilder-image-recipe';
-import { imageBuilderInfrastructureConfiguration } from '../../../local/providers/imagebuilder-infrastructure-configuration';
 import { template } from '../../infra/synthesized';
 import { request, someone } from '../engine/desk';
 import { bakery, failing, PROFILE } from '../runtime/imagebuilder/bakery';
 
-const published = (name: string): string =>
-  name.endsWith('instance-profile-name') ? PROFILE : name.endsWith('subnet-ids') ? 'subnet-a,subnet-b' : 'sg-1';
-
-/** The image stack as the pipeline deploys it, over a bakery. */
+/** The image stack as the pipeline deploys it, over a bakery, with the configurations that a person has deployed. */
 function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
   const shop = bakery();
   const { imageBuilder } = shop;
+  const { arn: infrastructure } = imageBuilder.infrastructure.create({
+    ...{ name: 'desk', instanceProfileName: PROFILE, terminateInstanceOnFailure: true },
+  });
+  const region = {
+    region: shop.scope.region,
+    amiDistributionConfiguration: { name: 'desk {{ imagebuilder:buildDate }}' },
+  };
+  const { arn: distribution } = imageBuilder.distributions.create({ name: 'desk', distributions: [region] });
+  const published = (name: string) =>
+    name.endsWith('/infrastructure-configuration-arn') ? infrastructure : distribution;
   const providers = [
     imageBuilderComponent(imageBuilder),
-    imageBuilderDistributionConfiguration(imageBuilder),
     imageBuilderImage(imageBuilder),
     imageBuilderImageRecipe(imageBuilder),
-    imageBuilderInfrastructureConfiguration(imageBuilder),
   ];
   const engine = new StackEngine({
     ...shop,
@@ -28,7 +31,7 @@ function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
     providers: new Map(providers.map((provider) => [provider.type, provider as never])),
     parameters: {
       value: published,
-      find: (name) => ({ value: published(name), type: name.endsWith('subnet-ids') ? 'StringList' : 'String' }),
+      find: (name) => ({ value: published(name), type: 'String' }),
     },
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
   });

@@ -19,6 +19,15 @@ test('a parameter is made with its tags, and its name is what Ref gives', async 
   expect(parameters.tags('/demo/version')).toEqual({ ...givenTags, part: 'image' });
 });
 
+test('one without a name begins with CFN, where other types have the name of the stack', async () => {
+  const { provider, ctx } = setUp();
+  const physicalName = jest.fn(() => 'CFN-Version-A1B2C3D4E5F6');
+  const { Name: _, ...unnamed } = properties;
+  const provided = await provider.create({ ...ctx, physicalName }, unnamed);
+  expect(provided.physicalId).toBe('CFN-Version-A1B2C3D4E5F6');
+  expect(physicalName).toHaveBeenCalledWith({ length: 128, prefix: 'CFN' });
+});
+
 test('C10: an update makes a new version only where something that is written changes', async () => {
   const { parameters, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };

@@ -40,7 +40,8 @@ export function codeCommitSource(repositories: Repositories, objects: Objects): 
         AuthorDate: commit.author.date,
         BranchName: branch,
         CommitId: commit.commitId,
-        CommitMessage: cut(commit.message),
+        // Git ends every message with a newline; in JSON, where people use the variable, it would be a mistake.
+        CommitMessage: cut(commit.message.replace(/\n+$/, '')),
         CommitterDate: commit.committer.date,
         RepositoryName: repository,
       },

@@ -31,6 +31,14 @@ test('a parent image is also an id, or a parameter that holds one', () => {
   );
 });
 
+test('the images that Image Builder manages are this machine too, but for those of Windows', () => {
+  const arn = (name: string) => `arn:aws:imagebuilder:eu-west-1:aws:image/${name}/x.x.x`;
+  expect(rig.ec2.images.resolveParent(arn('amazon-linux-2023-arm64')).id).toBe(THIS_MACHINE);
+  expect(() => rig.ec2.images.resolveParent(arn('windows-server-2022-english-full-base-x86'))).toThrow(
+    /^The parent image arn:.* is not supported/,
+  );
+});
+
 test('two images cannot have one name', () => {
   const id = rig.ec2.images.registerImage(image);
   expect(() => rig.ec2.images.registerImage(image)).toThrow(`AMI name app 1 is already in use by AMI ${id}`);

@@ -1,0 +1,26 @@
+import { codeCommitSource } from '../../../../local/runtime/codepipeline/actions/codecommit-source';
+
+const who = { name: 'A Developer', email: 'developer@example.com', date: '2026-01-01T00:00:00Z' };
+
+/** What the action tells of a commit with this message. */
+async function variables(message: string): Promise<Record<string, string> | undefined> {
+  const commit = { commitId: 'c0ffee', message, author: who, committer: who };
+  const repositories = { head: async () => commit, commit: async () => commit, archive: async () => Buffer.from('') };
+  const run = codeCommitSource(repositories, { write: () => {} } as never);
+  const action = { name: 'Source', configuration: {} };
+  const configuration = { RepositoryName: 'greeter', BranchName: 'main' };
+  const result = await run({ action, configuration, outputs: [], overrides: [] } as never);
+  return (result as { outputVariables?: Record<string, string> }).outputVariables;
+}
+
+test('the message of a commit is a variable that can stand in JSON: without the newline that git ends it with', async () => {
+  const { CommitMessage = '' } = (await variables('Say hello\n')) ?? {};
+  expect(CommitMessage).toBe('Say hello');
+  expect(JSON.parse(`{"Message": "${CommitMessage}"}`)).toEqual({ Message: 'Say hello' });
+});
+
+test('its other lines are as they were', async () => {
+  expect(await variables('Say hello\n\nTo everybody.\n\n')).toMatchObject({
+    CommitMessage: 'Say hello\n\nTo everybody.',
+  });
+});
