@@ -45,7 +45,11 @@ function decide(
 
   const tags = work.blueprint.deployment.tags;
   const retagged = Object.hasOwn(provider.properties, 'Tags') && !isDeepStrictEqual(live.stackTags, tags);
-  const redescribed = !same(live.definition.metadata, target.definition.metadata);
+  const [before, after] = [live.definition, target.definition];
+  const redescribed =
+    !same(before.metadata, after.metadata) ||
+    before.deletionPolicy !== after.deletionPolicy ||
+    before.updateReplacePolicy !== after.updateReplacePolicy;
   return changed.length || retagged || redescribed || hasFailed(record) ? 'alter' : 'keep';
 }
 

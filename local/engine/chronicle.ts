@@ -28,6 +28,7 @@ export interface ResourceNews {
  * once both are durable. After `halt` nothing is written any more.
  */
 export class Chronicle {
+  private latest = 0;
   private depth = 0;
   private unsaid: StackEvent[] = [];
 
@@ -37,6 +38,12 @@ export class Chronicle {
 
   now(): string {
     return this.options.clock.now().toISOString();
+  }
+
+  /** The time of an event: later than that of the one before, so that whoever sorts by it gets their order. */
+  private moment(): string {
+    this.latest = Math.max(this.options.clock.now().getTime(), this.latest + 1);
+    return new Date(this.latest).toISOString();
   }
 
   /** All that `work` writes lands together. */
@@ -90,7 +97,7 @@ export class Chronicle {
 
   /** An event on a resource whose record stays as it is (something that leaves the stack, a signal). */
   mention(stack: StackRecord, record: Pick<ResourceRecord, 'logicalId' | 'type' | 'live'>, news: ResourceNews): void {
-    const at = this.now();
+    const at = this.moment();
     this.append({
       eventId: `${record.logicalId}-${news.status}-${at}`,
       stackId: stack.stackId,
@@ -116,7 +123,7 @@ export class Chronicle {
       resourceType: 'AWS::CloudFormation::Stack',
       status: stack.state.id,
       reason,
-      at: this.now(),
+      at: this.moment(),
       clientRequestToken: stack.operation.clientRequestToken,
     });
   }

@@ -27,7 +27,7 @@ export function planModification(modification: ModificationRequest): PlannedChan
       propertyDetails(modification, property, recreation(property.name, facts, extra)),
     ),
     ...stackTagDetails(request, properties, facts),
-    ...(same(definition.metadata, deployed.definition.metadata) ? [] : [wholeAttribute('Metadata')]),
+    ...changedAttributes(modification).map(wholeAttribute),
   ];
   if (!details.length) return undefined;
   const replacement = replacementOf(details);
@@ -37,7 +37,7 @@ export function planModification(modification: ModificationRequest): PlannedChan
     type,
     physicalId: deployed.physicalId,
     replacement,
-    scope: [...new Set(details.map(({ target }) => target.attribute)), ...changedPolicies(modification)],
+    scope: [...new Set([...details.map(({ target }) => target.attribute), ...changedPolicies(modification)])],
     details,
     ...(replacement === 'False' ? {} : { policyAction: replacePolicy(definition) }),
   };
@@ -160,13 +160,23 @@ function replacementOf(details: readonly ChangeDetail[]): 'True' | 'False' | 'Co
   return replacing.some(({ evaluation }) => evaluation === 'Static') ? 'True' : 'Conditional';
 }
 
+/** The attributes beside the properties whose change is an update by itself (E15). */
+function changedAttributes({ definition, deployed }: ModificationRequest): ChangeScope[] {
+  const before = deployed.definition;
+  const pairs: [ChangeScope, unknown, unknown][] = [
+    ['Metadata', before.metadata, definition.metadata],
+    ['DeletionPolicy', before.deletionPolicy, definition.deletionPolicy],
+    ['UpdateReplacePolicy', before.updateReplacePolicy, definition.updateReplacePolicy],
+  ];
+  return pairs.filter(([, previous, next]) => !same(previous as Json, next as Json)).map(([scope]) => scope);
+}
+
+/** Those that are named beside other changes, and are none by themselves. */
 function changedPolicies({ definition, deployed }: ModificationRequest): ChangeScope[] {
   const before = deployed.definition;
   const pairs: [ChangeScope, Json | undefined, Json | undefined][] = [
     ['CreationPolicy', before.creationPolicy, definition.creationPolicy],
     ['UpdatePolicy', before.updatePolicy, definition.updatePolicy],
-    ['DeletionPolicy', before.deletionPolicy, definition.deletionPolicy],
-    ['UpdateReplacePolicy', before.updateReplacePolicy, definition.updateReplacePolicy],
   ];
   return pairs.filter(([, previous, next]) => !same(previous, next)).map(([scope]) => scope);
 }

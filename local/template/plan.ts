@@ -11,7 +11,7 @@ export type { ChangeDetail, ChangeScope, DeployedResource, PlannedChange, PlanRe
  * The change set's changes (E20), in the order they would be made; removals last, dependents first. Empty: nothing to
  * update. A `Dynamic` detail may come to nothing: whoever executes the plan resolves again and compares.
  *
- * Changes to DeletionPolicy, UpdateReplacePolicy, CreationPolicy and UpdatePolicy alone make no change (E15).
+ * Changes to CreationPolicy and UpdatePolicy alone make no change (E15).
  */
 export function planChanges(request: PlanRequest): PlannedChange[] {
   const { template, conditions, facts } = request;
@@ -72,11 +72,14 @@ function environmentOfPlan(environment: Environment, { planned, previous }: SoFa
     const change = planned.get(logicalId);
     return !change || (change.action === 'Modify' && change.replacement === 'False');
   };
+  // What only the template says of a resource does not reach the provider, and so no attribute.
+  const reachesProvider = (logicalId: string) =>
+    planned.get(logicalId)?.scope.some((part) => !/Policy$|^Metadata$/.test(part)) ?? false;
   return {
     ...environment,
     ref: (logicalId) => (stays(logicalId) ? previous.get(logicalId)?.physicalId : undefined),
     getAtt: (logicalId, attribute) =>
-      planned.has(logicalId) ? undefined : previous.get(logicalId)?.attributes[attribute],
+      reachesProvider(logicalId) ? undefined : previous.get(logicalId)?.attributes[attribute],
   };
 }
 

@@ -47,8 +47,8 @@ const someOf = (values: readonly string[] | undefined, test: (value: string) => 
 function matchesText(text: string, option: string | undefined, value: string): boolean {
   if (option === 'BeginsWith') return text.startsWith(value);
   if (option === 'Contains') return text.includes(value);
-  // A name may be asked for without its first slash.
-  return text === value || text === `/${value}`;
+  // A name may be asked for with or without its first slash.
+  return text === value || text === `/${value}` || `/${text}` === value;
 }
 
 function isUnder(name: string, path: string, option: string | undefined): boolean {

@@ -4,7 +4,7 @@ import { AwsError, isAwsError } from '../../kernel/failure';
 import type { Parameters } from '../../kernel/ports';
 import type { Collection, Store } from '../../kernel/store';
 import type { FoundParameter, ParameterRecord, ParameterTier, ParameterVersion, PutParameter } from './parameter';
-import { checkName, checkPattern, checkValue, isLabel, tierOf, typeOf } from './rules';
+import { checkName, checkPattern, checkValue, dataTypeOf, isLabel, tierOf, typeOf } from './rules';
 
 export interface ParameterStoreOptions {
   readonly scope: Scope;
@@ -202,7 +202,7 @@ export class ParameterStore implements Parameters {
       name,
       type,
       tier,
-      dataType: request.dataType ?? previous?.dataType ?? 'text',
+      dataType: dataTypeOf(request.dataType ?? previous?.dataType),
       description: request.description ?? previous?.description,
       allowedPattern,
       version: (previous?.version ?? 0) + 1,
@@ -267,6 +267,12 @@ export class ParameterStore implements Parameters {
     return this.parse(nameOrArn).name;
   }
 
+  /** `name` and `/name` are one parameter, whichever it was made with. */
+  private spelled(name: string): string {
+    const other = name.startsWith('/') ? name.slice(1) : `/${name}`;
+    return !this.parameters.get(name) && this.parameters.get(other) && !other.slice(1).includes('/') ? other : name;
+  }
+
   /** In an ARN the slash after `parameter` is the name's own where the name is a path. */
   private parse(nameOrArn: string): { name: string; selector?: string } {
     const resource = parseArn(nameOrArn)?.resource;
@@ -274,7 +280,7 @@ export class ParameterStore implements Parameters {
     const colon = text.indexOf(':');
     const path = colon < 0 ? text : text.slice(0, colon);
     const isPath = text === nameOrArn || path.lastIndexOf('/') > 0 || this.parameters.get(path) !== undefined;
-    const name = isPath ? path : path.slice(1);
+    const name = this.spelled(isPath ? path : path.slice(1));
     return colon < 0 ? { name } : { name, selector: text.slice(colon + 1) };
   }
 }

@@ -94,6 +94,15 @@ export function tierOf(tier: string | undefined, value: string): ParameterTier {
 }
 
 /** Whether a label may be given to a version (C5). */
+const DATA_TYPES = ['text', 'aws:ec2:image', 'aws:ssm:integration'];
+
+/** `text` where none is given. Throws `ValidationException`. */
+export function dataTypeOf(dataType = 'text'): string {
+  if (DATA_TYPES.includes(dataType)) return dataType;
+  const known = DATA_TYPES.join(', ');
+  throw new AwsError('ValidationException', `The following data type is not supported: ${dataType} (one of ${known}).`);
+}
+
 export function isLabel(label: string): boolean {
   return /^[\w.-]{1,100}$/.test(label) && !/^(\d|aws|ssm)/i.test(label);
 }

@@ -181,3 +181,20 @@ const next = (version: number) => ({
   overwrite: true,
   by: 'arn:aws:iam::000000000000:user/local-administrator',
 });
+
+test('a name with or without its first slash is one parameter', async () => {
+  await ssm.send(new PutParameterCommand({ Name: 'plain', Value: 'v', Type: 'String' }));
+  expect((await ssm.send(new GetParameterCommand({ Name: '/plain' }))).Parameter).toMatchObject({ Name: 'plain' });
+  const filter = { Key: 'Name', Values: ['/plain'] };
+  const { Parameters } = await ssm.send(new DescribeParametersCommand({ ParameterFilters: [filter] }));
+  expect(Parameters?.map(({ Name }) => Name)).toEqual(['plain']);
+  const Tags = [{ Key: 'k', Value: 'v' }];
+  await ssm.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: '/plain', Tags }));
+  const list = new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: 'plain' });
+  expect((await ssm.send(list)).TagList).toEqual([{ Key: 'k', Value: 'v' }]);
+});
+
+test('a data type that SSM does not have is refused', async () => {
+  const bogus = new PutParameterCommand({ Name: 'dt', Value: 'v', Type: 'String', DataType: 'bogus' });
+  await expect(ssm.send(bogus)).rejects.toMatchObject({ name: 'ValidationException' });
+});
