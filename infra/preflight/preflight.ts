@@ -1,5 +1,6 @@
 import { bootstrap } from './checks/bootstrap';
 import { builds } from './checks/builds';
+import { costs } from './checks/costs';
 import { environments } from './checks/environments';
 import { images } from './checks/images';
 import { instanceTypes } from './checks/instance-types';
@@ -11,7 +12,7 @@ import type { Finding } from './finding';
 import type { Check, Subject } from './subject';
 
 const CHECKS: readonly Check[] = [
-  ...[bootstrap, stacks, sizes, instanceTypes, vcpus, quotas, builds, images, environments],
+  ...[bootstrap, stacks, sizes, instanceTypes, vcpus, quotas, builds, images, environments, costs],
 ];
 
 export interface Checked extends Finding {

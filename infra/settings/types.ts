@@ -88,7 +88,7 @@ export interface EnvironmentSettings {
   readonly hours?: HoursSettings;
 }
 
-/** A small network of its own: public subnets in two zones, closed security groups, and nothing that costs by the hour. */
+/** A small network of its own: public subnets in two zones and closed security groups. It costs its public addresses. */
 export interface NewNetwork {
   /** Its addresses, `10.0.0.0/16` for example: between /16 and /24, and apart from those of the other environments. */
   readonly cidr: string;
