@@ -1,4 +1,4 @@
-import { instanceHour } from '../../infra/preflight/prices';
+import { instanceHour } from '../../../infra/preflight/prices';
 
 test.each([
   ['t4g.micro', 0.0084],

@@ -1,61 +1,8 @@
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import type { Look } from '../../infra/preflight/look';
-import { type Checked, preflight } from '../../infra/preflight/preflight';
-import { placesOf, subjectOf } from '../../infra/preflight/subject';
-import type { Settings } from '../../infra/settings/types';
-import { declared, environment, everything, PLACES, settings } from './synthesized';
-
-const HOME = { account: '111111111111', region: 'eu-west-1' };
-
-/** An account in which everything is as it should be, and nothing has been deployed. */
-const SOUND: Look = {
-  bootstrapVersion: async () => 30,
-  instanceTypes: async (names) =>
-    names.map((name) => ({ name, vcpus: 2, architectures: ['arm64'], zones: ['eu-west-1a', 'eu-west-1b'] })),
-  vcpusOfOthers: async () => 0,
-  quota: async () => 64,
-  quotas: async (service) =>
-    new Map(
-      service === 'codebuild'
-        ? [['Concurrently running builds for ARM/Small environment', 10]]
-        : [['Components', 1000]],
-    ),
-  countVpcs: async () => 1,
-  countLoadBalancers: async () => 0,
-  countComponents: async () => 7,
-  buildImages: async () => new Set(['aws/codebuild/amazonlinux-aarch64-standard:3.0']),
-  hasParameter: async () => true,
-  stackStatus: async () => undefined,
-  exists: async () => false,
-  certificate: async () => ({ status: 'ISSUED' }),
-  subnets: async (ids) =>
-    ids.map((id, index) => ({
-      ...{ id, vpcId: 'vpc-0123456789abcdef0' },
-      ...{ zone: `eu-west-1${'abc'[index % 3]}`, wayOut: 'igw-1' },
-    })),
-  ringing: async () => [],
-  encryptsDisksByDefault: async () => false,
-  refusalOfComponent: async () => undefined,
-};
-
-const assemblies = new Map<string, CloudAssembly>();
-
-/** What is found at the pipeline's place, as lines, where AWS looks so. */
-async function found(
-  look: Partial<Look>,
-  { changed = {}, place = HOME }: { changed?: Partial<Settings>; place?: typeof HOME } = {},
-): Promise<string[]> {
-  const key = JSON.stringify(changed);
-  const assembly = assemblies.get(key) ?? declared(changed).synth();
-  assemblies.set(key, assembly);
-  const lines: Checked[] = [];
-  const subject = subjectOf(settings(changed), { assembly, place, home: HOME }, { ...SOUND, ...look });
-  await preflight(subject, (checked) => lines.push(checked));
-  return lines.map(({ check, status, text, remedy }) => `${status}: ${check}: ${text}${remedy ? ` → ${remedy}` : ''}`);
-}
-
-const wrong = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('ok: '));
-const FULL = { environments: [environment('dev', 0), everything('prod')] };
+import type { Look } from '../../../infra/preflight/look';
+import { placesOf } from '../../../infra/preflight/subject';
+import type { Settings } from '../../../infra/settings/types';
+import { PLACES, settings } from '../synthesized';
+import { FULL, found, HOME, SOUND, wrong } from './account';
 
 test('an account that is as it should be has no problem, and every check says what it found', async () => {
   const lines = await found({}, { changed: FULL });
@@ -264,23 +211,6 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
     'unknown: vCPUs: AccessDeniedException: no identity-based policy allows it → https://console.aws.amazon.com/',
   ],
 ];
-
-test('the costs of each environment and of a push are told, from the prices of us-east-1', async () => {
-  const lines = (await found({}, { changed: FULL })).filter((line) => line.includes(': costs: '));
-  expect(lines).toEqual([
-    'ok: costs: dev: about $50.41 a month for 2 servers, $10.42 for each more',
-    'ok: costs: prod: about $43.41 a month for 2 servers, $6.77 for each more',
-    'ok: costs: about $0.14 for each push, and $0.13 a month for each image that is kept',
-  ]);
-});
-
-test('where the price of an instance type is not known, it is said', async () => {
-  const dev = environment('dev', 0);
-  const changed = { environments: [{ ...dev, fleet: { ...dev.fleet, instanceType: 'x2gd.large' } }] };
-  expect(wrong(await found({}, { changed }))).toEqual([
-    'unknown: costs: dev: the price of x2gd.large is not known here → https://aws.amazon.com/ec2/pricing/on-demand/',
-  ]);
-});
 
 // With all four: a function that takes more than the row has would be given jest's `done`.
 const rows = PROBLEMS.map(([title, look, line, changed = {}]) => [title, look, line, changed] as const);
