@@ -1,7 +1,7 @@
 import type { Provider, ProviderContext } from '../engine/provider';
 import { systemTags } from '../engine/provider';
 import type { Clock } from '../kernel/clock';
-import { AwsError } from '../kernel/failure';
+import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import type { DeclaredSizes, Group, GroupRequest, TerminationPolicy } from '../runtime/autoscaling/group';
 import type { LifecycleHook } from '../runtime/autoscaling/hooks';
@@ -164,6 +164,9 @@ function requestOf(ctx: ProviderContext, properties: Properties): Omit<GroupRequ
     const message =
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.';
     throw new AwsError('ValidationError', message);
+  }
+  if (properties.AvailabilityZones && !properties.VPCZoneIdentifier) {
+    throw new NotSupportedLocally('AvailabilityZones without VPCZoneIdentifier', 'name the subnets of the servers');
   }
   const own = (properties.Tags ?? []).map(({ Key, Value, PropagateAtLaunch }) => {
     return { key: Key, value: Value, propagateAtLaunch: String(PropagateAtLaunch) === 'true' };

@@ -85,6 +85,9 @@ function resolve(parameter: ParameterDefinition, value: string, options: Paramet
   if (!type) throw new TemplateError(`Template format error: Unrecognized parameter type: ${parameter.type}`);
   const given = type.list && !type.ssm ? elements(value) : [value];
   checkConstraints(parameter, type, given);
+  if (type.ssm && value === '') {
+    throw new TemplateError(`Parameter ${key} should either have input value or default value`);
+  }
   const resolved = type.ssm ? ssmValue(value, type, options) : undefined;
   checkExistence(key, type, { value: resolved ?? value, options });
   return { key, type: parameter.type, value, noEcho, ...(resolved === undefined ? {} : { resolved }) };

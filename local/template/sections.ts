@@ -49,6 +49,11 @@ function refuseNulls(value: Json, path: Path): void {
 }
 
 function checkSections(document: { [key: string]: Json }): void {
+  // First: a transform may know sections that CloudFormation itself does not, as that of SAM knows `Globals`.
+  if (document['Transform'] !== undefined) {
+    const names = [document['Transform']].flat().map((name) => (isObject(name) ? text(name['Name']) : text(name)));
+    throw new NotSupportedLocally(`The transform ${names.join(', ')}`, 'hand in the template that it would produce');
+  }
   const unknown = Object.keys(document).filter((name) => !SECTIONS.includes(name));
   if (unknown.length) {
     throw new TemplateError(`Invalid template property or properties [${unknown.join(', ')}]`, unknown.slice(0, 1));
@@ -57,10 +62,6 @@ function checkSections(document: { [key: string]: Json }): void {
   if (version !== undefined && version !== '2010-09-09') {
     const message = 'Template format error: unsupported value for AWSTemplateFormatVersion.';
     throw new TemplateError(message, ['AWSTemplateFormatVersion']);
-  }
-  if (document['Transform'] !== undefined) {
-    const names = [document['Transform']].flat().map((name) => (isObject(name) ? text(name['Name']) : text(name)));
-    throw new NotSupportedLocally(`The transform ${names.join(', ')}`, 'hand in the template that it would produce');
   }
   if (document['Hooks'] !== undefined) throw new NotSupportedLocally('The Hooks section of a template');
 }

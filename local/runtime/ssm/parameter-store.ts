@@ -4,7 +4,7 @@ import { AwsError, isAwsError } from '../../kernel/failure';
 import type { Parameters } from '../../kernel/ports';
 import type { Collection, Store } from '../../kernel/store';
 import type { FoundParameter, ParameterRecord, ParameterTier, ParameterVersion, PutParameter } from './parameter';
-import { checkName, checkPattern, checkValue, dataTypeOf, isLabel, tierOf, typeOf } from './rules';
+import { checkName, checkPattern, checkTags, checkValue, dataTypeOf, isLabel, tierOf, typeOf } from './rules';
 
 export interface ParameterStoreOptions {
   readonly scope: Scope;
@@ -170,7 +170,9 @@ export class ParameterStore implements Parameters {
     const record = this.parameters.get(this.parse(name).name);
     if (!record)
       throw new AwsError('InvalidResourceId', `The resource ID "${name}" is not valid. Verify the ID and try again.`);
-    this.parameters.put(record.name, { ...record, tags: change(record.tags) });
+    const tags = change(record.tags);
+    checkTags(tags);
+    this.parameters.put(record.name, { ...record, tags });
   }
 
   tags(name: string): Readonly<Record<string, string>> {
@@ -198,6 +200,7 @@ export class ParameterStore implements Parameters {
     const allowedPattern = request.allowedPattern ?? previous?.allowedPattern;
     checkValue(request, tier);
     checkPattern(request.value, allowedPattern);
+    checkTags(request.tags ?? {});
     return {
       name,
       type,

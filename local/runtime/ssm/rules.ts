@@ -46,6 +46,9 @@ export function checkValue(request: PutParameter, tier: ParameterTier): void {
       }For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
     );
   }
+  if (/\{\{.*\}\}/s.test(request.value)) {
+    throw invalid('Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.');
+  }
   if (request.overwrite && request.tags && Object.keys(request.tags).length) {
     throw invalid(
       "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
@@ -105,4 +108,15 @@ export function dataTypeOf(dataType = 'text'): string {
 
 export function isLabel(label: string): boolean {
   return /^[\w.-]{1,100}$/.test(label) && !/^(\d|aws|ssm)/i.test(label);
+}
+
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Refuses a tag whose value has characters that AWS does not take. Throws `ValidationException`. */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  const [index, value] = [...Object.values(tags).entries()].find(([, one]) => !TAG_VALUE.test(one)) ?? [];
+  if (index === undefined) return;
+  throw invalid(
+    `1 validation error detected: Value '${value}' at 'tags.${index + 1}.member.value' failed to satisfy constraint: Member must satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$`,
+  );
 }

@@ -26,6 +26,13 @@ describe('a group that is created', () => {
     expect(group().tags).toContainEqual(tag);
   });
 
+  test('needs subnets here, and says so where it has availability zones alone', async () => {
+    const { VPCZoneIdentifier: _, ...zones } = { ...properties('1'), AvailabilityZones: ['eu-west-1a'] };
+    await expect(stack.provider.create(operation().ctx, zones)).rejects.toThrow(
+      'AvailabilityZones without VPCZoneIdentifier is not supported by the local runtime: name the subnets of the servers',
+    );
+  });
+
   test('fails with the words of the last activity when launches keep failing', async () => {
     at.servers.refusal = 'The image id does not exist.';
     const making = operation();

@@ -198,3 +198,11 @@ test('a data type that SSM does not have is refused', async () => {
   const bogus = new PutParameterCommand({ Name: 'dt', Value: 'v', Type: 'String', DataType: 'bogus' });
   await expect(ssm.send(bogus)).rejects.toMatchObject({ name: 'ValidationException' });
 });
+
+test.each([
+  ['a value that names another parameter', { Value: 'a {{ssm:b}}' }],
+  ['a tag with characters that AWS does not take', { Tags: [{ Key: 'k', Value: 'a;b' }] }],
+])('%s is refused', async (_title, more) => {
+  const put = new PutParameterCommand({ Name: '/odd', Value: 'v', Type: 'String', ...more });
+  await expect(ssm.send(put)).rejects.toMatchObject({ name: 'ValidationException' });
+});
