@@ -13,6 +13,8 @@ export interface ComponentDocument {
 export interface ParameterDeclaration {
   readonly name: string;
   readonly default?: string;
+  /** Without: any value. */
+  readonly allowedValues?: readonly string[];
   readonly description?: string;
 }
 

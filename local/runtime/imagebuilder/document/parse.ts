@@ -1,4 +1,5 @@
 import type { UserMistake } from '../../../kernel/failure';
+import { notAllowed } from './allowed-values';
 import { checkReferences } from './check-references';
 import type { ComponentDocument, Json, ParameterDeclaration, Phase, Step } from './document';
 import { parseStep } from './parse-step';
@@ -45,10 +46,18 @@ function parseParameters(source: Source, value: Json): ParameterDeclaration[] {
   const parameters = declarations(source, value, 'parameters').map(({ name, path }) => {
     onlyKeys(source, asMap(source, at(source.value, path), path), {
       path,
-      allowed: ['type', 'default', 'description'],
+      allowed: ['type', 'default', 'description', 'allowedValues'],
     });
     stringType(source, path);
-    return { name, default: source.text([...path, 'default']), description: source.text([...path, 'description']) };
+    const declaration = {
+      name,
+      default: source.text([...path, 'default']),
+      description: source.text([...path, 'description']),
+      ...allowedValues(source, path),
+    };
+    const refused = notAllowed(declaration, declaration.default);
+    if (refused) throw source.mistake([...path, 'default'], refused);
+    return declaration;
   });
   if (parameters.length > MOST_PARAMETERS) {
     throw source.mistake(
@@ -57,6 +66,14 @@ function parseParameters(source: Source, value: Json): ParameterDeclaration[] {
     );
   }
   return parameters;
+}
+
+/** AWS's own samples have them; its documentation does not. */
+function allowedValues(source: Source, parameter: Path): { allowedValues?: string[] } {
+  const path = [...parameter, 'allowedValues'];
+  const given = at(source.value, path);
+  if (given === undefined || given === null) return {};
+  return { allowedValues: asList(source, given, path).map((_, index) => source.text([...path, index]) ?? '') };
 }
 
 function parseConstants(source: Source, value: Json): Record<string, string> {

@@ -1,3 +1,4 @@
+import { notAllowed } from './allowed-values';
 import type { ComponentDocument, Json, Step } from './document';
 import { bracesIn, type MachineReference, parseReference, type Reference, substitute } from './references';
 import type { Iteration, StepRecord } from './run';
@@ -49,8 +50,11 @@ async function lookUp(reference: Reference, values: Values): Promise<string | un
 function variable(name: string, { document, parameters }: Values): string {
   const constant = document.constants[name];
   if (constant !== undefined) return constant;
-  const value = parameters[name] ?? document.parameters.find((parameter) => parameter.name === name)?.default;
+  const declared = document.parameters.find((parameter) => parameter.name === name);
+  const value = parameters[name] ?? declared?.default;
   if (value === undefined) throw new Error(`parameter '${name}' has no value`);
+  const refused = declared && notAllowed(declared, value);
+  if (refused) throw new Error(refused);
   return value;
 }
 
