@@ -163,7 +163,7 @@ function parsePhase(value: Located, phase: BuildspecPhase): PhaseSpec {
 
 /** `- echo a: b` is a map to YAML: CodeBuild's words for it name the line. */
 function parseCommands(commands: Located | undefined): string[] {
-  return (commands?.list() ?? []).map((command, index) => {
+  return (commands?.oneOrMore() ?? []).map((command, index) => {
     if (command.isMap) {
       const words = `Expected Commands[${index}] to be of string type: found subkeys instead at line ${command.line}`;
       throw command.mistake(`is not a text: ${words}`, 'put the command in quotes');

@@ -56,8 +56,14 @@ export class Located {
     return node.source ?? String(node.value ?? '');
   }
 
+  /** The values of a list, or one value that stands for a list of it, as CodeBuild takes it in public buildspecs. */
+  oneOrMore(): Located[] {
+    return this.empty || isSeq(this.resolved) || isMap(this.resolved) ? this.list() : [this];
+  }
+
+  /** As `oneOrMore`, each a text. */
   texts(): string[] {
-    return this.list().map((item) => item.text());
+    return this.oneOrMore().map((item) => item.text());
   }
 
   /** `yes`, `true` and `on`, as YAML 1.1 has them. */

@@ -24,14 +24,25 @@ export function resolveVariables(
   for (const variable of [...ofBuildspec(env), ...further.flat()]) all.set(variable.name, variable);
   const values: Record<string, string> = {};
   const secrets: string[] = [];
-  for (const { name, value, type } of all.values()) {
-    values[name] = type === 'PLAINTEXT' ? value : readParameter(name, { value, type }, parameters);
-    if (type !== 'PLAINTEXT') secrets.push(values[name]);
+  const [plain, others] = [true, false].map((isPlain) =>
+    [...all.values()].filter(({ type }) => (type === 'PLAINTEXT') === isPlain),
+  ) as [EnvironmentVariable[], EnvironmentVariable[]];
+  for (const { name, value } of plain) values[name] = value;
+  for (const { name, value, type } of others) {
+    secrets.push(readParameter(name, { value: withVariables(value, values), type }, parameters));
+    values[name] = secrets.at(-1)!;
   }
   const exportable = env.exportedVariables.filter(
     (name) => !name.startsWith('AWS_') && (all.get(name)?.type ?? 'PLAINTEXT') === 'PLAINTEXT',
   );
   return { values, secrets, exportable };
+}
+
+/** `/$STAGE/key`: the name of a parameter may hold variables with a literal value. */
+function withVariables(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
+    return values[braced ?? bare ?? ''] ?? whole;
+  });
 }
 
 function ofBuildspec(env: Buildspec['env']): EnvironmentVariable[] {
