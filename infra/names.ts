@@ -24,8 +24,8 @@ export function imageStackName(name: string): string {
 }
 
 /**
- * How the names of an environment's own begin: `greeter-dev`. Its hyphens are doubled, and settings take no name with two of
- * them, so that an environment `a-b` of `greeter`, and `b` of `greeter-a`, do not get each other's stacks and roles.
+ * The beginning of every name of an environment: `greeter-dev`. Its hyphens are doubled, and settings take no name with two
+ * in a row, so that an environment `a-b` of `greeter`, and `b` of `greeter-a`, do not get each other's stacks and roles.
  */
 export function environmentPrefix(name: string, environment: string): string {
   return `${name}-${environment.replaceAll('-', '--')}`;
@@ -94,7 +94,7 @@ export function imageVersionParameter(name: string): string {
   return `/${name}/image-version`;
 }
 
-/** Where AWS publishes the newest AMIs of Amazon Linux. */
+/** AWS publishes the newest AMIs of Amazon Linux under this path. */
 export const PARENT_IMAGES = '/aws/service/ami-amazon-linux-latest/';
 
 /** What the pipeline stack publishes for the image stack. */

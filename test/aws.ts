@@ -86,7 +86,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Takes every step until one fails, and removes everything, whatever has happened. */
+/** Takes every step until one fails. In any case it removes everything at the end. */
 async function tried(trial: Trial, file: string): Promise<number> {
   const { transcript } = trial;
   let failed = false;
@@ -116,7 +116,7 @@ async function confirmed(account: string): Promise<boolean> {
   return answer.trim() === account;
 }
 
-/** A clone with the settings of a trial: one small environment, whatever this project's own settings are. */
+/** A clone with settings for a trial, one small environment, in place of this project's own. */
 function clone(name: string, account: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'trial-'));
   const git = (...args: string[]) =>

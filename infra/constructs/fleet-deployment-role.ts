@@ -56,7 +56,7 @@ export class FleetDeploymentRole extends Construct {
   }
 }
 
-/** What the handlers read. `DescribeInstanceAttribute` knows instances, whose ids are not known before; the others nothing. */
+/** The reads of the handlers. One names instances, whose ids are not known before; the others know no resources. */
 const LOOK = [
   'autoscaling:Describe*',
   'cloudwatch:GetMetricData',

@@ -2,7 +2,7 @@
 export interface Finding {
   readonly status: Status;
   readonly text: string;
-  /** What to do about it: a command, a setting or a page. */
+  /** A command, a setting or a page that helps. */
   readonly remedy?: string;
 }
 

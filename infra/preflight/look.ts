@@ -8,7 +8,7 @@ export interface Look {
   vcpusOfOthers(repository: string): Promise<number>;
   /** By the quota's code; undefined where the service has none of this code. */
   quota(service: string, code: string): Promise<number | undefined>;
-  /** Of one service, by the quotas' names. */
+  /** All quotas of one service, by their names. */
   quotas(service: string): Promise<ReadonlyMap<string, number>>;
   countVpcs(): Promise<number>;
   countLoadBalancers(): Promise<number>;
@@ -19,7 +19,7 @@ export interface Look {
   hasParameter(name: string): Promise<boolean>;
   /** Undefined where there is no such stack. */
   stackStatus(name: string): Promise<string | undefined>;
-  /** Whether something of this type has this name. */
+  /** Does something of this type have this name? */
   exists(type: NamedType, name: string): Promise<boolean>;
   /** Undefined where there is no such certificate. */
   certificate(arn: string): Promise<{ readonly status: string } | undefined>;
@@ -45,7 +45,7 @@ export interface Subnet {
   readonly id: string;
   readonly vpcId: string;
   readonly zone: string;
-  /** Where everything goes that no other route takes: an id as `igw-…` or `nat-…`; undefined where nowhere. */
+  /** The target of the default route: an id as `igw-…` or `nat-…`; undefined where there is no such route. */
   readonly wayOut: string | undefined;
 }
 

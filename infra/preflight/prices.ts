@@ -14,7 +14,7 @@ export const LOAD_BALANCER = 0.0225 + 0.008;
 /** By the month. */
 export const ALARM = 0.1;
 export const KEY = 1;
-/** Of gp3, by the GB. Amazon Linux 2023 has 8. */
+/** A disk of a server: 8 GB of gp3, as Amazon Linux 2023 has it. */
 export const DISK = 8 * 0.08;
 
 /** For one push: two builds, build and test of an image, and the minutes of the pipeline's actions. */

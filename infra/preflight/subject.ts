@@ -23,7 +23,7 @@ export interface DeclaredStack {
   readonly resources: Readonly<Record<string, DeclaredResource>>;
   /** Characters of the template. */
   readonly size: number;
-  /** What deploying it needs of the CDK's bootstrap stack. */
+  /** The version of the CDK's bootstrap stack that deploying it needs, and the parameter that tells it. */
   readonly bootstrap?: { readonly parameter: string; readonly version: number };
 }
 
@@ -34,7 +34,7 @@ export interface DeclaredResource {
 
 export interface Check {
   readonly name: string;
-  /** Where a person can look, if AWS does not let this be read. */
+  /** A command or page for a person, if AWS does not let this be read. */
   readonly otherwise: string;
   run(subject: Subject): Promise<Finding[]>;
 }

@@ -46,7 +46,7 @@ export interface ImageSettings {
   readonly architecture: Architecture;
   /** `major.minor` of the image versions; the patch number is counted by the pipeline. */
   readonly version: string;
-  /** What Image Builder builds and tests the image on. It holds from the next `cdk deploy` of the pipeline. */
+  /** The instance type on which images are built and tested. It holds from the next `cdk deploy` of the pipeline. */
   readonly instanceType: string;
 }
 

@@ -40,7 +40,7 @@ export class Chronicle {
     return this.options.clock.now().toISOString();
   }
 
-  /** The time of an event: later than that of the one before, so that whoever sorts by it gets their order. */
+  /** The time of an event, always later than that of the event before: people and programs sort by it. */
   private moment(): string {
     this.latest = Math.max(this.options.clock.now().getTime(), this.latest + 1);
     return new Date(this.latest).toISOString();

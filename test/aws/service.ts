@@ -11,7 +11,7 @@ export async function urlOf({ name }: Trial): Promise<string> {
   return url;
 }
 
-/** What the application answers there. Throws where it does not answer 200. */
+/** Asks the environment once, and returns the text of its answer. Throws where it is not a 200. */
 export async function answerOf(trial: Trial): Promise<string> {
   const response = await fetch(await urlOf(trial));
   const text = await response.text();

@@ -33,7 +33,7 @@ const MINUTES = 60_000;
 /** Removes everything that a trial has made, in this order, and returns what could not be removed. */
 export async function teardown(trial: Trial): Promise<string[]> {
   const { name } = trial;
-  // Removing has a time of its own: whatever went wrong before, nothing is to be left that costs.
+  // Removing has a time limit of its own, so that a trial that ran out of time leaves nothing that costs.
   const ending = { ...trial, deadline: Date.now() + 60 * MINUTES };
   const left: string[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>) => {

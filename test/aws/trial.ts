@@ -5,13 +5,13 @@ import type { Transcript } from './transcript';
 
 /** The account and the clone that a trial is made with, and its limit. */
 export interface Trial {
-  /** Of the application, and the tag `Repository` of everything that is made. */
+  /** The application's name, and the tag `Repository` of everything that is made. */
   readonly name: string;
   readonly account: string;
   readonly region: string;
   /** A clone of this repository with settings of its own. */
   readonly directory: string;
-  /** Where commits are pushed to. */
+  /** A URL for `git push`. */
   readonly remote: string;
   readonly transcript: Transcript;
   /** Commits that were rolled out, in order. */

@@ -87,7 +87,7 @@ function rolesOf(template: Template): { id: string; inline: number; managed: num
   });
 }
 
-/** How long a policy is on AWS, by the logical id of the resource that has it. */
+/** The length of each policy as AWS gets it, by the logical id of the resource that has it. */
 function sizes(template: Template, type: string, property: string): [string, number][] {
   return Object.entries(template.findResources(type)).map(([id, { Properties }]) => [
     id,

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import type { LocalRuntime } from '../../local/compose';
 import { SystemClock } from '../../local/kernel/clock';
-import { emptyRuntime } from '../rig/deployed';
+import { clientEnvironment, type Deployed, emptyRuntime } from '../rig/deployed';
 import { Project } from '../rig/project';
 
 const STACKS = ['greeter-repository', 'greeter-dev-environment', 'greeter-pipeline'];
@@ -9,27 +8,20 @@ const STACKS = ['greeter-repository', 'greeter-dev-environment', 'greeter-pipeli
 /** The command lines of the README, in its order, against an account that is empty. */
 describe('the CDK CLI as a client of the local run', () => {
   const project = new Project();
-  let runtime: LocalRuntime;
-  let directory: string;
-  let remove: () => Promise<void>;
+  let account: Deployed;
 
   beforeAll(async () => {
-    ({ runtime, directory, remove } = await emptyRuntime(new SystemClock(60)));
+    account = await emptyRuntime(new SystemClock(60));
   }, 60_000);
 
   afterAll(async () => {
-    await remove();
+    await account.remove();
     project.remove();
   });
 
   /** Its output, without colours. Rejects with it where the command fails. */
   function node(...command: string[]): Promise<string> {
-    const { accessKeyId, secretAccessKey } = runtime.administrator;
-    const env = {
-      ...{ PATH: process.env['PATH'], HOME: directory, NO_COLOR: '1', CI: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      ...{ AWS_ENDPOINT_URL: runtime.url, AWS_REGION: 'eu-west-1' },
-      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_EC2_METADATA_DISABLED: 'true' },
-    };
+    const env = clientEnvironment(account);
     return new Promise((resolve, reject) => {
       execFile(process.execPath, command, { cwd: project.directory, env }, (error, stdout, stderr) => {
         if (error) reject(new Error(`${command.join(' ')}\n${stdout}${stderr}`));
@@ -41,7 +33,7 @@ describe('the CDK CLI as a client of the local run', () => {
   const cdk = (...args: string[]) => node('node_modules/aws-cdk/bin/cdk', ...args, '--no-notices');
   const preflight = () => node('--require', 'tsx/cjs', 'infra/preflight/main.ts');
 
-  const statuses = () => STACKS.map((name) => runtime.stacks.describe(name)?.status);
+  const statuses = () => STACKS.map((name) => account.runtime.stacks.describe(name)?.status);
 
   test('preflight finds that the account has not been bootstrapped, and nothing else', async () => {
     const said = await preflight().catch((error: Error) => error.message);
@@ -56,8 +48,8 @@ describe('the CDK CLI as a client of the local run', () => {
     await cdk('deploy', '--all', '--require-approval', 'never');
     expect(statuses()).toEqual(STACKS.map(() => 'CREATE_COMPLETE'));
     expect(await preflight()).toMatch(/3 stacks are deployed[\s\S]*\n0 problems, 0 warnings, 0 could not be looked at/);
-    const role = runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
-    const { queries } = runtime.stacks;
+    const role = account.runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
+    const { queries } = account.runtime.stacks;
     expect(queries.stack('greeter-pipeline').roleArn).toBe(role.arn);
   }, 90_000);
 
@@ -68,7 +60,7 @@ describe('the CDK CLI as a client of the local run', () => {
     expect(diff).toContain('create a read-only change set');
     expect(diff).toMatch(/\[-\] 1\.0\s[\s\S]*\[\+\] 1\.1\s/);
     expect(diff).toMatch(/Number of stacks with differences: 1/);
-    expect(runtime.stacks.queries.changeSets('greeter-pipeline')).toEqual([]);
+    expect(account.runtime.stacks.queries.changeSets('greeter-pipeline')).toEqual([]);
     await cdk('deploy', '--all', '--require-approval', 'never');
     expect(statuses()).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE']);
   }, 90_000);
@@ -76,8 +68,8 @@ describe('the CDK CLI as a client of the local run', () => {
   test('destroys what it deployed, but for what is kept on purpose', async () => {
     await cdk('destroy', '--all', '--force');
     expect(statuses()).toEqual(STACKS.map(() => undefined));
-    expect(runtime.parameters.value('/greeter/image-version')).toBe('none yet');
-    expect(runtime.codeCommit.getRepository('greeter').repositoryName).toBe('greeter');
+    expect(account.runtime.parameters.value('/greeter/image-version')).toBe('none yet');
+    expect(account.runtime.codeCommit.getRepository('greeter').repositoryName).toBe('greeter');
     const said = await preflight().catch((error: Error) => error.message);
     for (const kept of ['repository greeter', 'parameter /greeter/image-version']) {
       expect(said).toContain(`the ${kept} exists, and the stack`);

@@ -125,7 +125,7 @@ export class Images {
 
   /**
    * The image that a recipe names as its parent: an AMI's id, `ssm:` and a parameter's name, or the ARN of an image that
-   * Image Builder manages. AWS's published images of Linux are all this machine's own root here, which is said.
+   * Image Builder manages. This machine's own root stands for every Linux image that AWS publishes; a notice says so.
    */
   resolveParent(reference: string): ImageRecord {
     const managed = MANAGED.exec(reference)?.[1];

@@ -1,4 +1,4 @@
-/** Of an instance type, as its name tells it. */
+/** Facts about an instance type that its name tells. */
 export interface InstanceType {
   readonly name: string;
   readonly vcpus: number;

@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/failure';
 
 /*
- * How large policies may be, in characters that are not white space, and how many a role may have (IAM guide, "IAM and
- * AWS STS quotas"). The account's own increases of them are not known here.
+ * The largest sizes of policies, in characters that are not white space, and the most of them that a role may have (IAM
+ * guide, "IAM and AWS STS quotas"). The account's own increases of them are not known here.
  */
 const INLINE_POLICIES = 10_240;
 const MANAGED_POLICY = 6_144;

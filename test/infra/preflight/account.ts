@@ -40,7 +40,7 @@ export const SOUND: Look = {
 
 const assemblies = new Map<string, CloudAssembly>();
 
-/** What is found at the pipeline's place, as lines, where AWS looks so. */
+/** Runs the preflight at one place, over an account that looks so, and returns its findings as lines. */
 export async function found(
   look: Partial<Look>,
   { changed = {}, place = HOME }: { changed?: Partial<Settings>; place?: typeof HOME } = {},

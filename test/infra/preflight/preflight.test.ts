@@ -14,7 +14,7 @@ test('an account that is as it should be has no problem, and every check says wh
   ]);
 });
 
-/** The account as it is, what is said, and the settings where they are others. */
+/** A title, how the account differs from a sound one, the line that is expected, and the settings if not the default. */
 const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
   [
     'the CDK was never bootstrapped',

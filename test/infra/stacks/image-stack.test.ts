@@ -47,7 +47,7 @@ test('D20: no inventory is collected', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Image', { EnhancedImageMetadataEnabled: false });
 });
 
-test('G7: disks are encrypted', () => {
+test('disks are encrypted (G7)', () => {
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
     BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3' } }],
   });

@@ -38,7 +38,7 @@ describe.each(BEHAVIOURS)('%s: what happens, in the order and words of AWS', (be
       story.push(refused ?? told(at, stackId(at), before));
     }
     one.expect(story);
-    // Whoever sorts them by time gets them in their order: no two have the same one.
+    // No two events have the same time: sorted by it, they are in their order.
     const times = at.engine.queries.events(stackId(at)).map((event) => event.at);
     expect(times).toEqual([...new Set(times)].sort());
   });

@@ -2,7 +2,7 @@ import { codeCommitSource } from '../../../../local/runtime/codepipeline/actions
 
 const who = { name: 'A Developer', email: 'developer@example.com', date: '2026-01-01T00:00:00Z' };
 
-/** What the action tells of a commit with this message. */
+/** Runs the action on a commit with this message, and returns its output variables. */
 async function variables(message: string): Promise<Record<string, string> | undefined> {
   const commit = { commitId: 'c0ffee', message, author: who, committer: who };
   const repositories = { head: async () => commit, commit: async () => commit, archive: async () => Buffer.from('') };
