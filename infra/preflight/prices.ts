@@ -1,5 +1,5 @@
 /*
- * Dollars, from AWS's price pages for us-east-1 as of November 2026, before taxes, free tiers and savings plans. Other
+ * Dollars in us-east-1, as they were known in November 2026, before taxes, free tiers and savings plans. Other
  * regions cost up to twice as much. `docs/costs.md` says what each is for.
  */
 

@@ -1,5 +1,5 @@
 /*
- * Dollars an hour of what a trial runs, from AWS's price lists for us-east-1 of November 2026, rounded up. Other regions cost
+ * Dollars an hour of what a trial runs, in us-east-1 as it was known in November 2026, rounded up. Other regions cost
  * up to twice as much, and so does this estimate.
  */
 const HOURLY = {
