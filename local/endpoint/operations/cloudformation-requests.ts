@@ -4,6 +4,7 @@ import type { ChangeSetRequest, OperationRequest } from '../../engine/request';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Objects } from '../../kernel/ports';
 import type { Principal } from '../../kernel/principal';
+import { oneOf } from '../constraints';
 
 /** Where the engine's requests come from: what was asked, by whom, and where templates are read. */
 export interface Reading {
@@ -41,6 +42,7 @@ export function refuseUnhonoured(operation: string, input: object): void {
 
 /** The engine's request for a create or update. */
 export function operationRequest(reading: Reading, input: Input): OperationRequest {
+  checkOnFailure('onFailure', input.OnFailure);
   if (input.OnFailure && input.DisableRollback !== undefined) {
     throw new AwsError(
       'ValidationError',
@@ -57,6 +59,9 @@ export function operationRequest(reading: Reading, input: Input): OperationReque
 }
 
 export function changeSetRequest(reading: Reading, input: sdk.CreateChangeSetInput): ChangeSetRequest {
+  const types = ['IMPORT', 'CREATE', 'UPDATE'];
+  oneOf(types, { member: 'changeSetType', value: input.ChangeSetType, code: 'ValidationError' });
+  checkOnFailure('onStackFailure', input.OnStackFailure);
   if (input.ChangeSetType === 'IMPORT') throw new NotSupportedLocally('ChangeSetType IMPORT of CreateChangeSet');
   return {
     ...templateOf(reading, input),
@@ -67,6 +72,10 @@ export function changeSetRequest(reading: Reading, input: sdk.CreateChangeSetInp
     changeSetType: input.ChangeSetType ?? 'UPDATE',
     description: input.Description,
   };
+}
+
+function checkOnFailure(member: string, value: string | undefined): void {
+  oneOf(['DELETE', 'DO_NOTHING', 'ROLLBACK'], { member, value, code: 'ValidationError' });
 }
 
 function common(

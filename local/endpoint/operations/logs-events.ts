@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../kernel/failure';
 import type { CloudWatchLogs, LogEvent } from '../../runtime/logs/cloudwatch-logs';
 import { filterPattern } from '../../runtime/logs/filter-pattern';
+import { atMost } from '../constraints';
 import type { Handlers } from '../handlers';
 
 /** The API's limits for one page: events, and bytes of messages. */
@@ -28,7 +29,8 @@ function getEvents(
 ): Omit<sdk.GetLogEventsCommandOutput, '$metadata'> {
   const stream = logs.stream(groupNameOf(input.logGroupName, input.logGroupIdentifier), input.logStreamName ?? '');
   const span = logs.span(stream, { start: input.startTime, end: input.endTime });
-  const most = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
+  atMost(MOST_EVENTS, { member: 'limit', value: input.limit, code: 'InvalidParameterException' });
+  const most = input.limit ?? MOST_EVENTS;
   const [, way, position] = /^([fb])\/(\d+)$/.exec(input.nextToken ?? '') ?? [];
   if (input.nextToken && !way) {
     throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
@@ -90,7 +92,8 @@ function filterEvents(
   const end = input.endTime === undefined ? undefined : input.endTime + 1;
   // An id begins with its event's time: all that is older was shown on the pages before.
   const range = { start: Math.max(input.startTime ?? 0, Number(input.nextToken?.slice(0, 20) ?? 0)), end };
-  const most = Math.min(input.limit ?? MOST_EVENTS, MOST_EVENTS);
+  atMost(MOST_EVENTS, { member: 'limit', value: input.limit, code: 'InvalidParameterException' });
+  const most = input.limit ?? MOST_EVENTS;
   // Each stream is in order by itself, so no more than a page of any can be on this one.
   const found = streams
     .flatMap((stream) => {

@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../kernel/failure';
 import type { CloudWatchLogs, LogGroupRecord, LogStreamRecord } from '../../runtime/logs/cloudwatch-logs';
+import { atMost, oneOf } from '../constraints';
 import type { Handlers } from '../handlers';
 import { pageOf } from '../page';
 import { eventOperations, groupNameOf } from './logs-events';
@@ -23,6 +24,7 @@ function groupOperations(logs: CloudWatchLogs): LogsHandlers {
       return {};
     },
     DescribeLogGroups({ logGroupNamePrefix, logGroupNamePattern, limit, nextToken }) {
+      checkLimit(limit);
       const found = logs
         .groupsBy(logGroupNamePrefix)
         .filter(({ name }) => !logGroupNamePattern || name.toLowerCase().includes(logGroupNamePattern.toLowerCase()));
@@ -51,6 +53,9 @@ function streamOperations(logs: CloudWatchLogs): LogsHandlers {
       return {};
     },
     DescribeLogStreams(input) {
+      checkLimit(input.limit);
+      const orders = ['LogStreamName', 'LastEventTime'];
+      oneOf(orders, { member: 'orderBy', value: input.orderBy, code: 'InvalidParameterException' });
       const group = groupNameOf(input.logGroupName, input.logGroupIdentifier);
       const streams = logs.streamsOf(group, input.logStreamNamePrefix);
       if (input.orderBy === 'LastEventTime') {
@@ -109,4 +114,9 @@ function streamOf(logs: CloudWatchLogs, stream: LogStreamRecord): sdk.LogStream 
     uploadSequenceToken: String(stream.events).padStart(56, '0'),
     storedBytes: 0,
   };
+}
+
+/** Groups and streams come at most fifty at a time. */
+function checkLimit(value: number | undefined): void {
+  atMost(50, { member: 'limit', value, code: 'InvalidParameterException' });
 }

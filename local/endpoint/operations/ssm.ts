@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-ssm';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { FoundParameter, ParameterRecord, ParameterVersion } from '../../runtime/ssm/parameter';
 import type { ParameterStore } from '../../runtime/ssm/parameter-store';
+import { atMost } from '../constraints';
 import type { Handlers } from '../handlers';
 import { pageOf } from '../page';
 import { matchesFilters } from './ssm-filters';
@@ -18,7 +19,7 @@ function reading(parameters: ParameterStore): Ssm {
   return {
     GetParameter: ({ Name = '' }) => ({ Parameter: shown(parameters.get(Name)) }),
     GetParameters({ Names = [] }) {
-      atMost(Names, 10, 'names');
+      noLongerThan(Names, 10, 'names');
       const found = Names.map((name) => ({ name, parameter: parameters.find(name) }));
       return {
         Parameters: found.flatMap(({ parameter }) => (parameter ? [shown(parameter)] : [])),
@@ -26,6 +27,7 @@ function reading(parameters: ParameterStore): Ssm {
       };
     },
     GetParametersByPath({ Path = '', Recursive, ParameterFilters, MaxResults, NextToken }) {
+      atMost(10, { member: 'maxResults', value: MaxResults });
       const all = new Map(parameters.list().map((entry) => [entry.record.name, entry]));
       const found = parameters.byPath(Path, Recursive ?? false).filter(({ name }) => {
         const entry = all.get(name);
@@ -35,10 +37,12 @@ function reading(parameters: ParameterStore): Ssm {
       return { Parameters: items.map(shown), NextToken: next };
     },
     GetParameterHistory({ Name = '', MaxResults, NextToken }) {
+      atMost(50, { member: 'maxResults', value: MaxResults });
       const { items, next } = pageOf(parameters.history(Name), { token: NextToken, size: MaxResults }, 50);
       return { Parameters: items.map(historyOf), NextToken: next };
     },
     DescribeParameters({ Filters, ParameterFilters, MaxResults, NextToken }) {
+      atMost(50, { member: 'maxResults', value: MaxResults });
       const old = Filters?.map(({ Key, Values }) => ({ Key, Option: 'BeginsWith', Values }));
       const found = parameters.list().filter((entry) => matchesFilters(entry, ParameterFilters ?? old));
       const { items, next } = pageOf(found, { token: NextToken, size: MaxResults }, 50);
@@ -72,7 +76,7 @@ function writing(parameters: ParameterStore): Ssm {
       return {};
     },
     DeleteParameters({ Names = [] }) {
-      atMost(Names, 10, 'names');
+      noLongerThan(Names, 10, 'names');
       const there = Names.filter((name) => parameters.find(name));
       for (const name of there) parameters.delete(name);
       return { DeletedParameters: there, InvalidParameters: Names.filter((name) => !there.includes(name)) };
@@ -158,7 +162,7 @@ function metadataOf(
   return { ...shared, ARN: parameters.arn(record.name) };
 }
 
-function atMost(values: readonly string[], most: number, member: string): void {
+function noLongerThan(values: readonly string[], most: number, member: string): void {
   if (values.length <= most) return;
   throw new AwsError(
     'ValidationException',
