@@ -2,7 +2,7 @@ import { iamArn } from '../../kernel/arn';
 import { AwsError } from '../../kernel/failure';
 import type { Collection } from '../../kernel/store';
 import type { IamOptions } from './iam-options';
-import { parsePolicy } from './policy-document';
+import { checkPermissionPolicy } from './policy-document';
 import { checkManagedPolicy } from './policy-quotas';
 import { checkEntityName, type IamRoles } from './roles';
 
@@ -51,7 +51,7 @@ export class ManagedPolicies {
         409,
       );
     }
-    parsePolicy(document);
+    checkPermissionPolicy(document);
     checkManagedPolicy(document);
     const createdAt = this.options.clock.now().toISOString();
     const policy: ManagedPolicyRecord = {
@@ -90,7 +90,7 @@ export class ManagedPolicies {
 
   /** A new default version; the oldest other one goes where there are five, as CloudFormation has it go. Throws `LimitExceeded`. */
   revise(arn: string, document: string): ManagedPolicyRecord {
-    parsePolicy(document);
+    checkPermissionPolicy(document);
     checkManagedPolicy(document);
     const policy = this.get(arn);
     const newest = Number(policy.versions.at(-1)?.id.slice(1) ?? 0);

@@ -27,6 +27,32 @@ export function parsePolicy(document: string): Statement[] {
   return statements.map(statementOf);
 }
 
+/** Refuses what IAM refuses of a policy that gives permissions. Throws `MalformedPolicyDocument`. */
+export function checkPermissionPolicy(document: string): void {
+  const statements = parsePolicy(document);
+  const { Version, Statement } = JSON.parse(document) as { Version?: unknown; Statement: unknown };
+  const raw = (Array.isArray(Statement) ? Statement : [Statement]) as Raw[];
+  const isKnown = (element: string) => READ.has(element) || element === 'NotAction' || element === 'NotResource';
+  const versions: unknown[] = [undefined, '2008-10-17', '2012-10-17'];
+  if (!versions.includes(Version) || !raw.every((statement) => Object.keys(statement).every(isKnown))) {
+    throw malformed('Syntax errors in policy.');
+  }
+  for (const [index, statement] of raw.entries()) checkPermission(statement, statements[index]!);
+}
+
+function checkPermission(raw: Raw, { actions }: Statement): void {
+  if ('Principal' in raw) throw malformed('Policy document should not specify a principal.');
+  const named = [...actions, ...list(raw['NotAction'])];
+  if (named.length === 0) throw malformed('Policy statement must contain actions.');
+  if (!named.every((action) => action === '*' || /^[\w-]+:[\w*?]+$/.test(action))) {
+    throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+  }
+  const resources = [...list(raw['Resource']), ...list(raw['NotResource'])];
+  if (resources.length === 0) throw malformed('Policy statement must contain resources.');
+  const odd = resources.find((resource) => resource !== '*' && !resource.startsWith('arn:'));
+  if (odd !== undefined) throw malformed(`Resource ${odd} must be in ARN format or "*".`);
+}
+
 const READ = new Set(['Sid', 'Effect', 'Action', 'Principal', 'Condition', 'Resource']);
 
 function statementOf(raw: unknown): Statement {

@@ -2,7 +2,7 @@ import { iamArn } from '../../kernel/arn';
 import { AwsError } from '../../kernel/failure';
 import type { Collection } from '../../kernel/store';
 import type { IamOptions } from './iam-options';
-import { parsePolicy } from './policy-document';
+import { checkPermissionPolicy, parsePolicy } from './policy-document';
 import { checkAttachedPolicies, checkInlinePolicies, checkTrustPolicy } from './policy-quotas';
 
 /** A role. Documents are JSON text as they were given; dates are ISO strings. */
@@ -101,7 +101,7 @@ export class IamRoles {
 
   /** Writes an inline policy, or replaces the one of that name. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
   putPolicy(role: string, policyName: string, document: string): void {
-    parsePolicy(document);
+    checkPermissionPolicy(document);
     const policies = { ...this.get(role).policies, [policyName]: document };
     checkInlinePolicies(role, Object.values(policies));
     this.update(role, { policies });

@@ -3,7 +3,7 @@ import { room } from '../../../rig/room';
 
 /** A policy of about this many characters, and as many of white space, which do not count. */
 const policy = (size: number) =>
-  JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'x'.repeat(size - 69) }] }).padEnd(
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:${'x'.repeat(size - 73)}` }] }).padEnd(
     size * 2,
   );
 
