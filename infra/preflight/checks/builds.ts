@@ -32,9 +32,9 @@ function concurrency(quotas: ReadonlyMap<string, number>, { Type, ComputeType }:
   const page = 'https://console.aws.amazon.com/servicequotas/home/services/codebuild/quotas';
   const quota = quotas.get(name);
   if (quota === undefined) return unknown(`AWS tells no quota "${name}"`, page);
-  const text = `${quota} builds at a time on ${machine}`;
+  const text = `at a time on ${machine}: ${quota}`;
   if (quota < 1) return problem(text, `ask for more of "${name}": ${page}`);
-  return quota < 2 ? warning(`${text}: Compile and Synth wait for each other`, page) : ok(text);
+  return quota < 2 ? warning(`${text}. Compile and Synth wait for each other`, page) : ok(text);
 }
 
 const SIZES: Readonly<Record<string, string>> = { BUILD_GENERAL1_SMALL: 'Small', BUILD_GENERAL1_MEDIUM: 'Medium' };

@@ -90,22 +90,22 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
   [
     'there are as many VPCs as are allowed',
     { quota: async (service) => (service === 'vpc' ? 5 : 64), countVpcs: async () => 5 },
-    'problem: quotas: 5 VPCs, and 1 more; 5 are allowed → aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 6',
+    'problem: quotas: VPCs: 5 there and 1 to be made; 5 are allowed → aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 6',
   ],
   [
     'there are as many load balancers as are allowed',
     { quota: async (service) => (service === 'elasticloadbalancing' ? 3 : 64), countLoadBalancers: async () => 3 },
-    'problem: quotas: 3 load balancers, and 1 more; 3 are allowed',
+    'problem: quotas: load balancers: 3 there and 1 to be made; 3 are allowed',
   ],
   [
     'Image Builder takes no further component',
     { countComponents: async () => 1000 },
-    'problem: quotas: 1000 components of Image Builder; 1000 are allowed, and each execution adds one',
+    'problem: quotas: components of Image Builder: 1000 there; 1000 are allowed, and each execution adds one',
   ],
   [
     'Image Builder takes few further components',
     { countComponents: async () => 950 },
-    'warning: quotas: 950 components of Image Builder; 1000 are allowed, and each execution adds one',
+    'warning: quotas: components of Image Builder: 950 there; 1000 are allowed, and each execution adds one',
   ],
   [
     'the region has no such build image',
@@ -121,7 +121,7 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
           ['Components', 9999],
         ]),
     },
-    'problem: builds: 0 builds at a time on ARM/Small → ask for more of "Concurrently running builds for ARM/Small environment"',
+    'problem: builds: at a time on ARM/Small: 0 → ask for more of "Concurrently running builds for ARM/Small environment"',
   ],
   [
     'an account may run one build',
@@ -132,7 +132,7 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
           ['Components', 9999],
         ]),
     },
-    'warning: builds: 1 builds at a time on ARM/Small: Compile and Synth wait for each other',
+    'warning: builds: at a time on ARM/Small: 1. Compile and Synth wait for each other',
   ],
   [
     'the region has no Amazon Linux 2023',
