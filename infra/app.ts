@@ -90,16 +90,20 @@ function placeOf(place: Place | undefined): Environment | undefined {
   return place && { account: place.account, region: place.region };
 }
 
-function synthesize(): void {
-  const app = new App({
-    outdir: process.env.CDK_OUTDIR ?? 'cdk.out',
-    // Templates are the same however they are synthesized: by the CLI or without it.
+/** An app whose templates are the same however they are synthesized: by the CLI or without it. */
+export function plainApp(outdir: string): App {
+  return new App({
+    outdir,
     analyticsReporting: false,
     // It takes longer than everything else here. The tests run it.
     builtinCloudFormationValidation: false,
     stackTraces: false,
     treeMetadata: false,
   });
+}
+
+function synthesize(): void {
+  const app = plainApp(process.env.CDK_OUTDIR ?? 'cdk.out');
   const settings = readSettings(app.node);
   refuseMisfit(settings, process.env[DEPLOYED_PIPELINE]);
   declareStacks(app, settings);

@@ -17,6 +17,7 @@ import {
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ec2Look } from './ec2-look';
 import type { Look, NamedType } from './look';
+import { remembered } from './remembered';
 
 /** AWS in one region, with the usual settings and the person's own credentials. */
 export function awsLook(region: string): Look {
@@ -128,7 +129,7 @@ function imageLook(region: string): Pick<Look, 'countComponents' | 'refusalOfCom
 function deploymentLook(region: string): Pick<Look, 'stackStatus' | 'certificate' | 'ringing' | 'countLoadBalancers'> {
   const cloudFormation = new CloudFormationClient({ region });
   return {
-    async stackStatus(StackName) {
+    stackStatus: remembered(async (StackName) => {
       try {
         const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
         return Stacks?.[0]?.StackStatus;
@@ -137,7 +138,7 @@ function deploymentLook(region: string): Pick<Look, 'stackStatus' | 'certificate
         if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
         throw error;
       }
-    },
+    }),
     async certificate(CertificateArn) {
       const acm = new ACMClient({ region });
       const asked = acm.send(new DescribeCertificateCommand({ CertificateArn }));

@@ -11,6 +11,7 @@ import {
   type _InstanceType as TypeName,
 } from '@aws-sdk/client-ec2';
 import type { InstanceType, Look, Subnet } from './look';
+import { remembered } from './remembered';
 
 /** EC2's answers for a region: types, networks and running instances. */
 export function ec2Look(
@@ -18,7 +19,7 @@ export function ec2Look(
 ): Pick<Look, 'instanceTypes' | 'vcpusOfOthers' | 'countVpcs' | 'subnets' | 'encryptsDisksByDefault'> {
   const client = new EC2Client({ region });
   return {
-    instanceTypes: (names) => instanceTypes(client, names),
+    instanceTypes: remembered((names) => instanceTypes(client, names)),
     vcpusOfOthers: (repository) => vcpusOfOthers(client, repository),
     async countVpcs() {
       let count = 0;

@@ -3,15 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { App } from 'aws-cdk-lib';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { localSettings, useSettings } from '../../cli/local-settings';
 import { Refusal, WrongUse } from '../../cli/refusal';
-import { declareStacks } from '../app';
+import { declareStacks, plainApp } from '../app';
 import { readSettings } from '../settings';
 import { SettingsMistake } from '../settings/mistakes';
 import type { Place } from '../settings/places';
-import type { Settings } from '../settings/types';
 import { awsLook } from './aws-look';
 import { type Checked, preflight } from './preflight';
 import { placesOf, subjectOf } from './subject';
@@ -55,14 +52,16 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function look(say: (line: string) => void): Promise<Found[]> {
-  const settings = readSettings(new App().node);
-  const here = await whereAmI();
-  const home = { account: settings.account ?? here.account, region: settings.region ?? here.region };
   const directory = mkdtempSync(join(tmpdir(), 'preflight-'));
   const found: Found[] = [];
   try {
-    const assembly = synthesized(settings, directory);
-    for (const place of placesOf(settings, here)) {
+    const app = plainApp(directory);
+    const settings = readSettings(app.node);
+    const here = await whereAmI();
+    const home = { account: settings.account ?? here.account, region: settings.region ?? here.region };
+    declareStacks(app, settings);
+    const assembly = app.synth();
+    for (const place of placesOf(settings, home)) {
       say(`\n${settings.name} in ${place.account}, ${place.region}\n`);
       const keep = (checked: Checked) => {
         found.push({ place, ...checked });
@@ -99,15 +98,6 @@ async function whereAmI(): Promise<Place> {
     const said = error instanceof Error ? error.message : String(error);
     throw new Refusal(`AWS does not know who asks: ${said} (set AWS_PROFILE, AWS_REGION)`);
   }
-}
-
-function synthesized(settings: Settings, outdir: string): CloudAssembly {
-  const app = new App({
-    outdir,
-    ...{ analyticsReporting: false, builtinCloudFormationValidation: false, stackTraces: false, treeMetadata: false },
-  });
-  declareStacks(app, settings);
-  return app.synth();
 }
 
 function line({ check, status, text, remedy }: Checked): string {

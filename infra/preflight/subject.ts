@@ -39,9 +39,8 @@ export interface Check {
   run(subject: Subject): Promise<Finding[]>;
 }
 
-/** All places of the settings. `here` is that of the credentials: settings may leave the pipeline's open. */
-export function placesOf(settings: Settings, here: Place): Place[] {
-  const home = { account: settings.account ?? here.account, region: settings.region ?? here.region };
+/** All places of the settings. `home` is that of the pipeline, which they may leave open. */
+export function placesOf(settings: Settings, home: Place): Place[] {
   const places = settings.environments.map((environment) => placeOf(settings, environment, home));
   const known = new Map([home, ...places].map((place) => [`${place.account} ${place.region}`, place]));
   return [...known.values()];

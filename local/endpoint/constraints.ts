@@ -22,6 +22,14 @@ export function atMost(most: number, { member, value, code }: Given<number>): vo
   }
 }
 
+/** Throws where a list has more values than this. */
+export function noLongerThan(most: number, { member, value, code }: Given<readonly string[]>): void {
+  if (value !== undefined && value.length > most) {
+    const shown = `[${value.join(', ')}]`;
+    refuse({ member, value: shown, code }, `Member must have length less than or equal to ${most}.`);
+  }
+}
+
 function refuse({ member, value, code = 'ValidationException' }: Given<unknown>, constraint: string): never {
   throw new AwsError(
     code,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changedAttributes } from '../template/plan-modification';
 import { same } from '../template/same';
 import { alter, hasFailed } from './alter';
 import { attempt } from './attempt';
@@ -45,11 +46,7 @@ function decide(
 
   const tags = work.blueprint.deployment.tags;
   const retagged = Object.hasOwn(provider.properties, 'Tags') && !isDeepStrictEqual(live.stackTags, tags);
-  const [before, after] = [live.definition, target.definition];
-  const redescribed =
-    !same(before.metadata, after.metadata) ||
-    before.deletionPolicy !== after.deletionPolicy ||
-    before.updateReplacePolicy !== after.updateReplacePolicy;
+  const redescribed = changedAttributes(live.definition, target.definition).length > 0;
   return changed.length || retagged || redescribed || hasFailed(record) ? 'alter' : 'keep';
 }
 

@@ -27,7 +27,7 @@ export function planModification(modification: ModificationRequest): PlannedChan
       propertyDetails(modification, property, recreation(property.name, facts, extra)),
     ),
     ...stackTagDetails(request, properties, facts),
-    ...changedAttributes(modification).map(wholeAttribute),
+    ...changedAttributes(deployed.definition, definition).map(wholeAttribute),
   ];
   if (!details.length) return undefined;
   const replacement = replacementOf(details);
@@ -161,14 +161,17 @@ function replacementOf(details: readonly ChangeDetail[]): 'True' | 'False' | 'Co
 }
 
 /** The attributes beside the properties whose change is an update by itself (E15). */
-function changedAttributes({ definition, deployed }: ModificationRequest): ChangeScope[] {
-  const before = deployed.definition;
-  const pairs: [ChangeScope, unknown, unknown][] = [
-    ['Metadata', before.metadata, definition.metadata],
-    ['DeletionPolicy', before.deletionPolicy, definition.deletionPolicy],
-    ['UpdateReplacePolicy', before.updateReplacePolicy, definition.updateReplacePolicy],
+export function changedAttributes(before: ResourceDefinition, after: ResourceDefinition): ChangeScope[] {
+  const pairs: [ChangeScope, Json | undefined, Json | undefined][] = [
+    ['Metadata', before.metadata, after.metadata],
+    ['DeletionPolicy', before.deletionPolicy, after.deletionPolicy],
+    ['UpdateReplacePolicy', before.updateReplacePolicy, after.updateReplacePolicy],
   ];
-  return pairs.filter(([, previous, next]) => !same(previous as Json, next as Json)).map(([scope]) => scope);
+  return differing(pairs);
+}
+
+function differing(pairs: readonly [ChangeScope, Json | undefined, Json | undefined][]): ChangeScope[] {
+  return pairs.filter(([, previous, next]) => !same(previous, next)).map(([scope]) => scope);
 }
 
 /** Those that are named beside other changes, and are none by themselves. */
@@ -178,7 +181,7 @@ function changedPolicies({ definition, deployed }: ModificationRequest): ChangeS
     ['CreationPolicy', before.creationPolicy, definition.creationPolicy],
     ['UpdatePolicy', before.updatePolicy, definition.updatePolicy],
   ];
-  return pairs.filter(([, previous, next]) => !same(previous, next)).map(([scope]) => scope);
+  return differing(pairs);
 }
 
 function replacePolicy({ updateReplacePolicy }: ResourceDefinition): PlannedChange['policyAction'] {

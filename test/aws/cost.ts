@@ -1,13 +1,15 @@
-/*
- * Dollars an hour of what a trial runs, in us-east-1 as it was known in November 2026, rounded up. Other regions cost
- * up to twice as much, and so does this estimate.
+import { BUILD_MINUTE, instanceHour, LOAD_BALANCER, PUBLIC_ADDRESS } from '../../infra/preflight/prices';
+
+/**
+ * Dollars an hour of what a trial runs, at most: a roll at its widest, with a bake and builds beside it. Other regions than
+ * that of the prices cost up to twice as much, and so does this estimate.
  */
 const HOURLY = {
-  servers: 4 * 0.0084,
-  loadBalancer: 0.0225 + 0.008,
-  publicAddresses: 6 * 0.005,
-  bake: 0.0168,
-  builds: 60 * 0.0034,
+  servers: 4 * instanceHour('t4g.micro')!,
+  loadBalancer: LOAD_BALANCER,
+  publicAddresses: 6 * PUBLIC_ADDRESS,
+  bake: instanceHour('t4g.small')!,
+  builds: 60 * BUILD_MINUTE.arm64,
 };
 const OTHER_REGIONS = 2;
 /** Storage of AMIs, requests and logs of a trial that removes everything. */

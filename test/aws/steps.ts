@@ -11,7 +11,7 @@ export interface Step {
   run(trial: Trial): Promise<void>;
 }
 
-const cdk = (trial: Trial, ...args: string[]) => run(trial, 'node_modules/.bin/cdk', [...args, '--no-notices', '--ci']);
+const cdk = (trial: Trial, ...args: string[]) => run(trial, ['node_modules/.bin/cdk', ...args, '--no-notices', '--ci']);
 
 const deploy = (trial: Trial, ...what: string[]) =>
   cdk(trial, 'deploy', ...what, '--require-approval', 'never', '--tags', `Repository=${trial.name}`);
@@ -68,7 +68,7 @@ export const STEPS: readonly Step[] = [
       const end = await endOf(trial, head(trial));
       if (end !== 'Failed') throw new Error(`the execution of a bad commit ended with ${end}`);
       await quiet(trial);
-      await run(trial, 'npm', ['run', '--silent', 'explain', '--', '--pipeline', trial.name]);
+      await run(trial, ['npm', 'run', '--silent', 'explain', '--', '--pipeline', trial.name]);
       await expectCommit(trial, trial.good.at(-1)!);
     },
   },
@@ -76,8 +76,8 @@ export const STEPS: readonly Step[] = [
     name: 'rollback',
     about: 'a person goes back to the version before',
     async run(trial) {
-      const args = ['run', '--silent', 'rollback', '--', 'dev', '--wait', '--yes', '--pipeline', trial.name];
-      await run(trial, 'npm', args);
+      const to = ['dev', '--wait', '--yes', '--pipeline', trial.name];
+      await run(trial, ['npm', 'run', '--silent', 'rollback', '--', ...to]);
       await expectCommit(trial, trial.good.at(-2)!);
     },
   },
@@ -91,7 +91,7 @@ interface Found {
 
 /** Throws where there is a problem that the next step does not solve. */
 async function preflight(trial: Trial): Promise<void> {
-  const said = await run(trial, 'npm', ['run', '--silent', 'preflight', '--', '--json'], { mayFail: true });
+  const said = await run(trial, ['npm', 'run', '--silent', 'preflight', '--', '--json'], { mayFail: true });
   const found = JSON.parse(said.join('\n')) as Found[];
   for (const { check, status, text } of found) trial.transcript.note(`${status}: ${check}: ${text}`);
   const problems = found.filter(({ check, status }) => status === 'problem' && check !== 'CDK bootstrap');
@@ -105,7 +105,7 @@ async function rolledOut(trial: Trial, id: string): Promise<void> {
     trial.good.push(id);
     return await expectCommit(trial, id);
   }
-  await run(trial, 'npm', ['run', '--silent', 'explain', '--', '--pipeline', trial.name]);
+  await run(trial, ['npm', 'run', '--silent', 'explain', '--', '--pipeline', trial.name]);
   throw new Error(`the execution of ${id.slice(0, 8)} ended with ${end}`);
 }
 
@@ -115,7 +115,7 @@ const git = (trial: Trial, ...args: string[]) =>
 const head = (trial: Trial) => git(trial, 'rev-parse', 'HEAD');
 
 async function push(trial: Trial): Promise<void> {
-  await run(trial, 'git', ['push', '--quiet', trial.remote, 'HEAD:main']);
+  await run(trial, ['git', 'push', '--quiet', trial.remote, 'HEAD:main']);
 }
 
 /** Changes one text in one file, and commits that. */

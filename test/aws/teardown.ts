@@ -51,7 +51,7 @@ export async function teardown(trial: Trial): Promise<string[]> {
     await attempt(`the stack ${stack}`, () => deleteStack(ending, stack));
   }
   await attempt('the stacks that a person deploys', () =>
-    run(ending, 'node_modules/.bin/cdk', ['destroy', '--all', '--force', '--no-notices']),
+    run(ending, ['node_modules/.bin/cdk', 'destroy', '--all', '--force', '--no-notices']),
   );
   await attempt('the images and their AMIs', () => deleteImages(`${name}-image`));
   await attempt('the configurations of Image Builder', () => deleteConfigurations(`${name}-image`));

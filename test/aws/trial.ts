@@ -28,10 +28,11 @@ export interface Trial {
  */
 export async function run(
   { directory, transcript, deadline }: Trial,
-  command: string,
-  ...[args, { mayFail = false } = {}]: [args: readonly string[], options?: { readonly mayFail?: boolean }]
+  words: readonly [command: string, ...args: string[]],
+  { mayFail = false }: { readonly mayFail?: boolean } = {},
 ): Promise<string[]> {
-  transcript.command([command, ...args].join(' '));
+  const [command, ...args] = words;
+  transcript.command(words.join(' '));
   const limit = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
   const child = spawn(command, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'], signal: limit });
   const closed = once(child, 'close') as Promise<[number | null]>;

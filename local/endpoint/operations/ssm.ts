@@ -1,8 +1,8 @@
 import type * as sdk from '@aws-sdk/client-ssm';
-import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import { NotSupportedLocally } from '../../kernel/failure';
 import type { FoundParameter, ParameterRecord, ParameterVersion } from '../../runtime/ssm/parameter';
 import type { ParameterStore } from '../../runtime/ssm/parameter-store';
-import { atMost } from '../constraints';
+import { atMost, noLongerThan } from '../constraints';
 import type { Handlers } from '../handlers';
 import { pageOf } from '../page';
 import { matchesFilters } from './ssm-filters';
@@ -19,7 +19,7 @@ function reading(parameters: ParameterStore): Ssm {
   return {
     GetParameter: ({ Name = '' }) => ({ Parameter: shown(parameters.get(Name)) }),
     GetParameters({ Names = [] }) {
-      noLongerThan(Names, 10, 'names');
+      noLongerThan(10, { member: 'names', value: Names });
       const found = Names.map((name) => ({ name, parameter: parameters.find(name) }));
       return {
         Parameters: found.flatMap(({ parameter }) => (parameter ? [shown(parameter)] : [])),
@@ -76,7 +76,7 @@ function writing(parameters: ParameterStore): Ssm {
       return {};
     },
     DeleteParameters({ Names = [] }) {
-      noLongerThan(Names, 10, 'names');
+      noLongerThan(10, { member: 'names', value: Names });
       const there = Names.filter((name) => parameters.find(name));
       for (const name of there) parameters.delete(name);
       return { DeletedParameters: there, InvalidParameters: Names.filter((name) => !there.includes(name)) };
@@ -160,12 +160,4 @@ function metadataOf(
 ): sdk.ParameterMetadata {
   const { Value: _, Labels: __, ...shared } = historyOf(latest);
   return { ...shared, ARN: parameters.arn(record.name) };
-}
-
-function noLongerThan(values: readonly string[], most: number, member: string): void {
-  if (values.length <= most) return;
-  throw new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value '[${values.join(', ')}]' at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${most}.`,
-  );
 }

@@ -16,6 +16,10 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** Reads a policy document. Throws `MalformedPolicyDocument`. */
 export function parsePolicy(document: string): Statement[] {
+  return statementsIn(read(document)).map(statementOf);
+}
+
+function read(document: string): Raw {
   let parsed: unknown;
   try {
     parsed = JSON.parse(document);
@@ -23,18 +27,19 @@ export function parsePolicy(document: string): Statement[] {
     throw malformed('This policy contains invalid Json');
   }
   if (!isObject(parsed) || parsed['Statement'] === undefined) throw malformed('Syntax errors in policy.');
-  const statements = Array.isArray(parsed['Statement']) ? parsed['Statement'] : [parsed['Statement']];
-  return statements.map(statementOf);
+  return parsed;
 }
+
+const statementsIn = ({ Statement }: Raw): unknown[] => (Array.isArray(Statement) ? Statement : [Statement]);
 
 /** Refuses what IAM refuses of a policy that gives permissions. Throws `MalformedPolicyDocument`. */
 export function checkPermissionPolicy(document: string): void {
-  const statements = parsePolicy(document);
-  const { Version, Statement } = JSON.parse(document) as { Version?: unknown; Statement: unknown };
-  const raw = (Array.isArray(Statement) ? Statement : [Statement]) as Raw[];
+  const policy = read(document);
+  const raw = statementsIn(policy) as Raw[];
+  const statements = raw.map(statementOf);
   const isKnown = (element: string) => READ.has(element) || element === 'NotAction' || element === 'NotResource';
   const versions: unknown[] = [undefined, '2008-10-17', '2012-10-17'];
-  if (!versions.includes(Version) || !raw.every((statement) => Object.keys(statement).every(isKnown))) {
+  if (!versions.includes(policy['Version']) || !raw.every((statement) => Object.keys(statement).every(isKnown))) {
     throw malformed('Syntax errors in policy.');
   }
   for (const [index, statement] of raw.entries()) checkPermission(statement, statements[index]!);
