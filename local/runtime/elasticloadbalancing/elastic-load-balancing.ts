@@ -176,9 +176,10 @@ export class ElasticLoadBalancing {
   private behind(balancerArn: string): ReturnType<ListenersOptions['behind']> {
     const attribute = (name: string) => this.balancers.get(balancerArn)?.attributes[name];
     const balancer = fullName(balancerArn);
+    const nameOf = memoized(fullName);
     return {
       pool: (groupArn) => this.targetGroups.pool(groupArn),
-      count: (groupArn, outcome) => this.measures.count(balancer, fullName(groupArn), outcome),
+      count: (groupArn, outcome) => this.measures.count(balancer, nameOf(groupArn), outcome),
       countTlsError: () => this.measures.countTlsError(balancer),
       idleSeconds: () => Number(attribute('idle_timeout.timeout_seconds') ?? 60),
       dropsInvalidHeaders: () => attribute('routing.http.drop_invalid_header_fields.enabled') === 'true',
@@ -259,4 +260,14 @@ export function fullName(resourceArn: string): string {
     .slice(5)
     .join(':')
     .replace(/^loadbalancer\//, '');
+}
+
+/** The function, for what is asked at every request. */
+function memoized(of: (key: string) => string): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    const value = known.get(key) ?? of(key);
+    known.set(key, value);
+    return value;
+  };
 }

@@ -46,6 +46,10 @@ export function toTarget(request: IncomingMessage, seen: Seen): string[] {
   return headers;
 }
 
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 /** A target's headers as the client gets them. */
 export function toClient(rawHeaders: readonly string[]): string[] {
   const headers: string[] = [];

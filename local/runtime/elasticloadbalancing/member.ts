@@ -1,9 +1,7 @@
-import http from 'node:http';
+import { Pool as Connections } from 'undici';
 import type { Condition } from './health';
 import { REGISTERED } from './health';
 
-/** Free connections kept to each target. */
-const FREE_CONNECTIONS = 256;
 /** A free connection is closed after this time, unless the target's own `Keep-Alive` header says sooner. */
 const FREE_CONNECTION_MS = 60_000;
 
@@ -11,7 +9,8 @@ const FREE_CONNECTION_MS = 60_000;
 export class Member {
   condition: Condition = REGISTERED;
   draining = false;
-  readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: FREE_CONNECTIONS, timeout: FREE_CONNECTION_MS });
+  /** The connections that are kept, by the socket that they lead to. */
+  private readonly connections = new Map<string, Connections>();
   private readonly underWay = new Set<() => void>();
   private readonly onIdle = new Set<() => void>();
 
@@ -24,6 +23,15 @@ export class Member {
 
   get requests(): number {
     return this.underWay.size;
+  }
+
+  /** The connections to a socket that are kept, and new ones where none of them is free. */
+  kept(socketPath: string): Connections {
+    const known = this.connections.get(socketPath);
+    if (known) return known;
+    const made = new Connections('http://target', { socketPath, pipelining: 1, keepAliveTimeout: FREE_CONNECTION_MS });
+    this.connections.set(socketPath, made);
+    return made;
   }
 
   /** Counts a request, or an upgraded connection, as under way until the returned function is called. */
@@ -49,6 +57,6 @@ export class Member {
   /** Cuts what is still under way, and every connection. */
   close(): void {
     for (const abort of [...this.underWay]) abort();
-    this.agent.destroy();
+    for (const connections of this.connections.values()) void connections.destroy();
   }
 }

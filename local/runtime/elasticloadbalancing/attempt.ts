@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuse } from './answers';
+import type { Seen } from './headers';
+import type { Outcome } from './measures';
+import type { Member } from './member';
+
+/** A client's request, its answer, and all that is noted of them. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly seen: Seen;
+  /** Milliseconds without a byte after which the target counts as silent. */
+  readonly idleMs: number;
+  /** Completed as the request goes on. */
+  readonly outcome: Outcome;
+  /** Milliseconds on a clock that never jumps. */
+  monotonic(): number;
+}
+
+/** The way to one target. */
+export interface Route {
+  readonly member: Member;
+  readonly socketPath: string;
+  /** Nothing has reached the target: another may have the request. */
+  unreachable(): void;
+}
+
+/** Refuses a request in the load balancer's own name. */
+export function refuseOwn({ outcome, response }: Exchange, status: number): void {
+  if (!response.headersSent) outcome.own = status;
+  refuse(response, status);
+}
+
+/** One request on its way to one target. It counts as under way there until its answer is complete or the client gone. */
+export abstract class Attempt {
+  /** The client has gone, or has been refused: what the target still says is for nobody. */
+  protected over = false;
+  private readonly end: () => void;
+
+  constructor(
+    protected readonly exchange: Exchange,
+    protected readonly route: Route,
+  ) {
+    const { response } = exchange;
+    this.end = route.member.begin(() => response.destroy());
+    response.once('close', this.clientGone);
+  }
+
+  abstract send(): void;
+
+  /** Ends the request at the target. */
+  protected abstract cut(): void;
+
+  /** The target stays silent. */
+  protected timedOut(): void {
+    this.over = true;
+    refuseOwn(this.exchange, 504);
+  }
+
+  /** Another target may have the request. */
+  protected giveUp(): void {
+    this.leave();
+    this.route.unreachable();
+  }
+
+  /** From here on another attempt has the request. */
+  protected leave(): void {
+    this.exchange.response.off('close', this.clientGone);
+    this.end();
+  }
+
+  private readonly clientGone = (): void => {
+    this.over = true;
+    this.end();
+    if (!this.exchange.response.writableFinished) this.cut();
+  };
+}
