@@ -16,10 +16,7 @@ import { Runtime } from './rig/runtime';
  * it is the engine's own. Prints figures; a slow run is no failure.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { pushes: { type: 'string', default: '3' } } });
-  const pushes = Number(values.pushes);
-  if (!Number.isInteger(pushes) || pushes < 1) throw new Error(`--pushes ${values.pushes} is no whole number above 0`);
-
+  const { pushes, only } = options();
   const project = new Project();
   const runtime = new Runtime(project);
   try {
@@ -27,28 +24,55 @@ async function main(): Promise<void> {
     expectSuccess(
       await within(5 * MINUTE, 'the first run', runtime.start('--stable-seconds', String(DEFAULT_STABLE_SECONDS))),
     );
-    const runs: Measured[] = [];
-    for (let push = 1; push <= pushes; push++) {
-      const measured = await within(2 * MINUTE, `push ${push}`, measure(project, runtime, push));
-      say(
-        `push ${push} of ${pushes}: ${(measured.stages.reduce((sum, { total }) => sum + total, 0) / 1000).toFixed(2)} s`,
-      );
-      runs.push(measured);
+    if (only('pushes')) await benchPushes(project, runtime, pushes);
+    if (only('balancer')) {
+      say('the load balancer …');
+      const own = await throughput((await runtime.status()).environments[0]?.url ?? '');
+      console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
     }
-    console.log(`\n${report(runs, DEFAULT_STABLE_SECONDS * 1000).join('\n')}`);
-    say('the load balancer …');
-    const own = await throughput((await runtime.status()).environments[0]?.url ?? '');
-    console.log(`\n${balancerReport(own, await nginxThroughput(runtime.state)).join('\n')}`);
-    say('stacks …');
-    console.log(`\n${stackReport(await stackTimes([100, 400])).join('\n')}`);
-    say('builds that print much …');
-    const pid = runtimePid(runtime);
-    const memory = () => memoryOf(pid);
-    console.log(`\n${noiseReport(await noises({ project, runtime, memory })).join('\n')}`);
+    if (only('stacks')) {
+      say('stacks …');
+      console.log(`\n${stackReport(await stackTimes([100, 400])).join('\n')}`);
+    }
+    if (only('builds')) {
+      say('builds that print much …');
+      const pid = runtimePid(runtime);
+      const memory = () => memoryOf(pid);
+      console.log(`\n${noiseReport(await noises({ project, runtime, memory })).join('\n')}`);
+    }
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
     project.remove();
   }
+}
+
+const PARTS = ['pushes', 'balancer', 'stacks', 'builds'] as const;
+type Part = (typeof PARTS)[number];
+
+/** `--pushes N`: how many are measured. `--only PART`, once or more: what is measured. */
+function options(): { pushes: number; only(part: Part): boolean } {
+  const { values } = parseArgs({
+    options: {
+      pushes: { type: 'string', default: '3' },
+      only: { type: 'string', multiple: true, default: [...PARTS] },
+    },
+  });
+  const pushes = Number(values.pushes);
+  if (!Number.isInteger(pushes) || pushes < 1) throw new Error(`--pushes ${values.pushes} is no whole number above 0`);
+  const unknown = values.only.find((part) => !PARTS.includes(part as Part));
+  if (unknown !== undefined) throw new Error(`--only ${unknown} is none of ${PARTS.join(', ')}`);
+  return { pushes, only: (part) => values.only.includes(part) };
+}
+
+async function benchPushes(project: Project, runtime: Runtime, pushes: number): Promise<void> {
+  const runs: Measured[] = [];
+  for (let push = 1; push <= pushes; push++) {
+    const measured = await within(2 * MINUTE, `push ${push}`, measure(project, runtime, push));
+    const total = measured.stages.reduce((sum, stage) => sum + stage.total, 0);
+    say(`push ${push} of ${pushes}: ${(total / 1000).toFixed(2)} s`);
+    runs.push(measured);
+  }
+  console.log(`\n${report(runs, DEFAULT_STABLE_SECONDS * 1000).join('\n')}`);
 }
 
 const MINUTE = 60_000;
