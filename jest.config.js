@@ -15,6 +15,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/rig/not-run.js', '<rootDir>/test/rig/slowest.js'],
   // Real processes, real waits: the limit is for a hang, not for a slow machine.
   testTimeout: 30_000,
-  // Whole runs start many processes of their own: more workers would only take from them.
-  maxWorkers: 2,
+  // Twice the processors that the tests are meant for: whole runs wait for half of their time.
+  maxWorkers: 4,
 };
