@@ -11,6 +11,7 @@ export interface StatusReport {
     readonly name: string;
     readonly latestExecution?: { readonly id: string; readonly status: string; readonly reason?: string };
   }[];
+  /** The newest first. */
   readonly images: readonly {
     readonly version: string;
     readonly imageId: string;
@@ -75,17 +76,20 @@ function reportOf(runtime: Known): Omit<StatusReport, 'administrators'> {
       cloneUrl: runtime.codeCommit.cloneUrl(repositoryName),
     })),
     pipelines: runtime.pipelines.records.all().map(({ definition: { name } }) => {
-      const [latest] = runtime.pipelines.records.history(name);
+      const [latest] = runtime.pipelines.records.recent(name);
       return {
         name,
         ...(latest && { latestExecution: { id: latest.id, status: latest.status, reason: latest.statusSummary } }),
       };
     }),
-    images: runtime.ec2.images.list().flatMap(({ id, tags }) => {
-      const version = tags[VERSION_TAG];
-      if (version === undefined) return [];
-      return [{ version, imageId: id, commitId: tags[COMMIT_TAG] ?? '', account, region }];
-    }),
+    images: runtime.ec2.images
+      .list()
+      .sort((one, other) => other.createdAt.localeCompare(one.createdAt))
+      .flatMap(({ id, tags }) => {
+        const version = tags[VERSION_TAG];
+        if (version === undefined) return [];
+        return [{ version, imageId: id, commitId: tags[COMMIT_TAG] ?? '', account, region }];
+      }),
     environments: environments(runtime),
   };
 }

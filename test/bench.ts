@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
 import { nginxThroughput, throughput } from './bench/balancer';
 import { Delivery } from './bench/delivery';
+import { growth } from './bench/growth';
 import { noises } from './bench/noise';
 import { stackTimes } from './bench/stacks';
 import { stageTimes } from './bench/stages';
-import { balancerReport, type Measured, noiseReport, report, stackReport } from './bench/table';
+import { balancerReport, growthReport, type Measured, noiseReport, report, stackReport } from './bench/table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -40,13 +41,17 @@ async function main(): Promise<void> {
       const memory = () => memoryOf(pid);
       console.log(`\n${noiseReport(await noises({ project, runtime, memory })).join('\n')}`);
     }
+    if (only('past')) {
+      say('a long past …');
+      console.log(`\n${growthReport(await growth(project, runtime)).join('\n')}`);
+    }
   } finally {
     await within(MINUTE, 'the end', runtime.remove()).catch(() => runtime.kill());
     project.remove();
   }
 }
 
-const PARTS = ['pushes', 'balancer', 'stacks', 'builds'] as const;
+const PARTS = ['pushes', 'balancer', 'stacks', 'builds', 'past'] as const;
 type Part = (typeof PARTS)[number];
 
 /** `--pushes N`: how many are measured. `--only PART`, once or more: what is measured. */

@@ -5,6 +5,9 @@ import type { Screen } from '../terminal/style';
 import { quoted } from './shell';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
 
+/** Images that are listed beside those that serve: a run bakes hundreds. `--json` has them all. */
+const LATEST_IMAGES = 5;
+
 /** Exit code for "nothing runs": distinct from failure (1) and wrong use (2), as for service managers. */
 const NOT_RUNNING = 3;
 
@@ -80,6 +83,8 @@ function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusRe
   const places = new Set([...report.images, ...report.environments].map(scopeName));
   // Where all is in one place, the first line says enough.
   const place = (of: Parameters<typeof scopeName>[0]) => (places.size > 1 ? `  ${scopeName(of)}` : '');
+  const images = imagesWorthKnowing(report);
+  const further = report.images.length - images.length;
   return [
     `${title('endpoint')} ${endpoint} (${region})`,
     // Whoever asks an environment that speaks HTTPS has to trust it.
@@ -89,9 +94,10 @@ function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusRe
       const last = latest ? `${latest.id} ${latest.status}${latest.reason ? `: ${latest.reason}` : ''}` : 'has not run';
       return `${title('pipeline')} ${name}  ${last}`;
     }),
-    ...report.images.map(
+    ...images.map(
       (image) => `${title('image')} ${image.version}  ${image.imageId}  ${image.commitId.slice(0, 10)}${place(image)}`,
     ),
+    ...(further > 0 ? [`${' '.repeat(13)}and ${further} more, which no instance runs`] : []),
     ...report.environments.flatMap(
       ({ name, url, imageVersion, instances, replacedAsUnhealthy, serviceEnds, ...of }) => [
         `${title('environment')} ${name}  ${url}  ${imageVersion ?? ''}${place(of)}`.trimEnd(),
@@ -104,4 +110,10 @@ function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusRe
       ],
     ),
   ];
+}
+
+/** The latest images, and all that instances run. */
+function imagesWorthKnowing({ images, environments }: StatusReport): StatusReport['images'] {
+  const served = new Set(environments.flatMap(({ instances }) => instances.map(({ imageVersion }) => imageVersion)));
+  return images.filter(({ version }, index) => index < LATEST_IMAGES || served.has(version));
 }

@@ -1,4 +1,5 @@
 import type { Throughput } from './balancer';
+import { EXECUTIONS, IMAGES, type Waits } from './growth';
 import { NOISE_RATE, type Noise } from './noise';
 import type { StackTime } from './stacks';
 import type { StageTime } from './stages';
@@ -76,6 +77,21 @@ export function stackReport(times: readonly StackTime[]): string[] {
     ({ resources, milliseconds }) =>
       `a stack of ${resources} SSM parameters: ${seconds(milliseconds)}${limits[resources] ?? ''}`,
   );
+}
+
+/** Returns what a person waits for with a long past, against a state without one. */
+export function growthReport({ fresh, grown }: { fresh: Waits; grown: Waits }): string[] {
+  return [
+    `with ${EXECUTIONS} executions and ${IMAGES} images, against a state with one of each (limit 1.5 x)`,
+    ...table(
+      (['start', 'status', 'history'] as const).map((what) => [
+        what,
+        seconds(grown[what]),
+        seconds(fresh[what]),
+        `${(grown[what] / fresh[what]).toFixed(2)} x`,
+      ]),
+    ),
+  ];
 }
 
 function row(name: string, times: readonly StageTime[]): string[] {

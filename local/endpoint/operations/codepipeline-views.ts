@@ -50,17 +50,24 @@ function actionDeclaration(action: ActionDefinition): sdk.ActionDeclaration {
   };
 }
 
+/** A pipeline's executions, the latest first. */
+export interface Executions {
+  /** Read from the store as far as they are asked for. */
+  all(): Iterable<Execution>;
+  readonly active: readonly Execution[];
+}
+
 /** The stage as its latest visitor left it, with who waits at its inbound side. */
 export function stageState(
   { definition, disabledTransitions }: PipelineRecord,
-  history: readonly Execution[],
+  executions: Executions,
   index: number,
 ): sdk.StageState {
   const stage = definition.stages[index];
   const name = stage?.name ?? '';
-  const latest = history.find((execution) => execution.stages[index]?.status);
+  const latest = latestIn(executions.all(), index);
   const run = latest?.stages[index];
-  const waiting = history
+  const waiting = executions.active
     .filter(({ position }) => position.stage === index && position.state === 'waiting')
     .map(({ id }) => ({ pipelineExecutionId: id, status: 'InProgress' as const }));
   const disabled = disabledTransitions[name];
@@ -89,6 +96,11 @@ export function stageState(
       latestExecution: run?.actions[action.name] && actionState(run.actions[action.name] as ActionRun),
     })),
   };
+}
+
+function latestIn(executions: Iterable<Execution>, stage: number): Execution | undefined {
+  for (const execution of executions) if (execution.stages[stage]?.status) return execution;
+  return undefined;
 }
 
 function revisionOf(execution: Execution | undefined, action: string): sdk.ActionRevision | undefined {

@@ -4,7 +4,7 @@ import { AwsError } from '../../kernel/failure';
 import type { CodePipeline } from '../../runtime/codepipeline/code-pipeline';
 import type { Execution } from '../../runtime/codepipeline/execution';
 import type { Jobs } from '../../runtime/codepipeline/jobs';
-import type { PipelineRecord } from '../../runtime/codepipeline/records';
+import { latestFirst, type PipelineRecord, type Records } from '../../runtime/codepipeline/records';
 import { fitsStructure } from '../../runtime/codepipeline/rollback';
 import type { Handlers } from '../handlers';
 import { ruleExecutions } from './codepipeline-conditions';
@@ -41,11 +41,11 @@ function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
     },
     GetPipelineState({ name = '' }) {
       const record = records.pipeline(name);
-      const history = records.history(name);
+      const executions = { all: () => records.recent(name), active: records.active(name).sort(latestFirst) };
       return {
         pipelineName: name,
         pipelineVersion: record.version,
-        stageStates: record.definition.stages.map((_, index) => stageState(record, history, index)),
+        stageStates: record.definition.stages.map((_, index) => stageState(record, executions, index)),
         created: new Date(record.createdAt),
         updated: new Date(record.updatedAt),
       };
@@ -60,9 +60,10 @@ function reading(pipelines: CodePipeline): Handlers<typeof sdk> {
       const record = records.pipeline(pipelineName);
       const { executionMode } = record.definition;
       const succeeded = filter?.succeededInStage?.stageName;
-      const executions = records
-        .history(pipelineName)
-        .filter((execution) => !succeeded || succeededIn(execution, record, succeeded));
+      const executions = matching(
+        records.recent(pipelineName),
+        (execution) => !succeeded || succeededIn(execution, record, succeeded),
+      );
       const { page, next } = paged(executions, { maxResults, nextToken });
       return { pipelineExecutionSummaries: page.map((one) => summarizeExecution(one, executionMode)), nextToken: next };
     },
@@ -75,8 +76,7 @@ function histories({ records }: CodePipeline): Handlers<typeof sdk> {
       const { definition } = records.pipeline(pipelineName);
       const latest = filter?.latestInPipelineExecution;
       const wanted = latest?.pipelineExecutionId ?? filter?.pipelineExecutionId;
-      const executions = records.history(pipelineName).filter(({ id }) => !wanted || id === wanted);
-      const details = executions.flatMap((execution) =>
+      const details = each(executionsOf(records, pipelineName, wanted), (execution) =>
         actionExecutions(execution, { definition, region: scope.region, latest: latest !== undefined }),
       );
       const { page, next } = paged(details, { maxResults, nextToken });
@@ -86,10 +86,9 @@ function histories({ records }: CodePipeline): Handlers<typeof sdk> {
       const { definition } = records.pipeline(pipelineName);
       const latest = filter?.latestInPipelineExecution;
       const wanted = latest?.pipelineExecutionId ?? filter?.pipelineExecutionId;
-      const details = records
-        .history(pipelineName)
-        .filter(({ id }) => !wanted || id === wanted)
-        .flatMap((one) => ruleExecutions(one, { definition, region: scope.region, latest: latest !== undefined }));
+      const details = each(executionsOf(records, pipelineName, wanted), (execution) =>
+        ruleExecutions(execution, { definition, region: scope.region, latest: latest !== undefined }),
+      );
       const { page, next } = paged(details, { maxResults, nextToken });
       return { ruleExecutionDetails: page, nextToken: next };
     },
@@ -224,13 +223,35 @@ function inboundOnly(transitionType: string | undefined): void {
   }
 }
 
+/** A pipeline's executions, the latest first, or the one that is wanted. */
+function executionsOf(records: Records, pipeline: string, wanted: string | undefined): Iterable<Execution> {
+  if (wanted === undefined) return records.recent(pipeline);
+  const execution = records.findExecution(pipeline, wanted);
+  return execution ? [execution] : [];
+}
+
+function* matching<T>(all: Iterable<T>, wanted: (one: T) => boolean): Generator<T> {
+  for (const one of all) if (wanted(one)) yield one;
+}
+
+function* each<T, R>(all: Iterable<T>, of: (one: T) => readonly R[]): Generator<R> {
+  for (const one of all) yield* of(one);
+}
+
+/** A page of what may be long: what comes after it is not read. */
 function paged<T>(
-  all: readonly T[],
+  all: Iterable<T>,
   { maxResults, nextToken }: { maxResults: number; nextToken?: string },
 ): { page: T[]; next?: string } {
   const from = Number(nextToken ?? 0);
   if (!Number.isInteger(from) || from < 0)
     throw new AwsError('InvalidNextTokenException', 'The next token was specified in an invalid format.');
   const end = from + maxResults;
-  return { page: all.slice(from, end), next: end < all.length ? String(end) : undefined };
+  const page: T[] = [];
+  let index = 0;
+  for (const one of all) {
+    if (index === end) return { page, next: String(end) };
+    if (index++ >= from) page.push(one);
+  }
+  return { page };
 }

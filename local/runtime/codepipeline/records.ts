@@ -21,6 +21,9 @@ export interface PipelineRecord {
 
 /** Pipelines and executions in the store, with CodePipeline's words for what is not there. */
 export class Records {
+  /** The ids of each pipeline's executions, the latest first: of hundreds, mostly the latest are asked for. */
+  private readonly ids = new Map<string, string[]>();
+
   constructor(private readonly store: Store) {}
 
   private get pipelines() {
@@ -54,8 +57,9 @@ export class Records {
   delete(name: string): void {
     this.store.transaction(() => {
       this.pipelines.delete(name);
-      for (const execution of this.history(name)) this.executions.delete(`${name}/${execution.id}`);
+      for (const id of this.idsOf(name)) this.executions.delete(`${name}/${id}`);
     });
+    this.ids.delete(name);
   }
 
   findExecution(pipeline: string, id: string): Execution | undefined {
@@ -76,7 +80,21 @@ export class Records {
 
   /** Every execution of the pipeline, the latest first. */
   history(pipeline: string): Execution[] {
-    return this.executions.values(`${pipeline}/`).sort((a, b) => b.number - a.number);
+    return this.executions.values(`${pipeline}/`).sort(latestFirst);
+  }
+
+  /** As `history`, each execution read when it is come to. */
+  *recent(pipeline: string): Generator<Execution> {
+    for (const id of this.idsOf(pipeline)) {
+      const execution = this.findExecution(pipeline, id);
+      if (execution) yield execution;
+    }
+  }
+
+  private idsOf(pipeline: string): readonly string[] {
+    const known = this.ids.get(pipeline) ?? this.history(pipeline).map(({ id }) => id);
+    this.ids.set(pipeline, known);
+    return known;
   }
 
   active(pipeline: string): Execution[] {
@@ -85,11 +103,13 @@ export class Records {
 
   /** Keeps a new execution, and takes its number. `also` is written with it, or not at all. */
   add(execution: Execution, also: () => void = () => {}): void {
+    const before = this.idsOf(execution.pipeline);
     this.store.transaction(() => {
       also();
       this.put({ ...this.pipeline(execution.pipeline), nextNumber: execution.number + 1 });
       this.save(execution);
     });
+    this.ids.set(execution.pipeline, [execution.id, ...before]);
   }
 
   /** Keeps an execution, and the list of the active ones in step with it. */
@@ -102,4 +122,8 @@ export class Records {
       this.put({ ...record, active: isActive(execution) ? [...others, execution.id] : others });
     });
   }
+}
+
+export function latestFirst(one: Execution, other: Execution): number {
+  return other.number - one.number;
 }

@@ -76,6 +76,20 @@ test('a run is told to people, line by line', async () => {
   ]);
 });
 
+test('of many images, the latest five and those that instances run are listed, and the others counted', async () => {
+  const images = Array.from({ length: 300 }, (_, index) => {
+    return { version: `1.0.${300 - index}`, imageId: `ami-${300 - index}`, commitId: '0123456789abcdef', ...here };
+  });
+  answer.body = JSON.stringify({ ...report, images });
+  claim(state);
+  announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
+  const { screen } = await ask(false);
+  answer.body = JSON.stringify(report);
+  const listed = screen.shown.filter((line) => line.startsWith('image ')).map((line) => line.split(/ +/)[1]);
+  expect(listed).toEqual(['1.0.300', '1.0.299', '1.0.298', '1.0.297', '1.0.296', '1.0.2']);
+  expect(screen.shown).toContain('             and 294 more, which no instance runs');
+});
+
 test('where an environment speaks HTTPS, its authority is told', async () => {
   const [dev] = report.environments;
   answer.body = JSON.stringify({ ...report, environments: [{ ...dev, url: 'https://127.0.0.1:8080' }] });
