@@ -48,7 +48,7 @@ export async function serviceStable(machine: Machine, options: StableOptions): P
       healthySince ??= now();
       return now() - healthySince >= window ? true : undefined;
     },
-    { ...options, longest },
+    { ...options, longest, due: () => (healthySince ?? Number.POSITIVE_INFINITY) + window - now() },
   );
 }
 

@@ -135,6 +135,12 @@ describe('an instance whose service restarts', () => {
     await serviceStable(machine({ health }), { ...quick, window: 2000, now: () => (now += 500) });
     assert.ok(looks > 5, `${looks} looks`);
   });
+
+  test('waits no longer than its window', async () => {
+    const begun = performance.now();
+    await serviceStable(machine({}), { shortest: 60_000, window: 20 });
+    assert.ok(performance.now() - begun < 30_000);
+  });
 });
 
 describe('what an instance cannot reach at first', () => {
