@@ -1,6 +1,9 @@
 // The SDK's advice about Node.js versions would stand between the results.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+// Each test that makes templates would have CloudFormation's rules checked for a second; one test does that for all of them.
+process.env.CDK_VALIDATION = 'false';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
