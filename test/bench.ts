@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +9,16 @@ import { growth } from './bench/growth';
 import { noises } from './bench/noise';
 import { stackTimes } from './bench/stacks';
 import { stageTimes } from './bench/stages';
-import { balancerReport, growthReport, type Measured, noiseReport, report, stackReport } from './bench/table';
+import {
+  balancerReport,
+  type First,
+  firstReport,
+  growthReport,
+  type Measured,
+  noiseReport,
+  report,
+  stackReport,
+} from './bench/table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -22,9 +32,8 @@ async function main(): Promise<void> {
   const runtime = new Runtime(project);
   try {
     say('the first run, which fills the caches …');
-    expectSuccess(
-      await within(5 * MINUTE, 'the first run', runtime.start('--stable-seconds', String(DEFAULT_STABLE_SECONDS))),
-    );
+    const first = await firstRun(runtime);
+    if (only('start')) console.log(`\n${firstReport(first).join('\n')}`);
     if (only('pushes')) await benchPushes(project, runtime, pushes);
     if (only('balancer')) {
       say('the load balancer …');
@@ -51,7 +60,7 @@ async function main(): Promise<void> {
   }
 }
 
-const PARTS = ['pushes', 'balancer', 'stacks', 'builds', 'past'] as const;
+const PARTS = ['start', 'pushes', 'balancer', 'stacks', 'builds', 'past'] as const;
 type Part = (typeof PARTS)[number];
 
 /** `--pushes N`: how many are measured. `--only PART`, once or more: what is measured. */
@@ -67,6 +76,21 @@ function options(): { pushes: number; only(part: Part): boolean } {
   const unknown = values.only.find((part) => !PARTS.includes(part as Part));
   if (unknown !== undefined) throw new Error(`--only ${unknown} is none of ${PARTS.join(', ')}`);
   return { pushes, only: (part) => values.only.includes(part) };
+}
+
+async function firstRun(runtime: Runtime): Promise<First> {
+  const begun = Date.now();
+  const start = runtime.start('--stable-seconds', String(DEFAULT_STABLE_SECONDS));
+  expectSuccess(await within(5 * MINUTE, 'the first run', start));
+  const fleet = Date.now() - begun - DEFAULT_STABLE_SECONDS * 1000;
+  const synthesis = /✔ synthesize +(.*\w)/.exec(runtime.output)?.[1] ?? 'unknown';
+  const state = { all: sizeOf(runtime.state), caches: sizeOf(join(runtime.state, 'builds')) };
+  return { fleet, synthesis, state };
+}
+
+/** Bytes on disk, as `du` counts them. */
+function sizeOf(directory: string): number {
+  return Number(execFileSync('du', ['--summarize', '--bytes', directory], { encoding: 'utf8' }).split('\t')[0]);
 }
 
 async function benchPushes(project: Project, runtime: Runtime, pushes: number): Promise<void> {

@@ -13,6 +13,16 @@ export interface Measured {
   readonly memory: number;
 }
 
+/** The first run on a new state. */
+export interface First {
+  /** Milliseconds from the command to the end of the run. */
+  readonly fleet: number;
+  /** As the runtime tells it. */
+  readonly synthesis: string;
+  /** Bytes on disk. */
+  readonly state: { readonly all: number; readonly caches: number };
+}
+
 const LIMIT_SECONDS = 3;
 
 /**
@@ -32,19 +42,29 @@ export function report(runs: readonly Measured[], watch: number): string[] {
   const least = Math.min(...sums.map((sum) => sum.total));
   const most = Math.max(...sums.map((sum) => sum.total));
   const watched = watch * names.filter((name) => name.startsWith('roll ')).length;
+  const unwatched = median(sums.map((sum) => sum.total)) - watched;
   return [
     `commit to all instances serving it: ${seconds(median(sums.map((sum) => sum.total)))}` +
       ` (median of ${runs.length}, ${seconds(least)} to ${seconds(most)})`,
-    `without the ${seconds(watched)} in which Verify watches the new fleets: ${seconds(median(sums.map((sum) => sum.total)) - watched)}`,
+    `without the ${seconds(watched)} in which Verify watches the new fleets: ${seconds(unwatched)},` +
+      ` ${(unwatched / median(sums.map((sum) => sum.commands))).toFixed(2)} x your commands (limit 1.25)`,
     '',
     ...table([['stage', 'all', 'your commands', '', 'functions', '', 'engine', ''], ...rows, total]),
     '',
     'your commands',
     ...parts(runs).map(([name, milliseconds]) => `  ${seconds(milliseconds).padStart(8)}  ${name}`),
     '',
-    `the runtime's process: ${Math.round(median(runs.map(({ memory }) => memory)) / 2 ** 20)} MiB of memory,` +
+    `the runtime's process: ${Math.round(median(runs.map(({ memory }) => memory)) / 2 ** 20)} MiB of memory (limit 200),` +
       ` ${seconds(median(runs.map(({ processor }) => processor)))} of processor time for a push`,
     `engine overhead ${seconds(median(sums.map((sum) => sum.engine)))} (limit ${LIMIT_SECONDS} s)`,
+  ];
+}
+
+/** Returns how long a person waits for the first fleet, and how large what it leaves is. */
+export function firstReport({ fleet, synthesis, state }: First): string[] {
+  return [
+    `first fleet: ${seconds(fleet)} (limit 20 s), of which synthesis ${synthesis} (limit 1.5 s)`,
+    `the state after it: ${megabytes(state.all)}, of which ${megabytes(state.caches)} are the packages that builds have installed`,
   ];
 }
 
@@ -149,4 +169,8 @@ function median(values: readonly number[]): number {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }

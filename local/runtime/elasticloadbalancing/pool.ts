@@ -18,6 +18,9 @@ export interface PoolOptions {
 /** The delay is shortened as any wait, but the requests in flight are not faster here: they get this long, or the delay. */
 const LEAST_DRAIN_MS = 10_000;
 
+/** Real milliseconds between two checks of a target that is healthy: the interval, shortened as any wait, or this. */
+const STEADY_MS = 250;
+
 const UNUSED: TargetHealth = {
   state: 'unused',
   reason: 'Target.NotInUse',
@@ -129,9 +132,16 @@ export class Pool {
       const outcome = await probe(this.options.connect(member.instanceId, checkPort), healthCheck, clock);
       if (stopped) return;
       this.apply(member, afterProbe(member.condition, outcome, healthCheck));
-      cancel = clock.after(healthCheck.intervalSeconds * 1000, () => void once());
+      cancel = this.untilNextCheck(member, healthCheck.intervalSeconds * 1000, () => void once());
     };
     void once();
+  }
+
+  /** A target about which nothing is in doubt is not asked so often that asking is what the machine does all day. */
+  private untilNextCheck({ condition }: Member, milliseconds: number, check: () => void): Cancel {
+    const steady = condition.health.state === 'healthy' && condition.failures === 0;
+    const { clock } = this.options;
+    return steady ? patience(clock, { milliseconds, floor: STEADY_MS }, check) : clock.after(milliseconds, check);
   }
 
   private apply(member: Member, condition: Condition): void {

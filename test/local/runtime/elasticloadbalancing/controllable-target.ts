@@ -14,6 +14,8 @@ export class ControllableTarget {
   unhealthy?: number;
   /** Every request but health checks. */
   readonly requests: http.IncomingMessage[] = [];
+  /** When it was checked, in milliseconds of a clock that never jumps. */
+  readonly checks: number[] = [];
   readonly sockets = new Set<Socket>();
   private readonly directory: string;
   private readonly server: http.Server;
@@ -45,6 +47,7 @@ export class ControllableTarget {
 
   private serve(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (request.url === '/health') {
+      this.checks.push(performance.now());
       response.statusCode = this.unhealthy ?? 200;
       return void response.end();
     }

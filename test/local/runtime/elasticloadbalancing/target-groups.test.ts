@@ -1,6 +1,8 @@
+import { SystemClock } from '../../../../local/kernel/clock';
 import { afterProbe, type Condition, matches, REGISTERED } from '../../../../local/runtime/elasticloadbalancing/health';
 import { DEFAULT_HEALTH_CHECK, type HealthCheck } from '../../../../local/runtime/elasticloadbalancing/records';
 import { DrivenClock } from '../../../rig/driven-clock';
+import { until } from '../../../rig/until';
 import { type Balancing, balancing } from './balancing';
 
 const check: HealthCheck = { ...DEFAULT_HEALTH_CHECK, healthyThreshold: 3, unhealthyThreshold: 2 };
@@ -69,6 +71,15 @@ describe('a target group', () => {
       reason: 'Target.ResponseCodeMismatch',
       description: 'Health checks failed with these codes: [500]',
     });
+  });
+
+  test('checks a healthy target every quarter of a second at most, however fast waits pass', async () => {
+    at = await balancing({ clock: new SystemClock(10_000) });
+    const { checks } = await at.join('i-1');
+    await until(async () => checks.length >= 4, 50);
+    const pauses = checks.slice(1).map((check, index) => check - checks[index]!);
+    // The clock of the timers and that of the test differ by a millisecond or two.
+    expect(Math.min(...pauses)).toBeGreaterThan(240);
   });
 
   test('is not checked while no listener forwards to it', async () => {
