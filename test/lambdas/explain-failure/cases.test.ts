@@ -1,6 +1,6 @@
 import { explain } from '../../../lambdas/explain-failure/cause';
 import { lineOf } from '../../../lambdas/explain-failure/message';
-import { casesOf } from '../../local/template/cases';
+import { casesOf } from '../../rig/cases';
 import { evidenceFrom, type Written } from './fake-evidence';
 
 const cases = casesOf('explain-failure');

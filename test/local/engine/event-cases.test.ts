@@ -1,5 +1,5 @@
 import { messageOf } from '../../../local/kernel/failure';
-import { casesOf } from '../template/cases';
+import { casesOf } from '../../rig/cases';
 import { type Desk, desk, request, someone, told } from './desk';
 
 /** One operation: a template file (or a verb), with what goes wrong in it. */

@@ -6,7 +6,7 @@ import {
   type RollingUpdatePolicy,
   readRollingUpdate,
 } from '../../../local/providers/rolling-update';
-import { casesOf } from '../template/cases';
+import { casesOf } from '../../rig/cases';
 
 interface Input {
   group: { min: number; desired: number; max: number; obsolete?: number };

@@ -2,7 +2,7 @@ import { dependencyOrder } from '../../../local/template/graph';
 import { type DeployedResource, planChanges, type TypeFacts } from '../../../local/template/plan';
 import { resolveValue } from '../../../local/template/resolve';
 import type { Json } from '../../../local/template/template';
-import { casesOf } from './cases';
+import { casesOf } from '../../rig/cases';
 import { type Stack, type StackInput, stackOf } from './stack';
 
 interface PlanInput {

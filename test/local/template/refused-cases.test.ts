@@ -2,7 +2,7 @@ import { isAwsError } from '../../../local/kernel/failure';
 import { dependencyOrder } from '../../../local/template/graph';
 import { resolveOutputs } from '../../../local/template/outputs';
 import { resolveValue } from '../../../local/template/resolve';
-import { casesOf } from './cases';
+import { casesOf } from '../../rig/cases';
 import { type StackInput, stackOf } from './stack';
 
 describe('a template is refused in CloudFormation’s words, with its place', () => {

@@ -1,7 +1,7 @@
 import { dependencyOrder } from '../../../local/template/graph';
 import { resolveOutputs } from '../../../local/template/outputs';
 import { resolveValue } from '../../../local/template/resolve';
-import { casesOf } from './cases';
+import { casesOf } from '../../rig/cases';
 import { type StackInput, stackOf } from './stack';
 
 describe('a template in a stack comes out as CloudFormation would resolve it', () => {

@@ -5,7 +5,7 @@ import {
   type RefreshMove,
 } from '../../../../local/runtime/autoscaling/instance-refresh';
 import { type GivenPreferences, refreshPreferences } from '../../../../local/runtime/autoscaling/refresh-preferences';
-import { casesOf } from '../../template/cases';
+import { casesOf } from '../../../rig/cases';
 
 interface Input {
   readonly desired: number;

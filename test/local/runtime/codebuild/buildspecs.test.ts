@@ -1,15 +1,16 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readZip, writeZip, type ZipSource } from '../../../../local/kernel/zip';
 import type { BuildOutcome } from '../../../../local/runtime/codebuild/codebuild';
 import type { ProjectSpec } from '../../../../local/runtime/codebuild/projects';
 import type { Build, EnvironmentVariable } from '../../../../local/runtime/codebuild/records';
+import { behaviours, casesOf } from '../../../rig/cases';
 import { type BuildRig, buildRig, projectSpec } from './build-rig';
 import { rewriter } from './host-machines';
 
 /*
- * A case is a folder: everything in it is the source, its buildspec.yml begins with the title, request.json says what
- * the build is started with, and expected.txt is the outcome. UPDATE_EXPECT=1 writes the outcomes anew.
+ * A case is a folder. Its files are the source of the build. The first line of buildspec.yml is the title. request.json
+ * has the parameters of the build, and expected.txt its result.
  */
 
 interface Request {
@@ -19,13 +20,11 @@ interface Request {
   artifacts?: string[];
 }
 
-const CASES = join(__dirname, '../../../cases');
 const OWN_FILES = new Set(['expected.txt', 'request.json']);
 
-const folders = readdirSync(CASES)
-  .filter((name) => name.startsWith('buildspec-'))
-  .flatMap((name) => readdirSync(join(CASES, name)).map((leaf) => join(CASES, name, leaf)));
-const cases = folders.map((folder) => ({ folder, title: titleOf(folder) }));
+const cases = behaviours('buildspec-')
+  .flatMap(casesOf)
+  .map((one) => ({ one, title: (one.file('buildspec.yml') ?? '').split('\n')[0]?.replace(/^# /, '') ?? one.title }));
 
 let rig: BuildRig;
 beforeEach(() => {
@@ -33,12 +32,10 @@ beforeEach(() => {
 });
 afterEach(() => rig.end());
 
-test.each(cases)('$title', async ({ folder }) => {
-  const request: Request = existsSync(join(folder, 'request.json'))
-    ? (JSON.parse(readFileSync(join(folder, 'request.json'), 'utf8')) as Request)
-    : {};
+test.each(cases)('$title', async ({ one }) => {
+  const request = JSON.parse(one.file('request.json') ?? '{}') as Request;
   rig.codeBuild.projects.create(projectSpec(request.project));
-  rig.objects.set('bucket/source.zip', await writeZip(sourceOf(folder)));
+  rig.objects.set('bucket/source.zip', await writeZip(sourceOf(one.folder)));
   const { buildId, done } = await rig.codeBuild.start({
     projectName: 'app',
     sources: [{ name: 'Source', bucket: 'bucket', key: 'source.zip' }],
@@ -48,16 +45,8 @@ test.each(cases)('$title', async ({ folder }) => {
     resolvedSourceVersion: 'c'.repeat(40),
     initiator: 'codepipeline/app',
   });
-  const actual = report(await done, rig.codeBuild.find(buildId)!);
-  const file = join(folder, 'expected.txt');
-  if (process.env['UPDATE_EXPECT']) writeFileSync(file, actual);
-  expect(actual).toBe(readFileSync(file, 'utf8'));
+  one.expectText(report(await done, rig.codeBuild.find(buildId)!));
 });
-
-function titleOf(folder: string): string {
-  const [line = ''] = readFileSync(join(folder, 'buildspec.yml'), 'utf8').split('\n');
-  return line.replace(/^# /, '');
-}
 
 function sourceOf(folder: string): ZipSource[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !OWN_FILES.has(name));

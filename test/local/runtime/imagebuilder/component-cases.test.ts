@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { UserMistake } from '../../../../local/kernel/failure';
@@ -15,10 +15,11 @@ import {
   type Run,
 } from '../../../../local/runtime/imagebuilder/document/run';
 import { resolve, type Values } from '../../../../local/runtime/imagebuilder/document/values';
+import { casesOf } from '../../../rig/cases';
 
 /*
- * A case is a folder: document.yml, whose first line is the title; script.yml, what the steps' actions will do and what
- * the machine is like; expected.txt, what happens. UPDATE_EXPECT=1 writes the last one anew.
+ * A case is a folder. The first line of document.yml is the title. script.yml has the results of the steps' actions and
+ * the properties of the machine. expected.txt has the events.
  */
 
 type Outcome = 'times-out' | 'reboot-same-step' | 'reboot-next-step' | { fails: string } | Record<string, string>;
@@ -33,24 +34,14 @@ interface Script {
   >;
 }
 
-const CASES = join(__dirname, '../../../cases');
-
-function casesOf(behaviour: string): { title: string; folder: string; document: string }[] {
-  return readdirSync(join(CASES, behaviour)).map((name) => {
-    const folder = join(CASES, behaviour, name);
-    const document = readFileSync(join(folder, 'document.yml'), 'utf8');
-    return { title: document.split('\n')[0]?.slice(2) ?? name, folder, document };
+const titled = (behaviour: string) =>
+  casesOf(behaviour).map((one) => {
+    const document = one.file('document.yml') ?? '';
+    return { one, document, title: document.split('\n')[0]?.slice(2) ?? one.title };
   });
-}
-
-function expectText(folder: string, actual: string): void {
-  const file = join(folder, 'expected.txt');
-  if (process.env['UPDATE_EXPECT']) writeFileSync(file, actual);
-  expect(actual).toBe(readFileSync(file, 'utf8'));
-}
 
 describe('component documents are refused where they could not run', () => {
-  test.each(casesOf('component-refused'))('$title', ({ folder, document }) => {
+  test.each(titled('component-refused'))('$title', ({ one, document }) => {
     let words = 'accepted';
     try {
       parseDocument(document);
@@ -58,7 +49,7 @@ describe('component documents are refused where they could not run', () => {
       if (!(error instanceof UserMistake)) throw error;
       words = mistakeWords(error);
     }
-    expectText(folder, `${words}\n`);
+    one.expectText(`${words}\n`);
   });
 });
 
@@ -69,9 +60,9 @@ test('the document of the application is accepted', () => {
 });
 
 describe('component documents run', () => {
-  test.each(casesOf('component-runs'))('$title', async ({ folder, document }) => {
-    const script = (parse(readFileSync(join(folder, 'script.yml'), 'utf8')) ?? {}) as Script;
-    expectText(folder, `${(await play(document, script)).join('\n')}\n`);
+  test.each(titled('component-runs'))('$title', async ({ one, document }) => {
+    const script = (parse(one.file('script.yml') ?? '') ?? {}) as Script;
+    one.expectText(`${(await play(document, script)).join('\n')}\n`);
   });
 });
 
