@@ -5,22 +5,24 @@ import { environmentsElsewhere } from '../../../infra/settings/places';
 import type { Settings } from '../../../infra/settings/types';
 import { changed, mistakes, type OpenEnvironment } from './mistaken';
 
-const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
-const [list, full] = [...readme.matchAll(/```ts\n(environments: \[|\{)\n([\s\S]*?)```/g)].map(([, begin, rest]) =>
+const documents = ['README.md', 'docs/settings.md', 'docs/accounts-and-regions.md']
+  .map((file) => readFileSync(join(__dirname, '../../..', file), 'utf8'))
+  .join('\n');
+const [list, full] = [...documents.matchAll(/```ts\n(environments: \[|\{)\n([\s\S]*?)```/g)].map(([, begin, rest]) =>
   (begin === '{' ? `[{${rest}]` : `[${rest}`).replace(/,\s*\]$|\],\s*$/, ']'),
 );
 
 test.each([
-  ['the shortest environments', list],
-  ['the environment with everything', full],
-])('what the README shows as %s is right', (_title, text) => {
+  ['README.md', list],
+  ['docs/settings.md', full],
+])('%s shows environments that are valid', (_title, text) => {
   const environments = JSON.parse(JSON.stringify(runInNewContext(text!))) as OpenEnvironment[];
   expect(environments.length).toBeGreaterThan(0);
   expect(mistakes(changed((settings) => (settings.environments = environments)))).toEqual([]);
 });
 
-test('what the README shows as environments elsewhere is right, and one of them is', () => {
-  const [, text] = /```ts\n(account: [\s\S]*?)```/.exec(readme) ?? [];
+test('docs/accounts-and-regions.md shows valid settings, with one environment in another account', () => {
+  const [, text] = /```ts\n(account: [\s\S]*?)```/.exec(documents) ?? [];
   const shown = JSON.parse(JSON.stringify(runInNewContext(`({${text}})`))) as Partial<Settings>;
   const settings = changed((all) => Object.assign(all, shown));
   expect(mistakes(settings)).toEqual([]);
