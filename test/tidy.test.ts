@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { functionsOf, imports, root, type SourceFile, sourceFiles, usesAny } from './rig/source';
 
 const product = sourceFiles('infra', 'lambdas', 'app-src/src', 'local', 'console', 'cli');
@@ -28,7 +28,37 @@ const MAY_IMPORT: Record<string, (target: string, targetPath: string) => boolean
   providers: (target, path) => target === 'kernel' || target.startsWith('runtime/') || path === 'local/engine/provider',
   endpoint: (target) => ['kernel', 'engine'].includes(target) || target.startsWith('runtime/'),
   terminal: (target) => target === 'kernel',
+  commands: among('assembly', 'child-environment', 'compose', 'kernel', 'runtime/sandbox', 'status-report', 'terminal'),
+  'action-runners': among('kernel', 'runtime'),
+  'child-environment': among('kernel'),
+  'event-targets': among('kernel', 'runtime'),
+  rooms: among('action-runners', 'engine', 'event-targets', 'kernel', 'providers', 'runtime'),
+  scopes: among('child-environment', 'kernel', 'rooms', 'runtime'),
+  'status-report': among('rooms', 'runtime', 'scopes'),
+  compose: among('endpoint', 'kernel', 'providers', 'rooms', 'scopes', 'status-report'),
+  coverage: among('endpoint', 'engine', 'kernel', 'providers', 'runtime', 'scopes'),
+  main: among('commands', 'kernel', 'terminal'),
 };
+
+/** Permits these rooms; `runtime` stands for every service. */
+function among(...rooms: string[]): (target: string) => boolean {
+  return (target) => rooms.includes(target) || (rooms.includes('runtime') && target.startsWith('runtime/'));
+}
+
+const DOCUMENTS = ['.', 'docs', 'local', 'local/engine'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+
+/** Returns the files and folders that a document links to or names, relative to the root of the repository. */
+function pathsNamedIn(document: string): string[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => join(dirname(document), link));
+  const top = 'infra|lambdas|app-src|buildspecs|test|local|console|cli|docs';
+  const named = [...text.matchAll(new RegExp(`\`((?:${top})/[\\w./-]*[\\w/])\``, 'g'))].map(([, path = '']) => path);
+  return [...links, ...named];
+}
 
 const paths = (files: readonly SourceFile[]) => files.map(({ path }) => path);
 const matching = (files: readonly SourceFile[], pattern: RegExp) =>
@@ -107,6 +137,13 @@ describe('house rules', () => {
     );
     expect(consoleFiles.length).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
+  });
+
+  test('every path that a document names exists', () => {
+    const named = DOCUMENTS.flatMap((document) => pathsNamedIn(document).map((path) => ({ document, path })));
+    expect(named.length).toBeGreaterThan(50);
+    const missing = named.filter(({ path }) => !existsSync(join(root, path)));
+    expect(missing.map(({ document, path }) => `${document} names ${path}`)).toEqual([]);
   });
 
   test('no imports go round in a circle', () => {
