@@ -146,6 +146,26 @@ describe('house rules', () => {
     expect(missing.map(({ document, path }) => `${document} names ${path}`)).toEqual([]);
   });
 
+  test('docs/aws-facts.md defines the facts that are cited, and no others', () => {
+    const id = /\b[A-HJ]\d{1,2}\b/g;
+    const facts = 'docs/aws-facts.md';
+    const documents = DOCUMENTS.filter((document) => document !== facts).map((path) =>
+      readFileSync(join(root, path), 'utf8'),
+    );
+    const cases = readdirSync(join(root, 'test/cases'), { recursive: true, encoding: 'utf8' });
+    const buildspecs = cases
+      .filter((path) => path.endsWith('buildspec.yml'))
+      .map((path) => readFileSync(join(root, 'test/cases', path), 'utf8'));
+    const cited = [
+      ...everything.map(({ text }) => text),
+      ...documents,
+      ...buildspecs,
+      ...cases.map((path) => basename(path)),
+    ].flatMap((text) => text.match(id) ?? []);
+    const defined = [...readFileSync(join(root, facts), 'utf8').matchAll(/^\| ([A-HJ]\d+) \|/gm)].map(([, one]) => one);
+    expect([...new Set(cited)].sort()).toEqual(defined.sort());
+  });
+
   test('no imports go round in a circle', () => {
     expect(cycles(product)).toEqual([]);
   });
