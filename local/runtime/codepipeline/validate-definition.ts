@@ -98,7 +98,11 @@ function validateAction(stage: StageDefinition, action: ActionDefinition): void 
   }
 }
 
-/** A7: measured on the text as written, before variables are put in. */
+/** The most characters of a configuration value (A7). */
+const LONGEST_VALUE = 1000;
+const LONGEST_USER_PARAMETERS = 50_000;
+
+/** Checks the configuration as it is written, before variables are inserted (A7). */
 function validateLengths({ configuration }: ActionDefinition, path: string): void {
   const refused = (which: string, most: number) =>
     new AwsError(
@@ -107,7 +111,8 @@ function validateLengths({ configuration }: ActionDefinition, path: string): voi
     );
   for (const [key, value] of Object.entries(configuration)) {
     if (key.length < 1 || key.length > 50) throw refused('key', 50);
-    if (value.length < 1 || value.length > 1000) throw refused('value', 1000);
+    const most = key === 'UserParameters' ? LONGEST_USER_PARAMETERS : LONGEST_VALUE;
+    if (value.length < 1 || value.length > most) throw refused('value', most);
   }
 }
 

@@ -41,6 +41,22 @@ describe('a pipeline’s structure', () => {
     );
   });
 
+  test('a definition accepts UserParameters of 50,000 characters and refuses more (A7)', () => {
+    const invoke = (length: number) =>
+      pipeline(
+        [source],
+        [
+          build({
+            category: 'Invoke',
+            provider: 'Lambda',
+            configuration: { FunctionName: 'f', UserParameters: 'x'.repeat(length) },
+          }),
+        ],
+      );
+    refused(invoke(50_000)).not.toThrow();
+    refused(invoke(50_001)).toThrow('less than or equal to 50000');
+  });
+
   test('A8: gives each kind of action as many artifacts as it takes', () => {
     refused(pipeline([source], [build({ inputArtifacts: [] })])).toThrow(
       'Action Compile declares 0 input artifacts which is less than the minimum count (1)',
