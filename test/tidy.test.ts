@@ -186,6 +186,11 @@ describe('house rules', () => {
     expect(paths(untested)).toEqual([]);
   });
 
+  test('test titles name their subject first, and a fact id last', () => {
+    const begins = /\b(?:test|it|describe)(?:\.each\([^)]*\))?\(\s*['"`][A-HJ]\d{1,2}\b/;
+    expect(matching(tests, begins)).toEqual([]);
+  });
+
   test('no test is skipped, and none runs alone', () => {
     expect(
       matching(

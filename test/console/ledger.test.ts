@@ -13,8 +13,8 @@ const RESULTS: readonly [string, Partial<Told>, string][] = [
   ['between two actions', { actions: ['Succeeded'], status: 'InProgress' }, 'InProgress'],
   ['one was abandoned', { actions: ['Abandoned'], status: 'Stopped' }, 'Stopped'],
   ['stopped between two actions', { actions: ['Succeeded'], status: 'Stopped' }, 'Stopped'],
-  ['A12: superseded after it', { status: 'Superseded' }, 'Succeeded'],
-  ['A10: the pipeline changed in the midst', { actions: ['Succeeded'], status: 'Cancelled' }, 'Cancelled'],
+  ['superseded after it (A12)', { status: 'Superseded' }, 'Succeeded'],
+  ['the pipeline changed in the midst (A10)', { actions: ['Succeeded'], status: 'Cancelled' }, 'Cancelled'],
   ['done, and failed in a later stage', { status: 'Failed' }, 'Succeeded'],
 ];
 
@@ -39,7 +39,7 @@ test('a visit of a stage that had fewer actions then has succeeded when its exec
   expect(visitsOf(stage, { executions, actions: [later, ...actions] })[0]?.result).toBe('Succeeded');
 });
 
-test('A20: of an action that was retried, the last attempt counts', () => {
+test('of an action that was retried, the last attempt counts (A20)', () => {
   const { executions, actions } = past({ id: 'a', version: '1.0.1' });
   const failed = {
     ...actions.find(({ actionName }) => actionName === 'Verify'),
@@ -65,7 +65,7 @@ test('what ended before its stack was deployed still tells its version, and serv
   });
 });
 
-test('A21: a rollback tells its target, and whether a person or the pipeline asked for it', () => {
+test('a rollback tells its target, and whether a person or the pipeline asked for it (A21)', () => {
   const [automatic, manual] = visits(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '1.0.1', backTo: 'a' },

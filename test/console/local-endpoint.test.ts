@@ -61,7 +61,7 @@ test('a release whose roll fails exits 1 with the cause', async () => {
   expect(answer.lines[0]).toMatch(/^execution [0-9a-f]{8} failed/);
 });
 
-test('A57: a rejection fails the execution and leaves the environment alone', async () => {
+test('a rejection fails the execution and leaves the environment alone (A57)', async () => {
   const { data } = await asPerson('release', release);
   await asPerson('reject dev --summary no', reject);
   const { executionId } = data as { executionId: string };
@@ -80,7 +80,7 @@ test('what does not wait, or is not the execution that was meant, is refused', a
   expect(await asPerson(`approve dev --execution ${executionId.slice(0, 8)}`, approve)).toMatchObject({ ok: true });
 });
 
-test('A21: a rollback runs the stage as it was then, and the history tells both', async () => {
+test('a rollback runs the stage as it was then, and the history tells both (A21)', async () => {
   const first = await deliver();
   const second = await deliver();
   const answer = await asPerson('rollback dev --wait', rollback);
@@ -111,7 +111,7 @@ test('a rollback to what cannot be is refused with what can', async () => {
   );
 });
 
-test('A21: after the pipeline’s structure has changed, a rollback says so and what to do instead', async () => {
+test('after the pipeline’s structure has changed, a rollback says so and what to do instead (A21)', async () => {
   await deliver();
   await deliver();
   const { stages, ...rest } = deliveryPipeline();
@@ -121,7 +121,7 @@ test('A21: after the pipeline’s structure has changed, a rollback says so and 
   );
 });
 
-test('A20: the failed stage of the latest failed execution is retried', async () => {
+test('the failed stage of the latest failed execution is retried (A20)', async () => {
   served.failures.push('a bad day');
   const failed = await deliver();
   const answer = await asPerson('retry --wait', retry);
@@ -134,7 +134,7 @@ test('A20: the failed stage of the latest failed execution is retried', async ()
   );
 });
 
-test('A15: a failed stage that has seen a later execution is not retried, but its commit released', async () => {
+test('a failed stage that has seen a later execution is not retried, but its commit released (A15)', async () => {
   served.failures.push('a bad day');
   await deliver();
   await deliver();
@@ -143,7 +143,7 @@ test('A15: a failed stage that has seen a later execution is not retried, but it
   );
 });
 
-test('A19: the execution that runs is stopped; without one, or with several, it is refused', async () => {
+test('the execution that runs is stopped; without one, or with several, it is refused (A19)', async () => {
   await expect(asPerson('stop', stop)).rejects.toThrow('no execution of app runs');
   const { data } = await asPerson('release', release);
   const { executionId } = data as { executionId: string };

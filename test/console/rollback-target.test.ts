@@ -35,7 +35,7 @@ const CASES: readonly [string, readonly Told[], string][] = [
   ],
   ['what was left and returned to is good again', [v1, v2, back('r', '1.0.1', 'a'), back('s', '1.0.2', 'b'), v3], 'b'],
   ['the same version again is no other', [v1, v2, good('d', '1.0.2')], 'a'],
-  ['A21: the target is never a rollback itself', [v1, v2, back('r', '1.0.1', 'a'), v3], 'a'],
+  ['the target is never a rollback itself (A21)', [v1, v2, back('r', '1.0.1', 'a'), v3], 'a'],
 ];
 
 test.each(CASES)('a rollback goes to a good version before: %s', (_, told, target) => {
@@ -96,6 +96,6 @@ test('what cannot be is refused with what can', () => {
   expect(choose([])).toMatchObject({ why: 'nothing serves there yet' });
 });
 
-test('A21: versions of an earlier structure of the pipeline are not offered', () => {
+test('versions of an earlier structure of the pipeline are not offered (A21)', () => {
   expect(choose([v1, v2, v3], '2.0.0', ['b', 'c'])).toMatchObject({ possible: ['1.0.2'] });
 });

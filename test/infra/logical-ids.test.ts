@@ -36,7 +36,7 @@ test.each([
   template(stack).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
 });
 
-test('C6: the counter of versions outlives its stack, and CloudFormation never writes over it (C10)', () => {
+test('the counter of versions outlives its stack, and CloudFormation never writes over it (C10) (C6)', () => {
   const counter = (version: string) => {
     const image = { architecture: 'arm64', version, instanceType: 't4g.small' } as const;
     return template('greeter-pipeline', { image }).findResources('AWS::SSM::Parameter', {

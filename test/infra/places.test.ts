@@ -47,7 +47,7 @@ test('a fleet elsewhere is rolled there: in its region, by a role of its account
   expect(actionIn('dev', 'Roll')).not.toHaveProperty('Region');
 });
 
-test('A16: an account that shares the region gets the image itself, another region the copy of the very bake', () => {
+test('an account that shares the region gets the image itself, another region the copy of the very bake (A16)', () => {
   const image = (stage: string) => {
     const { ImageId } = JSON.parse(actionIn(stage, 'Roll').Configuration['ParameterOverrides']!) as { ImageId: string };
     return [ImageId, told(stage, 'Prepare')['imageArn']];
@@ -163,7 +163,7 @@ test('who carries artifacts uses the key of no other bucket, also where its id i
   expect(grants['LookAtArtifactKey2']?.Action).toEqual(['kms:DescribeKey']);
 });
 
-test('A33: who explains a failure looks with the role that goes with that of the action', () => {
+test('who explains a failure looks with the role that goes with that of the action (A33)', () => {
   const [variables] = propertiesOf(pipeline, 'AWS::Lambda::Function')
     .filter(({ FunctionName }) => FunctionName === 'greeter-explain-failure')
     .map(({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables);
@@ -174,7 +174,7 @@ test('A33: who explains a failure looks with the role that goes with that of the
   });
 });
 
-test('A59: there is a bucket in each region, each with a key of our own, which other accounts may read with', () => {
+test('there is a bucket in each region, each with a key of our own, which other accounts may read with (A59)', () => {
   const [{ ArtifactStore, ArtifactStores }] = propertiesOf(pipeline, 'AWS::CodePipeline::Pipeline') as [
     Record<string, { Region: string; ArtifactStore: { Location: unknown; EncryptionKey: { Id: unknown } } }[]>,
   ];

@@ -28,7 +28,7 @@ const run = (work: Work, token?: string) => answerJob(codePipeline, job('{}', to
 const nothing = { outputVariables: {} };
 const names = () => sent.map(({ name }) => name);
 
-test('A40: the message of a failure is never empty, and at most 5000 characters', async () => {
+test('the message of a failure is never empty, and at most 5000 characters (A40)', async () => {
   await run(async () => {
     throw new Error('x'.repeat(9000));
   });
@@ -44,7 +44,7 @@ test('what is thrown without being an error is told too', async () => {
   expect(sent[0]?.input).toMatchObject({ failureDetails: { message: 'Error: a text' } });
 });
 
-test('A44: a success that CodePipeline refuses becomes a failure', async () => {
+test('a success that CodePipeline refuses becomes a failure (A44)', async () => {
   refuse = (name) => {
     if (name === 'PutJobSuccessResultCommand') throw new Error('too large');
   };
@@ -53,7 +53,7 @@ test('A44: a success that CodePipeline refuses becomes a failure', async () => {
 });
 
 test.each(['InvalidJobStateException', 'JobNotFoundException'])(
-  'A38: an answer to a job that another delivery has answered fails nothing (%s)',
+  'an answer to a job that another delivery has answered fails nothing (%s) (A38)',
   async (name) => {
     refuse = () => {
       throw Object.assign(new Error('Job is already in a terminal state'), { name });
@@ -65,7 +65,7 @@ test.each(['InvalidJobStateException', 'JobNotFoundException'])(
   },
 );
 
-test('A40: work that is not done asks to be asked again, with its state and without output variables', async () => {
+test('work that is not done asks to be asked again, with its state and without output variables (A40)', async () => {
   await run(async () => ({ again: { stack: 'a', tries: 1 }, summary: 'waiting for the stack' }));
   expect(sent[0]?.input).toEqual({
     jobId: '99999999-0000-0000-0000-000000000000',
@@ -74,7 +74,7 @@ test('A40: work that is not done asks to be asked again, with its state and with
   });
 });
 
-test('A41: the next invocation finds the state, the first has none', async () => {
+test('the next invocation finds the state, the first has none (A41)', async () => {
   const seen: Job['state'][] = [];
   const work: Work = async ({ state }) => {
     seen.push(state);
@@ -85,14 +85,14 @@ test('A41: the next invocation finds the state, the first has none', async () =>
   expect(seen).toEqual([{}, { stack: 'a', tries: 1 }]);
 });
 
-test('A40: a summary is never empty, and at most 2048 characters', async () => {
+test('a summary is never empty, and at most 2048 characters (A40)', async () => {
   await run(async () => ({ ...nothing, summary: '' }));
   await run(async () => ({ again: {}, summary: 'x'.repeat(9000) }));
   const summaries = sent.map(({ input }) => (input['executionDetails'] as { summary: string }).summary.length);
   expect(summaries).toEqual(['done'.length, 2048]);
 });
 
-test('A44: a token that is not ours fails the job', async () => {
+test('a token that is not ours fails the job (A44)', async () => {
   await run(async () => nothing, 'no JSON');
   expect(names()).toEqual(['PutJobFailureResultCommand']);
 });

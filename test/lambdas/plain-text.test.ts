@@ -1,6 +1,6 @@
 import { plainText } from '../../lambdas/plain-text';
 
-test('A27: quotes, braces, control characters and line ends become spaces', () => {
+test('quotes, braces, control characters and line ends become spaces (A27)', () => {
   expect(plainText('{"a": "#{x}"}\n\u0000<b>1.0.7</b>', 100)).toBe('a : x b 1.0.7 /b');
 });
 

@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '../cases');
 
 /** One folder of `test/cases/<behaviour>`: its input files, and the expected result. */
 export interface Case {
-  /** `E27-unknown-reference` becomes `E27: unknown reference`. */
+  /** `E27-unknown-reference` becomes `unknown reference (E27)`. */
   readonly title: string;
   readonly folder: string;
   /** Returns the text of a file of the case, or undefined if the case has no such file. */
@@ -53,5 +53,7 @@ function caseIn(folder: string, title: string): Case {
 }
 
 function titleOf(folder: string): string {
-  return folder.replace('-', ': ').replaceAll('-', ' ');
+  const [, fact, words = folder] = /^([A-HJ]\d+)-(.*)/.exec(folder) ?? [];
+  const title = words.replaceAll('-', ' ');
+  return fact ? `${title} (${fact})` : title;
 }

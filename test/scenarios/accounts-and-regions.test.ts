@@ -133,7 +133,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     expect(await instances({ ...HOME, region: PROD.region })).toEqual([]);
   });
 
-  test('A16: each fleet runs the AMI that the bake of this very execution has left in its region', async () => {
+  test('each fleet runs the AMI that the bake of this very execution has left in its region (A16)', async () => {
     const { output, pipelineExecutionId } = await action('Bake', 'Image');
     const imageBuildVersionArn = output?.outputVariables?.['ImageArn'];
     const { image } = await client(ImagebuilderClient, HOME).send(new GetImageCommand({ imageBuildVersionArn }));
@@ -150,7 +150,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     expect(Images).toMatchObject([{ OwnerId: HOME.account }]);
   });
 
-  test('A59: the templates have come by the bucket of the region, which is the pipeline’s own', async () => {
+  test('the templates have come by the bucket of the region, which is the pipeline’s own (A59)', async () => {
     const { input } = await action('prod', 'Roll');
     const Bucket = `greeter-${HOME.account}-${PROD.region}`;
     const [location] = input?.inputArtifacts?.map(({ s3location }) => s3location) ?? [];

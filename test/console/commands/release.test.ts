@@ -55,7 +55,7 @@ const COMMITS: readonly [string, string, string][] = [
   ['in capitals', 'BBBB', id('bbbb1')],
 ];
 
-test.each(COMMITS)('A35: a commit %s is released by its whole id', async (_, given, revisionValue) => {
+test.each(COMMITS)('a commit %s is released by its whole id (A35)', async (_, given, revisionValue) => {
   const { clients, of } = account();
   const { data } = await run(`release --commit ${given}`, { clients }, release);
   expect(of('StartPipelineExecution')[0]?.input).toEqual({

@@ -33,7 +33,7 @@ test('only what the settings name is watched, and the names are the same without
   }
 });
 
-test('F30: an alarm without data is quiet, since a refresh does not start where one has too little', () => {
+test('an alarm without data is quiet, since a refresh does not start where one has too little (F30)', () => {
   const all = alarmsOf({ errorPercent: 5, unhealthyHosts: 1, latencySeconds: 0.5 });
   expect(all.map(({ TreatMissingData }) => TreatMissingData)).toEqual(Array(3).fill('notBreaching'));
 });

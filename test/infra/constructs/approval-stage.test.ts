@@ -19,7 +19,7 @@ const stages = propertiesOf(asked, 'AWS::CodePipeline::Pipeline')[0]!['Stages'] 
 }[];
 const [look, approval] = stages.find(({ Name }) => Name === 'approve-prod')!.Actions as [Action, Action];
 
-test('A57: a person is asked by name of the image, told what it replaces, and has as long as the settings say', () => {
+test('a person is asked by name of the image, told what it replaces, and has as long as the settings say (A57)', () => {
   expect(approval).toMatchObject({
     Name: 'Approval',
     RunOrder: 2,
@@ -35,7 +35,7 @@ test('A57: a person is asked by name of the image, told what it replaces, and ha
   ]);
 });
 
-test('A24: what it replaces is looked up before, under the name that the question uses', () => {
+test('what it replaces is looked up before, under the name that the question uses (A24)', () => {
   expect(look).toMatchObject({ Name: 'Look', RunOrder: 1, Namespace: 'Look-prod' });
   expect(look.Configuration['UserParameters']).toBe('{"stack":"greeter-prod-fleet","max":6}');
 });

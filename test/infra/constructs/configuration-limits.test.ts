@@ -9,13 +9,13 @@ test('a configuration of ids and short texts passes', () => {
   ).not.toThrow();
 });
 
-test('A7: a value of more than 1000 characters is refused, with its place', () => {
+test('a value of more than 1000 characters is refused, with its place (A7)', () => {
   expect(() => checkConfiguration('Image', { ParameterOverrides: 'x'.repeat(1001) })).toThrow(
     'Image, ParameterOverrides: 1001 characters, and CodePipeline takes 1000',
   );
 });
 
-test('A48, H2: so is one that can grow beyond it when its variables are resolved', () => {
+test('so is one that can grow beyond it when its variables are resolved (A48, H2)', () => {
   const four = '#{Version.CommitSubject}'.repeat(4);
   expect(four.length).toBeLessThan(100);
   expect(() => checkConfiguration('Roll', { ParameterOverrides: four })).toThrow(
@@ -24,7 +24,7 @@ test('A48, H2: so is one that can grow beyond it when its variables are resolved
 });
 
 test.each(['#{SourceVariables.CommitMessage}', '#{variables.anything}', '#{Version.Unheard}'])(
-  'H1: %s is not let in: its text could break the JSON around it',
+  '%s is not let in: its text could break the JSON around it (H1)',
   (reference) => {
     expect(() => checkConfiguration('Roll', { UserParameters: `{"a":"${reference}"}` })).toThrow(
       `Roll, UserParameters: ${reference} is not among the variables that are safe in a configuration`,
@@ -32,7 +32,7 @@ test.each(['#{SourceVariables.CommitMessage}', '#{variables.anything}', '#{Versi
   },
 );
 
-test('H2: what only the deployment knows counts with its greatest length', () => {
+test('what only the deployment knows counts with its greatest length (H2)', () => {
   const url = Lazy.string({ produce: () => 'https://example.com' });
   expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(7) })).not.toThrow();
   expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(8) })).toThrow(
@@ -40,7 +40,7 @@ test('H2: what only the deployment knows counts with its greatest length', () =>
   );
 });
 
-test('H2: the longest settings that are right fit into every action', () => {
+test('the longest settings that are right fit into every action (H2)', () => {
   const longest = {
     ...everything('x'.repeat(16)),
     fleet: { instanceType: 't4g.micro', min: 500, max: 1000, batch: 100 },

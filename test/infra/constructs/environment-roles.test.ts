@@ -30,13 +30,13 @@ const GROUP = {
   ],
 };
 
-test('F23: a server may let itself into its own group and no other', () => {
+test('a server may let itself into its own group and no other (F23)', () => {
   expect(grants('The servers of greeter in dev').get('EnterOwnGroup')).toEqual(
     expect.objectContaining({ Action: ['autoscaling:CompleteLifecycleAction'], Resource: [GROUP] }),
   );
 });
 
-test('F24: a deployment may change all that the settings can have of its own group, and no other', () => {
+test('a deployment may change all that the settings can have of its own group, and no other (F24)', () => {
   const group = grants('Deploys the fleet of greeter in dev').get('Group');
   expect(group?.Resource).toEqual([GROUP]);
   expect(group?.Action).toEqual(

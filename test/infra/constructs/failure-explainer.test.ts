@@ -3,7 +3,7 @@ import { propertiesOf, THREE, template } from '../synthesized';
 
 const told = template('greeter-pipeline', THREE);
 
-test('A33: a run of this pipeline that failed is explained', () => {
+test('a run of this pipeline that failed is explained (A33)', () => {
   told.hasResourceProperties('AWS::Events::Rule', {
     State: 'ENABLED',
     EventPattern: {

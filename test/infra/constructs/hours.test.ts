@@ -33,7 +33,7 @@ test('they stop on every day: a commit can have woken them on any', () => {
   });
 });
 
-test('F10: a commit wakes a fleet that sleeps, so that nothing goes on which has not served', () => {
+test('a commit wakes a fleet that sleeps, so that nothing goes on which has not served (F10)', () => {
   const found = fleet({ start: '08:00', stop: '18:00' });
   found.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     Properties: { MinSize: { Ref: 'MinSize' } },
@@ -42,7 +42,7 @@ test('F10: a commit wakes a fleet that sleeps, so that nothing goes on which has
   found.hasParameter('MinSize', { MinValue: 1 });
 });
 
-test('F9: the time to stop does not end servers in the middle of a roll', () => {
+test('the time to stop does not end servers in the middle of a roll (F9)', () => {
   fleet({ start: '08:00', stop: '18:00' }).hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: { AutoScalingRollingUpdate: { SuspendProcesses: Match.arrayWith(['ScheduledActions']) } },
   });

@@ -14,7 +14,7 @@ const group = (changed?: Partial<EnvironmentSettings>) =>
 const preferences = (changed?: Partial<EnvironmentSettings>) =>
   group(changed).UpdatePolicy.AutoScalingInstanceRefresh.Preferences;
 
-test('F22: nothing goes before something else is there, and what is new already stays', () => {
+test('nothing goes before something else is there, and what is new already stays (F22)', () => {
   expect(group().UpdatePolicy).toEqual({
     AutoScalingInstanceRefresh: {
       Strategy: 'Rolling',
@@ -29,7 +29,7 @@ test('F22: nothing goes before something else is there, and what is new already 
   });
 });
 
-test('F23: it uses no signals, at the first creation neither', () => {
+test('it uses no signals, at the first creation neither (F23)', () => {
   expect(group()).not.toHaveProperty('CreationPolicy');
 });
 
@@ -37,7 +37,7 @@ test.each([
   [{ min: 3, batch: 1 }, 134],
   [{ min: 2, batch: 2 }, 200],
   [{ min: 4, batch: 1 }, 125],
-])('F22: there is room for a batch beside the fewest servers: %o is %i percent', (sizes, percent) => {
+])('there is room for a batch beside the fewest servers: %o is %i percent (F22)', (sizes, percent) => {
   const { fleet } = environment('dev', 0);
   expect(preferences({ fleet: { ...fleet, max: 8, ...sizes } })).toMatchObject({ MaxHealthyPercentage: percent });
 });
@@ -55,7 +55,7 @@ test('a refresh names no alarm: one that rings would refuse the refresh back (F3
   expect(preferences({ alarms: { errorPercent: 5, latencySeconds: 1 } })).toEqual(preferences());
 });
 
-test('F32: a server waits at a hook of the group itself until it serves, and is replaced when it cannot', () => {
+test('a server waits at a hook of the group itself until it serves, and is replaced when it cannot (F32)', () => {
   expect(group().Properties).toMatchObject({
     HealthCheckType: 'ELB',
     HealthCheckGracePeriod: 15,

@@ -42,7 +42,7 @@ test('it follows both', () => {
   fleet({ requestsPerTarget: 1000, cpuPercent: 60 }).resourceCountIs('AWS::AutoScaling::ScalingPolicy', 2);
 });
 
-test('F16: a roll suspends what scales, and overwrites nothing of it', () => {
+test('a roll suspends what scales, and overwrites nothing of it (F16)', () => {
   const found = fleet({ cpuPercent: 60 });
   found.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: {

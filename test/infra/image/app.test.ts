@@ -13,21 +13,21 @@ const text = readFileSync(join(__dirname, '../../../infra/image/app.yml'), 'utf8
 const document = parse(text) as { parameters: Record<string, unknown>[]; phases: { name: string; steps: Step[] }[] };
 const steps = document.phases.flatMap((phase) => phase.steps);
 
-test('D4: the image is built, looked at, and tried on a fresh instance', () => {
+test('the image is built, looked at, and tried on a fresh instance (D4)', () => {
   expect(document.phases.map(({ name }) => name)).toEqual(['build', 'validate', 'test']);
 });
 
-test('D33: the document fits into a template', () => {
+test('the document fits into a template (D33)', () => {
   expect(text.length).toBeLessThan(16_000);
 });
 
-test('D10: every script is one command that ends at its first failure', () => {
+test('every script is one command that ends at its first failure (D10)', () => {
   const scripts = steps.filter(({ action }) => action === 'ExecuteBash').map(({ inputs }) => inputs.commands ?? []);
   expect(scripts.length).toBeGreaterThan(3);
   for (const commands of scripts) expect(commands).toEqual([expect.stringMatching(/^set -euo pipefail\n/)]);
 });
 
-test('D3: a failure ends the bake', () => {
+test('a failure ends the bake (D3)', () => {
   for (const { onFailure } of steps) expect(onFailure).toBeUndefined();
 });
 

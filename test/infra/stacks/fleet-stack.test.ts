@@ -4,13 +4,13 @@ import { propertiesOf, template } from '../synthesized';
 
 const fleet = template('greeter-dev-fleet');
 
-test('F1, H18: the first creation is gated by a signal of each server', () => {
+test('the first creation is gated by a signal of each server (F1, H18)', () => {
   fleet.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     CreationPolicy: { ResourceSignal: { Count: { Ref: 'MinSize' }, Timeout: 'PT15M' } },
   });
 });
 
-test('F13, H15: a roll waits for every signal and keeps in service what the live group has', () => {
+test('a roll waits for every signal and keeps in service what the live group has (F13, H15)', () => {
   fleet.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: {
       AutoScalingRollingUpdate: {
@@ -24,7 +24,7 @@ test('F13, H15: a roll waits for every signal and keeps in service what the live
   });
 });
 
-test('F9: what would fight a roll is suspended, and what it needs is not', () => {
+test('what would fight a roll is suspended, and what it needs is not (F9)', () => {
   fleet.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: {
       AutoScalingRollingUpdate: {
@@ -34,11 +34,11 @@ test('F9: what would fight a roll is suspended, and what it needs is not', () =>
   });
 });
 
-test('F15: the template sets no desired capacity, so that a roll keeps the current one', () => {
+test('the template sets no desired capacity, so that a roll keeps the current one (F15)', () => {
   expect(propertiesOf(fleet, 'AWS::AutoScaling::AutoScalingGroup')[0]).not.toHaveProperty('DesiredCapacity');
 });
 
-test('F11: the group runs a numbered version of the launch template', () => {
+test('the group runs a numbered version of the launch template (F11)', () => {
   fleet.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
     LaunchTemplate: { Version: { 'Fn::GetAtt': ['LaunchTemplate', 'LatestVersionNumber'] } },
     HealthCheckType: 'ELB',
@@ -54,7 +54,7 @@ test('servers need a token for their metadata, and their disks are encrypted', (
   });
 });
 
-test('G2: servers and disks tell where they come from, with keys that metadata can serve', () => {
+test('servers and disks tell where they come from, with keys that metadata can serve (G2)', () => {
   const [properties] = propertiesOf(fleet, 'AWS::EC2::LaunchTemplate');
   const { TagSpecifications } = properties!['LaunchTemplateData'] as {
     TagSpecifications: { ResourceType: string; Tags: { Key: string }[] }[];
@@ -67,7 +67,7 @@ test('G2: servers and disks tell where they come from, with keys that metadata c
   }
 });
 
-test('F18: the user data names the stack, the group and the target group to the program in the image', () => {
+test('the user data names the stack, the group and the target group to the program in the image (F18)', () => {
   fleet.hasResourceProperties('AWS::EC2::LaunchTemplate', {
     LaunchTemplateData: {
       UserData: {

@@ -9,7 +9,7 @@ test('the image and its AMI carry where they come from', () => {
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', { AmiTags: refs });
 });
 
-test('D22, D34: component and recipe have the version of the image, so that each execution makes its own', () => {
+test('component and recipe have the version of the image, so that each execution makes its own (D22, D34)', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Component', {
     Name: 'greeter-image',
     Version: { Ref: 'ImageVersion' },
@@ -34,7 +34,7 @@ test('it writes no configuration, and uses those that a person has deployed', ()
   });
 });
 
-test('D32: what a bake replaces is retained, and nothing deletes an AMI', () => {
+test('what a bake replaces is retained, and nothing deletes an AMI (D32)', () => {
   const resources = Object.values<Record<string, unknown>>(image.toJSON()['Resources']);
   expect(resources).toHaveLength(3);
   for (const resource of resources) {
@@ -43,7 +43,7 @@ test('D32: what a bake replaces is retained, and nothing deletes an AMI', () => 
   expect(JSON.stringify(image)).not.toContain('DeletionSettings');
 });
 
-test('D20: no inventory is collected', () => {
+test('no inventory is collected (D20)', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Image', { EnhancedImageMetadataEnabled: false });
 });
 
@@ -54,7 +54,7 @@ test('disks are encrypted (G7)', () => {
 });
 
 test.each(['arm64', 'x86_64'] as const)(
-  'D49: the parent is the Amazon Linux 2023 of the day for %s',
+  'the parent is the Amazon Linux 2023 of the day for %s (D49)',
   (architecture) => {
     const settings = { image: { architecture, version: '1.0', instanceType: 't4g.small' } };
     template('greeter-image', settings).hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {

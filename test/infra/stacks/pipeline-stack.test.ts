@@ -99,11 +99,11 @@ test('an environment is entered only while the version is good in those before, 
   });
 });
 
-test('A2, A17: the pipeline is of type V2, and two executions are never in one stage', () => {
+test('the pipeline is of type V2, and two executions are never in one stage (A2, A17)', () => {
   pipeline.hasResourceProperties('AWS::CodePipeline::Pipeline', { PipelineType: 'V2', ExecutionMode: 'SUPERSEDED' });
 });
 
-test('A31: an event starts it, and it never polls', () => {
+test('an event starts it, and it never polls (A31)', () => {
   expect(action('Commit').Configuration).toMatchObject({ PollForSourceChanges: 'false', BranchName: 'main' });
   pipeline.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
@@ -118,13 +118,13 @@ test('A31: an event starts it, and it never polls', () => {
   });
 });
 
-test('A13, A17: commits can be queued; side by side they never are', () => {
+test('commits can be queued; side by side they never are (A13, A17)', () => {
   template('greeter-pipeline', { executionMode: 'QUEUED' }).hasResourceProperties('AWS::CodePipeline::Pipeline', {
     ExecutionMode: 'QUEUED',
   });
 });
 
-test('A21, A22: what fails in an environment is rolled back, and nothing else is', () => {
+test('what fails in an environment is rolled back, and nothing else is (A21, A22)', () => {
   const failing = (definition: Stage[]) => definition.map(({ Name, OnFailure }) => [Name, OnFailure?.Result]);
   expect(failing(stages(THREE.environments))).toEqual([
     ['Source', undefined],
@@ -139,7 +139,7 @@ test('A21, A22: what fails in an environment is rolled back, and nothing else is
   ]);
 });
 
-test('A27: functions are told ids, numbers and names of the settings, nothing that a commit says', () => {
+test('functions are told ids, numbers and names of the settings, nothing that a commit says (A27)', () => {
   const told = (stage: string, name: string) =>
     JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
   const executionId = '#{codepipeline.PipelineExecutionId}';
@@ -179,7 +179,7 @@ test('an environment is asked whether it serves this very version, and its alarm
   template('greeter-pipeline').hasParameter('Urldev', { Default: '/greeter/dev/url' });
 });
 
-test('A46: the bake may replace a stack that failed; it passes the application by its place', () => {
+test('the bake may replace a stack that failed; it passes the application by its place (A46)', () => {
   expect(action('Image').Configuration).toMatchObject({ ActionMode: 'REPLACE_ON_FAILURE', StackName: 'greeter-image' });
   expect(action('Image').InputArtifacts).toEqual([{ Name: 'Templates' }, { Name: 'App' }]);
   expect(overrides('Image')).toMatchObject({
@@ -189,7 +189,7 @@ test('A46: the bake may replace a stack that failed; it passes the application b
   });
 });
 
-test('A46: a deployment never uses a mode that can delete a live stack', () => {
+test('a deployment never uses a mode that can delete a live stack (A46)', () => {
   const modes = stages([environment('dev', 0), environment('qa', 1)])
     .slice(4)
     .flatMap(({ Actions }) => Actions)
@@ -198,7 +198,7 @@ test('A46: a deployment never uses a mode that can delete a live stack', () => {
   expect(modes).toEqual(['CREATE_UPDATE', 'CREATE_UPDATE']);
 });
 
-test('A16: every environment gets the image of its execution, and the sizes that were read for it', () => {
+test('every environment gets the image of its execution, and the sizes that were read for it (A16)', () => {
   expect(overrides('Roll')).toMatchObject({
     ImageId: '#{Bake.ImageId}',
     MinInstancesInService: '#{Capacity-dev.MinInstancesInService}',
@@ -217,7 +217,7 @@ test('what is passed to a stack are parameters of its template, and every one wi
   }
 });
 
-test('A5: names are unique, and no namespace is the name of an artifact', () => {
+test('names are unique, and no namespace is the name of an artifact (A5)', () => {
   const actions = stages([environment('dev', 0), environment('qa', 1)]).flatMap(({ Actions }) => Actions);
   const namespaces = actions.flatMap(({ Namespace }) => Namespace ?? []);
   const artifacts = actions.flatMap(({ OutputArtifacts = [] }) => OutputArtifacts.map(({ Name }) => Name));
@@ -247,7 +247,7 @@ test('artifacts are encrypted, versioned, private, only reached by TLS, and forg
   });
 });
 
-test('A38: Lambda runs no function again by itself that has told the pipeline how it went', () => {
+test('Lambda runs no function again by itself that has told the pipeline how it went (A38)', () => {
   const told = propertiesOf(pipeline, 'AWS::Lambda::EventInvokeConfig').filter(
     ({ MaximumRetryAttempts }) => MaximumRetryAttempts === 0,
   );
@@ -257,7 +257,7 @@ test('A38: Lambda runs no function again by itself that has told the pipeline ho
   expect(told).toHaveLength(names.length - 1);
 });
 
-test('A42: functions end long before CodePipeline loses patience', () => {
+test('functions end long before CodePipeline loses patience (A42)', () => {
   for (const { Timeout } of propertiesOf(pipeline, 'AWS::Lambda::Function')) expect(Timeout).toBeLessThanOrEqual(120);
 });
 

@@ -37,7 +37,7 @@ test('no fleet yet: nothing, and no variable is empty', () => {
   });
 });
 
-test('A27: no text needs an escape, and none is long', () => {
+test('no text needs an escape, and none is long (A27)', () => {
   const odd = { imageVersion: '"1"\n#{x}', imageId: `ami-"${'x'.repeat(500)}`, commitId: '\\' };
   const variables = serving({ servers: [odd, NEW, OLD], next: odd });
   for (const text of Object.values(variables)) {

@@ -94,7 +94,7 @@ test('the job succeeds with the version and where the commit comes from', async 
   });
 });
 
-test('H5: the same execution delivered twice gets one version, however long the history is', async () => {
+test('the same execution delivered twice gets one version, however long the history is (H5)', async () => {
   versions = Array.from({ length: 99 }, (_each, index) => ({ Version: index + 7, Value: `1.0.${index + 7}` }));
   await handler(job(GOOD) as never);
   await handler(job(GOOD) as never);
@@ -121,7 +121,7 @@ test('a message of 100 kB is cut for its tag', async () => {
   expect(answers()[0]?.request['outputVariables']).toMatchObject({ CommitSubject: 'x'.repeat(256) });
 });
 
-test('A44: what SSM refuses fails the job with its cause, and nothing is thrown', async () => {
+test('what SSM refuses fails the job with its cause, and nothing is thrown (A44)', async () => {
   refusal = new Refusal('ParameterNotFound', 'no such parameter');
   await handler(job(GOOD) as never);
   expect(answers()).toEqual([
@@ -151,7 +151,7 @@ test.each([
   expect(versions).toHaveLength(1);
 });
 
-test('A39: nothing secret, and nothing of the event, is logged', async () => {
+test('nothing secret, and nothing of the event, is logged (A39)', async () => {
   await handler(job(GOOD) as never);
   await handler(job('broken') as never);
   expect(said.split('\n').filter(Boolean)).toHaveLength(2);

@@ -30,6 +30,6 @@ test.each([undefined, '', 'yesterday', '99999999999999999999 +0000', '-5 +0000']
   },
 );
 
-test('A40: no value is empty, also when the commit says nothing', () => {
+test('no value is empty, also when the commit says nothing (A40)', () => {
   expect(Object.values(provenance({ ...origin, commit: {} })).filter((value) => value === '')).toEqual([]);
 });

@@ -27,7 +27,7 @@ test.each([
   ['a letter of two bytes', 'ü', 128],
   ['a letter of three bytes', '語', 85],
   ['a letter of four bytes', '𠀀', 64],
-])('G1: a message of 100 kB of %s is cut at 256 bytes, between letters', (_title, letter, count) => {
+])('a message of 100 kB of %s is cut at 256 bytes, between letters (G1)', (_title, letter, count) => {
   expect(cleanSubject(letter.repeat(100_000))).toBe(letter.repeat(count));
 });
 
@@ -35,7 +35,7 @@ test.each(['-', '🚀', '\u0000', ' '])('a message of 100 kB of %j says nothing,
   expect(cleanSubject(character.repeat(100_000))).toBe('no subject');
 });
 
-test('A27: whatever a message holds, its subject is itself inside JSON, and never empty', () => {
+test('whatever a message holds, its subject is itself inside JSON, and never empty (A27)', () => {
   const subjects = Array.from({ length: 0x3000 }, (_each, code) => cleanSubject(`a${String.fromCodePoint(code)}b`));
   expect(subjects.filter((subject) => JSON.stringify(subject) !== `"${subject}"` || subject === '')).toEqual([]);
   expect(subjects.filter((subject) => /[#${}"\\\n]/.test(subject))).toEqual([]);

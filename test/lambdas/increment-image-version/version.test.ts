@@ -37,7 +37,7 @@ const highestBaked = async () => 0;
 const take = (counter: Counter, executionId: string, waitUpTo: (ms: number) => Promise<void> = async () => {}) =>
   takeVersion({ counter, executionId, majorMinor: '1.0', highestBaked, attempts: 24, waitUpTo });
 
-test('C2: the patch number is the number that SSM gives, and the text says the same', async () => {
+test('the patch number is the number that SSM gives, and the text says the same (C2)', async () => {
   const parameter = new FakeParameter();
   expect(await take(parameter, 'a')).toBe('1.0.2');
   expect(await take(parameter, 'b')).toBe('1.0.3');
@@ -47,12 +47,12 @@ test('C2: the patch number is the number that SSM gives, and the text says the s
   ]);
 });
 
-test('C4: numbering goes on when SSM has forgotten the oldest versions', async () => {
+test('numbering goes on when SSM has forgotten the oldest versions (C4)', async () => {
   const parameter = new FakeParameter();
   for (let number = 2; number <= 150; number++) expect(await take(parameter, `e${number}`)).toBe(`1.0.${number}`);
 });
 
-test('H5: an execution whose job is delivered again gets what it took', async () => {
+test('an execution whose job is delivered again gets what it took (H5)', async () => {
   const parameter = new FakeParameter();
   const version = await take(parameter, 'a');
   await take(parameter, 'b');
@@ -70,7 +70,7 @@ test('another major or minor number changes nothing for an execution that has it
 });
 
 test.each([1, 2, 3, 4, 5])(
-  'H6: a hundred executions at once get a hundred versions (interleaving %i)',
+  'a hundred executions at once get a hundred versions (interleaving %i) (H6)',
   async (seed) => {
     const parameter = new FakeParameter(seed);
     const waiting = new Waiting((below) => parameter.random(below));
@@ -92,7 +92,7 @@ test.each([1, 2, 3, 4, 5])(
 );
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'A38: one execution delivered many times at once gets one version (interleaving %i)',
+  'one execution delivered many times at once gets one version (interleaving %i) (A38)',
   async (seed) => {
     const parameter = new FakeParameter(seed);
     const waiting = new Waiting((below) => parameter.random(below));
@@ -129,7 +129,7 @@ function failing(
 
 const named = (name: string) => Object.assign(new Error('try later'), { name });
 
-test.each(['TooManyUpdates', 'ThrottlingException'])('C7: %s is tried again', async (name) => {
+test.each(['TooManyUpdates', 'ThrottlingException'])('%s is tried again (C7)', async (name) => {
   expect(await take(failing([named(name), named(name)]), 'a')).toBe('1.0.2');
 });
 
@@ -158,7 +158,7 @@ test('a write that was counted although its answer was lost is found again', asy
   expect(parameter.writes).toHaveLength(1);
 });
 
-test('C4: a history that moved while it was read is read again', async () => {
+test('a history that moved while it was read is read again (C4)', async () => {
   const parameter = new FakeParameter();
   for (const id of ['a', 'b', 'c']) await take(parameter, id);
   let reads = 0;

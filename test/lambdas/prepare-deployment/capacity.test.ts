@@ -12,11 +12,11 @@ test.each([
   [2, '2', '4'],
   [3, '3', '4'],
   [4, '4', '5'],
-])('F13: of %i servers wanted now, %s stay in service, and there may be %s', (desired, inService, maxSize) => {
+])('of %i servers wanted now, %s stay in service, and there may be %s (F13)', (desired, inService, maxSize) => {
   expect(rolled(desired)).toMatchObject({ MinInstancesInService: inService, MaxSize: maxSize });
 });
 
-test('F35: a minimum that was raised holds at once', () => {
+test('a minimum that was raised holds at once (F35)', () => {
   expect(rolled(2, { min: 5, max: 8 })).toMatchObject({ MinSize: '5', MinInstancesInService: '5', MaxSize: '8' });
 });
 
@@ -42,7 +42,7 @@ test('a roll never leaves fewer servers in service than are wanted, and never ca
   }
 });
 
-test('F6: what stays in service is always less than the most by a batch', () => {
+test('what stays in service is always less than the most by a batch (F6)', () => {
   for (let min = 1; min < 6; min++) {
     for (let batch = 1; batch < 4; batch++) {
       for (let desired = 0; desired < 20; desired++) {

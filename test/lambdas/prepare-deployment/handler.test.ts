@@ -66,7 +66,7 @@ test('no stack is no obstacle', async () => {
   expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService: '2' } } });
 });
 
-test('F9: what a killed roll has left suspended is resumed, and nothing else', async () => {
+test('what a killed roll has left suspended is resumed, and nothing else (F9)', async () => {
   world.groups = [
     { DesiredCapacity: 3, SuspendedProcesses: ['AZRebalance', 'Launch'].map((ProcessName) => ({ ProcessName })) },
   ];
@@ -77,7 +77,7 @@ test('F9: what a killed roll has left suspended is resumed, and nothing else', a
   });
 });
 
-test('F9: while an operation is under way nothing is resumed', async () => {
+test('while an operation is under way nothing is resumed (F9)', async () => {
   world.status = 'UPDATE_IN_PROGRESS';
   world.groups = [{ DesiredCapacity: 3, SuspendedProcesses: [{ ProcessName: 'AZRebalance' }] }];
   await run(FLEET);
@@ -87,13 +87,13 @@ test('F9: while an operation is under way nothing is resumed', async () => {
   });
 });
 
-test('E2: a creation that failed is deleted by its id', async () => {
+test('a creation that failed is deleted by its id (E2)', async () => {
   world.status = 'ROLLBACK_COMPLETE';
   await run(FLEET);
   expect(world.changes).toEqual([{ StackName: ID }]);
 });
 
-test('A41: the rollback that an invocation continued is known to the next', async () => {
+test('the rollback that an invocation continued is known to the next (A41)', async () => {
   world.status = 'UPDATE_ROLLBACK_FAILED';
   await run(FLEET);
   const first = aws.last as { success: { continuationToken: string } };
@@ -122,7 +122,7 @@ test('another account and region: a session of the role, named after the executi
   ]);
 });
 
-test('A16: in another region it is the copy of the very build that is told, asked for where that was built', async () => {
+test('in another region it is the copy of the very build that is told, asked for where that was built (A16)', async () => {
   const roleArn = 'arn:aws:iam::111111111111:role/greeter-prod-prepare';
   await run({ ...FLEET, imageArn: BUILD, roleArn, region: 'eu-central-1' });
   expect(world.changes.at(-1)).toBe(BUILD);

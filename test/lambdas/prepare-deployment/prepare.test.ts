@@ -61,7 +61,7 @@ test.each([
   'UPDATE_ROLLBACK_IN_PROGRESS',
   'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
   'DELETE_IN_PROGRESS',
-])('A19: an operation that an abandoned deployment left running is waited for (%s)', async (status) => {
+])('an operation that an abandoned deployment left running is waited for (%s) (A19)', async (status) => {
   const stacks = found(status);
   const summary = `waiting for greeter-dev-fleet, which is in ${status}`;
   expect(await run(stacks, { state: { tries: 1 } })).toEqual({ again: { tries: 1 }, summary });
@@ -71,7 +71,7 @@ test.each([
 
 const NEVER_STOOD = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'];
 
-test.each(NEVER_STOOD)('E2, H9: a fleet in %s whose creation never succeeded is deleted', async (status) => {
+test.each(NEVER_STOOD)('a fleet in %s whose creation never succeeded is deleted (E2, H9)', async (status) => {
   const stacks = found(status, [own('CREATE_IN_PROGRESS'), of('Fleet', 'CREATE_COMPLETE'), own(status)]);
   expect(await run(stacks)).toEqual({
     again: {},
@@ -110,7 +110,7 @@ const ROLLBACK = [
 ];
 const FAILED_AGAIN = [...ROLLBACK, of('Fleet', 'UPDATE_FAILED', 'no such image'), own('UPDATE_ROLLBACK_FAILED')];
 
-test('E3, H11: a rollback that failed is continued; then without what does not go back; then a person decides', async () => {
+test('a rollback that failed is continued; then without what does not go back; then a person decides (E3, H11)', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
   const first = await run(stacks);
   expect(first).toEqual({
@@ -128,13 +128,13 @@ test('E3, H11: a rollback that failed is continued; then without what does not g
   expect(stacks.done).toEqual([`continue ${ID} without []`, `continue ${ID} without [Fleet]`]);
 });
 
-test('E3: where no resource is known to have failed, none is skipped', async () => {
+test('where no resource is known to have failed, none is skipped (E3)', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', [...ROLLBACK, own('UPDATE_ROLLBACK_FAILED')]);
   stacks.stack = { ...stacks.stack!, reason: 'Internal error' };
   await expect(run(stacks, { state: { stack: ID, tries: 1 } })).rejects.toThrow('failed again (Internal error)');
 });
 
-test('A38: a rollback that another delivery has continued is waited for', async () => {
+test('a rollback that another delivery has continued is waited for (A38)', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
   stacks.continueRollback = async () => {
     stacks.stack = { id: ID, status: 'UPDATE_ROLLBACK_IN_PROGRESS', changedAt: new Date(0), parameters: {} };
@@ -160,7 +160,7 @@ test.each(['UPDATE_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED', 'SOMETHIN
 );
 
 test.each([...NEVER_STOOD, 'UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'])(
-  'A46: an image stack in %s is left to its action, which replaces what failed',
+  'an image stack in %s is left to its action, which replaces what failed (A46)',
   async (status) => {
     const stacks = found(status);
     expect(await run(stacks, { of: 'image' })).toMatchObject({ ready: expect.any(String) });

@@ -60,7 +60,7 @@ test('the version is put in, and the environment is asked', async () => {
   });
 });
 
-test('A41: alarms are watched over invocations, in the account and region of the environment', async () => {
+test('alarms are watched over invocations, in the account and region of the environment (A41)', async () => {
   const watched = {
     ...good,
     alarms: ['greeter-dev-errors', 'greeter-dev-latency'],

@@ -71,7 +71,7 @@ test('an environment that stops answering while a local run goes on asking is no
   );
 });
 
-test('A41: the limit is counted from the first invocation on', async () => {
+test('the limit is counted from the first invocation on (A41)', async () => {
   status = 503;
   await expect(throughout()).rejects.toThrow('within 2 minutes; the last answer was: 503');
   expect(now - 1_000_000).toBeGreaterThanOrEqual(120_000);

@@ -8,7 +8,7 @@ function set(template: object, more: Partial<ChangeSetRequest> = {}): ChangeSetR
   return { ...request(template), changeSetName: 'set', ...more };
 }
 
-test('E17: a change set for a new stack puts it in review; executing it creates it', async () => {
+test('a change set for a new stack puts it in review; executing it creates it (E17)', async () => {
   const at = desk({ answer: obedient });
   const made = await at.engine.createChangeSet(set(one));
   expect(made).toMatchObject({ status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE', changes: 1 });
@@ -22,7 +22,7 @@ test('E17: a change set for a new stack puts it in review; executing it creates 
   ]);
 });
 
-test('E17: an executed change set is found by its ARN only, and takes the others with it', async () => {
+test('an executed change set is found by its ARN only, and takes the others with it (E17)', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(one));
   const { id } = await at.engine.createChangeSet(set(two));
@@ -36,7 +36,7 @@ test('E17: an executed change set is found by its ARN only, and takes the others
   });
 });
 
-test('A53: a change set whose execution failed is consumed too', async () => {
+test('a change set whose execution failed is consumed too (A53)', async () => {
   const at = desk({ answer: ({ logicalId }) => (logicalId === 'B' ? { fails: 'no room' } : 'succeeds') });
   await at.engine.create(request(one));
   const { id } = await at.engine.createChangeSet(set(two));
@@ -49,7 +49,7 @@ test('A53: a change set whose execution failed is consumed too', async () => {
   );
 });
 
-test('A51: a change set without changes is FAILED and cannot be executed', async () => {
+test('a change set without changes is FAILED and cannot be executed (A51)', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(one));
   const { id, ...made } = await at.engine.createChangeSet(set(one));
@@ -66,7 +66,7 @@ test('A51: a change set without changes is FAILED and cannot be executed', async
   });
 });
 
-test('J8: a change set of outputs alone is executable and has no changes', async () => {
+test('a change set of outputs alone is executable and has no changes (J8)', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(one));
   const made = await at.engine.createChangeSet(set({ ...one, Outputs: { Id: { Value: { Ref: 'A' } } } }));
@@ -90,7 +90,7 @@ test('what is executed is the plan as it was stored, with the parameter values o
   expect(at.providers.calls.at(-1)?.properties).toEqual({ Value: 'ami-2' });
 });
 
-test('E6, A54: change sets of the wrong type, or on stacks that cannot be updated, are refused', async () => {
+test('change sets of the wrong type, or on stacks that cannot be updated, are refused (E6, A54)', async () => {
   const at = desk({ answer: ({ logicalId }) => (logicalId === 'Bad' ? { fails: 'no room' } : 'succeeds') });
   await expect(at.engine.createChangeSet(set(one, { changeSetType: 'UPDATE' }))).rejects.toThrow(
     'Stack [desk] does not exist',

@@ -21,7 +21,7 @@ function reason(at: Parameters<typeof told>[0], status: string): string | undefi
     ?.replace(/^.*?: /, '');
 }
 
-test('F1: a resource is created when its signals have come; one unique id counts once', async () => {
+test('a resource is created when its signals have come; one unique id counts once (F1)', async () => {
   const at = await waiting(gated(two));
   at.signal('i-1');
   at.signal('i-1');
@@ -35,7 +35,7 @@ test('F1: a resource is created when its signals have come; one unique id counts
   ]);
 });
 
-test('F1: signals that come while the provider is still at work count', async () => {
+test('signals that come while the provider is still at work count (F1)', async () => {
   const at = desk();
   const { done } = at.engine.startCreate(request(gated({ ResourceSignal: {} })));
   const call = await at.providers.next('create A');
@@ -44,7 +44,7 @@ test('F1: signals that come while the provider is still at work count', async ()
   expect((await done).status).toBe('CREATE_COMPLETE');
 });
 
-test('F1: without its signals a resource fails at the time-out, whose clock starts when it is stable', async () => {
+test('without its signals a resource fails at the time-out, whose clock starts when it is stable (F1)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { done } = at.engine.startCreate(request(gated(two)));
   const call = await at.providers.next('create A');
@@ -58,7 +58,7 @@ test('F1: without its signals a resource fails at the time-out, whose clock star
   expect(at.clock.pending).toBe(0);
 });
 
-test('F1: a group says how many of its signals came', async () => {
+test('a group says how many of its signals came (F1)', async () => {
   const at = await waiting(gated(two, GROUP));
   at.signal('i-1');
   await at.clock.advance(600_000);
@@ -71,14 +71,14 @@ test('F1: a group says how many of its signals came', async () => {
   ]);
 });
 
-test('F18: a FAILURE signal fails the resource at once, without waiting for the others', async () => {
+test('a FAILURE signal fails the resource at once, without waiting for the others (F18)', async () => {
   const at = await waiting(gated(two));
   at.signal('i-1', 'FAILURE');
   expect((await at.done).status).toBe('ROLLBACK_COMPLETE');
   expect(reason(at, 'CREATE_FAILED')).toBe('Received FAILURE signal with UniqueId i-1');
 });
 
-test('F18: a FAILURE signal ends a provider that is still at work', async () => {
+test('a FAILURE signal ends a provider that is still at work (F18)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { done } = at.engine.startCreate(request(gated(two, GROUP)));
   const call = await at.providers.next('create A');
@@ -91,7 +91,7 @@ test('F18: a FAILURE signal ends a provider that is still at work', async () => 
   expect(at.providers.names).toEqual(['create A', 'delete A']);
 });
 
-test('J10: with a lower percentage failures are counted, and fail only what cannot be satisfied any more', async () => {
+test('with a lower percentage failures are counted, and fail only what cannot be satisfied any more (J10)', async () => {
   const policy = { ...two, AutoScalingCreationPolicy: { MinSuccessfulInstancesPercent: 50 } };
   const at = await waiting(gated(policy, GROUP));
   at.signal('i-1', 'FAILURE');
@@ -99,7 +99,7 @@ test('J10: with a lower percentage failures are counted, and fail only what cann
   expect((await at.done).status).toBe('CREATE_COMPLETE');
 });
 
-test('F18: a signal is refused when nothing is under way, and ignored for a resource that is done', async () => {
+test('a signal is refused when nothing is under way, and ignored for a resource that is done (F18)', async () => {
   const at = await waiting(items({ A: {}, B: { DependsOn: 'A' } }));
   at.signal('i-1');
   (await at.providers.next('create B')).succeed();

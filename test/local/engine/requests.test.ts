@@ -43,7 +43,7 @@ describe('what can be refused is refused before anything is touched', () => {
     expect((await at.engine.create(request(template))).status).toBe('CREATE_COMPLETE');
   });
 
-  test('E30: powers that were not acknowledged', async () => {
+  test('powers that were not acknowledged (E30)', async () => {
     const template = items({ R: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'x' } } });
     await expect(desk().engine.create(request(template))).rejects.toMatchObject({
       code: 'InsufficientCapabilitiesException',
@@ -51,7 +51,7 @@ describe('what can be refused is refused before anything is touched', () => {
     });
   });
 
-  test('E6: a stack that exists, one that does not, and an update of nothing', async () => {
+  test('a stack that exists, one that does not, and an update of nothing (E6)', async () => {
     const at = desk({ answer: obedient });
     await expect(at.engine.update(request(one))).rejects.toThrow('Stack [desk] does not exist');
     await at.engine.create(request(one));
@@ -85,7 +85,7 @@ test('the same request with the same token is not done twice', async () => {
   expect(at.engine.queries.events('desk').every((event) => event.clientRequestToken === 'token')).toBe(true);
 });
 
-describe('E7: the service role', () => {
+describe('the service role (E7)', () => {
   const roleArn = 'arn:aws:iam::000000000000:role/deployer';
 
   test('is who providers act as, in this and all later operations by anyone', async () => {
@@ -116,7 +116,7 @@ describe('E7: the service role', () => {
 });
 
 describe('parameters and outputs', () => {
-  test('E24: SSM values are read anew at every operation, under the name that was kept', async () => {
+  test('SSM values are read anew at every operation, under the name that was kept (E24)', async () => {
     const at = desk({ answer: obedient });
     const template = items(
       { A: { Properties: { Value: { Ref: 'Image' } } } },
@@ -129,7 +129,7 @@ describe('parameters and outputs', () => {
     expect(at.providers.calls.map(({ properties }) => properties['Value'])).toEqual(['ami-1', 'ami-2']);
   });
 
-  test('E25: a NoEcho value reaches the provider, and no event', async () => {
+  test('a NoEcho value reaches the provider, and no event (E25)', async () => {
     const at = desk({ answer: obedient });
     const template = items(
       { A: { Properties: { Value: { Ref: 'Password' } } } },
@@ -141,7 +141,7 @@ describe('parameters and outputs', () => {
     expect(new Set(shown)).toEqual(new Set(['{"Value":"****"}']));
   });
 
-  test('E29: outputs are those of the last success', async () => {
+  test('outputs are those of the last success (E29)', async () => {
     const at = desk({ answer: ({ logicalId }) => (logicalId === 'Bad' ? { fails: 'no room' } : 'succeeds') });
     const output = (value: string) => ({ Outputs: { Version: { Value: value } } });
     await at.engine.create(request(items({ A: {} }, output('1'))));
@@ -157,7 +157,7 @@ describe('parameters and outputs', () => {
   });
 });
 
-describe('E28: exports', () => {
+describe('exports (E28)', () => {
   const exporting = (value: string) =>
     items({ A: {} }, { Outputs: { O: { Value: value, Export: { Name: 'shared' } } } });
   const importing = items({ B: { Properties: { Value: { 'Fn::ImportValue': 'shared' } } } });

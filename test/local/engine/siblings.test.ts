@@ -3,7 +3,7 @@ import { desk, items, obedient, request, settle, someone, told } from './desk';
 const two = items({ A: {}, B: {} });
 const twoNow = items({ A: { Properties: { Value: 1 } }, B: { Properties: { Value: 1 } } });
 
-test('E13: independent resources are in progress at the same time, dependents are not', async () => {
+test('independent resources are in progress at the same time, dependents are not (E13)', async () => {
   const at = desk();
   const { done } = at.engine.startCreate(request(items({ A: {}, B: {}, C: { DependsOn: ['A', 'B'] } })));
   const [a, b] = await Promise.all([at.providers.next('create A'), at.providers.next('create B')]);
@@ -15,7 +15,7 @@ test('E13: independent resources are in progress at the same time, dependents ar
   expect((await done).status).toBe('CREATE_COMPLETE');
 });
 
-test('E11: a failure cancels what runs beside it, and both are named', async () => {
+test('a failure cancels what runs beside it, and both are named (E11)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { done } = at.engine.startCreate(request(two));
   const a = await at.providers.next('create A');
@@ -38,7 +38,7 @@ test('E11: a failure cancels what runs beside it, and both are named', async () 
   expect(at.engine.firstFailure('desk')).toBe('B: no room');
 });
 
-test('E5: a cancelled update is rolled back, and its resources say that they were cancelled', async () => {
+test('a cancelled update is rolled back, and its resources say that they were cancelled (E5)', async () => {
   let held = false;
   const at = desk({ answer: ({ logicalId }) => (held && logicalId === 'B' ? undefined : 'succeeds') });
   await at.engine.create(request(two));
@@ -67,7 +67,7 @@ test('E5: a cancelled update is rolled back, and its resources say that they wer
   expect(() => at.engine.cancelUpdate('desk')).toThrow('CancelUpdateStack cannot be called from current stack status');
 });
 
-test('E5: a stack can be deleted while it is being created', async () => {
+test('a stack can be deleted while it is being created (E5)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { stackId, done } = at.engine.startCreate(request(two));
   (await at.providers.next('create A')).succeed();
@@ -79,7 +79,7 @@ test('E5: a stack can be deleted while it is being created', async () => {
   expect(at.providers.names).toEqual(['create A', 'create B', 'delete A']);
 });
 
-test('E5: a stack cannot be deleted while it is being updated', async () => {
+test('a stack cannot be deleted while it is being updated (E5)', async () => {
   let held = false;
   const at = desk({ answer: () => (held ? undefined : 'succeeds') });
   await at.engine.create(request(two));

@@ -25,15 +25,15 @@ function from(status: StackStatus): StackStatus[] {
   return STATUSES.filter((next) => mayFollow(status, next));
 }
 
-test('E2: after ROLLBACK_COMPLETE a stack can only be deleted', () => {
+test('after ROLLBACK_COMPLETE a stack can only be deleted (E2)', () => {
   expect(from('ROLLBACK_COMPLETE')).toEqual(['DELETE_IN_PROGRESS']);
 });
 
-test('E3: after UPDATE_ROLLBACK_FAILED a stack can be rolled back further or deleted', () => {
+test('after UPDATE_ROLLBACK_FAILED a stack can be rolled back further or deleted (E3)', () => {
   expect(from('UPDATE_ROLLBACK_FAILED')).toEqual(['UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
 });
 
-test('E5: of all stacks that are worked on, only one in creation can be deleted', () => {
+test('of all stacks that are worked on, only one in creation can be deleted (E5)', () => {
   const deletable = STATUSES.filter((status) => isWorking(status) && mayFollow(status, 'DELETE_IN_PROGRESS'));
   expect(deletable).toEqual(['CREATE_IN_PROGRESS']);
 });
@@ -48,7 +48,7 @@ test('every stack that is worked on comes to rest', () => {
   expect(restless).toEqual([]);
 });
 
-test('E29: during an update, and after its rollback, the outputs of before hold', () => {
+test('during an update, and after its rollback, the outputs of before hold (E29)', () => {
   const [old, to] = ['old', 'new'];
   expect(standingDeployment({ id: 'UPDATE_IN_PROGRESS', from: old, to, onFailure: 'ROLLBACK' })).toBe('old');
   expect(standingDeployment({ id: 'UPDATE_ROLLBACK_COMPLETE', deployed: old })).toBe('old');

@@ -15,7 +15,7 @@ const versions = () => stack.versions();
 const group = () => stack.group();
 
 describe('a group that is created', () => {
-  test('F1: resolves when its instances are in service, and has told its name', async () => {
+  test('resolves when its instances are in service, and has told its name (F1)', async () => {
     const making = operation();
     const made = stack.provider.create(making.ctx, properties('1'));
     expect(making.created).toEqual([NAME]);
@@ -44,7 +44,7 @@ describe('a group that is created', () => {
     expect(making.said[0]).toBe('The image id does not exist. Launching EC2 instance failed.');
   });
 
-  test('F11: of $Latest, and other things that cannot be had, is refused by name', () => {
+  test('of $Latest, and other things that cannot be had, is refused by name (F11)', () => {
     expect(stack.provider.refuse!(properties('$Latest'))).toEqual([
       'LaunchTemplate.Version: $Latest is not a number; use Fn::GetAtt LatestVersionNumber',
     ]);
@@ -55,7 +55,7 @@ describe('a group that is created', () => {
 });
 
 describe('an update that does not roll', () => {
-  test('F3: without an update policy changes the group and leaves what runs alone', async () => {
+  test('without an update policy changes the group and leaves what runs alone (F3)', async () => {
     await created();
     const running = operation();
     await stack.provider.update!(running.ctx, { physicalId: NAME, properties: properties('1') }, properties('2'));
@@ -63,7 +63,7 @@ describe('an update that does not roll', () => {
     expect(group().launchTemplate.version).toBe('2');
   });
 
-  test('F2: a change of sizes rolls nothing', async () => {
+  test('a change of sizes rolls nothing (F2)', async () => {
     await created();
     const resized = await update(properties('1', { MinSize: '3' }));
     await at.settle();
@@ -81,7 +81,7 @@ describe('sizes in an update', () => {
     await updated;
   };
 
-  test('F10: those that the template has not changed are not pushed where the policy says so', async () => {
+  test('those that the template has not changed are not pushed where the policy says so (F10)', async () => {
     await created();
     at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
     await push(properties('1', { MaxSize: '5' }));
@@ -90,7 +90,7 @@ describe('sizes in an update', () => {
     expect(group()).toMatchObject({ minSize: 1, maxSize: 4 });
   });
 
-  test('F10: all of them are pushed otherwise', async () => {
+  test('all of them are pushed otherwise (F10)', async () => {
     await created();
     at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
     await update(properties('1'));

@@ -76,14 +76,14 @@ describe('AWS::CodePipeline::Pipeline', () => {
     await provider.delete(ctx, { physicalId, properties: properties() });
   });
 
-  test('A2: without a type it is V1, and without a name it gets one', async () => {
+  test('without a type it is V1, and without a name it gets one (A2)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const { physicalId } = await provider.create(ctx, properties({ Name: undefined, PipelineType: undefined }));
     expect(physicalId).toBe('demo-Thing-1A2B3C');
     expect(pipelines.records.pipeline(physicalId).definition.pipelineType).toBe('V1');
   });
 
-  test('A10: an update is the next version of the same pipeline', async () => {
+  test('an update is the next version of the same pipeline (A10)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const before = properties();
     const current = { ...(await provider.create(ctx, before)), properties: before };
@@ -92,7 +92,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     expect(pipelines.records.pipeline('app').definition.executionMode).toBe('QUEUED');
   });
 
-  test('A14: transitions are closed as declared, and opened when the template closes them no more', async () => {
+  test('transitions are closed as declared, and opened when the template closes them no more (A14)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const before = properties({ DisableInboundStageTransitions: [{ StageName: 'Build', Reason: 'frozen' }] });
     const current = { ...(await provider.create(ctx, before)), properties: before };
@@ -157,7 +157,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     });
   });
 
-  test('A22: a stage has what follows when it fails', async () => {
+  test('a stage has what follows when it fails (A22)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const retry = { Result: 'RETRY', RetryConfiguration: { RetryMode: 'ALL_ACTIONS' as const } };
     const stages = (onFailure: Properties['Stages'][number]['OnFailure']) => [
@@ -171,7 +171,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     await expect(made).rejects.toMatchObject({ code: 'InvalidStageDeclarationException' });
   });
 
-  test('A22: a stage has conditions with rules; the rules that this machine does not run are named', async () => {
+  test('a stage has conditions with rules; the rules that this machine does not run are named (A22)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const check = {
       Name: 'Check',

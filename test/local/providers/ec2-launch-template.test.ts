@@ -23,7 +23,7 @@ test('a launch template is made under a name of its stack, with version 1 and it
   });
 });
 
-test('E34: an update of its data makes a version, one of its tags does not', async () => {
+test('an update of its data makes a version, one of its tags does not (E34)', async () => {
   const { ec2, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   const next = { LaunchTemplateData: { ImageId: 'ami-2' } };

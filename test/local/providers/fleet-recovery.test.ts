@@ -67,7 +67,7 @@ describe('a roll whose rollback fails too', () => {
     return stack;
   }
 
-  test('H11, F8: for an old PauseTime that is too short ends in UPDATE_ROLLBACK_FAILED, and is continued (E3)', async () => {
+  test('for an old PauseTime that is too short ends in UPDATE_ROLLBACK_FAILED, and is continued (E3) (H11, F8)', async () => {
     const stack = await failing();
     stack.signal('i-003', 'FAILURE');
     await stack.settle();
@@ -84,7 +84,7 @@ describe('a roll whose rollback fails too', () => {
     expect(stack.group().launchTemplate.version).toBe('1');
   });
 
-  test('H11: for an old image that is gone is continued when it is back, or without the group (E3)', async () => {
+  test('for an old image that is gone is continued when it is back, or without the group (E3) (H11)', async () => {
     const stack = await failing();
     stack.servers.refusal = "The image id '[ami-1]' does not exist.";
     stack.signal('i-003', 'FAILURE');
@@ -125,7 +125,7 @@ describe('a roll whose rollback fails too', () => {
   });
 });
 
-test('E2: what a failed creation leaves in ROLLBACK_COMPLETE is deleted, and its name is free again', async () => {
+test('what a failed creation leaves in ROLLBACK_COMPLETE is deleted, and its name is free again (E2)', async () => {
   const stack = fleetStack();
   stack.servers.refusal = 'There is no capacity.';
   await stack.create();

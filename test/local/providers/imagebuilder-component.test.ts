@@ -10,7 +10,7 @@ beforeEach(() => {
 
 const ARN = 'arn:aws:imagebuilder:eu-west-1:000000000000:component/app/1.0.0/1';
 
-test('D33: Ref is the build version, and every attribute is there', async () => {
+test('Ref is the build version, and every attribute is there (D33)', async () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const ctx = providerContext();
   const { physicalId, attributes = {} } = await provider.create(ctx, COMPONENT);
@@ -19,7 +19,7 @@ test('D33: Ref is the build version, and every attribute is there', async () => 
   expect(attributes).toMatchObject({ Name: 'app', Type: 'BUILD', 'LatestVersion.Minor': `${ARN.slice(0, -7)}1.0.x` });
 });
 
-test('D34: the same name and version with another document is AlreadyExists', async () => {
+test('the same name and version with another document is AlreadyExists (D34)', async () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   await provider.create(providerContext(), COMPONENT);
   await expect(provider.create(providerContext(), COMPONENT)).rejects.toMatchObject({
@@ -28,7 +28,7 @@ test('D34: the same name and version with another document is AlreadyExists', as
   });
 });
 
-test('D9: a document that could not run is refused before anything is touched', () => {
+test('a document that could not run is refused before anything is touched (D9)', () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const Data = COMPONENT.Data.replace('ExecuteBash', 'InstallMSI');
   expect(provider.refuse?.({ Data, Platform: 'Linux' })).toEqual([
@@ -38,7 +38,7 @@ test('D9: a document that could not run is refused before anything is touched', 
   expect(provider.refuse?.(COMPONENT)).toEqual([]);
 });
 
-test('D33: only tags change in place, and a deletion of what is gone is none', async () => {
+test('only tags change in place, and a deletion of what is gone is none (D33)', async () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const made = current(provider, await provider.create(providerContext(), COMPONENT), COMPONENT);
   await provider.update?.(providerContext(), made, { ...COMPONENT, Tags: { Version: '2' } });

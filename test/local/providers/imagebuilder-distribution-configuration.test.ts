@@ -8,7 +8,7 @@ beforeEach(() => {
   shop = bakery();
 });
 
-test('D40: keeps name and tags of the AMI, whose keys stay as they are', async () => {
+test('keeps name and tags of the AMI, whose keys stay as they are (D40)', async () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const made = await provider.create(providerContext(), DISTRIBUTION);
   const amiDistributionConfiguration = { name: 'app-{{ imagebuilder:buildDate }}', amiTags: { CommitId: 'c0ffee' } };
@@ -22,7 +22,7 @@ test('D40: keeps name and tags of the AMI, whose keys stay as they are', async (
   expect(shop.imageBuilder.distributions.list()).toEqual([]);
 });
 
-test('D40: sharing and further Regions are taken as they are', async () => {
+test('sharing and further Regions are taken as they are (D40)', async () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const UserIds = ['111111111111'];
   const Distributions = ['eu-west-1', 'us-east-2'].map((Region) => ({
@@ -38,7 +38,7 @@ test('D40: sharing and further Regions are taken as they are', async () => {
   ]);
 });
 
-test('D29: what is not honoured is refused by its path', () => {
+test('what is not honoured is refused by its path (D29)', () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const far = {
     Region: 'us-east-1',

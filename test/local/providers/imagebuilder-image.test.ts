@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const ARN = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/app/1.0.0/1';
 
-test('D27: Ref is the build version and ImageId the AMI, when it is available', async () => {
+test('Ref is the build version and ImageId the AMI, when it is available (D27)', async () => {
   const provider = imageBuilderImage(shop.imageBuilder);
   const made = await provider.create(providerContext(), await prepareImage(shop.imageBuilder));
   expect(made).toMatchObject({ physicalId: ARN, attributes: { Arn: ARN, ImageId: 'ami-1', Name: 'app' } });
@@ -19,7 +19,7 @@ test('D27: Ref is the build version and ImageId the AMI, when it is available', 
   expect(missing).toEqual(['ImageUri']);
 });
 
-test('D28: a failed bake is a GeneralServiceException with the reason', async () => {
+test('a failed bake is a GeneralServiceException with the reason (D28)', async () => {
   shop.guest = async () => failing('build', 'Install');
   const provider = imageBuilderImage(shop.imageBuilder);
   const ctx = providerContext();
@@ -33,7 +33,7 @@ test('D28: a failed bake is a GeneralServiceException with the reason', async ()
   expect(shop.amis.size).toBe(0);
 });
 
-test('D31: a deletion during the creation cancels the bake', async () => {
+test('a deletion during the creation cancels the bake (D31)', async () => {
   shop.guest = () => new Promise(() => {});
   const provider = imageBuilderImage(shop.imageBuilder);
   const properties = await prepareImage(shop.imageBuilder);
@@ -47,7 +47,7 @@ test('D31: a deletion during the creation cancels the bake', async () => {
   expect(shop.imageBuilder.images.list()).toEqual([]);
 });
 
-test('D28: a bake that someone else cancels ends the creation', async () => {
+test('a bake that someone else cancels ends the creation (D28)', async () => {
   shop.guest = () => new Promise(() => {});
   const provider = imageBuilderImage(shop.imageBuilder);
   const creation = provider.create(providerContext(), await prepareImage(shop.imageBuilder));
@@ -60,7 +60,7 @@ test('D28: a bake that someone else cancels ends the creation', async () => {
   await told;
 });
 
-test('D32: deleting the image leaves its AMI', async () => {
+test('deleting the image leaves its AMI (D32)', async () => {
   const provider = imageBuilderImage(shop.imageBuilder);
   const properties = await prepareImage(shop.imageBuilder);
   const made = current(provider, await provider.create(providerContext(), properties), properties);
@@ -69,7 +69,7 @@ test('D32: deleting the image leaves its AMI', async () => {
   expect([shop.imageBuilder.images.list().length, shop.amis.size, shop.layers.size]).toEqual([0, 1, 1]);
 });
 
-test('D45: scanning is refused', () => {
+test('scanning is refused (D45)', () => {
   const provider = imageBuilderImage(shop.imageBuilder);
   expect(provider.refuse?.({ ImageScanningConfiguration: { ImageScanningEnabled: true } })).toHaveLength(1);
   expect(provider.refuse?.({ ImageScanningConfiguration: { ImageScanningEnabled: 'false' } })).toEqual([]);

@@ -8,7 +8,7 @@ beforeEach(() => {
   shop = bakery();
 });
 
-test('D35: all but the name changes in place', async () => {
+test('all but the name changes in place (D35)', async () => {
   const provider = imageBuilderInfrastructureConfiguration(shop.imageBuilder);
   const made = await provider.create(providerContext(), INFRASTRUCTURE);
   expect(made.physicalId).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:infrastructure-configuration/app-1-0-0');
@@ -24,7 +24,7 @@ test('D35: all but the name changes in place', async () => {
   expect(shop.imageBuilder.infrastructure.list()).toEqual([]);
 });
 
-test('D19: a machine that is kept after a failure is refused', () => {
+test('a machine that is kept after a failure is refused (D19)', () => {
   const provider = imageBuilderInfrastructureConfiguration(shop.imageBuilder);
   expect(provider.refuse?.({ TerminateInstanceOnFailure: false })).toHaveLength(1);
   expect(provider.refuse?.({ TerminateInstanceOnFailure: 'true' })).toEqual([]);

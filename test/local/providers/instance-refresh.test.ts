@@ -27,7 +27,7 @@ async function update(version: string, policy: object = { AutoScalingInstanceRef
   return running;
 }
 
-test('F22: a change of the launch template replaces the instances, and the update waits for it', async () => {
+test('a change of the launch template replaces the instances, and the update waits for it (F22)', async () => {
   const updating = await update('2');
   expect(stack.versions()).toEqual(['i-001 v1', 'i-002 v1', 'i-003 v2']);
   await stack.at.clock.advance(60_000);
@@ -38,12 +38,12 @@ test('F22: a change of the launch template replaces the instances, and the updat
   expect(updating.said).toEqual([expect.stringMatching(/^Instance refresh \S+ started\./)]);
 });
 
-test('F22: what changes nothing of the instances starts none', async () => {
+test('what changes nothing of the instances starts none (F22)', async () => {
   expect((await update('1')).outcome).toBe('done');
   expect(stack.at.scaling.refreshes.list(NAME)).toEqual([]);
 });
 
-test('F23: a refresh that does not succeed fails the update, and the rollback is a second one', async () => {
+test('a refresh that does not succeed fails the update, and the rollback is a second one (F23)', async () => {
   const updating = await update('2');
   stack.at.scaling.refreshes.cancel(NAME);
   await stack.at.settle();
@@ -54,7 +54,7 @@ test('F23: a refresh that does not succeed fails the update, and the rollback is
   expect(stack.versions().every((one) => one.endsWith('v1'))).toBe(true);
 });
 
-test('F23: cannot be rolled back through the API, nor run beside one of a person', async () => {
+test('cannot be rolled back through the API, nor run beside one of a person (F23)', async () => {
   await update('2');
   expect(() => stack.at.scaling.refreshes.rollback(NAME)).toThrow('CloudFormation started it; roll the stack back');
   stack.at.scaling.refreshes.cancel(NAME);
@@ -62,7 +62,7 @@ test('F23: cannot be rolled back through the API, nor run beside one of a person
   expect((await update('3')).outcome).toContain('An Instance Refresh is already in progress');
 });
 
-test('F23: takes 36 hours at the most, and ends with its operation', async () => {
+test('takes 36 hours at the most, and ends with its operation (F23)', async () => {
   const forever = { Strategy: 'Rolling', Preferences: { CheckpointPercentages: [50, 100], CheckpointDelay: 172_800 } };
   const updating = await update('2', { AutoScalingInstanceRefresh: forever });
   await stack.at.clock.advance(36 * 3_600_000);

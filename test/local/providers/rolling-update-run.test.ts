@@ -14,7 +14,7 @@ const versions = () => stack.versions();
 const group = () => stack.group();
 
 describe('an update that rolls', () => {
-  test('F2: adds a batch, waits for its signals, ends old ones, and gives the sizes back', async () => {
+  test('adds a batch, waits for its signals, ends old ones, and gives the sizes back (F2)', async () => {
     await created();
     const rolling = await update(properties('2'));
     expect(versions()).toEqual(['i-001 v1', 'i-002 v1', 'i-003 v2']);
@@ -42,14 +42,14 @@ describe('an update that rolls', () => {
     ]);
   });
 
-  test('F6: without room is refused before anything is touched', async () => {
+  test('without room is refused before anything is touched (F6)', async () => {
     await created();
     const rolling = await update(properties('2', { MaxSize: '2' }));
     expect(rolling.outcome).toBe("MinInstancesInService must be less than the autoscaling group's MaxSize");
     expect(group()).toMatchObject({ maxSize: 4, launchTemplate: { version: '1' } });
   });
 
-  test('F9: its processes are suspended while it runs, and what others have suspended stays so', async () => {
+  test('its processes are suspended while it runs, and what others have suspended stays so (F9)', async () => {
     await created();
     at.scaling.suspend(NAME, ['AZRebalance']);
     const rolling = await update(properties('2'));
@@ -63,7 +63,7 @@ describe('an update that rolls', () => {
     expect(group().suspended.map(({ process }) => process)).toEqual(['AZRebalance']);
   });
 
-  test('F18: signals of instances that it has not launched, and second ones, do not count', async () => {
+  test('signals of instances that it has not launched, and second ones, do not count (F18)', async () => {
     await created();
     const rolling = await update(properties('2'));
     rolling.signal('i-001', 'FAILURE');
@@ -88,7 +88,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-002 v1', 'i-003 v2', 'i-004 v2']);
   });
 
-  test('F7: an instance that signals while a hook holds it back is waited for', async () => {
+  test('an instance that signals while a hook holds it back is waited for (F7)', async () => {
     await created();
     const hook = { LifecycleHookName: 'hold', LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING' };
     const rolling = await update(properties('2', { LifecycleHookSpecificationList: [hook] }));
@@ -100,7 +100,7 @@ describe('an update that rolls', () => {
     expect(versions()).not.toContain('i-001 v1');
   });
 
-  test('F5: without signals waits until new ones are in service, and pauses after each batch', async () => {
+  test('without signals waits until new ones are in service, and pauses after each batch (F5)', async () => {
     await created();
     const policy = { MinInstancesInService: 2, MaxBatchSize: 2, PauseTime: 'PT1M' };
     const rolling = await update(properties('2'), policy);
@@ -140,7 +140,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-004 v2', 'i-005 v2', 'i-006 v2']);
   });
 
-  test('F16: what was scaled meanwhile is set back to where it began', async () => {
+  test('what was scaled meanwhile is set back to where it began (F16)', async () => {
     await created();
     const rolling = await update(properties('2'));
     at.scaling.setDesiredCapacity(NAME, 4);
@@ -153,7 +153,7 @@ describe('an update that rolls', () => {
 });
 
 describe('a roll that fails', () => {
-  test('F18: on a FAILURE signal at once, in AWS’s words; its desired capacity stays where it was (F15)', async () => {
+  test('on a FAILURE signal at once, in AWS’s words; its desired capacity stays where it was (F15) (F18)', async () => {
     await created();
     const rolling = await update(properties('2'));
     rolling.signal('i-003', 'FAILURE');
@@ -166,7 +166,7 @@ describe('a roll that fails', () => {
     expect(group()).not.toHaveProperty('temporaryMinSize');
   });
 
-  test('F2: on signals that never come, after the pause time', async () => {
+  test('on signals that never come, after the pause time (F2)', async () => {
     await created();
     const rolling = await update(properties('2'));
     await at.clock.advance(299_999);
@@ -188,7 +188,7 @@ describe('a roll that fails', () => {
     expect(rolling.outcome).toContain('Instance i-003 ended before it signalled: its init ended with status 1.');
   });
 
-  test('J10: failures within the tolerated percentage are counted and the roll goes on', async () => {
+  test('failures within the tolerated percentage are counted and the roll goes on (J10)', async () => {
     await created();
     const rolling = await update(properties('2'), { ...POLICY, MinSuccessfulInstancesPercent: 50 });
     rolling.signal('i-003', 'FAILURE');
@@ -215,7 +215,7 @@ describe('a roll that fails', () => {
     expect(group().suspended).toEqual([]);
   });
 
-  test('F8: is rolled back by an update to the properties before, which rolls itself', async () => {
+  test('is rolled back by an update to the properties before, which rolls itself (F8)', async () => {
     await created();
     const failed = await update(properties('2'));
     failed.signal('i-003', 'FAILURE');
@@ -229,7 +229,7 @@ describe('a roll that fails', () => {
     expect(group()).toMatchObject({ desiredCapacity: 3, launchTemplate: { version: '1' } });
   });
 
-  test('F15: a desired capacity in the template is restored by the rollback', async () => {
+  test('a desired capacity in the template is restored by the rollback (F15)', async () => {
     await created(properties('1', { DesiredCapacity: '2' }));
     const failed = await update(properties('2', { DesiredCapacity: '2' }));
     failed.signal('i-003', 'FAILURE');

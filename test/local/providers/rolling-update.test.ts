@@ -59,7 +59,7 @@ describe('a rolling update, move by move', () => {
     }
   });
 
-  test('F2: every group below 14 and maximum below 20 ends at its size, within its maximum, never below the minimum in service', () => {
+  test('every group below 14 and maximum below 20 ends at its size, within its maximum, never below the minimum in service (F2)', () => {
     for (let desired = 0; desired < 14; desired++) {
       for (let maxSize = Math.max(1, desired); maxSize < 20; maxSize++) {
         for (
@@ -91,7 +91,7 @@ describe('a rolling update, move by move', () => {
     }
   });
 
-  test('F13: with the minimum in service at the live size and room for a batch, capacity never dips', () => {
+  test('with the minimum in service at the live size and room for a batch, capacity never dips (F13)', () => {
     for (let desired = 1; desired < 10; desired++) {
       for (let batch = 1; batch <= 4; batch++) {
         const policy = readRollingUpdate({
@@ -111,14 +111,14 @@ describe('a rolling update, move by move', () => {
 describe('an update policy', () => {
   const rolling = (policy: object) => readRollingUpdate({ AutoScalingRollingUpdate: policy });
 
-  test('F3: without a rolling update there is none', () => {
+  test('without a rolling update there is none (F3)', () => {
     expect(readRollingUpdate()).toBeUndefined();
     expect(
       readRollingUpdate({ AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } }),
     ).toBeUndefined();
   });
 
-  test('F5: has AWS’s defaults, and takes numbers and booleans as text', () => {
+  test('has AWS’s defaults, and takes numbers and booleans as text (F5)', () => {
     expect(rolling({})).toEqual({
       maxBatchSize: 1,
       minInstancesInService: 0,
@@ -139,7 +139,7 @@ describe('an update policy', () => {
     [{ PauseTime: 'PT61M' }, 'PauseTime must not be longer than PT1H'],
     [{ PauseTime: 'soon' }, 'PauseTime must be an ISO 8601 duration, not soon'],
     [{ MaxBatchSize: 0 }, 'MaxBatchSize must be a whole number from 1 to 100, not 0'],
-  ])('F5: %j is refused', (policy, words) => {
+  ])('%j is refused (F5)', (policy, words) => {
     expect(() => rolling(policy)).toThrow(words);
   });
 

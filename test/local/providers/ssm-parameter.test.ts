@@ -28,7 +28,7 @@ test('one without a name begins with CFN, where other types have the name of the
   expect(physicalName).toHaveBeenCalledWith({ length: 128, prefix: 'CFN' });
 });
 
-test('C10: an update makes a new version only where something that is written changes', async () => {
+test('an update makes a new version only where something that is written changes (C10)', async () => {
   const { parameters, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   parameters.put({ name: '/demo/version', value: '1.0.7', overwrite: true, by: 'the version function' });

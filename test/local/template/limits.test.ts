@@ -17,7 +17,7 @@ describe('limits', () => {
       60,
       (count: number) => ({ Resources: { R: { ...resource, Properties: many(count, '{{resolve:ssm:/a}}') } } }),
     ],
-  ])('E26: a template has at most so many %s', (what, maximum, sections) => {
+  ])('a template has at most so many %s (E26)', (what, maximum, sections) => {
     const template = (count: number) => JSON.stringify({ Resources: { R: resource }, ...sections(count) });
     expect(() => parseTemplate(template(maximum))).not.toThrow();
     expect(() => parseTemplate(template(maximum + 1))).toThrow(
@@ -25,14 +25,14 @@ describe('limits', () => {
     );
   });
 
-  test('E26: a description has at most 1,024 bytes', () => {
+  test('a description has at most 1,024 bytes (E26)', () => {
     const template = (length: number) =>
       JSON.stringify({ Description: 'd'.repeat(length), Resources: { R: resource } });
     expect(() => parseTemplate(template(1024))).not.toThrow();
     expect(() => parseTemplate(template(1025))).toThrow("'Description' length is greater than 1024.");
   });
 
-  test('E26: a template has at most 51,200 bytes inline and 1 MB in S3', () => {
+  test('a template has at most 51,200 bytes inline and 1 MB in S3 (E26)', () => {
     expect(() => checkTemplateSize('x'.repeat(51_200), 'inline')).not.toThrow();
     expect(() => checkTemplateSize('x'.repeat(51_201), 'inline')).toThrow(
       "at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
@@ -41,7 +41,7 @@ describe('limits', () => {
     expect(() => checkTemplateSize('x'.repeat(1_048_577), 's3')).toThrow('1048576 bytes');
   });
 
-  test('E26: a stack name begins with a letter, holds letters, digits and dashes, and is not longer than 128', () => {
+  test('a stack name begins with a letter, holds letters, digits and dashes, and is not longer than 128 (E26)', () => {
     expect(() => checkStackName('a'.repeat(128))).not.toThrow();
     expect(() => checkStackName('my-Stack-1')).not.toThrow();
     for (const name of ['1stack', 'my_stack', '', '-x']) {
@@ -52,7 +52,7 @@ describe('limits', () => {
     expect(() => checkStackName('a'.repeat(129))).toThrow('less than or equal to 128');
   });
 
-  test('E26: a stack has at most 50 tags', () => {
+  test('a stack has at most 50 tags (E26)', () => {
     expect(() => checkTags(many(50, 'x'))).not.toThrow();
     expect(() => checkTags(many(51, 'x'))).toThrow('less than or equal to 50');
   });
@@ -62,7 +62,7 @@ describe('capabilities', () => {
   const template = (properties: object, type = 'AWS::IAM::Role') =>
     parseTemplate(JSON.stringify({ Resources: { R: { Type: type, Properties: properties } } }));
 
-  test('E30: IAM resources must be acknowledged, those with a name of their own by name', () => {
+  test('IAM resources must be acknowledged, those with a name of their own by name (E30)', () => {
     expect(() => checkCapabilities(template({}, 'AWS::SQS::Queue'), [])).not.toThrow();
     expect(() => checkCapabilities(template({}), [])).toThrow('Requires capabilities : [CAPABILITY_IAM]');
     expect(() => checkCapabilities(template({}), ['CAPABILITY_IAM'])).not.toThrow();
@@ -73,13 +73,13 @@ describe('capabilities', () => {
     expect(() => checkCapabilities(template({}), ['CAPABILITY_NAMED_IAM'])).not.toThrow();
   });
 
-  test('E6: the refusal bears the code that clients look for', () => {
+  test('the refusal bears the code that clients look for (E6)', () => {
     expect(() => checkCapabilities(template({}), [])).toThrow(
       expect.objectContaining({ code: 'InsufficientCapabilitiesException' }),
     );
   });
 
-  test('E30: an inline policy has a name by nature and is no named resource', () => {
+  test('an inline policy has a name by nature and is no named resource (E30)', () => {
     expect(requiredCapability(template({ PolicyName: 'x' }, 'AWS::IAM::Policy'))).toEqual({
       capability: 'CAPABILITY_IAM',
       types: ['AWS::IAM::Policy'],

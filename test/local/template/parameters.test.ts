@@ -45,11 +45,11 @@ describe('parameters', () => {
       '/none',
       'Parameter validation failed: parameter value /none for parameter name P does not exist',
     ],
-  ])('E24: %j refuses %j', (declaration, value, message) => {
+  ])('%j refuses %j (E24)', (declaration, value, message) => {
     expect(() => resolved(declaration, value)).toThrow(message);
   });
 
-  test('E24: an id must exist in the account when the operation starts, alone, in a list or out of SSM', () => {
+  test('an id must exist in the account when the operation starts, alone, in a list or out of SSM (E24)', () => {
     const exists = (type: string, value: string) => type === 'AWS::EC2::Image::Id' && value === 'ami-1';
     expect(resolved({ Type: 'AWS::EC2::Image::Id' }, 'ami-1', exists)).toMatchObject({ value: 'ami-1' });
     expect(() => resolved({ Type: 'List<AWS::EC2::Image::Id>' }, 'ami-1,ami-2', exists)).toThrow(
@@ -60,7 +60,7 @@ describe('parameters', () => {
     );
   });
 
-  test('E24: constraints of an SSM parameter are about its name, not about what it holds', () => {
+  test('constraints of an SSM parameter are about its name, not about what it holds (E24)', () => {
     const declaration = { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/[a-z]+' };
     expect(resolved(declaration, '/name')).toEqual({
       key: 'P',
@@ -71,13 +71,13 @@ describe('parameters', () => {
     });
   });
 
-  test('E24: a list in SSM must be a StringList', () => {
+  test('a list in SSM must be a StringList (E24)', () => {
     const declaration = { Type: 'AWS::SSM::Parameter::Value<List<String>>' };
     expect(parameterValues([resolved(declaration, '/list')!])).toEqual({ P: ['a', 'b'] });
     expect(() => resolved(declaration, '/name')).toThrow('types not supported by CloudFormation');
   });
 
-  test('E24: UsePreviousValue keeps what the stack has, a default counts only where nothing is supplied', () => {
+  test('UsePreviousValue keeps what the stack has, a default counts only where nothing is supplied (E24)', () => {
     const template = parseTemplate(
       'Parameters: {A: {Type: String, Default: a}, B: {Type: String, Default: b}}\nResources: {R: {Type: T}}',
     );
@@ -92,19 +92,19 @@ describe('parameters', () => {
     expect(() => values([{ key: 'A', previous: true, value: 'x' }])).toThrow('and non empty value for a parameter');
   });
 
-  test('E24: an empty value is a value, and 4,096 bytes are the most', () => {
+  test('an empty value is a value, and 4,096 bytes are the most (E24)', () => {
     expect(resolved({ Type: 'String' }, '')).toMatchObject({ value: '' });
     expect(resolved({ Type: 'String' }, 'é'.repeat(2048))).toBeDefined();
     expect(() => resolved({ Type: 'String' }, 'é'.repeat(2049))).toThrow('less than or equal to 4096');
   });
 
-  test('E25: NoEcho is told on, whether it is a word or a boolean', () => {
+  test('NoEcho is told on, whether it is a word or a boolean (E25)', () => {
     expect(resolved({ Type: 'String', NoEcho: true }, 'x')?.noEcho).toBe(true);
     expect(resolved({ Type: 'String', NoEcho: 'true' }, 'x')?.noEcho).toBe(true);
     expect(resolved({ Type: 'String', NoEcho: 'false' }, 'x')?.noEcho).toBe(false);
   });
 
-  test('E24: a pattern must match all of the value, and one that only Java reads is refused by name', () => {
+  test('a pattern must match all of the value, and one that only Java reads is refused by name (E24)', () => {
     expect(() => resolved({ Type: 'String', AllowedPattern: 'a|b' }, 'ab')).toThrow('must match pattern a|b');
     expect(resolved({ Type: 'String', AllowedPattern: '[\\w\\-_.]*' }, 'a-b.c_d')).toBeDefined();
     for (const pattern of ['(?i)abc', '\\p{Alnum}+', '\\A[a-z]+\\z', '[a-z]++', '[a-z&&[^b]]+_']) {
@@ -114,7 +114,7 @@ describe('parameters', () => {
     }
   });
 
-  test('E27: parameters may be called like members of every object', () => {
+  test('parameters may be called like members of every object (E27)', () => {
     const template = parseTemplate('Parameters: {constructor: {Type: String}}\nResources: {R: {Type: T}}');
     expect(() => resolveParameters(template, [], { ssm })).toThrow('Parameters: [constructor] must have values');
     expect(() => resolveParameters(template, [{ key: 'toString', value: '' }], { ssm })).toThrow(

@@ -1,7 +1,7 @@
 import { parseTemplate } from '../../../local/template/parse';
 
 describe('parsing', () => {
-  test('E27: JSON and YAML come to the same template', () => {
+  test('JSON and YAML come to the same template (E27)', () => {
     const yaml = parseTemplate(
       'Resources:\n  A:\n    Type: T\n    Properties: {X: !GetAtt B.Arn, Y: 1}\n  B: {Type: T}\n',
     );
@@ -13,7 +13,7 @@ describe('parsing', () => {
     expect({ ...json, text: '' }).toEqual({ ...yaml, text: '' });
   });
 
-  test('E23: a resource keeps its policies, its metadata and what it waits for', () => {
+  test('a resource keeps its policies, its metadata and what it waits for (E23)', () => {
     const { resources } = parseTemplate(`
 Resources:
   First: {Type: T}
@@ -39,7 +39,7 @@ Resources:
     });
   });
 
-  test('E13: references in metadata and policies are dependencies too', () => {
+  test('references in metadata and policies are dependencies too (E13)', () => {
     expect(() => parseTemplate('Resources: {A: {Type: T, Metadata: {X: !Ref A}}}')).toThrow(
       'Circular dependency between resources: [A]',
     );
@@ -48,7 +48,7 @@ Resources:
     );
   });
 
-  test('E27: a resource may be called like a member of every object', () => {
+  test('a resource may be called like a member of every object (E27)', () => {
     const { resources } = parseTemplate('Resources: {constructor: {Type: T}, toString: {Type: T}}');
     expect(Object.keys(resources)).toEqual(['constructor', 'toString']);
     expect(() => parseTemplate('Resources: {A: {Type: T, Properties: {X: !Ref valueOf}}}')).toThrow(

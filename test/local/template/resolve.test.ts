@@ -15,14 +15,14 @@ Resources:
 const { environment } = stackOf(TEXT, { unknown: ['New', 'Old.Late'] });
 
 describe('resolving', () => {
-  test('E14: what refers to a resource that does not exist yet waits for it, by name', () => {
+  test('what refers to a resource that does not exist yet waits for it, by name (E14)', () => {
     expect(() => resolveValue({ Ref: 'New' }, environment)).toThrow(new Unresolved('New'));
     expect(() => resolveValue({ A: [{ 'Fn::Sub': '${Old.Late}' }] }, environment)).toThrow(
       new Unresolved('Old', 'Late'),
     );
   });
 
-  test('E20: planning leaves out what is not known yet, and names it', () => {
+  test('planning leaves out what is not known yet, and names it (E20)', () => {
     const value: Json = {
       Known: { Ref: 'Old' },
       Unknown: { Ref: 'New' },
@@ -34,24 +34,24 @@ describe('resolving', () => {
     });
   });
 
-  test('E20: the chosen branch of an Fn::If is planned member by member', () => {
+  test('the chosen branch of an Fn::If is planned member by member (E20)', () => {
     const value: Json = { 'Fn::If': ['IsDev', { Known: 'x', Unknown: { Ref: 'New' } }, { Ref: 'New' }] };
     expect(resolvePartially(value, environment)).toEqual({ value: { Known: 'x' }, unknown: [{ logicalId: 'New' }] });
   });
 
-  test('E27: AWS::NoValue as a whole value is no value', () => {
+  test('AWS::NoValue as a whole value is no value (E27)', () => {
     expect(resolveValue({ Ref: 'AWS::NoValue' }, environment)).toBeUndefined();
     expect(resolvePartially({ Ref: 'AWS::NoValue' }, environment)).toEqual({ value: undefined, unknown: [] });
   });
 
-  test('E27: text that was not written by Fn::Sub is left as it is', () => {
+  test('text that was not written by Fn::Sub is left as it is (E27)', () => {
     expect(resolveValue({ A: '${Env}', B: ['$(x)', '{{not:this}}'] }, environment)).toEqual({
       A: '${Env}',
       B: ['$(x)', '{{not:this}}'],
     });
   });
 
-  test('E27: a list cannot be part of a text', () => {
+  test('a list cannot be part of a text (E27)', () => {
     const withList = { ...environment, parameters: { List: ['a', 'b'] } };
     expect(() => resolveValue({ 'Fn::Sub': '${List}' }, withList)).toThrow(
       'Template error: variable List in Fn::Sub expression does not resolve to a string',
@@ -60,7 +60,7 @@ describe('resolving', () => {
 });
 
 describe('references', () => {
-  test('E13: Ref, Fn::GetAtt in both forms and Fn::Sub count; pseudo parameters and given variables do not', () => {
+  test('Ref, Fn::GetAtt in both forms and Fn::Sub count; pseudo parameters and given variables do not (E13)', () => {
     const value: Json = [
       { Ref: 'A' },
       { Ref: 'AWS::Region' },
@@ -82,7 +82,7 @@ describe('references', () => {
     ]);
   });
 
-  test('E13: only the branch that is taken counts once conditions are known', () => {
+  test('only the branch that is taken counts once conditions are known (E13)', () => {
     const value = { 'Fn::If': ['C', { Ref: 'Yes' }, { Ref: 'No' }] };
     expect(referencesOf(value)).toEqual([{ logicalId: 'Yes' }, { logicalId: 'No' }]);
     expect(referencesOf(value, { C: true })).toEqual([{ logicalId: 'Yes' }]);
@@ -94,7 +94,7 @@ describe('references', () => {
 describe('the registry of functions', () => {
   const ARGUMENTS = [null, true, 1, '', [], {}, [null], [[]], ['a', {}], ['a', 'b', 'c', 'd']];
 
-  test.each(Object.keys(INTRINSICS))('E27: %s never throws something of ours at a malformed argument', (name) => {
+  test.each(Object.keys(INTRINSICS))('%s never throws something of ours at a malformed argument (E27)', (name) => {
     for (const argument of ARGUMENTS) {
       const words = INTRINSICS[name]?.check(argument);
       expect(words === undefined || /^Template error: /.test(words)).toBe(true);

@@ -92,21 +92,21 @@ describe('a template that CDK synthesized', () => {
     expect(requiredCapability(template)?.capability).toBe('CAPABILITY_IAM');
   });
 
-  test('E27: is refused under a bootstrap version that its own rule forbids', () => {
+  test('is refused under a bootstrap version that its own rule forbids (E27)', () => {
     const old = { '/cdk-bootstrap/hnb659fds/version': '5' };
     expect(() => stackOf(text, { parameters: { ImageId: 'ami-1' }, ssm: old })).toThrow(
       "CDK bootstrap stack version 6 required. Please run 'cdk bootstrap' with a recent version of the CDK CLI.",
     );
   });
 
-  test('E20: is a change set of additions at first, of nothing when nothing changed', () => {
+  test('is a change set of additions at first, of nothing when nothing changed (E20)', () => {
     const changes = planned([], first);
     expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['Add']));
     expect(changes).toHaveLength(Object.keys(first.template.resources).length);
     expect(planned(deployed(first), first)).toEqual([]);
   });
 
-  test('E34: rolls the fleet, and nothing else, when the image is another one', () => {
+  test('rolls the fleet, and nothing else, when the image is another one (E34)', () => {
     const changes = planned(deployed(first), around('ami-2'), first.environment);
     expect(changes.map(({ action, type, replacement }) => [action, type, replacement])).toEqual([
       ['Modify', 'AWS::EC2::LaunchTemplate', 'False'],

@@ -100,7 +100,7 @@ test('a run that succeeded names the stacks that its commit changes and its pipe
   expect(screen.shown.at(-1)).toMatch(/^execution 0d3f5a1c succeeded/);
 });
 
-test('A22: a run that failed tells of the rollback that follows, and the rollback what it goes back to', () => {
+test('a run that failed tells of the rollback that follows, and the rollback what it goes back to (A22)', () => {
   const { screen, emit } = showing();
   const back = { ...run, executionId: '77777777-0000-4000-8000-000000000000' };
   const rollback = { stage: 'dev', target: '33333333-0000-4000-8000-000000000000' };
@@ -115,7 +115,7 @@ test('A22: a run that failed tells of the rollback that follows, and the rollbac
   ]);
 });
 
-test('A22: a condition is a line with what it was found to be, and so is a stage that is skipped', () => {
+test('a condition is a line with what it was found to be, and so is a stage that is skipped (A22)', () => {
   const { screen, emit } = showing();
   const checked = { type: 'condition-checked', ...run, stage: 'prod', condition: 'BeforeEntry' } as const;
   emit({ ...checked, status: 'Succeeded', summary: 'All rules of beforeEntry succeeded.' });
@@ -171,7 +171,7 @@ test('on a terminal the steps that run are shown below, with how far they are, a
   progress.close();
 });
 
-test('A57: an approval is shown with what it asks and the command that answers it, and stays until it is answered', async () => {
+test('an approval is shown with what it asks and the command that answers it, and stays until it is answered (A57)', async () => {
   const { screen, emit, clock, progress } = showing({ live: true });
   const asked = { ...run, stage: 'approve-prod', action: 'Approval' };
   emit({ type: 'action-started', ...asked, provider: 'Manual' });

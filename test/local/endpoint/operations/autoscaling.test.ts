@@ -113,7 +113,7 @@ describe('Auto Scaling through the SDK', () => {
     expect(servers.scaling.group('fleet')?.suspended).toEqual([]);
   });
 
-  test('F9: shows what a killed roll has left suspended, and resumes it', async () => {
+  test('shows what a killed roll has left suspended, and resumes it (F9)', async () => {
     servers.scaling.suspend('fleet', ['HealthCheck', 'AlarmNotification'], 'rolling-update');
     const shown = async () =>
       (await scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups![0]!.SuspendedProcesses;
@@ -166,7 +166,7 @@ describe('Auto Scaling through the SDK', () => {
     expect(servers.scaling.hooks.list('fleet')).toEqual([]);
   });
 
-  test('F27: starts, describes, cancels and rolls back instance refreshes', async () => {
+  test('starts, describes, cancels and rolls back instance refreshes (F27)', async () => {
     const start = (preferences: object, version?: string) =>
       scaling.send(
         new StartInstanceRefreshCommand({

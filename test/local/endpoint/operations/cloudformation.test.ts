@@ -121,7 +121,7 @@ test('the SDK can wait for a stack', async () => {
   expect(waited.state).toBe('SUCCESS');
 });
 
-test('E8: events are listed newest first, with what each resource was made of', async () => {
+test('events are listed newest first, with what each resource was made of (E8)', async () => {
   await created();
   const { StackEvents = [] } = await client.send(new sdk.DescribeStackEventsCommand({ StackName }));
   expect(StackEvents.map((event) => `${event.LogicalResourceId} ${event.ResourceStatus}`).toReversed()).toEqual([
@@ -158,7 +158,7 @@ test('resources are described in the three ways there are', async () => {
   expect(all.StackResourceSummaries?.map((resource) => resource.PhysicalResourceId)).toEqual(['A-1', 'B-1']);
 });
 
-test('E17, E20: a change set is made, described, listed, executed and gone', async () => {
+test('a change set is made, described, listed, executed and gone (E17, E20)', async () => {
   await created();
   const ChangeSetName = 'bigger';
   const TemplateBody = template.replace('Default: 2', 'Default: 9').replace('  B:', '  C:');
@@ -225,7 +225,7 @@ test('exports and who imports them are listed', async () => {
   expect((await client.send(new sdk.ListImportsCommand({ ExportName: 'item' }))).Imports).toEqual(['user']);
 });
 
-test('F18: a resource is signalled by the stack id that an instance knows', async () => {
+test('a resource is signalled by the stack id that an instance knows (F18)', async () => {
   const TemplateBody = 'Resources: { A: { Type: Test::Desk::Item, CreationPolicy: { ResourceSignal: {} } } }';
   const { StackId } = await client.send(new sdk.CreateStackCommand({ StackName, TemplateBody }));
   const signal = { LogicalResourceId: 'A', UniqueId: 'i-1', Status: 'SUCCESS' } as const;
@@ -237,7 +237,7 @@ test('F18: a resource is signalled by the stack id that an instance knows', asyn
   });
 });
 
-test('E3: a failed update rollback is continued', async () => {
+test('a failed update rollback is continued (E3)', async () => {
   await created();
   answer = ({ verb }) => (verb === 'update' ? { fails: 'no' } : 'succeeds');
   const TemplateBody = template.replace('Default: 2', 'Default: 9');
@@ -250,7 +250,7 @@ test('E3: a failed update rollback is continued', async () => {
   expect((await described()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
 });
 
-test('E4: a creation with rollback disabled stays, and is rolled back when asked', async () => {
+test('a creation with rollback disabled stays, and is rolled back when asked (E4)', async () => {
   answer = ({ verb, logicalId }) => (verb === 'create' && logicalId === 'B' ? { fails: 'no' } : 'succeeds');
   await created({ DisableRollback: true });
   expect(await described()).toMatchObject({ StackStatus: 'CREATE_FAILED' });

@@ -46,7 +46,7 @@ test('a pipeline is listed, and shown as it was declared', async () => {
   });
 });
 
-test('A40: what a function says of its job is shown as the action’s summary, variables and id', async () => {
+test('what a function says of its job is shown as the action’s summary, variables and id (A40)', async () => {
   const id = await start();
   await succeed({
     outputVariables: { ImageVersion: '1.0.7' },
@@ -132,7 +132,7 @@ test('executions are listed page by page, the latest first, and by the stage the
   await expect(list({ nextToken: 'x' })).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
 });
 
-test('A20: a failed stage is retried, and both attempts of its action are listed', async () => {
+test('a failed stage is retried, and both attempts of its action are listed (A20)', async () => {
   const id = await start();
   await fail();
   const stage = { pipelineName: 'app', stageName: 'Stage2', pipelineExecutionId: id };
@@ -150,7 +150,7 @@ test('A20: a failed stage is retried, and both attempts of its action are listed
   await expect(client.send(again)).rejects.toMatchObject({ name: 'StageNotRetryableException' });
 });
 
-test('A19: an execution that is to stop says so in its stage until its action has ended', async () => {
+test('an execution that is to stop says so in its stage until its action has ended (A19)', async () => {
   const id = await start();
   const stop = { pipelineName: 'app', pipelineExecutionId: id, reason: 'enough' };
   await client.send(new StopPipelineExecutionCommand(stop));
@@ -165,7 +165,7 @@ test('A19: an execution that is to stop says so in its stage until its action ha
   ]);
 });
 
-test('A14: a closed transition is shown with its reason and who waits there, and opens again', async () => {
+test('a closed transition is shown with its reason and who waits there, and opens again (A14)', async () => {
   const stage = { pipelineName: 'app', stageName: 'Stage2', transitionType: 'Inbound' as const };
   await client.send(new DisableStageTransitionCommand({ ...stage, reason: 'frozen' }));
   const id = await start();
@@ -183,7 +183,7 @@ test('A14: a closed transition is shown with its reason and who waits there, and
   expect(invoked).toHaveLength(1);
 });
 
-test('A40: a result that is empty, too long, of no known kind or for no job is refused', async () => {
+test('a result that is empty, too long, of no known kind or for no job is refused (A40)', async () => {
   await start();
   await expect(fail('')).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(succeed({ executionDetails: { summary: '' } })).rejects.toMatchObject({ name: 'ValidationException' });

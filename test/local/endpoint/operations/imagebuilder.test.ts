@@ -48,7 +48,7 @@ afterEach(async () => {
   await endpoint.close();
 });
 
-test('D27: an image is listed, and shown with its AMI and what it is made of', async () => {
+test('an image is listed, and shown with its AMI and what it is made of (D27)', async () => {
   const { arn } = await shop.bake();
   const { imageVersionList } = await client.send(new ListImagesCommand({ owner: 'Self' }));
   expect(imageVersionList).toEqual([
@@ -108,7 +108,7 @@ test('a dry run checks a component and makes none', async () => {
   expect((await client.send(new ListComponentsCommand({}))).componentVersionList).toEqual([]);
 });
 
-test('D1: a document that could not run is an InvalidParameterValueException', async () => {
+test('a document that could not run is an InvalidParameterValueException (D1)', async () => {
   const data = DOCUMENT.replace('ExecuteBash', 'RunScript');
   const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data };
   await expect(client.send(new CreateComponentCommand(request))).rejects.toMatchObject({
@@ -117,7 +117,7 @@ test('D1: a document that could not run is an InvalidParameterValueException', a
   });
 });
 
-test('D34: recipes and configurations are shown', async () => {
+test('recipes and configurations are shown (D34)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const distributions = [{ region: 'eu-west-1' }];
   const distribution = shop.imageBuilder.distributions.create({ name: 'names', distributions });
@@ -135,7 +135,7 @@ test('D34: recipes and configurations are shown', async () => {
   ]);
 });
 
-test('D31: a bake is cancelled', async () => {
+test('a bake is cancelled (D31)', async () => {
   shop.guest = () => new Promise(() => {});
   const done = shop.bake();
   await shop.clock.advance(0);
@@ -144,7 +144,7 @@ test('D31: a bake is cancelled', async () => {
   expect((await done).state.status).toBe('CANCELLED');
 });
 
-test('D26: tags are a map', async () => {
+test('tags are a map (D26)', async () => {
   const { arn: resourceArn } = await shop.bake();
   await client.send(new TagResourceCommand({ resourceArn, tags: { Team: 'web' } }));
   expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ Team: 'web' });

@@ -73,7 +73,7 @@ test('an update is refused whole where its launch template names an AMI that is 
 });
 
 describe('capacity', () => {
-  test('F35: a minimum above the desired capacity raises it, a maximum below lowers it', async () => {
+  test('a minimum above the desired capacity raises it, a maximum below lowers it (F35)', async () => {
     await inService();
     expect(at.scaling.updateGroup('fleet', { minSize: 3 }).desiredCapacity).toBe(3);
     expect(at.scaling.updateGroup('fleet', { minSize: 1, maxSize: 1 }).desiredCapacity).toBe(1);
@@ -81,7 +81,7 @@ describe('capacity', () => {
     expect(at.states()).toHaveLength(1);
   });
 
-  test('F35: an explicit desired capacity out of range is refused in AWS’s words', async () => {
+  test('an explicit desired capacity out of range is refused in AWS’s words (F35)', async () => {
     await inService();
     expect(() => at.scaling.setDesiredCapacity('fleet', 5)).toThrow(
       'Desired capacity:5 must be between the specified min size:2 and max size:4',
@@ -124,7 +124,7 @@ describe('capacity', () => {
 });
 
 describe('an instance that leaves', () => {
-  test('F34: is drained before it is ended', async () => {
+  test('is drained before it is ended (F34)', async () => {
     await inService();
     let drained = () => {};
     at.targets.hold = new Promise((resolve) => {
@@ -154,7 +154,7 @@ describe('an instance that leaves', () => {
     expect(at.states()).toEqual(['i-003 InService', 'i-004 InService']);
   });
 
-  test('F33: of a group with ELB health is replaced when unhealthy, not before its grace period is over', async () => {
+  test('of a group with ELB health is replaced when unhealthy, not before its grace period is over (F33)', async () => {
     await inService({ healthCheckType: 'ELB', healthCheckGracePeriod: 120 });
     at.targets.become('i-001', 'unhealthy');
     await at.clock.advance(119_000);
@@ -173,7 +173,7 @@ describe('an instance that leaves', () => {
     expect(at.states()).toEqual(['i-001 InService', 'i-002 InService']);
   });
 
-  test('F9: is not missed while HealthCheck is suspended, and is when it is resumed', async () => {
+  test('is not missed while HealthCheck is suspended, and is when it is resumed (F9)', async () => {
     await inService();
     at.scaling.suspend('fleet', ['HealthCheck']);
     at.servers.end('i-001');

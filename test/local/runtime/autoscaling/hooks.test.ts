@@ -15,7 +15,7 @@ describe('lifecycle hooks', () => {
     defaultResult: 'ABANDON' as const,
   });
 
-  test('F32: a launch waits until it is told to go on', async () => {
+  test('a launch waits until it is told to go on (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.settle();
     expect(at.states()).toEqual(['i-001 Pending:Wait']);
@@ -27,7 +27,7 @@ describe('lifecycle hooks', () => {
 
   const waiting = { group: 'fleet', hook: 'wait', instanceId: 'i-001' };
 
-  test('F32: a launch that waits too long is ended and another is launched, in AWS’s words', async () => {
+  test('a launch that waits too long is ended and another is launched, in AWS’s words (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.clock.advance(59_000);
     at.scaling.hooks.heartbeat(waiting);
@@ -44,7 +44,7 @@ describe('lifecycle hooks', () => {
     expect(at.states()).toEqual(['i-002 Pending:Wait']);
   });
 
-  test('F32: a launch that is abandoned is ended, and the next one waits a little longer each time', async () => {
+  test('a launch that is abandoned is ended, and the next one waits a little longer each time (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.settle();
     at.scaling.hooks.complete(waiting, 'ABANDON');
@@ -61,7 +61,7 @@ describe('lifecycle hooks', () => {
     );
   });
 
-  test('F32: heartbeats keep a launch waiting for a hundred of them, and no longer', async () => {
+  test('heartbeats keep a launch waiting for a hundred of them, and no longer (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     for (let beat = 0; beat < 120; beat++) {
       await at.clock.advance(50_000);
@@ -71,7 +71,7 @@ describe('lifecycle hooks', () => {
     expect(at.clock.monotonic()).toBe(6_000_000);
   });
 
-  test('F32: a termination waits after it is drained', async () => {
+  test('a termination waits after it is drained (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('TERMINATING')]);
     await at.settle();
     at.scaling.terminateInstance('i-001', { decrement: false });

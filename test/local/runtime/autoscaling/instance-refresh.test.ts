@@ -70,7 +70,7 @@ function told(move: RefreshMove, percentage: number): string {
 describe('preferences', () => {
   const by = (given: GivenPreferences, who: 'api' | 'cloudformation' = 'api') => refreshPreferences(given, who);
 
-  test('F22: the defaults of the API and of CloudFormation differ', () => {
+  test('the defaults of the API and of CloudFormation differ (F22)', () => {
     expect(by({})).toMatchObject({
       minHealthyPercentage: 90,
       maxHealthyPercentage: 100,
@@ -95,7 +95,7 @@ describe('preferences', () => {
     [{ BakeTime: 172_801 }, 'BakeTime must be a whole number from 0 to 172800'],
     [{ AlarmSpecification: { Alarms: Array<string>(11).fill('a') } }, 'must not have more than 10 alarms'],
     [{ StandbyInstances: 'Refresh' }, 'StandbyInstances must be one of Wait, Terminate, Ignore, not Refresh.'],
-  ])('F22: %j is out of range', (given, words) => {
+  ])('%j is out of range (F22)', (given, words) => {
     expect(() => by(given)).toThrow(words);
   });
 });

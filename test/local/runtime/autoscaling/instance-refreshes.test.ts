@@ -32,7 +32,7 @@ const versions = () =>
 describe('a refresh', () => {
   const oneByOne = { MinHealthyPercentage: 100, MaxHealthyPercentage: 100, InstanceWarmup: 60 };
 
-  test('F28, F29: launches first, and goes on when the new one is in service and warmed up', async () => {
+  test('launches first, and goes on when the new one is in service and warmed up (F28, F29)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(versions()).toEqual(['i-001 v1 InService', 'i-002 v1 InService', 'i-003 v2 InService']);
@@ -54,7 +54,7 @@ describe('a refresh', () => {
     expect(at.clock.pending).toBe(0);
   });
 
-  test('F29: of a group with ELB health waits until the load balancer finds the new one healthy', async () => {
+  test('of a group with ELB health waits until the load balancer finds the new one healthy (F29)', async () => {
     await group({ healthCheckType: 'ELB' });
     for (const id of ['i-001', 'i-002']) at.targets.become(id, 'healthy');
     await start({ preferences: { ...oneByOne, InstanceWarmup: 0 } });
@@ -67,7 +67,7 @@ describe('a refresh', () => {
     expect(now().status).toBe('Successful');
   });
 
-  test('F27: is alone in its group', async () => {
+  test('is alone in its group (F27)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(() => at.scaling.refreshes.start('fleet', { by: 'user' })).toThrow(
@@ -78,7 +78,7 @@ describe('a refresh', () => {
     );
   });
 
-  test('F31: keeps its group’s launch template from being changed', async () => {
+  test('keeps its group’s launch template from being changed (F31)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(() => at.scaling.updateGroup('fleet', { launchTemplate: { id: 'lt-1', version: '3' } })).toThrow(
@@ -89,7 +89,7 @@ describe('a refresh', () => {
     expect(versions().filter((one) => one.includes('v2'))).toHaveLength(2);
   });
 
-  test('F29: without progress for an hour has failed, and keeps what it has replaced', async () => {
+  test('without progress for an hour has failed, and keeps what it has replaced (F29)', async () => {
     await group();
     await start({ preferences: { ...oneByOne, InstanceWarmup: 0 } });
     expect(now().status).toBe('Successful');
@@ -130,7 +130,7 @@ describe('a refresh', () => {
     expect(now().status).toBe('Successful');
   });
 
-  test('F32: waits for an instance that a launch hook holds back', async () => {
+  test('waits for an instance that a launch hook holds back (F32)', async () => {
     await group();
     const hook = { group: 'fleet', name: 'ready', transition: 'autoscaling:EC2_INSTANCE_LAUNCHING' as const };
     at.scaling.hooks.put({ ...hook, heartbeatTimeout: 600, defaultResult: 'ABANDON' });
@@ -146,7 +146,7 @@ describe('alarms', () => {
   const watched = { AlarmSpecification: { Alarms: ['errors'] }, InstanceWarmup: 300 };
 
   test.each([['ALARM'], ['INSUFFICIENT_DATA'], [undefined]] as const)(
-    'F30: in %s at the start refuse it',
+    'in %s at the start refuse it (F30)',
     async (state) => {
       await group();
       if (state) alarms.set('errors', state);
@@ -157,7 +157,7 @@ describe('alarms', () => {
     },
   );
 
-  test('F30: one that rings on the way fails it', async () => {
+  test('one that rings on the way fails it (F30)', async () => {
     await group();
     alarms.set('errors', 'OK');
     await start({ preferences: watched });
@@ -166,7 +166,7 @@ describe('alarms', () => {
     expect(now()).toMatchObject({ status: 'Failed', statusReason: 'The alarm errors went into state ALARM.' });
   });
 
-  test('F30: with AutoRollback it goes back to the template that the group has kept', async () => {
+  test('with AutoRollback it goes back to the template that the group has kept (F30)', async () => {
     await group();
     alarms.set('errors', 'OK');
     await start({ preferences: { ...watched, AutoRollback: true } });
@@ -185,7 +185,7 @@ describe('alarms', () => {
 });
 
 describe('the end of a refresh', () => {
-  test('F27: cancelled, it leaves what it has replaced and nothing above the desired capacity', async () => {
+  test('cancelled, it leaves what it has replaced and nothing above the desired capacity (F27)', async () => {
     await group();
     await start({ preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 200, InstanceWarmup: 600 } });
     expect(versions()).toHaveLength(4);
@@ -197,7 +197,7 @@ describe('the end of a refresh', () => {
     );
   });
 
-  test('F23, F30: only one that a person has started, with a desired configuration, can be rolled back', async () => {
+  test('only one that a person has started, with a desired configuration, can be rolled back (F23, F30)', async () => {
     await group();
     await start({
       by: 'cloudformation',

@@ -54,7 +54,7 @@ test('a group follows its requests, within its sizes, and says which policy aske
   });
 });
 
-test('F9: nothing happens while the process AlarmNotification is suspended', async () => {
+test('nothing happens while the process AlarmNotification is suspended (F9)', async () => {
   at.scaling.policies.put(policy);
   at.scaling.suspend('fleet', ['AlarmNotification']);
   requests = 1000;

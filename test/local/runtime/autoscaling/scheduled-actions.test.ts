@@ -29,7 +29,7 @@ test('a group goes to nothing in the evening and is back on the next working day
   expect(at.states()).toEqual([]);
 });
 
-test('F9: nothing happens while the process ScheduledActions is suspended', async () => {
+test('nothing happens while the process ScheduledActions is suspended (F9)', async () => {
   at.scaling.schedule.put(night);
   at.scaling.suspend('fleet', ['ScheduledActions']);
   await at.clock.advance(20 * HOUR);

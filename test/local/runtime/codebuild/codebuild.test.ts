@@ -36,7 +36,7 @@ async function line(text: string): Promise<void> {
   while (!rig.lines.includes(text)) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('B9: further inputs are found by CODEBUILD_SRC_DIR_<name>', async () => {
+test('further inputs are found by CODEBUILD_SRC_DIR_<name> (B9)', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('cat "$CODEBUILD_SRC_DIR_Extra/note"') });
   await source('Extra.zip', { note: 'of the second input\n' });
@@ -45,7 +45,7 @@ test('B9: further inputs are found by CODEBUILD_SRC_DIR_<name>', async () => {
   expect(rig.lines).toContain('of the second input');
 });
 
-test('B12: a build beyond its time limit is TIMED_OUT in the phase it is in, and its processes are gone', async () => {
+test('a build beyond its time limit is TIMED_OUT in the phase it is in, and its processes are gone (B12)', async () => {
   const clock = new DrivenClock();
   await rig.end();
   rig = buildRig({ clock });
@@ -87,7 +87,7 @@ test('builds run at the same time, each with its own directories', async () => {
   expect(readdirSync(join(rig.directory, 'builds'))).toEqual([]);
 });
 
-test('B12: a local cache keeps directories for the next build; a build at the same time has another', async () => {
+test('a local cache keeps directories for the next build; a build at the same time has another (B12)', async () => {
   rig.codeBuild.projects.create(projectSpec({ cache: { type: 'LOCAL', modes: ['LOCAL_CUSTOM_CACHE'] } }));
   const spec = `${buildspec('cat kept/note || true', 'echo "left by $CODEBUILD_BUILD_NUMBER" > kept/note')}
 cache:

@@ -29,7 +29,7 @@ describeWithSandbox('a build in a sandbox', () => {
     return done;
   }
 
-  test('B11: runs as root in /codebuild/output/src…/src, changes nothing of this machine, and finds its programs', async () => {
+  test('runs as root in /codebuild/output/src…/src, changes nothing of this machine, and finds its programs (B11)', async () => {
     const outcome = await build(`version: 0.2
 phases:
   build:
@@ -53,7 +53,7 @@ phases:
     ]);
   });
 
-  test('B12: caches are kept from build to build, absolute and relative to the source', async () => {
+  test('caches are kept from build to build, absolute and relative to the source (B12)', async () => {
     const spec = `version: 0.2
 phases:
   build:
@@ -69,7 +69,7 @@ cache:
     expect(rig.lines.filter((line) => line === 'home' || line === 'here')).toEqual(['home', 'here']);
   });
 
-  test('B12: run-as changes the user of a phase, and the state of the shell goes with it', async () => {
+  test('run-as changes the user of a phase, and the state of the shell goes with it (B12)', async () => {
     const outcome = await build(`version: 0.2
 phases:
   install:
@@ -92,7 +92,7 @@ phases:
     expect(said).toEqual(['nobody', 'yes', 'shared', 'root', 'too', 'nobody']);
   });
 
-  test('B8: artifacts come out of the sandbox, from the source and from elsewhere in it', async () => {
+  test('artifacts come out of the sandbox, from the source and from elsewhere in it (B8)', async () => {
     const outcome = await build(
       `version: 0.2
 phases:

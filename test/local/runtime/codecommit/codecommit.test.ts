@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rig.end());
 
 describe('a push', () => {
-  test('A32: to a new branch publishes referenceCreated, with the repository as resource', async () => {
+  test('to a new branch publishes referenceCreated, with the repository as resource (A32)', async () => {
     const commitId = await rig.commit('first');
     await rig.push('main');
     expect(rig.published).toEqual([
@@ -35,7 +35,7 @@ describe('a push', () => {
     );
   });
 
-  test('A32: updates, forced updates, tags and deletions each publish their own event', async () => {
+  test('updates, forced updates, tags and deletions each publish their own event (A32)', async () => {
     const first = await rig.commit('first');
     await rig.push('main', 'main:refs/heads/topic/one');
     const second = await rig.commit('second');
@@ -153,7 +153,7 @@ describe('a commit', () => {
 });
 
 describe('an archive', () => {
-  test('A30: holds the committed files without .git, with executable bits and links', async () => {
+  test('holds the committed files without .git, with executable bits and links (A30)', async () => {
     await rig.commit('first', {
       'bin/run.sh': '#!/bin/sh\n',
       '.gitattributes': 'secret export-ignore\n',

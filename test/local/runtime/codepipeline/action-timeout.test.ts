@@ -14,7 +14,7 @@ describe('the time that an action may take', () => {
     ['CodeBuild, to test', action('Test', { category: 'Test' }), 8],
     ['CloudFormation', deploy, 72],
     ['Lambda, however often it goes on (A42)', lambda, 24],
-  ])('A9: of %s', async (_what, declared, hours) => {
+  ])('of %s (A9)', async (_what, declared, hours) => {
     const clock = new DrivenClock();
     const timeouts = new ActionTimeouts(clock);
     let failure: unknown;
@@ -31,7 +31,7 @@ describe('the time that an action may take', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('A57: an approval has its own, and what ended in time waits for nothing any more', async () => {
+  test('an approval has its own, and what ended in time waits for nothing any more (A57)', async () => {
     const clock = new DrivenClock();
     const timeouts = new ActionTimeouts(clock);
     void timeouts.watch(approval(), new Promise<never>(() => {}));
@@ -41,7 +41,7 @@ describe('the time that an action may take', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('A9: an action beyond its time fails its stage, and its late end changes nothing', async () => {
+  test('an action beyond its time fails its stage, and its late end changes nothing (A9)', async () => {
     const { start, take, clock, status, pipelines } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await clock.advance(36 * HOUR);

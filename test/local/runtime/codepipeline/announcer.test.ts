@@ -2,7 +2,7 @@ import { rig } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('CodePipeline’s events', () => {
-  test('A33: its life is published, and that of its stages and actions', async () => {
+  test('its life is published, and that of its stages and actions (A33)', async () => {
     const { start, take, published } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await take('Compile', id).fail('broken');

@@ -21,7 +21,7 @@ function asking(change: Partial<ActionDefinition> = {}) {
 }
 
 describe('manual approvals', () => {
-  test('A57: an approved execution goes on, and shows who approved it and in which words', async () => {
+  test('an approved execution goes on, and shows who approved it and in which words (A57)', async () => {
     const { start, answer, run, running } = asking();
     const id = await start();
     expect(running()).toEqual([]);
@@ -31,7 +31,7 @@ describe('manual approvals', () => {
     expect(running()).toEqual([`Deploy of ${id}`]);
   });
 
-  test('A57: a rejected one fails, with the words; without any, it is said who it was', async () => {
+  test('a rejected one fails, with the words; without any, it is said who it was (A57)', async () => {
     const { start, answer, run, status } = asking();
     const first = await start();
     await answer(first, { status: 'Rejected', summary: 'not on a Friday' });
@@ -43,7 +43,7 @@ describe('manual approvals', () => {
     expect(run(second)?.summary).toBe(`Rejected by ${ada}`);
   });
 
-  test('A33, A57: a rejection is an event of a failed approval, with the words and the token', async () => {
+  test('a rejection is an event of a failed approval, with the words and the token (A33, A57)', async () => {
     const { start, answer, published, run } = asking();
     const id = await start();
     await answer(id, { status: 'Rejected', summary: 'not on a Friday' });
@@ -58,7 +58,7 @@ describe('manual approvals', () => {
     });
   });
 
-  test('A57: without an answer it fails after seven days, or after the time that the action sets', async () => {
+  test('without an answer it fails after seven days, or after the time that the action sets (A57)', async () => {
     const week = asking();
     const id = await week.start();
     await week.clock.advance(7 * DAY - 1);
@@ -73,7 +73,7 @@ describe('manual approvals', () => {
     expect(short.run(other)).toMatchObject({ status: 'Failed' });
   });
 
-  test('A57: an answer that comes twice, too late, for another question or for no approval is refused', async () => {
+  test('an answer that comes twice, too late, for another question or for no approval is refused (A57)', async () => {
     const { start, answer, place, pipelines, clock } = asking({ timeoutInMinutes: 5 });
     const refused = (change: object) => pipelines.answerApproval('app', { ...place(id), ...change }, approved);
     const id = await start();
@@ -89,7 +89,7 @@ describe('manual approvals', () => {
     await expect(answer(late)).rejects.toMatchObject({ code: 'InvalidApprovalTokenException' });
   });
 
-  test('A57: its topic hears of it, in the JSON of AWS’s notifications', async () => {
+  test('its topic hears of it, in the JSON of AWS’s notifications (A57)', async () => {
     const configuration = {
       NotificationArn: 'arn:aws:sns:eu-west-1:000000000000:approvals',
       CustomData: 'commit #{SourceVariables.CommitId}',
@@ -121,7 +121,7 @@ describe('manual approvals', () => {
     );
   });
 
-  test('A57: one whose topic cannot be told fails', async () => {
+  test('one whose topic cannot be told fails (A57)', async () => {
     const { options, start, run } = asking({ configuration: { NotificationArn: 'arn:aws:sns:::gone' } });
     options.topics.publish = () => {
       throw new AwsError('NotFound', 'Topic does not exist');
@@ -133,7 +133,7 @@ describe('manual approvals', () => {
     });
   });
 
-  test('A58: in SUPERSEDED mode it pins its execution, and of those behind it only the newest is next', async () => {
+  test('in SUPERSEDED mode it pins its execution, and of those behind it only the newest is next (A58)', async () => {
     const { start, answer, run, status } = asking();
     const [asked, overtaken, newest] = [await start(), await start(), await start()];
     expect([asked, overtaken, newest].map(status)).toEqual(['InProgress', 'Superseded', 'InProgress']);
@@ -142,7 +142,7 @@ describe('manual approvals', () => {
     expect(run(newest)?.status).toBe('InProgress');
   });
 
-  test('A19, A57: abandoned, it takes no answer; stopped by waiting, it waits for one', async () => {
+  test('abandoned, it takes no answer; stopped by waiting, it waits for one (A19, A57)', async () => {
     const { start, answer, run, status, pipelines, clock } = asking();
     const abandoned = await start();
     pipelines.stopExecution('app', abandoned, { abandon: true, reason: 'enough' });
@@ -156,7 +156,7 @@ describe('manual approvals', () => {
     expect(status(waited)).toBe('Stopped');
   });
 
-  test('A57: it outlives the runtime: the next one waits for its answer, for as long as was left', async () => {
+  test('it outlives the runtime: the next one waits for its answer, for as long as was left (A57)', async () => {
     const { options, start, run, place, pipelines, clock, status, notified, events, running } = asking();
     const [first] = [await start()];
     await clock.advance(3 * DAY);
@@ -184,7 +184,7 @@ describe('manual approvals', () => {
     expect(notified).toEqual([]);
   });
 
-  test('A57: beside an action that the end of the runtime failed, it still waits, and then the stage fails', async () => {
+  test('beside an action that the end of the runtime failed, it still waits, and then the stage fails (A57)', async () => {
     const { options, pipelines, start, status } = rig(pipeline([source], [approval(), action('Test')]));
     const id = await start();
     await pipelines.stop();
@@ -197,7 +197,7 @@ describe('manual approvals', () => {
     expect(status(id)).toBe('Failed');
   });
 
-  test('A57: with the longest time there is, it waits longer than a timer can', async () => {
+  test('with the longest time there is, it waits longer than a timer can (A57)', async () => {
     const { start, status, clock } = asking({ timeoutInMinutes: 86_400 });
     const id = await start();
     const planned = clock.limit.bind(clock);

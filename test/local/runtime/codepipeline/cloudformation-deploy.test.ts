@@ -81,7 +81,7 @@ function rig(existing: string | undefined, outcome: Partial<StackSummary> = {}) 
 }
 
 describe('the CloudFormation action', () => {
-  test('A45: CREATE_UPDATE creates a missing stack and updates an existing one', async () => {
+  test('CREATE_UPDATE creates a missing stack and updates an existing one (A45)', async () => {
     const missing = rig(undefined);
     await missing.run({ ActionMode: 'CREATE_UPDATE' });
     expect(missing.calls).toEqual(['create']);
@@ -91,7 +91,7 @@ describe('the CloudFormation action', () => {
   });
 
   test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'UPDATE_ROLLBACK_FAILED'])(
-    'A46: REPLACE_ON_FAILURE deletes a stack in %s and makes it anew',
+    'REPLACE_ON_FAILURE deletes a stack in %s and makes it anew (A46)',
     async (status) => {
       const { run, calls } = rig(status);
       await run({ ActionMode: 'REPLACE_ON_FAILURE' });
@@ -99,13 +99,13 @@ describe('the CloudFormation action', () => {
     },
   );
 
-  test('A46: REPLACE_ON_FAILURE updates a sound stack', async () => {
+  test('REPLACE_ON_FAILURE updates a sound stack (A46)', async () => {
     const { run, calls } = rig('UPDATE_ROLLBACK_COMPLETE');
     await run({ ActionMode: 'REPLACE_ON_FAILURE' });
     expect(calls).toEqual(['update']);
   });
 
-  test('A52: nothing to update is a success that still publishes the outputs', async () => {
+  test('nothing to update is a success that still publishes the outputs (A52)', async () => {
     const { run, stacks } = rig('UPDATE_COMPLETE', { outputs: { ImageId: 'ami-1' } });
     stacks.update = async () => {
       throw new AwsError('ValidationError', 'No updates are to be performed.');
@@ -113,7 +113,7 @@ describe('the CloudFormation action', () => {
     expect(await run({ ActionMode: 'CREATE_UPDATE' })).toMatchObject({ outputVariables: { ImageId: 'ami-1' } });
   });
 
-  test('A26: the stack’s outputs become variables, and a file in the output artifact', async () => {
+  test('the stack’s outputs become variables, and a file in the output artifact (A26)', async () => {
     const { run, written } = rig(undefined, { outputs: { ImageId: 'ami-1' } });
     const result = await run(
       { ActionMode: 'CREATE_UPDATE', OutputFileName: 'outputs.json' },
@@ -124,7 +124,7 @@ describe('the CloudFormation action', () => {
     expect(JSON.parse(strFromU8(file ?? new Uint8Array()))).toEqual({ ImageId: 'ami-1' });
   });
 
-  test('A48: overrides win over the template configuration, and may ask for an artifact’s place or content', async () => {
+  test('overrides win over the template configuration, and may ask for an artifact’s place or content (A48)', async () => {
     const { run, requests } = rig(undefined);
     await run({
       ActionMode: 'CREATE_UPDATE',
@@ -146,14 +146,14 @@ describe('the CloudFormation action', () => {
     ]);
   });
 
-  test('A50: a failure tells the status of the stack and the first resource that failed', async () => {
+  test('a failure tells the status of the stack and the first resource that failed (A50)', async () => {
     const { run } = rig('UPDATE_COMPLETE', { status: 'UPDATE_ROLLBACK_COMPLETE' });
     await expect(run({ ActionMode: 'CREATE_UPDATE' })).rejects.toThrow(
       'Failed to deploy the stack. Current stack status: UPDATE_ROLLBACK_COMPLETE. Reason: Fleet: Received 1 FAILURE signal(s) out of 1.',
     );
   });
 
-  test('A27: overrides that a variable has broken fail as a configuration error', async () => {
+  test('overrides that a variable has broken fail as a configuration error (A27)', async () => {
     const { run } = rig(undefined);
     await expect(run({ ActionMode: 'CREATE_UPDATE', ParameterOverrides: '{"M":"say "hi""}' })).rejects.toMatchObject({
       code: 'ConfigurationError',
@@ -168,7 +168,7 @@ describe('the CloudFormation action', () => {
     );
   });
 
-  test('A45: DELETE_ONLY succeeds for a stack that is not there', async () => {
+  test('DELETE_ONLY succeeds for a stack that is not there (A45)', async () => {
     const { run, calls } = rig(undefined);
     expect(await run({ ActionMode: 'DELETE_ONLY' })).toEqual({});
     expect(calls).toEqual([]);

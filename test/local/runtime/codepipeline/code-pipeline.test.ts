@@ -3,7 +3,7 @@ import { rig, settled } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('CodePipeline executions', () => {
-  test('A6: run orders follow one another; equal ones run side by side', async () => {
+  test('run orders follow one another; equal ones run side by side (A6)', async () => {
     const { start, take, running, status } = rig(
       pipeline([source], [action('A'), action('B'), action('C', { runOrder: 2 })]),
     );
@@ -17,7 +17,7 @@ describe('CodePipeline executions', () => {
     expect(status(id)).toBe('Succeeded');
   });
 
-  test('A6: a failed action does not end its siblings; the stage fails when they have settled', async () => {
+  test('a failed action does not end its siblings; the stage fails when they have settled (A6)', async () => {
     const { start, take, status } = rig(pipeline([source], [action('A'), action('B')]));
     const id = await start();
     await take('A', id).fail('broken');
@@ -26,7 +26,7 @@ describe('CodePipeline executions', () => {
     expect(status(id)).toBe('Failed');
   });
 
-  test('A11: a stage processes one execution at a time, and a failure frees it', async () => {
+  test('a stage processes one execution at a time, and a failure frees it (A11)', async () => {
     const { start, take, running, status } = rig();
     const first = await start();
     const second = await start();
@@ -36,7 +36,7 @@ describe('CodePipeline executions', () => {
     expect(running()).toEqual([`Compile of ${second}`]);
   });
 
-  test('A12: of those waiting for a stage only the newest goes on; the one inside is never superseded', async () => {
+  test('of those waiting for a stage only the newest goes on; the one inside is never superseded (A12)', async () => {
     const { start, take, running, status } = rig();
     const inside = await start();
     const overtaken = await start();
@@ -46,7 +46,7 @@ describe('CodePipeline executions', () => {
     expect(running().sort()).toEqual([`Compile of ${newest}`, `Deploy of ${inside}`]);
   });
 
-  test('A13: QUEUED supersedes nothing and keeps the order', async () => {
+  test('QUEUED supersedes nothing and keeps the order (A13)', async () => {
     const definition = pipeline([source], [action('Compile')]);
     const { start, take, status } = rig({ ...definition, executionMode: 'QUEUED' });
     const ids = [await start(), await start(), await start()];
@@ -54,7 +54,7 @@ describe('CodePipeline executions', () => {
     expect(ids.map(status)).toEqual(['Succeeded', 'Succeeded', 'Succeeded']);
   });
 
-  test('A14: executions wait at a disabled transition; the newest enters when it is enabled', async () => {
+  test('executions wait at a disabled transition; the newest enters when it is enabled (A14)', async () => {
     const { pipelines, start, running, status } = rig();
     pipelines.setTransition('app', 'Stage2', { reason: 'frozen' });
     const first = await start();
@@ -66,7 +66,7 @@ describe('CodePipeline executions', () => {
     expect(running()).toEqual([`Compile of ${second}`]);
   });
 
-  test('A16: an execution’s variables are its own, however many overtake it', async () => {
+  test('an execution’s variables are its own, however many overtake it (A16)', async () => {
     const definition = pipeline(
       [source],
       [action('Compile')],
@@ -83,7 +83,7 @@ describe('CodePipeline executions', () => {
     expect(take('Deploy', second).request.configuration['EnvironmentVariables']).toBe('c2');
   });
 
-  test('A19: stop and wait lets the running action end; stop and abandon does not wait, and ignores what comes later', async () => {
+  test('stop and wait lets the running action end; stop and abandon does not wait, and ignores what comes later (A19)', async () => {
     const { pipelines, start, take, status } = rig();
     const waited = await start();
     pipelines.stopExecution('app', waited, { abandon: false, reason: 'enough' });
@@ -100,7 +100,7 @@ describe('CodePipeline executions', () => {
     expect(compile?.status).toBe('Abandoned');
   });
 
-  test('A10: an execution whose stages are gone from the new definition is cancelled; others go on', async () => {
+  test('an execution whose stages are gone from the new definition is cancelled; others go on (A10)', async () => {
     const { pipelines, start, status, take } = rig();
     const fits = await start();
     pipelines.put(pipeline([source], [action('Compile')], [action('Deploy')]));
@@ -110,7 +110,7 @@ describe('CodePipeline executions', () => {
     expect(status(fits)).toBe('Cancelled');
   });
 
-  test('A28: a variable that does not exist fails its action, with its name', async () => {
+  test('a variable that does not exist fails its action, with its name (A28)', async () => {
     const asking = action('Ask', { configuration: { ProjectName: '#{SourceVariables.Nothing}' } });
     const { pipelines, start, status } = rig(pipeline([source], [asking]));
     const id = await start();
@@ -118,7 +118,7 @@ describe('CodePipeline executions', () => {
     expect(pipelines.records.execution('app', id).statusSummary).toContain('#{SourceVariables.Nothing}');
   });
 
-  test('A59: an artifact lies in the pipeline’s bucket, below both names cut short', async () => {
+  test('an artifact lies in the pipeline’s bucket, below both names cut short (A59)', async () => {
     const makes = action('Compile', { outputArtifacts: ['CompiledApplication'] });
     const { start, take } = rig({ ...pipeline([source], [makes]), name: 'app' });
     const compile = take('Compile', await start());

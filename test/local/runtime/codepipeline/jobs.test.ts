@@ -21,7 +21,7 @@ function rig(invokeAsync?: (name: string, event: object) => void) {
 }
 
 describe('Lambda jobs', () => {
-  test('A39: the event holds the configuration and the artifacts, and no execution id', () => {
+  test('the event holds the configuration and the artifacts, and no execution id (A39)', () => {
     const { jobs, invoked } = rig();
     void jobs.run(request);
     expect(invoked[0]).toEqual({
@@ -49,7 +49,7 @@ describe('Lambda jobs', () => {
     });
   });
 
-  test('A40: a job ends once; a second result is refused, and so is one for a job that never was', async () => {
+  test('a job ends once; a second result is refused, and so is one for a job that never was (A40)', async () => {
     const { jobs, id } = rig();
     const ended = jobs.run(request);
     jobs.succeed(id(), { outputVariables: { ImageVersion: '1.0.1' } });
@@ -60,7 +60,7 @@ describe('Lambda jobs', () => {
     );
   });
 
-  test('A40: output variables and a continuation token exclude one another', () => {
+  test('output variables and a continuation token exclude one another (A40)', () => {
     const { jobs, id } = rig();
     void jobs.run(request);
     expect(() => jobs.succeed(id(), { outputVariables: { a: 'b' }, continuationToken: 't' })).toThrow(
@@ -68,7 +68,7 @@ describe('Lambda jobs', () => {
     );
   });
 
-  test('A41: after a continuation token the function is called again with it, 30 s later', async () => {
+  test('after a continuation token the function is called again with it, 30 s later (A41)', async () => {
     const { jobs, id, invoked, clock } = rig();
     void jobs.run(request);
     jobs.succeed(id(), { continuationToken: 'step-2' });
@@ -78,7 +78,7 @@ describe('Lambda jobs', () => {
     expect(invoked[1]?.event['CodePipeline.job'].data['continuationToken']).toBe('step-2');
   });
 
-  test('A42: without any reply for 20 minutes the job fails in CodePipeline’s words; a continuation starts the time anew', async () => {
+  test('without any reply for 20 minutes the job fails in CodePipeline’s words; a continuation starts the time anew (A42)', async () => {
     const { jobs, id, clock } = rig();
     const ended = jobs.run(request);
     await clock.advance(19 * 60_000);
@@ -91,7 +91,7 @@ describe('Lambda jobs', () => {
     });
   });
 
-  test('A5, A7: output variables that no one could refer to, or of too many bytes, are refused, and the job goes on', () => {
+  test('output variables that no one could refer to, or of too many bytes, are refused, and the job goes on (A5, A7)', () => {
     const { jobs, id } = rig();
     void jobs.run(request);
     expect(() => jobs.succeed(id(), { outputVariables: { 'a.b': 'c' } })).toThrow('[A-Za-z0-9@\\-_]+] (a.b)');

@@ -2,7 +2,7 @@ import { rig } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('an execution to be started', () => {
-  test('A13: the fifty-first execution of a QUEUED pipeline is refused', async () => {
+  test('the fifty-first execution of a QUEUED pipeline is refused (A13)', async () => {
     const { pipelines, start } = rig({ ...pipeline([source], [action('Compile')]), executionMode: 'QUEUED' });
     for (let count = 0; count < 50; count++) await start();
     expect(() => pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test' })).toThrow(
@@ -10,7 +10,7 @@ describe('an execution to be started', () => {
     );
   });
 
-  test('A25: a variable that is not given and has no default, or that the pipeline does not have, is refused', async () => {
+  test('a variable that is not given and has no default, or that the pipeline does not have, is refused (A25)', async () => {
     const { pipelines } = rig({ ...pipeline([source], [action('Compile')]), variables: [{ name: 'size' }] });
     const start = (variables: Record<string, string>) => () =>
       pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test', variables });
@@ -19,7 +19,7 @@ describe('an execution to be started', () => {
     expect(start({ size: '1' })().variables).toEqual({ variables: { size: '1' } });
   });
 
-  test('A35: only the commit of a source action can be overridden', () => {
+  test('only the commit of a source action can be overridden (A35)', () => {
     const { pipelines } = rig();
     const start = (override: { action: string; type: string; value: string }) => () =>
       pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test', overrides: [override] });

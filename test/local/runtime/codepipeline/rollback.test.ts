@@ -48,7 +48,7 @@ function releasing(of: PipelineDefinition = definition) {
 }
 
 describe('a rollback of a stage', () => {
-  test('A21: is a new execution of that stage alone, with the revisions, variables and artifacts of its target', async () => {
+  test('is a new execution of that stage alone, with the revisions, variables and artifacts of its target (A21)', async () => {
     const { release, rollback, take, running, execution, status } = releasing();
     const [good] = [await release(), await release()];
     const id = await rollback(good);
@@ -70,7 +70,7 @@ describe('a rollback of a stage', () => {
     expect(execution(id).stages.map((stage) => stage.status)).toEqual([undefined, undefined, 'Succeeded', undefined]);
   });
 
-  test('A21: is refused for a target that did not succeed there, is a rollback, is no execution, or is outdated', async () => {
+  test('is refused for a target that did not succeed there, is a rollback, is no execution, or is outdated (A21)', async () => {
     const { release, breakDown, rollback, take, pipelines } = releasing();
     const good = await release();
     const bad = await breakDown();
@@ -86,7 +86,7 @@ describe('a rollback of a stage', () => {
     expect(await refused(good)).toBe('PipelineExecutionOutdatedException');
   });
 
-  test('A21: is refused while the stage runs, and for a pipeline of type V1', async () => {
+  test('is refused while the stage runs, and for a pipeline of type V1 (A21)', async () => {
     const { release, deployable, rollback, pipelines } = releasing();
     const good = await release();
     await deployable();
@@ -97,7 +97,7 @@ describe('a rollback of a stage', () => {
     await expect(rollback(good)).rejects.toThrow('requires a pipeline of type V2');
   });
 
-  test('A11, A14, A21: locks its stage, comes through no transition, and supersedes no one who waits there', async () => {
+  test('locks its stage, comes through no transition, and supersedes no one who waits there (A11, A14, A21)', async () => {
     const { release, deployable, rollback, pipelines, running, take, status } = releasing();
     const good = await release();
     pipelines.setTransition('app', 'Stage3', { reason: 'frozen' });
@@ -111,7 +111,7 @@ describe('a rollback of a stage', () => {
     expect(running()).toEqual([`Deploy of ${waiting}`]);
   });
 
-  test('A22: OnFailure ROLLBACK goes back to the most recent success, before anyone else enters', async () => {
+  test('OnFailure ROLLBACK goes back to the most recent success, before anyone else enters (A22)', async () => {
     const { release, deployable, take, running, pipelines, events, status, published } = releasing(automatic);
     await release();
     const good = await release();
@@ -149,7 +149,7 @@ describe('a rollback of a stage', () => {
     expect(running()).toEqual([`Deploy of ${next}`]);
   });
 
-  test('A23: without an earlier success, or with one of another structure only, the stage just stays failed', async () => {
+  test('without an earlier success, or with one of another structure only, the stage just stays failed (A23)', async () => {
     const { release, breakDown, pipelines, status } = releasing(automatic);
     expect(status(await breakDown())).toBe('Failed');
     expect(pipelines.records.history('app')).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('a rollback of a stage', () => {
     expect(pipelines.records.history('app')).toHaveLength(3);
   });
 
-  test('A22: a rollback that fails is not rolled back itself, and can be retried', async () => {
+  test('a rollback that fails is not rolled back itself, and can be retried (A22)', async () => {
     const { release, breakDown, pipelines, take, status, running } = releasing(automatic);
     await release();
     await breakDown();

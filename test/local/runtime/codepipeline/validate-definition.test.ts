@@ -14,11 +14,11 @@ describe('a pipeline’s structure', () => {
     expect(() => validateDefinition(pipeline([source], [build()]))).not.toThrow();
   });
 
-  test('A3: needs two stages', () => {
+  test('needs two stages (A3)', () => {
     refused(pipeline([source])).toThrow('Pipeline should have at least 2 stages');
   });
 
-  test('A4: has its source actions in the first stage, and nothing else there', () => {
+  test('has its source actions in the first stage, and nothing else there (A4)', () => {
     refused(pipeline([source, build()], [build({ name: 'Other' })])).toThrow(
       'must only contain source actions; Compile is none',
     );
@@ -26,7 +26,7 @@ describe('a pipeline’s structure', () => {
     refused(pipeline([source], [late])).toThrow('Source action Late may only be in the first stage');
   });
 
-  test('A5: has unique names', () => {
+  test('has unique names (A5)', () => {
     refused(pipeline([source], [build(), build()])).toThrow('Action names must be unique within stage Stage2: Compile');
     const twice = build({ name: 'Again', outputArtifacts: ['Built'] });
     refused(pipeline([source], [build({ outputArtifacts: ['Built'] }), twice])).toThrow(
@@ -34,7 +34,7 @@ describe('a pipeline’s structure', () => {
     );
   });
 
-  test('A7: has configuration values of 1 to 1000 characters, measured as written', () => {
+  test('has configuration values of 1 to 1000 characters, measured as written (A7)', () => {
     const long = build({ configuration: { ProjectName: 'p', EnvironmentVariables: 'x'.repeat(1001) } });
     refused(pipeline([source], [long])).toThrow(
       "1 validation error detected: Value at 'pipeline.stages.2.member.actions.1.member.configuration' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 1000, Member must have length greater than or equal to 1]",
@@ -57,7 +57,7 @@ describe('a pipeline’s structure', () => {
     refused(invoke(50_001)).toThrow('less than or equal to 50000');
   });
 
-  test('A8: gives each kind of action as many artifacts as it takes', () => {
+  test('gives each kind of action as many artifacts as it takes (A8)', () => {
     refused(pipeline([source], [build({ inputArtifacts: [] })])).toThrow(
       'Action Compile declares 0 input artifacts which is less than the minimum count (1)',
     );
@@ -69,7 +69,7 @@ describe('a pipeline’s structure', () => {
     );
   });
 
-  test('A2: queues executions, and has variables, only as V2', () => {
+  test('queues executions, and has variables, only as V2 (A2)', () => {
     const definition = pipeline([source], [build()]);
     refused({ ...definition, pipelineType: 'V1', executionMode: 'QUEUED' }).toThrow(
       'QUEUED requires a pipeline of type V2',
@@ -77,7 +77,7 @@ describe('a pipeline’s structure', () => {
     refused({ ...definition, pipelineType: 'V1', variables: [{ name: 'a' }] }).toThrow('require a pipeline of type V2');
   });
 
-  test('A5, A24: gives no two actions one namespace, and none a reserved one', () => {
+  test('gives no two actions one namespace, and none a reserved one (A5, A24)', () => {
     const twice = build({ namespace: 'SourceVariables' });
     refused(pipeline([source], [twice])).toThrow(
       'Namespaces must be unique across the pipeline definition. The following occur more than once in the pipeline. StageName=[Stage2], ActionName=[Compile], Namespace=[SourceVariables]',
@@ -89,7 +89,7 @@ describe('a pipeline’s structure', () => {
   const asks = (name: string, value: string, change: Partial<ActionDefinition> = {}) =>
     build({ name, configuration: { ProjectName: 'p', EnvironmentVariables: value }, ...change });
 
-  test('A24: refers to what actions before it put out', () => {
+  test('refers to what actions before it put out (A24)', () => {
     const answers = asks('Answers', '#{SourceVariables.CommitId}', { namespace: 'Answer' });
     const later = asks('Later', '#{Answer.x} #{codepipeline.PipelineExecutionId}', { runOrder: 2 });
     expect(() => validateDefinition(pipeline([source], [later, answers]))).not.toThrow();
@@ -100,14 +100,14 @@ describe('a pipeline’s structure', () => {
     ['that of an action beside it', asks('Asks', '#{Beside.x}')],
     ['its own', asks('Asks', '#{Own.x}', { namespace: 'Own' })],
     ['that of the pipeline’s variables, where there are none', asks('Asks', '#{variables.x}')],
-  ])('A28: refers to no other namespace, such as %s', (_which, asking) => {
+  ])('refers to no other namespace, such as %s (A28)', (_which, asking) => {
     const text = asking.configuration['EnvironmentVariables'];
     refused(pipeline([source], [asking, build({ name: 'Beside', namespace: 'Beside' })])).toThrow(
       `The following pipeline execution variables are referencing a namespace that does not exist. StageName=[Stage2], ActionName=[Asks], ActionConfigurationKey=[EnvironmentVariables], VariableReferenceText=[${text}]`,
     );
   });
 
-  test('A25: uses its own variables after the source stage only', () => {
+  test('uses its own variables after the source stage only (A25)', () => {
     const variables = [{ name: 'size', defaultValue: '1' }];
     const asking = pipeline([source], [asks('Asks', '#{variables.size}')]);
     expect(() => validateDefinition({ ...asking, variables })).not.toThrow();
@@ -115,11 +115,11 @@ describe('a pipeline’s structure', () => {
     refused({ ...pipeline([branch], [build()]), variables }).toThrow('VariableReferenceText=[#{variables.size}]');
   });
 
-  test('A28: cannot hold what looks like a reference and is none', () => {
+  test('cannot hold what looks like a reference and is none (A28)', () => {
     refused(pipeline([source], [asks('Asks', 'a #{b} c')])).toThrow('VariableReferenceText=[#{b}]');
   });
 
-  test('A30, A31: has sources that an event starts, not polling', () => {
+  test('has sources that an event starts, not polling (A30, A31)', () => {
     const { PollForSourceChanges: _, ...polled } = source.configuration;
     refused(pipeline([{ ...source, configuration: polled }], [build()])).toThrow(
       'PollForSourceChanges true is not supported by the local runtime',
@@ -139,7 +139,7 @@ describe('a pipeline’s structure', () => {
       { ActionMode: 'DELETE_ONLY', RoleArn: 'r', Color: 'red' },
       "unknown configuration 'Color'",
     ],
-  ])('A47: cannot deploy a stack %s', (_what, configuration, words) => {
+  ])('cannot deploy a stack %s (A47)', (_what, configuration, words) => {
     const deploy = build({
       ...{ name: 'Deploy', category: 'Deploy', provider: 'CloudFormation' },
       configuration: { StackName: 's', ...configuration },
@@ -147,27 +147,27 @@ describe('a pipeline’s structure', () => {
     refused(pipeline([source], [deploy])).toThrow(words);
   });
 
-  test('A57: has a time-out on no action but an approval', () => {
+  test('has a time-out on no action but an approval (A57)', () => {
     refused(pipeline([source], [build({ timeoutInMinutes: 5 })])).toThrow(
       'TimeoutInMinutes of action Compile of stage Stage2 can only be set for manual approval actions',
     );
   });
 
-  test.each([4, 86_401, 5.5])('A57: lets no approval wait %s minutes', (timeoutInMinutes) => {
+  test.each([4, 86_401, 5.5])('lets no approval wait %s minutes (A57)', (timeoutInMinutes) => {
     expect(() => validateDefinition(pipeline([source], [approval({ timeoutInMinutes: 5 })]))).not.toThrow();
     refused(pipeline([source], [approval({ timeoutInMinutes })])).toThrow(
       'TimeoutInMinutes of action Approve of stage Stage2 must be a whole number from 5 to 86400',
     );
   });
 
-  test('A8, A57: gives an approval no artifacts, and no configuration but its three settings', () => {
+  test('gives an approval no artifacts, and no configuration but its three settings (A8, A57)', () => {
     refused(pipeline([source], [approval({ inputArtifacts: ['Source'] })])).toThrow('more than the maximum count (0)');
     refused(pipeline([source], [approval({ configuration: { Color: 'red' } })])).toThrow(
       "contains unknown configuration 'Color'",
     );
   });
 
-  test('A1, A22: has what follows a failed stage only as V2, and no rollback of its source stage', () => {
+  test('has what follows a failed stage only as V2, and no rollback of its source stage (A1, A22)', () => {
     const failing = (onFailure: FailureDefinition) => {
       const definition = pipeline([source], [build()]);
       return { ...definition, stages: definition.stages.map((stage) => ({ ...stage, onFailure })) };

@@ -11,26 +11,26 @@ const resolve = (
 ) => resolveConfiguration({ name: 'Act', configuration }, values);
 
 describe('pipeline variables', () => {
-  test('A24: every reference is replaced, wherever it stands', () => {
+  test('every reference is replaced, wherever it stands (A24)', () => {
     expect(resolve({ a: 'x #{Source.CommitId} y #{codepipeline.PipelineExecutionId}', b: 'plain' })).toEqual({
       a: 'x abc y e-1',
       b: 'plain',
     });
   });
 
-  test('A27: replacement is raw text, without escaping, and is not looked into again', () => {
+  test('replacement is raw text, without escaping, and is not looked into again (A27)', () => {
     const { json } = resolve({ json: '{"m":"#{Source.CommitMessage}"}' });
     expect(json).toBe('{"m":"Say "hi"\n#{Source.CommitId}"}');
     expect(() => JSON.parse(json ?? '')).toThrow();
   });
 
-  test('A29: the limit is measured on what was put in, before anyone reads it as JSON', () => {
+  test('the limit is measured on what was put in, before anyone reads it as JSON (A29)', () => {
     const broken = { Source: { CommitMessage: `"${'m'.repeat(100 * 1024)}` } };
     expect(() => resolve({ json: '{"m":"#{Source.CommitMessage}"}' }, broken)).toThrow('the limit is 102400');
   });
 
   test.each(['#{Source.Nothing}', '#{Nobody.CommitId}'])(
-    'A28: %s, which refers to nothing, fails the action',
+    '%s, which refers to nothing, fails the action (A28)',
     (text) => {
       expect(() => resolve({ text })).toThrow(
         `one or more variables could not be resolved: Action name=Act. This can result when a variable is referenced that does not exist: ${text}`,
@@ -38,7 +38,7 @@ describe('pipeline variables', () => {
     },
   );
 
-  test('A7: more than 100 kB in all is refused', () => {
+  test('more than 100 kB in all is refused (A7)', () => {
     const long = { Source: { CommitMessage: 'm'.repeat(100 * 1024) } };
     expect(() => resolve({ a: '#{Source.CommitMessage}x' }, long)).toThrow('the limit is 102400');
   });

@@ -44,7 +44,7 @@ test('two images cannot have one name', () => {
   expect(() => rig.ec2.images.registerImage(image)).toThrow(`AMI name app 1 is already in use by AMI ${id}`);
 });
 
-test('G6: images that appear and go are events', () => {
+test('images that appear and go are events (G6)', () => {
   const id = rig.ec2.images.registerImage(image);
   rig.ec2.images.deregister(id);
   expect(rig.published).toMatchObject([
@@ -69,7 +69,7 @@ describe('other accounts and regions', () => {
   const OTHER = '111111111111';
   const launch = (ec2: Ec2, ImageId: string) => ec2.instances.launch({ data: { ImageId }, subnetId: 'subnet-a' });
 
-  test('G5: an image is another account’s to launch once it is shared, and no longer when that is taken back', () => {
+  test('an image is another account’s to launch once it is shared, and no longer when that is taken back (G5)', () => {
     const id = rig.ec2.images.registerImage({ ...image, tags: { Version: '1' } });
     const other = rig.elsewhere({ account: OTHER });
     const unknown = `The image id '[${id}]' does not exist`;

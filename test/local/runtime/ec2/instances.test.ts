@@ -162,7 +162,7 @@ test('the console goes to the logs, and its end to those who ask', async () => {
   expect(rig.ec2.instances.consoleOutput(id)).toBe('hello\nworld\n');
 });
 
-test('G5: a deregistered image launches nothing; its layers stay while an instance runs from them', async () => {
+test('a deregistered image launches nothing; its layers stay while an instance runs from them (G5)', async () => {
   const id = await run();
   rig.ec2.images.deregister(imageId);
   await rig.ec2.instances.removeUnusedLayers();
@@ -193,7 +193,7 @@ test.each([
   expect(rig.ec2.instances.list()).toEqual([]);
 });
 
-test('G1, G2, G3: tags that cannot be are refused at launch', () => {
+test('tags that cannot be are refused at launch (G1, G2, G3)', () => {
   const launch = (tags: Record<string, string>) => () =>
     rig.ec2.instances.launch({ launchTemplate: { id: template({}) }, subnetId: 'subnet-a', tags });
   expect(launch({ 'Source/CommitMessage': 'x' })).toThrow("'Source/CommitMessage' is not a valid tag key.");

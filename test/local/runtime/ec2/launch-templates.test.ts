@@ -6,7 +6,7 @@ beforeEach(() => {
 });
 const create = (data = {}) => rig.ec2.launchTemplates.create({ name: 'app', data, by: 'me' });
 
-test('G4: a new version leaves the default one; $Latest, $Default and numbers find theirs', () => {
+test('a new version leaves the default one; $Latest, $Default and numbers find theirs (G4)', () => {
   const { id } = create({ ImageId: 'ami-1' });
   const templates = rig.ec2.launchTemplates;
   templates.createVersion({ name: 'app' }, { data: { ImageId: 'ami-2' }, by: 'me' });

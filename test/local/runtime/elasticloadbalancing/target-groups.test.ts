@@ -89,7 +89,7 @@ describe('a target group', () => {
     expect((await at.get()).body).toBe('maintenance');
   });
 
-  test('F34: a target with requests under way drains until they are done, and gets no new ones', async () => {
+  test('a target with requests under way drains until they are done, and gets no new ones (F34)', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     let finish = () => {};
@@ -110,7 +110,7 @@ describe('a target group', () => {
     expect(at.balancing.targetGroups.describe(at.groupArn)).toEqual([]);
   });
 
-  test('F34: what is still under way after the delay is cut', async () => {
+  test('what is still under way after the delay is cut (F34)', async () => {
     const clock = new DrivenClock();
     at = await balancing({ clock, groupAttributes: { 'deregistration_delay.timeout_seconds': '30' } });
     const target = await at.join('i-1');

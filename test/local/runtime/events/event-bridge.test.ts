@@ -40,7 +40,7 @@ function bridge(deliver?: (target: Target, event: BusEvent) => void) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('EventBridge', () => {
-  test('A32: an event that a rule matches reaches its target, in EventBridge’s own field names', async () => {
+  test('an event that a rule matches reaches its target, in EventBridge’s own field names (A32)', async () => {
     const { bridge: events, delivered } = bridge();
     events.putRule(rule);
     events.publish(push);

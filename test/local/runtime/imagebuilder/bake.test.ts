@@ -11,7 +11,7 @@ const IMAGE = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/my-app/1.0.0/1'
 const steps = () => shop.happened.filter((line) => !line.startsWith('event'));
 const states = () => shop.events.flatMap((event) => (event.type === 'image-state-changed' ? [event.status] : []));
 
-test('D4: build and validate run on one machine, test on a fresh one over the new layer, and only then is there an AMI', async () => {
+test('build and validate run on one machine, test on a fresh one over the new layer, and only then is there an AMI (D4)', async () => {
   const image = await shop.bake();
   expect(image.state).toMatchObject({ status: 'AVAILABLE', imageId: 'ami-1', parentImageId: 'ami-root' });
   expect(steps()).toEqual([
@@ -29,7 +29,7 @@ test('D4: build and validate run on one machine, test on a fresh one over the ne
   ]);
 });
 
-test('D4: all build phases run before the first validate phase', async () => {
+test('all build phases run before the first validate phase (D4)', async () => {
   const { components, recipes, infrastructure, images } = shop.imageBuilder;
   const { infrastructure: infrastructureConfigurationArn } = shop.prepare();
   for (const name of ['one', 'two'])
@@ -53,14 +53,14 @@ test('D4: all build phases run before the first validate phase', async () => {
   expect(infrastructure.list()).toHaveLength(1);
 });
 
-test('D15, D21: the states come in order, each as an event', async () => {
+test('the states come in order, each as an event (D15, D21)', async () => {
   await shop.bake();
   const order = ['PENDING', 'CREATING', 'BUILDING', 'TESTING', 'DISTRIBUTING', 'INTEGRATING', 'AVAILABLE'];
   expect(states()).toEqual(order);
   expect(shop.happened).toContain('event {"previous-state":{"status":"INTEGRATING"},"state":{"status":"AVAILABLE"}}');
 });
 
-test('D15: without tests nothing is tested', async () => {
+test('without tests nothing is tested (D15)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { images } = shop.imageBuilder;
   const { arn } = images.create({
@@ -73,7 +73,7 @@ test('D15: without tests nothing is tested', async () => {
   expect(shop.specs).toHaveLength(1);
 });
 
-test('D17: a failing test phase leaves no AMI, no layer, and the reason in one line', async () => {
+test('a failing test phase leaves no AMI, no layer, and the reason in one line (D17)', async () => {
   shop.guest = async ({ phases }) =>
     phases.includes('test') ? failing('test', 'Serve') : { exitCode: 0, reports: [{ type: 'end', status: 'Success' }] };
   const image = await shop.bake();
@@ -97,13 +97,13 @@ test('D17: a failing test phase leaves no AMI, no layer, and the reason in one l
   );
 });
 
-test('D14: every line that a step prints is in the log of the image', async () => {
+test('every line that a step prints is in the log of the image (D14)', async () => {
   shop.guest = async () => failing('build', 'Install');
   await shop.bake();
   expect(shop.logs.get('/aws/imagebuilder/My App 1.0.0/1')).toContain('Stderr: port 8080 is taken');
 });
 
-test('D11: a reboot is the same machine again, with its files', async () => {
+test('a reboot is the same machine again, with its files (D11)', async () => {
   let reboots = 1;
   shop.guest = async () =>
     reboots-- > 0 ? { exitCode: EXIT.reboot } : { exitCode: 0, reports: [{ type: 'end', status: 'Success' }] };
@@ -117,7 +117,7 @@ test('D11: a reboot is the same machine again, with its files', async () => {
   expect(shop.specs[0]).toBe(shop.specs[1]);
 });
 
-test('D16: components that take longer than 720 minutes are ended', async () => {
+test('components that take longer than 720 minutes are ended (D16)', async () => {
   shop.guest = () => new Promise(() => {});
   const done = shop.bake();
   await shop.clock.advance(719 * 60_000);
@@ -131,7 +131,7 @@ test('D16: components that take longer than 720 minutes are ended', async () => 
   expect(steps()).toContain('shutdown');
 });
 
-test('D31: a cancelled bake kills its machine and leaves nothing', async () => {
+test('a cancelled bake kills its machine and leaves nothing (D31)', async () => {
   shop.guest = () => new Promise(() => {});
   const done = shop.bake();
   await shop.clock.advance(0);
@@ -181,7 +181,7 @@ test('stopping the runtime ends its bakes', async () => {
   expect((await done).state).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('was stopped') });
 });
 
-test('D23: an image baked here is a parent, and its layers are below', async () => {
+test('an image baked here is a parent, and its layers are below (D23)', async () => {
   const [first] = [await shop.bake('1.0.0')];
   const parentImage = first.arn.replace('1.0.0/1', 'x.x.x');
   const second = await shop.bake('2.0.0', { parentImage });
@@ -190,7 +190,7 @@ test('D23: an image baked here is a parent, and its layers are below', async () 
   expect(shop.specs.at(-1)?.layers).toEqual(['/layers/my-app_2.0.0_1', '/layers/my-app_1.0.0_1']);
 });
 
-test('D18: the machine has the role of its instance profile, assumed by EC2', async () => {
+test('the machine has the role of its instance profile, assumed by EC2 (D18)', async () => {
   await shop.bake();
   const [spec] = shop.specs;
   expect(spec?.metadata?.credentials()).toEqual({
@@ -205,7 +205,7 @@ test('D18: the machine has the role of its instance profile, assumed by EC2', as
   expect(spec?.network).toBe('private');
 });
 
-test('D40: the AMI has the name and tags of the distribution, with the build’s time', async () => {
+test('the AMI has the name and tags of the distribution, with the build’s time (D40)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { distributions, images } = shop.imageBuilder;
   const distribution = distributions.create({
@@ -232,7 +232,7 @@ test('D40: the AMI has the name and tags of the distribution, with the build’s
   expect(shop.amis.get('ami-2')?.name).toBe('My App 2026-01-01T00-00-00.000Z');
 });
 
-test('D40: a further Region gets a copy with an id of its own, and each says who may launch it', async () => {
+test('a further Region gets a copy with an id of its own, and each says who may launch it (D40)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { distributions, images } = shop.imageBuilder;
   const shared = (...userIds: string[]) => ({ launchPermissionConfiguration: { userIds } });
@@ -262,7 +262,7 @@ test('D40: a further Region gets a copy with an id of its own, and each says who
   });
 });
 
-test('D22: a build number is never handed out again, and a repeated request is the same build', async () => {
+test('a build number is never handed out again, and a repeated request is the same build (D22)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const request = { imageRecipeArn: recipe, infrastructureConfigurationArn: infrastructure };
   const { images } = shop.imageBuilder;

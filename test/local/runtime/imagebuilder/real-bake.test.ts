@@ -145,7 +145,7 @@ describeWithSandbox('a bake on this machine', () => {
     return images.finished(arn);
   }
 
-  test('D4: what build installs is in the layer, and a fresh instance of it runs the service', async () => {
+  test('what build installs is in the layer, and a fresh instance of it runs the service (D4)', async () => {
     const { state } = await bake('1.0.0', 'true');
     expect([state, logs]).toEqual([expect.objectContaining({ status: 'AVAILABLE' }), expect.anything()]);
     const [layer = ''] = amis.get('ami-1')?.layers ?? [];
@@ -157,7 +157,7 @@ describeWithSandbox('a bake on this machine', () => {
     expect(existsSync(join(rig.directory, 'bakes/app_1.0.0_1'))).toBe(false);
   });
 
-  test('D17: a service that fails its test leaves no AMI and no layer', async () => {
+  test('a service that fails its test leaves no AMI and no layer (D17)', async () => {
     const { state } = await bake('2.0.0', 'echo "the greeting is wrong" >&2; exit 5');
     expect(state).toMatchObject({
       status: 'FAILED',

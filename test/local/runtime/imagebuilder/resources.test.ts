@@ -15,19 +15,19 @@ const component = (further: object = {}) =>
     ...further,
   });
 
-test('D22: a component of a name and version is made once', () => {
+test('a component of a name and version is made once (D22)', () => {
   const { arn } = component();
   expect(arn).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:component/my-app/1.0.0/1');
   expect(() => component()).toThrow(`The following resource 'Component' already exists: '${arn}'.`);
 });
 
-test('D1: a component whose document could not run is refused, with the place', () => {
+test('a component whose document could not run is refused, with the place (D1)', () => {
   expect(() => component({ data: 'schemaVersion: 1.0\nphases:\n  - name: build\n' })).toThrow(
     "The value supplied for parameter 'data' is not valid. 'phases.0.steps' must be a list (line 3, column 5)",
   );
 });
 
-test('D33: the document may come from S3, and is at most 16,000 characters otherwise', () => {
+test('the document may come from S3, and is at most 16,000 characters otherwise (D33)', () => {
   expect(component({ data: undefined, uri: 's3://bucket/app.yml' }).data).toBe(DOCUMENT);
   expect(() => component({ semanticVersion: '2.0.0', data: ' '.repeat(16_001) })).toThrow('at most 16000 characters');
   expect(() => component({ semanticVersion: '2.0.0', uri: 's3://bucket/app.yml' })).toThrow(
@@ -35,13 +35,13 @@ test('D33: the document may come from S3, and is at most 16,000 characters other
   );
 });
 
-test('D24: a version with x is for references only', () => {
+test('a version with x is for references only (D24)', () => {
   expect(() => component({ semanticVersion: '1.0.x' })).toThrow(
     'semanticVersion must match pattern ^[0-9]+\\.[0-9]+\\.[0-9]+$',
   );
 });
 
-test('D4: the type is TEST where only a test phase is there', () => {
+test('the type is TEST where only a test phase is there (D4)', () => {
   const step = "[{name: Run, action: ExecuteBash, inputs: {commands: ['true']}}]";
   const data = `schemaVersion: 1.0\nphases: [{name: test, steps: ${step}}]`;
   expect([component().type, component({ name: 'tests', data }).type]).toEqual(['BUILD', 'TEST']);
@@ -55,16 +55,16 @@ test.each([
   ['a/1.9.x', 'a/1.9.9/1'],
   ['a/x.1.0', undefined],
   ['b/x.x.x', undefined],
-])('D23: %s is the highest of what matches', (reference, expected) => {
+])('%s is the highest of what matches (D23)', (reference, expected) => {
   expect(highestMatch(reference, ['a/1.9.9/1', 'a/1.10.0/1', 'a/2.0.0/3', 'a/2.0.0/2'])).toBe(expected);
 });
 
-test('D50: components of Amazon’s are refused by name', () => {
+test('components of Amazon’s are refused by name (D50)', () => {
   const arn = 'arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x';
   expect(() => shop.imageBuilder.components.get(arn)).toThrow(`The Amazon-managed component ${arn} is not supported`);
 });
 
-test('D34: a recipe refuses parameters that its components do not have, and wants those without default', () => {
+test('a recipe refuses parameters that its components do not have, and wants those without default (D34)', () => {
   const parameters = 'parameters:\n  - Code:\n      type: string\n';
   const { arn } = component({ data: `${parameters}${DOCUMENT}` });
   const recipe = (...given: string[]) =>
@@ -83,14 +83,14 @@ test('D34: a recipe refuses parameters that its components do not have, and want
   expect(() => recipe('Code')).toThrow("The following resource 'ImageRecipe' already exists");
 });
 
-test('D34: a recipe refuses a parent that is not there', () => {
+test('a recipe refuses a parent that is not there (D34)', () => {
   const { arn } = component();
   const components = [{ componentArn: arn }];
   const request = { name: 'app', semanticVersion: '1.0.0', parentImage: 'ami-none', components };
   expect(() => shop.imageBuilder.recipes.create(request)).toThrow('ami-none');
 });
 
-test('D35: an infrastructure configuration changes in place, and needs an instance profile', () => {
+test('an infrastructure configuration changes in place, and needs an instance profile (D35)', () => {
   const { infrastructure } = shop.imageBuilder;
   const request = { instanceProfileName: PROFILE, terminateInstanceOnFailure: true };
   const { arn } = infrastructure.create({ ...request, name: 'app' });
@@ -101,14 +101,14 @@ test('D35: an infrastructure configuration changes in place, and needs an instan
   );
 });
 
-test('D29: a distribution that leaves out the own Region is refused, and so is one with a Region twice', () => {
+test('a distribution that leaves out the own Region is refused, and so is one with a Region twice (D29)', () => {
   const create = (...regions: string[]) =>
     shop.imageBuilder.distributions.create({ name: 'far', distributions: regions.map((region) => ({ region })) });
   expect(() => create('us-east-1')).toThrow('A distribution without the Region eu-west-1');
   expect(() => create('eu-west-1', 'eu-west-1')).toThrow('the Region eu-west-1 only once');
 });
 
-test('D39: what something is made of cannot be deleted', async () => {
+test('what something is made of cannot be deleted (D39)', async () => {
   const image = await shop.bake();
   const { imageBuilder } = shop;
   const component = imageBuilder.components.list()[0]?.arn ?? '';
@@ -121,7 +121,7 @@ test('D39: what something is made of cannot be deleted', async () => {
   expect(shop.amis.size).toBe(1);
 });
 
-test('D26: tags are set, replaced and removed on every kind of resource', async () => {
+test('tags are set, replaced and removed on every kind of resource (D26)', async () => {
   const image = await shop.bake();
   for (const arn of [image.arn, image.recipeArn, image.infrastructureArn]) {
     shop.imageBuilder.tag(arn, { a: '1', b: '2' });

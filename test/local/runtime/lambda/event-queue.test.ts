@@ -21,7 +21,7 @@ async function failing(config: Parameters<Functions['configureEvents']>[1] = {})
   return clock;
 }
 
-test('A38: a failed event is tried again after one minute and after two, and then given up', async () => {
+test('a failed event is tried again after one minute and after two, and then given up (A38)', async () => {
   const clock = await failing();
   await clock.advance(59_999);
   expect(finished()).toBe(1);
@@ -34,7 +34,7 @@ test('A38: a failed event is tried again after one minute and after two, and the
   expect(rig.store.collection('lambda.events').values()).toEqual([]);
 });
 
-test('A38: a failed event is not tried again where MaximumRetryAttempts is 0', async () => {
+test('a failed event is not tried again where MaximumRetryAttempts is 0 (A38)', async () => {
   await failing({ maximumRetryAttempts: 0 });
   await until(() => rig.events.some(({ type }) => type === 'notice'));
   expect(rig.store.collection('lambda.events').values()).toEqual([]);

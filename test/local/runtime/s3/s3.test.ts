@@ -101,7 +101,7 @@ test('an object is written only where there is none, when asked so', async () =>
   expect(await read('a')).toBe('first');
 });
 
-test('A36: a bucket that keeps versions keeps them, and hides the object behind a delete marker', async () => {
+test('a bucket that keeps versions keeps them, and hides the object behind a delete marker (A36)', async () => {
   await keepVersions();
   const first = await put('a', 'one');
   const second = await put('a', 'two');

@@ -117,7 +117,7 @@ true
     expect((await shell(machine, 'node /run/guest/ask-sdk.js')).output).toBe('ASIAROLE\n');
   });
 
-  it('F18, F19: lets cfn-signal sign as the instance, or as its role', async () => {
+  it('lets cfn-signal sign as the instance, or as its role (F18, F19)', async () => {
     const signal = '/opt/aws/bin/cfn-signal --stack fleet --resource Fleet --region eu-west-1 -e';
     expect(await shell(await boot(), `${signal} 0`)).toEqual({ output: '', exitCode: 0 });
     expect(asked.at(-1)?.body).toBe(
@@ -133,7 +133,7 @@ true
     expect(asked.at(-1)?.authorization).toContain('ASIAIDENTITY');
   });
 
-  it("F18: prints CloudFormation's refusal of a signal, and other options by name", async () => {
+  it("prints CloudFormation's refusal of a signal, and other options by name (F18)", async () => {
     const machine = await boot();
     expect(await shell(machine, '/opt/aws/bin/cfn-signal --stack Ended --resource Fleet')).toEqual({
       output: 'cfn-signal: ValidationError: Stack can not be signaled\n',

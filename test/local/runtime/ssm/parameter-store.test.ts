@@ -29,13 +29,13 @@ const put = (input: Partial<PutParameterCommandInput>) =>
   ssm.send(new PutParameterCommand({ Name: '/demo/version', Value: '1', Type: 'String', ...input }));
 const overwrite = (Value: string) => put({ Value, Overwrite: true, Type: undefined });
 
-test('C1: the first version is 1, and every overwrite adds one, even with the same value', async () => {
+test('the first version is 1, and every overwrite adds one, even with the same value (C1)', async () => {
   expect(await put({})).toMatchObject({ Version: 1, Tier: 'Standard' });
   expect(await overwrite('1')).toMatchObject({ Version: 2 });
   expect(await overwrite('1')).toMatchObject({ Version: 3 });
 });
 
-test('C3: a parameter that exists is not overwritten unless asked', async () => {
+test('a parameter that exists is not overwritten unless asked (C3)', async () => {
   await put({});
   await expect(put({})).rejects.toMatchObject({
     name: 'ParameterAlreadyExists',
@@ -43,11 +43,11 @@ test('C3: a parameter that exists is not overwritten unless asked', async () => 
   });
 });
 
-test('C3: the type is required for a new parameter only', async () => {
+test('the type is required for a new parameter only (C3)', async () => {
   await expect(put({ Type: undefined })).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('C4: the latest hundred versions are kept', async () => {
+test('the latest hundred versions are kept (C4)', async () => {
   await put({});
   for (let version = 2; version <= 103; version++) serving.parameters.put(next(version));
   const { Parameters = [], NextToken } = await ssm.send(new GetParameterHistoryCommand({ Name: '/demo/version' }));
@@ -56,7 +56,7 @@ test('C4: the latest hundred versions are kept', async () => {
   expect([rest.Parameters?.at(-1)?.Version, rest.NextToken]).toEqual([103, undefined]);
 });
 
-test('C4: an oldest version that bears a label holds up the hundred and first', async () => {
+test('an oldest version that bears a label holds up the hundred and first (C4)', async () => {
   await put({});
   await ssm.send(new LabelParameterVersionCommand({ Name: '/demo/version', ParameterVersion: 1, Labels: ['first'] }));
   for (let version = 2; version <= 100; version++) serving.parameters.put(next(version));
@@ -67,7 +67,7 @@ test('C4: an oldest version that bears a label holds up the hundred and first', 
   expect(serving.parameters.get('/demo/version').version).toBe(100);
 });
 
-test('C5: a label moves to the version it is given to, and some are not labels', async () => {
+test('a label moves to the version it is given to, and some are not labels (C5)', async () => {
   await put({});
   await overwrite('2');
   const label = (ParameterVersion: number, Labels: string[]) =>
@@ -78,14 +78,14 @@ test('C5: a label moves to the version it is given to, and some are not labels',
   expect(Parameters.map(({ Labels }) => Labels)).toEqual([[], ['stable']]);
 });
 
-test('C6: a parameter that was deleted begins at version 1 again', async () => {
+test('a parameter that was deleted begins at version 1 again (C6)', async () => {
   await put({});
   await overwrite('2');
   await ssm.send(new DeleteParameterCommand({ Name: '/demo/version' }));
   expect(await put({})).toMatchObject({ Version: 1 });
 });
 
-describe('C8: names and values that Parameter Store refuses', () => {
+describe('names and values that Parameter Store refuses (C8)', () => {
   test.each<[string, Partial<PutParameterCommandInput>, string]>([
     ['a reserved path', { Name: '/aws/demo' }, 'AccessDeniedException'],
     ['a reserved name', { Name: 'ssm-demo' }, 'ValidationException'],
@@ -105,11 +105,11 @@ describe('C8: names and values that Parameter Store refuses', () => {
   });
 });
 
-test('C8: the advanced tier takes 8 KB', async () => {
+test('the advanced tier takes 8 KB (C8)', async () => {
   expect(await put({ Value: 'x'.repeat(8000), Tier: 'Intelligent-Tiering' })).toMatchObject({ Tier: 'Advanced' });
 });
 
-test('C11: a selector finds a version by number or label, and is told back', async () => {
+test('a selector finds a version by number or label, and is told back (C11)', async () => {
   await put({});
   await overwrite('2');
   await ssm.send(new LabelParameterVersionCommand({ Name: '/demo/version', ParameterVersion: 1, Labels: ['stable'] }));

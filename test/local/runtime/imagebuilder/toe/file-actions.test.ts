@@ -10,7 +10,7 @@ afterEach(() => rig.end());
 const text = (name: string) => readFileSync(rig.path(name), 'utf8');
 const mode = (name: string) => (statSync(rig.path(name)).mode & 0o7777).toString(8);
 
-test('D13: CreateFile makes parents, content and mode, and overwrites unless told not to', async () => {
+test('CreateFile makes parents, content and mode, and overwrites unless told not to (D13)', async () => {
   const path = rig.path('a/b/file.txt');
   await rig.run('CreateFile', [{ path, content: 'one', permissions: '0640' }]);
   expect(text('a/b/file.txt')).toBe('one');
@@ -20,7 +20,7 @@ test('D13: CreateFile makes parents, content and mode, and overwrites unless tol
   await expect(rig.run('CreateFile', [{ path, overwrite: false }])).rejects.toThrow("exists and 'overwrite' is false");
 });
 
-test('D9: a file keeps its text through every encoding', async () => {
+test('a file keeps its text through every encoding (D9)', async () => {
   for (const encoding of ['utf8', 'UTF-16', 'utf16-BE', 'utf-32-LE', 'UTF32-be']) {
     const path = rig.path(encoding);
     await rig.run('CreateFile', [{ path, content: 'grüße ', encoding }]);
@@ -32,12 +32,12 @@ test('D9: a file keeps its text through every encoding', async () => {
   expect(readFileSync(rig.path('utf8')).subarray(0, 4).toString('hex')).toBe('00670072');
 });
 
-test('D9: AppendFile and ReadFile refuse what is not there', async () => {
+test('AppendFile and ReadFile refuse what is not there (D9)', async () => {
   await expect(rig.run('AppendFile', [{ path: rig.path('none') }])).rejects.toThrow('does not exist');
   await expect(rig.run('ReadFile', [{ path: rig.path('none') }])).rejects.toThrow('does not exist');
 });
 
-test('D9: ReadFile shows the content only when asked', async () => {
+test('ReadFile shows the content only when asked (D9)', async () => {
   writeFileSync(rig.path('secret'), 'word');
   await rig.run('ReadFile', [{ path: rig.path('secret') }]);
   expect(rig.printed).toEqual([]);
@@ -45,7 +45,7 @@ test('D9: ReadFile shows the content only when asked', async () => {
   expect(rig.printed).toEqual(['word']);
 });
 
-test('D9: CopyFile copies one file to a name, or all that match into a folder', async () => {
+test('CopyFile copies one file to a name, or all that match into a folder (D9)', async () => {
   for (const name of ['sample1', 'sample2', 'other']) writeFileSync(rig.path(name), name);
   await rig.run('CopyFile', [
     { source: rig.path('sample1'), destination: rig.path('new/copy') },
@@ -64,7 +64,7 @@ test('D9: CopyFile copies one file to a name, or all that match into a folder', 
   );
 });
 
-test('D9: CopyFolder and MoveFolder take everything in a folder along', async () => {
+test('CopyFolder and MoveFolder take everything in a folder along (D9)', async () => {
   mkdirSync(rig.path('from/deep'), { recursive: true });
   writeFileSync(rig.path('from/deep/file'), 'x');
   await rig.run('CopyFolder', [{ source: rig.path('from'), destination: rig.path('copy') }]);
@@ -74,20 +74,20 @@ test('D9: CopyFolder and MoveFolder take everything in a folder along', async ()
   await expect(rig.run('MoveFile', [{ source: rig.path('copy'), destination: '/x' }])).rejects.toThrow('source file');
 });
 
-test('D9: MoveFile leaves nothing behind', async () => {
+test('MoveFile leaves nothing behind (D9)', async () => {
   writeFileSync(rig.path('a'), 'x');
   await rig.run('MoveFile', [{ source: rig.path('a'), destination: rig.path('b/c') }]);
   expect([existsSync(rig.path('a')), text('b/c')]).toEqual([false, 'x']);
 });
 
-test('D9: CreateFolder refuses a folder with files in it, which AWS would truncate', async () => {
+test('CreateFolder refuses a folder with files in it, which AWS would truncate (D9)', async () => {
   await rig.run('CreateFolder', [{ path: rig.path('new/folder'), permissions: '0750' }]);
   expect(mode('new/folder')).toBe('750');
   await rig.run('CreateFolder', [{ path: rig.path('new/folder') }]);
   await expect(rig.run('CreateFolder', [{ path: rig.path('new') }])).rejects.toThrow('not empty');
 });
 
-test('D9: CreateSymlink replaces a link only with force, and never a file', async () => {
+test('CreateSymlink replaces a link only with force, and never a file (D9)', async () => {
   for (const name of ['one', 'two']) writeFileSync(rig.path(name), name);
   const link = (target: string, force = false) =>
     rig.run('CreateSymlink', [{ path: rig.path('link'), target: rig.path(target), force }]);
@@ -100,7 +100,7 @@ test('D9: CreateSymlink replaces a link only with force, and never a file', asyn
   await expect(rig.run('CreateSymlink', onFile)).rejects.toThrow('not a symbolic link');
 });
 
-test('D9: DeleteFile and DeleteFolder remove what they are told, and no more', async () => {
+test('DeleteFile and DeleteFolder remove what they are told, and no more (D9)', async () => {
   mkdirSync(rig.path('full'));
   for (const name of ['full/a.log', 'full/b.log', 'full/c.txt']) writeFileSync(rig.path(name), '');
   await rig.run('DeleteFile', [{ path: rig.path('full/*.log') }]);
@@ -113,7 +113,7 @@ test('D9: DeleteFile and DeleteFolder remove what they are told, and no more', a
   await expect(rig.run('DeleteFile', [{ path: rig.path('none') }])).rejects.toThrow('does not exist');
 });
 
-test('D9: ListFiles lists by pattern, and into folders when recursive', async () => {
+test('ListFiles lists by pattern, and into folders when recursive (D9)', async () => {
   mkdirSync(rig.path('top/sub'), { recursive: true });
   for (const name of ['top/a.log', 'top/b.txt', 'top/sub/c.log']) writeFileSync(rig.path(name), '');
   const files = async (further: object) => {
@@ -124,7 +124,7 @@ test('D9: ListFiles lists by pattern, and into folders when recursive', async ()
   expect(await files({ recursive: true, fileNamePattern: '*.log' })).toBe('top/a.log,top/sub/c.log');
 });
 
-test('D9: SetFilePermissions and SetFolderPermissions set modes, inside folders unless told not to', async () => {
+test('SetFilePermissions and SetFolderPermissions set modes, inside folders unless told not to (D9)', async () => {
   mkdirSync(rig.path('d/e'), { recursive: true });
   writeFileSync(rig.path('d/e/f'), '');
   await rig.run('SetFolderPermissions', [{ path: rig.path('d'), permissions: '755' }]);
@@ -134,7 +134,7 @@ test('D9: SetFilePermissions and SetFolderPermissions set modes, inside folders 
   expect([mode('d'), mode('d/e'), mode('d/e/f')]).toEqual(['700', '755', '4711']);
 });
 
-test('D9: SetFileOwner takes names and numbers, and refuses users and groups that do not exist', async () => {
+test('SetFileOwner takes names and numbers, and refuses users and groups that do not exist (D9)', async () => {
   writeFileSync(rig.path('f'), '');
   const own = { owner: String(process.getuid?.()), group: String(process.getgid?.()) };
   await rig.run('SetFileOwner', [{ path: rig.path('f'), ...own }]);
@@ -148,7 +148,7 @@ test('D9: SetFileOwner takes names and numbers, and refuses users and groups tha
   ).rejects.toThrow("no group 'no-such-group'");
 });
 
-test('D8: what a list of inputs gives is joined by newlines', async () => {
+test('what a list of inputs gives is joined by newlines (D8)', async () => {
   for (const name of ['a', 'b']) writeFileSync(rig.path(name), name);
   const inputs = [{ path: rig.path('a') }, { path: rig.path('b') }];
   expect(await rig.run('ReadFile', inputs)).toEqual({ outputs: { content: 'a\nb' } });

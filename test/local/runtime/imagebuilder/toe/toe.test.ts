@@ -46,7 +46,7 @@ const document = (...steps: string[]) => `schemaVersion: 1.0\nphases:\n  - name:
 const bash = (name: string, script: string, more = '') =>
   `      - name: ${name}\n        action: ExecuteBash\n${more}        inputs:\n          commands:\n            - ${JSON.stringify(script)}\n`;
 
-test('D3, D17: a failing step ends the document and is reported with what it printed last', async () => {
+test('a failing step ends the document and is reported with what it printed last (D3, D17)', async () => {
   const result = await toe(
     document(bash('Good', 'echo fine'), bash('Bad', 'echo one; echo two >&2; exit 3'), bash('Never', 'true')),
   );
@@ -63,7 +63,7 @@ test('D3, D17: a failing step ends the document and is reported with what it pri
   expect(result.log).toEqual(expect.arrayContaining(['Stdout: fine', 'Stderr: two', '  ErrorMessage: exit status 3']));
 });
 
-test('D14: leaves its logs in its folder', async () => {
+test('leaves its logs in its folder (D14)', async () => {
   await toe(document(bash('Good', 'echo fine')));
   const files = readdirSync(join(directory, 'toe'));
   expect(files).toEqual(
@@ -72,7 +72,7 @@ test('D14: leaves its logs in its folder', async () => {
   expect(readFileSync(join(directory, 'toe/console.log'), 'utf8')).toContain('Stdout: fine');
 });
 
-test('D11: goes on after a reboot where it was, and runs the step of exit code 194 again', async () => {
+test('goes on after a reboot where it was, and runs the step of exit code 194 again (D11)', async () => {
   const text = document(
     bash('Before', 'echo x >> $DIR/before'),
     bash('Kernel', 'if [ -e $DIR/rebooted ]; then echo new; else touch $DIR/rebooted; exit 194; fi'),
@@ -90,26 +90,26 @@ test('D11: goes on after a reboot where it was, and runs the step of exit code 1
   expect(readFileSync(join(directory, 'after'), 'utf8')).toBe('new\n');
 });
 
-test('D11: a reboot in the last step of a phase ends it', async () => {
+test('a reboot in the last step of a phase ends it (D11)', async () => {
   const text = document('      - name: Again\n        action: Reboot\n');
   expect((await toe(text)).exitCode).toBe(194);
   expect((await toe(text)).end).toEqual({ type: 'end', status: 'Success' });
 });
 
-test('D5: validate chains to what build put out', async () => {
+test('validate chains to what build put out (D5)', async () => {
   const text = `${document(bash('Version', 'echo 1.2'))}  - name: validate\n    steps:\n${bash('Check', 'test {{ build.Version.outputs.stdout }} = 1.2')}`;
   expect((await toe(text)).exitCode).toBe(0);
   expect((await toe(text, { phases: ['validate'] })).steps).toEqual(['Check: Success']);
 });
 
-test('D8: a loop has one time limit, and each attempt has it anew', async () => {
+test('a loop has one time limit, and each attempt has it anew (D8)', async () => {
   const more = '        timeoutSeconds: 1\n        maxAttempts: 2\n        loop:\n          forEach: ["0.7", "0.7"]\n';
   const result = await toe(document(bash('Slow', 'echo x >> $DIR/turns; sleep {{ loop.value }}', more)));
   expect(result.end).toMatchObject({ status: 'Failed', failure: { message: 'the loop timed out after 1 seconds' } });
   expect(readFileSync(join(directory, 'turns'), 'utf8')).toBe('x\n'.repeat(4));
 });
 
-describe('D12: ExecuteDocument', () => {
+describe('ExecuteDocument (D12)', () => {
   const call = (path: string, more = '') =>
     `      - name: Call\n        action: ExecuteDocument\n        inputs:\n          document: ${path}\n${more}`;
 

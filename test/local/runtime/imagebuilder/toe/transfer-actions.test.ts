@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 describe('WebDownload', () => {
-  test('D13: follows redirects, makes folders, and takes the name from the URL', async () => {
+  test('follows redirects, makes folders, and takes the name from the URL (D13)', async () => {
     answer = (request, response) => {
       if (request.url === '/moved.zip') response.writeHead(302, { location: '/real/file.zip' }).end();
       else response.end('content');
@@ -48,7 +48,7 @@ describe('WebDownload', () => {
     expect(readFileSync(rig.path('new/moved.zip'), 'utf8')).toBe('content');
   });
 
-  test('D13: a checksum that does not match leaves nothing behind', async () => {
+  test('a checksum that does not match leaves nothing behind (D13)', async () => {
     answer = (_, response) => response.end('content');
     const destination = rig.path('file');
     const inputs = { source: `${url}/file`, destination, algorithm: 'SHA256' };
@@ -61,7 +61,7 @@ describe('WebDownload', () => {
     expect(requests).toEqual([]);
   });
 
-  test('D13: tries five times, and tells the status', async () => {
+  test('tries five times, and tells the status (D13)', async () => {
     answer = (_, response) => response.writeHead(503).end();
     await expect(rig.run('WebDownload', [{ source: `${url}/x`, destination: rig.path('x') }])).rejects.toThrow(
       'HTTP status 503',
@@ -71,14 +71,14 @@ describe('WebDownload', () => {
 });
 
 describe('S3Download and S3Upload', () => {
-  test('D13: download one object to a file', async () => {
+  test('download one object to a file (D13)', async () => {
     answer = (_, response) => response.end('object');
     await rig.run('S3Download', [{ source: 's3://bucket/path/to/app.zip', destination: rig.path('in/app.zip') }]);
     expect(readFileSync(rig.path('in/app.zip'), 'utf8')).toBe('object');
     expect(requests).toEqual(['GET /bucket/path/to/app.zip?x-id=GetObject']);
   });
 
-  test('D13: refuse to overwrite when told so, in AWS words', async () => {
+  test('refuse to overwrite when told so, in AWS words (D13)', async () => {
     writeFileSync(rig.path('there'), '');
     const inputs = [{ source: 's3://bucket/key', destination: rig.path('there'), overwrite: false }];
     await expect(rig.run('S3Download', inputs)).rejects.toThrow(
@@ -86,7 +86,7 @@ describe('S3Download and S3Upload', () => {
     );
   });
 
-  test('D13: download everything below a prefix', async () => {
+  test('download everything below a prefix (D13)', async () => {
     answer = (request, response) => {
       const keys = ['dir/a.txt', 'dir/sub/b.txt', 'dir/sub/'].map((key) => `<Contents><Key>${key}</Key></Contents>`);
       if (request.url?.includes('list-type=2')) response.end(`<ListBucketResult>${keys.join('')}</ListBucketResult>`);
@@ -97,7 +97,7 @@ describe('S3Download and S3Upload', () => {
     expect(existsSync(rig.path('all/a.txt'))).toBe(true);
   });
 
-  test('D13: a refusal of S3 names the object and the reason', async () => {
+  test('a refusal of S3 names the object and the reason (D13)', async () => {
     answer = (_, response) =>
       response
         .writeHead(404)
@@ -108,7 +108,7 @@ describe('S3Download and S3Upload', () => {
     );
   });
 
-  test('D9: upload a file, and a folder with recurse', async () => {
+  test('upload a file, and a folder with recurse (D9)', async () => {
     answer = (request, response) => {
       let body = '';
       request.on('data', (chunk) => (body += chunk));
