@@ -1,4 +1,4 @@
-/** What a person asked for cannot be done, and why: one line, exit code 1. */
+/** Refuses a request of a person, with the reason: one line, exit code 1. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
@@ -8,7 +8,7 @@ export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }
 
-/** Whether a service refused with one of these codes. */
+/** True if a service refused with one of these codes. */
 export function refusedWith(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && codes.includes(error.name);
 }

@@ -28,7 +28,7 @@ interface OptionText {
   readonly type: 'string' | 'boolean';
   readonly argument?: string;
   readonly text: string;
-  /** Of every command. */
+  /** True if every command has the option. */
   readonly common?: true;
 }
 

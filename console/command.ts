@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import type { Request } from './options';
 import type { Pipeline } from './pipeline';
 
-/** What a command works with. */
+/** Everything that a command works with. */
 export interface Context {
   readonly clients: Clients;
   readonly clock: Clock;
@@ -14,7 +14,7 @@ export interface Context {
   say(line: string): void;
 }
 
-/** What a command has to tell at its end, to people and to programs. */
+/** Result of a command, for people and for programs. */
 export interface Answer {
   readonly ok: boolean;
   readonly lines: readonly string[];

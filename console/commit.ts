@@ -3,7 +3,7 @@ import type { ActionDeclaration, PipelineDeclaration } from '@aws-sdk/client-cod
 import { Refusal, refusedWith, WrongUse } from '../cli/refusal';
 import type { Pipeline } from './pipeline';
 
-/** How far back from the branch's tip a commit is looked for: every commit is a request. */
+/** Number of commits from the branch's tip that are searched for a commit: every commit is a request. */
 const DEPTH = 200;
 
 /** The action that takes the source from CodeCommit. */

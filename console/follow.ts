@@ -5,7 +5,7 @@ import type { Pipeline } from './pipeline';
 import { deployCommand, printedCommand } from './printed-command';
 import { duration, oneLine, short } from './text';
 
-/** How often CodePipeline is asked. */
+/** Milliseconds between two requests to CodePipeline. */
 const LOOK_AGAIN_MS = 1000;
 
 const ENDED = new Set(['Succeeded', 'Failed', 'Stopped', 'Superseded', 'Cancelled']);
@@ -13,7 +13,7 @@ const ENDED = new Set(['Succeeded', 'Failed', 'Stopped', 'Superseded', 'Cancelle
 interface Followed {
   readonly pipeline: Pipeline;
   readonly executionId: string;
-  /** What programs are told besides how it ended. */
+  /** Result for programs, beside the exit code. */
   readonly data: object;
   /** Actions of earlier attempts, which are not told again: a retry keeps the execution's id. */
   readonly before?: readonly ActionExecutionDetail[];

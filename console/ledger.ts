@@ -11,7 +11,7 @@ export interface Entry extends Visit {
 export interface Ledger {
   /** The latest first. */
   readonly entries: readonly Entry[];
-  /** What serves the environment now, as far as the history tells. */
+  /** Image that serves the environment now, according to the history. */
   readonly serving?: Image;
   /** Versions that were rolled back from, and not returned to since. */
   readonly left: ReadonlySet<string>;
@@ -19,7 +19,7 @@ export interface Ledger {
   readonly unhealthy: ReadonlySet<string>;
 }
 
-/** What one environment's visits (the latest first) add up to. */
+/** Builds the ledger of one environment from its visits (the latest first). */
 export function ledgerOf(visits: readonly Visit[]): Ledger {
   const entries: Entry[] = [];
   const left = new Set<string>();

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { WrongUse } from '../cli/refusal';
 import { COMMANDS, type CommandName, OPTIONS, type OptionName } from './command-table';
 
-/** What a person asked for on the command line. */
+/** Command line, as a person gave it. */
 export interface Request {
   readonly command: CommandName;
   /** By the names of the command's arguments; those that were left out are absent. */
@@ -26,7 +26,7 @@ export function readRequest(argv: readonly string[]): Request {
   return { command, options, given: options.help ? {} : argumentsOf(command, positionals) };
 }
 
-/** What `--help` prints before any command. */
+/** Returns the text of `--help` without a command. */
 export function overview(): string {
   const rows = (Object.keys(COMMANDS) as CommandName[]).map((command) => ({
     left: `  ${synopsis(command)}`,
@@ -40,7 +40,7 @@ export function overview(): string {
 
 const HELP_OF_EACH = '`npm run COMMAND -- --help` tells the rest of each.';
 
-/** What `--help` prints. */
+/** Returns the text of `--help` for a command. */
 export function usage(command: CommandName): string {
   const { about, notes = [] } = COMMANDS[command];
   const rows = optionsOf(command).map((name) => {
@@ -87,7 +87,7 @@ function isCommand(text: string): text is CommandName {
   return Object.hasOwn(COMMANDS, text);
 }
 
-/** What Node.js says of a wrong use, and what we do. */
+/** Messages of Node.js about wrong use, and ours. */
 const WRONG = [
   { words: /argument (missing|is ambiguous)/, what: 'needs a value' },
   { words: /does not take an argument/, what: 'takes no value' },

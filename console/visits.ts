@@ -29,18 +29,18 @@ export interface Visit {
   readonly startedAt: Date;
   readonly result: VisitResult;
   readonly image?: Image;
-  /** Whether the image came to serve: its stack was updated, whatever was found after that. */
+  /** True if the image came to serve: its stack was updated. Later findings do not change this. */
   readonly served: boolean;
   readonly approval?: { readonly by: string; readonly summary: string };
   /** The health of what served until then, as the visit found it; undefined where it is not known. */
   readonly found?: Health;
   /** The servers that were kept although the settings want fewer: somebody had raised the fleet. */
   readonly kept?: number;
-  /** Of an execution that rolls back (A21): to which one, and who or what asked for it. */
+  /** Set for an execution that rolls back (A21): to which one, and who or what asked for it. */
   readonly rollback?: { readonly to: string; readonly automatic: boolean; readonly by: string };
 }
 
-/** What is known of a pipeline's past. */
+/** Known past of a pipeline. */
 export interface Past {
   readonly executions: readonly PipelineExecutionSummary[];
   readonly actions: readonly ActionExecutionDetail[];
@@ -112,8 +112,8 @@ function startOf({ startTime }: ActionExecutionDetail): number {
 }
 
 /**
- * How the execution did in this stage. CodePipeline's history has executions and actions, no stages: between its actions
- * a stage looks done unless all that it has now were there, or the execution has gone on.
+ * Returns how the execution ended in this stage. CodePipeline's history has executions and actions, no stages: between
+ * its actions a stage looks done unless all that it has now were there, or the execution has gone on.
  */
 function resultOf(
   own: readonly ActionExecutionDetail[],
@@ -161,7 +161,7 @@ function parametersOf(action: ActionExecutionDetail | undefined): Values | undef
   return text === undefined ? undefined : (JSON.parse(text) as Values);
 }
 
-/** What the stage `Version` gave the execution. */
+/** Returns the output of the stage `Version` for the execution. */
 function versionOf(actions: readonly ActionExecutionDetail[]): Values | undefined {
   return actions.find(({ output }) => output?.outputVariables?.['ImageVersion'] !== undefined)?.output?.outputVariables;
 }

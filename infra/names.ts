@@ -44,17 +44,17 @@ export function approvalStageName(environment: string): string {
   return `approve-${environment}`;
 }
 
-/** Where approvals of an environment are announced. */
+/** Returns the name of the topic that announces approvals of an environment. */
 export function approvalsTopicName(name: string, environment: string): string {
   return `${environmentPrefix(name, environment)}-approvals`;
 }
 
-/** Where is told why a run failed. */
+/** Returns the name of the topic that announces why executions failed. */
 export function runsTopicName(name: string): string {
   return `${name}-runs`;
 }
 
-/** What the actions of one region hand to each other, where the pipeline is in another one. */
+/** Returns the name of the stack with the artifact bucket of another region. */
 export function artifactsStackName(name: string, region: string): string {
   return `${name}-artifacts-${region}`;
 }
@@ -97,14 +97,16 @@ export function imageVersionParameter(name: string): string {
 /** AWS publishes the newest AMIs of Amazon Linux under this path. */
 export const PARENT_IMAGES = '/aws/service/ami-amazon-linux-latest/';
 
-/** What the pipeline stack publishes for the image stack. */
+/** Parameters that the pipeline stack publishes for the image stack. */
 export type ImageParameter = 'infrastructure-configuration-arn' | 'distribution-configuration-arn';
 
 export function imageParameter(name: string, parameter: ImageParameter): string {
   return `/${name}/image/${parameter}`;
 }
 
-/** What an environment stack publishes for its fleet stack, for the image stack and for the pipeline stack. */
+/**
+ * Parameters that an environment stack publishes for its fleet stack, for the image stack and for the pipeline stack.
+ */
 export type EnvironmentParameter =
   | 'subnet-ids'
   | 'security-group-id'
@@ -134,7 +136,7 @@ export function imageParameters(name: string): string[] {
   return read.map((parameter) => imageParameter(name, parameter));
 }
 
-/** What CloudWatch can watch of an environment. */
+/** Metrics of an environment that CloudWatch can watch. */
 export type AlarmSubject = 'errors' | 'unhealthy-hosts' | 'latency';
 
 export function alarmName(name: string, environment: string, subject: AlarmSubject): string {

@@ -4,7 +4,7 @@ import type { Job } from './pipeline-job';
 
 export const REGION: Form = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, form: 'a region' };
 
-/** Where an SDK client works, and as whom; nothing of it means the function's own region and role. */
+/** Account, region and credentials of an SDK client; nothing of it means the function's own region and role. */
 export interface Place {
   readonly region?: string;
   readonly credentials?: () => Promise<TemporaryCredentials>;

@@ -3,7 +3,7 @@ export class ParametersMistake extends Error {
   override readonly name = 'ParametersMistake';
 }
 
-/** What a text must look like, and what that is in words. */
+/** Required form of a text, and its description. */
 export interface Form {
   readonly pattern: RegExp;
   readonly form: string;

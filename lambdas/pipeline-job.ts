@@ -5,7 +5,10 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { Parameters, ParametersMistake } from './parameters';
 
-/** What CodePipeline invokes a function with, as far as it is read here. It also holds credentials: it is never logged. (A39) */
+/**
+ * Event that CodePipeline invokes a function with, as far as the functions read it. It also holds credentials: it is
+ * never logged. (A39)
+ */
 export interface PipelineEvent {
   readonly 'CodePipeline.job'?: {
     readonly id?: string;
@@ -35,20 +38,23 @@ export interface Artifact {
   readonly key: string;
 }
 
-/** What a job remembers from one invocation to the next: little, for it travels in the continuation token (A40). */
+/** State that a job keeps from one invocation to the next: little, for it travels in the continuation token (A40). */
 export type State = Readonly<Record<string, string | number>>;
 
 /** The work is done. */
 export interface Done {
   readonly outputVariables: Readonly<Record<string, string>>;
-  /** What the console and the history show beside the action; the first of the output variables where there is none. */
+  /**
+   * Text that the console and the history show beside the action; the first of the output variables where there is
+   * none.
+   */
   readonly summary?: string;
 }
 
 /** The work is not done yet: CodePipeline shall ask again, in about 30 seconds (A41). */
 export interface NotYet {
   readonly again: State;
-  /** What is waited for. */
+  /** Reason for the wait. */
   readonly summary: string;
 }
 
@@ -56,7 +62,7 @@ export interface Job {
   readonly id: string;
   /** The action's. */
   readonly parameters: Parameters;
-  /** What the invocation before has left; nothing in the first. */
+  /** State from the invocation before: nothing in the first. */
   readonly state: State;
   /** Those that the action is given. */
   readonly artifacts: readonly Artifact[];

@@ -9,7 +9,7 @@ import type { Jobs } from './runtime/codepipeline/jobs';
 
 type Builds = Parameters<typeof codeBuild>[0];
 
-/** What a pipeline's actions work with, in one account and region. */
+/** Services that a pipeline's actions use, in one account and region. */
 export interface Workplace {
   readonly codeCommit: Repositories;
   readonly builds: Builds;

@@ -3,15 +3,18 @@ import type { Credentials } from './kernel/principal';
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
 
-/** What a child may know of the caller: how to reach the package registries, and nothing else. */
+/**
+ * Variables of the caller's environment that a child process receives: how to reach the package registries, and nothing
+ * else.
+ */
 const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', ...PROXIES];
 
-/** Where no proxy may come between: the endpoint and the load balancers. */
+/** Hosts that no proxy may intercept: the endpoint and the load balancers. */
 const OWN_HOSTS = ['127.0.0.1', 'localhost'];
 
 /**
- * How child processes reach the local endpoint. The caller's AWS settings never come through: the config files are
- * empty, the metadata service is off, and every SDK is pointed at the endpoint.
+ * Environment variables that lead child processes to the local endpoint. The caller's AWS settings never come through:
+ * the config files are empty, the metadata service is off, and every SDK is pointed at the endpoint.
  */
 export class LocalEndpoint implements EndpointAccess {
   private listening: number | undefined;

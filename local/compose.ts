@@ -17,7 +17,7 @@ import { statusRoute } from './status-report';
 export interface ComposeOptions {
   /** Everything that the run keeps lies below it. */
   readonly directory: string;
-  /** Of the endpoint; 0 for any free one. */
+  /** Port of the endpoint; 0 for any free one. */
   readonly port: number;
   readonly clock: Clock;
   readonly bus: EventBus;

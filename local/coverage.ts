@@ -78,7 +78,7 @@ function codes(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
-/** What the rooms say of themselves, joined in a directory for nothing else. */
+/** Returns the coverage that the rooms declare, from rooms in an otherwise unused directory. */
 export function currentCoverage(): string {
   const directory = mkdtempSync(join(tmpdir(), 'coverage-'));
   const clock = new SystemClock();

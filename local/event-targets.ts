@@ -13,7 +13,7 @@ interface TargetRooms {
   pipelines(): { start(...words: Parameters<CodePipeline['start']>): unknown };
 }
 
-/** Where EventBridge delivers, and what that does there. */
+/** Returns the targets of EventBridge rules. */
 export function eventTargets(rooms: TargetRooms): Record<'codepipeline' | 'lambda' | 'sns', Deliver> {
   const service = 'events.amazonaws.com';
   const invoke = invokeFor(rooms.functions, service);

@@ -41,36 +41,36 @@ const AMAZON_LINUX = /^\/aws\/service\/ami-amazon-linux-latest\//;
 
 export interface RoomsOptions extends Shared {
   readonly scope: Scope;
-  /** Of the scope. */
+  /** Store of the scope. */
   readonly store: Store;
   readonly account: Account;
-  /** Whether the account stands for one that nobody has named. */
+  /** True if the account stands for one that nobody has named. */
   readonly anyAccount: boolean;
   /** Everything that the scope keeps outside of the store lies below it. */
   readonly directory: string;
   readonly access: EndpointAccess;
   /** Layers that instances of other scopes run from. */
   layersElsewhere(): string[];
-  /** Where a pipeline's action works whose role or region is another. */
+  /** Returns the services for a pipeline action with another role or region. */
   workplace(scope: Scope): Workplace;
   /** Load balancers get ports from here up. */
   readonly loadBalancerPort: number;
 }
 
-/** What is one for all scopes of a run. */
+/** Services that all scopes of a run share. */
 export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
   /** Real seconds for which Verify watches that an environment goes on answering. */
   readonly stableSeconds?: number;
   readonly sandboxes: Sandboxes;
-  /** Where S3 keeps its objects, and EC2 its images: a bucket's name and an image's id are nobody else's anywhere. */
+  /** Storage of S3's objects and of EC2's images: a bucket's name and an image's id are nobody else's anywhere. */
   readonly storage: { readonly store: Store; readonly directory: string };
-  /** Whose certificates load balancers speak TLS with. */
+  /** Authority of the certificates that load balancers use for TLS. */
   readonly authority: Authority;
 }
 
-/** What every room is built from. */
+/** Dependencies of every room. */
 interface Kit extends RoomsOptions {
   readonly ids: Ids;
 }
@@ -117,7 +117,7 @@ export function joinRooms(options: RoomsOptions) {
   return { ...services, certificates, quotas, scope: kit.scope, identity, jobs, sandboxes, stacks };
 }
 
-/** What all others stand on: who may, what is kept, what is said, and where machines run. */
+/** Creates the services that all others depend on: identity, storage, logs and machines. */
 function layGround(kit: Kit) {
   return {
     ...kit.account,
@@ -181,7 +181,7 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
 
 type Fleet = ReturnType<typeof joinFleet>;
 
-/** Where what happens is told, and what watches over it. */
+/** Receivers of events, and the observers. */
 interface Told {
   readonly cloudWatch: CloudWatch;
   readonly events: EventPublisher;

@@ -15,7 +15,7 @@ import { Sandboxes } from './runtime/sandbox/sandbox';
 /** The account and region of what names none. */
 export const LOCAL_SCOPE: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };
 
-/** Where load balancers listen: below the ports that the system hands out by itself. */
+/** Port range of load balancers: below the ports that the system hands out by itself. */
 export const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
 
 export interface ScopesOptions {
@@ -40,7 +40,7 @@ interface Known {
  * machines, the names of buckets, and, between the regions of an account, IAM.
  */
 export class Scopes {
-  /** Where the endpoint listens is told here. */
+  /** Address of the endpoint, which is set here. */
   readonly access = new LocalEndpoint(LOCAL_SCOPE.region);
   readonly accounts: Accounts;
   readonly sandboxes: Sandboxes;

@@ -4,7 +4,7 @@ import type { Rooms } from './rooms';
 import type { Group } from './runtime/autoscaling/group';
 import type { Scopes } from './scopes';
 
-/** What runs where, as `npm run status -- --json` prints it (with the endpoint and its credentials). */
+/** Report of `npm run status -- --json` (with the endpoint and its credentials). */
 export interface StatusReport {
   readonly repositories: readonly { readonly name: string; readonly cloneUrl: string }[];
   readonly pipelines: readonly {
@@ -16,7 +16,7 @@ export interface StatusReport {
     readonly version: string;
     readonly imageId: string;
     readonly commitId: string;
-    /** Who owns it, and where it can be launched. */
+    /** Owner of the image, and the place in which it can be launched. */
     readonly account: string;
     readonly region: string;
   }[];
@@ -33,7 +33,7 @@ export interface EnvironmentReport {
   readonly account: string;
   readonly region: string;
   readonly url: string;
-  /** Of all its instances; absent while there is none, or while a roll leaves several versions. */
+  /** Image version of all its instances; absent while there is none, or while a roll leaves several versions. */
   readonly imageVersion?: string;
   readonly instances: readonly { readonly id: string; readonly state: string; readonly imageVersion: string }[];
   /** The instances that its group replaced because the load balancer found them unhealthy, since the last roll. */
@@ -52,7 +52,7 @@ type Known = Pick<
   'cloudWatch' | 'codeCommit' | 'ec2' | 'identity' | 'pipelines' | 'scaling' | 'scope' | 'stacks'
 >;
 
-/** What runs in all accounts and regions. */
+/** Builds the report about all accounts and regions. */
 export function statusReport(scopes: readonly Known[]): StatusReport {
   const reports = scopes.map(reportOf);
   const accounts = new Map(scopes.map(({ scope, identity }) => [scope.account, identity]));

@@ -18,7 +18,9 @@ function roomOf(path: string): string {
   return first === 'runtime' && rest.length > 0 ? `runtime/${second}` : first;
 }
 
-/** Who may import whom, besides itself. The engine's contract is the one file of it that providers may know. */
+/**
+ * Rooms that each room may import, besides itself. The engine's contract is the one file of it that providers may know.
+ */
 const MAY_IMPORT: Record<string, (target: string, targetPath: string) => boolean> = {
   kernel: () => false,
   assembly: (target) => target === 'kernel',
@@ -184,6 +186,11 @@ describe('house rules', () => {
     expect(providers.length).toBeGreaterThan(20);
     const untested = providers.filter(({ path }) => !existsSync(join(root, 'test', path.replace(/\.ts$/, '.test.ts'))));
     expect(paths(untested)).toEqual([]);
+  });
+
+  test('doc comments begin with a verb or a noun', () => {
+    const begins = /\/\*\*\s*(?:\*\s*)?(?:What|Where|Whether|Who|Whose|How|That|Of|So|Nothing|Nobody)\b/;
+    expect(matching(everything, begins)).toEqual([]);
   });
 
   test('test titles name their subject first, and a fact id last', () => {

@@ -5,7 +5,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Who asks is on the same machine as who answers, or has nobody to ask: a service that is not there may never refuse. */
+/** Both ends are on the same machine, or nobody is there to ask: a service that is not there may never refuse. */
 const TIMEOUT_MS = 2000;
 
 /**

@@ -4,7 +4,7 @@ import { retried, waitFor } from './wait';
 export type HookResult = 'CONTINUE' | 'ABANDON';
 
 export interface EnterOptions extends StableOptions {
-  /** How often the group is told until it listens. */
+  /** Number of attempts until the group accepts it. */
   readonly tries?: number;
 }
 

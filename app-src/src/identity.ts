@@ -1,6 +1,6 @@
 import { type WaitOptions, waitFor } from './wait';
 
-/** Who this server is: what was baked into its image, and what its instance says of itself. */
+/** Identity of this server: what was baked into its image, and what its instance says of itself. */
 export interface Identity {
   readonly imageVersion: string;
   readonly commitId: string;

@@ -5,14 +5,14 @@ import { type WaitOptions, waitFor } from './wait';
 export class ServiceFailed extends Error {
   constructor(
     unit: UnitState,
-    /** What the service wrote last, oldest first. */
+    /** Last lines that the service wrote, oldest first. */
     readonly lines: readonly string[],
   ) {
     super(`${endOf(unit)}: ${errorIn(lines)}`);
   }
 }
 
-/** What the waiting looks at. */
+/** Observations that the waiting needs. */
 export interface Machine {
   /** HTTP status of the service's own `/health`, or undefined where nothing answers. */
   health(): Promise<number | undefined>;
@@ -79,7 +79,7 @@ function endOf({ active, sub, result, exitStatus, restarts }: UnitState): string
   return `the service ended (${result}, exit status ${exitStatus})`;
 }
 
-/** What the service manager says of the unit, and what a stack trace adds to the error above it. */
+/** Lines of the service manager about the unit, and the additions of a stack trace to the error above it. */
 const NOISE =
   /^(\S+\.service: |(Starting|Started|Stopping|Stopped|Failed to start|Scheduled restart) |\s+at |[\s{}^~]*$|Node\.js v\d)/;
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** What systemd says of a unit, as `systemctl show` prints it. */
+/** State of a unit, as `systemctl show` prints it. */
 export interface UnitState {
   /** `active`, `activating`, `inactive`, `failed` … */
   readonly active: string;
@@ -13,7 +13,7 @@ export interface UnitState {
   readonly result: string;
   /** Exit code of the main process, when it ended. */
   readonly exitStatus: string;
-  /** Whether the main process has run and ended. A unit whose turn has not come yet is `inactive` too. */
+  /** True if the main process has run and ended. A unit whose turn has not come yet is `inactive` too. */
   readonly exited: boolean;
   /** Times that systemd has started the service again by itself since it was started at boot. */
   readonly restarts: number;

@@ -13,7 +13,7 @@ function inTurn<T>(...answers: T[]): () => Promise<T> {
   return async () => answers[Math.min(next++, answers.length - 1)] as T;
 }
 
-/** What an instance tells its group, which listens from the given try on. */
+/** Returns the messages of an instance to its group. The group accepts them from the given attempt on. */
 async function run(machine: Partial<Machine>, listens: () => Promise<boolean> = async () => true) {
   const told: HookResult[] = [];
   const log: string[] = [];

@@ -65,7 +65,7 @@ async function theWaiting(
   return meant;
 }
 
-/** What the pipeline says of the approval to whom it asks, with everything filled in. */
+/** Returns the pipeline's text about the approval, with everything filled in. */
 async function described(pipeline: Pipeline, { executionId, stage, action }: PendingApproval): Promise<string> {
   const actions = await pipeline.actionsOf(executionId);
   const run = actions.find(({ stageName, actionName }) => stageName === stage && actionName === action);

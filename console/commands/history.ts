@@ -63,7 +63,7 @@ function rows(entries: readonly Entry[], several: boolean): string[] {
   );
 }
 
-/** Who approved it, or what was rolled back and by whom. */
+/** Returns who approved the deployment, or what was rolled back and by whom. */
 function note({ rollback, replaces, image, approval }: Entry): string {
   if (rollback) {
     const by = rollback.automatic ? 'automatically' : `by ${lastPart(rollback.by)}`;

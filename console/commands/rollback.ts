@@ -10,7 +10,7 @@ import { readVisits } from '../read-past';
 import { rollbackTarget } from '../rollback-target';
 import { oneLine, short } from '../text';
 
-/** How many visits are looked at for a version to go back to. */
+/** Number of visits that are searched for a version to go back to. */
 const MEMORY = 100;
 
 /** Rolls an environment back: an execution of its own that runs this stage again, as it was then (A21). */

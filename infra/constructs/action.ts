@@ -5,7 +5,7 @@ import { checkConfiguration } from './configuration-limits';
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
-  /** What becomes of the stage when one of its actions fails. Without: it stays as it is, and a person goes on. */
+  /** Reaction of the stage when one of its actions fails. Without: it stays as it is, and a person goes on. */
   readonly onFailure?: 'ROLLBACK';
   /** Checked before the stage is entered: where one fails, so does the stage, and no action of it begins (A22). */
   readonly entryRules?: readonly EntryRule[];
@@ -24,7 +24,7 @@ export interface Action {
   readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy' | 'Approval';
   readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation' | 'Manual';
   readonly role: ActionRole;
-  /** Where it works, if not in the region of the pipeline. */
+  /** Region of the action, if it is not the pipeline's. */
   readonly region?: string | undefined;
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs?: readonly string[];
@@ -33,7 +33,7 @@ export interface Action {
   readonly namespace?: string | undefined;
   /** Actions of a stage with the same number run side by side; 1 where nothing is said. */
   readonly runOrder?: number | undefined;
-  /** How long it may take. Only an approval can be told (A57). */
+  /** Minutes that the action may take. Only approvals have this setting (A57). */
   readonly timeoutMinutes?: number;
 }
 

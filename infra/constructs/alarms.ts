@@ -6,12 +6,12 @@ import type { AlarmSettings, EnvironmentSettings } from '../settings/types';
 export interface AlarmsProps {
   readonly name: string;
   readonly environment: EnvironmentSettings;
-  /** How the metrics name what they measure. */
+  /** Names of the dimensions of its metrics. */
   readonly balancer: { readonly fullName: string; readonly targetGroupFullName: string };
 }
 
 /**
- * What CloudWatch watches of an environment, from the metrics of its load balancer: those alarms whose thresholds the
+ * Alarms of an environment, from the metrics of its load balancer: those alarms whose thresholds the
  * settings name. They ring nowhere; a deployment looks at them.
  *
  * A load balancer without requests, and without servers, reports nothing. That is no alarm.

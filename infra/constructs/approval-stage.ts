@@ -14,7 +14,7 @@ export interface ApprovalStageProps {
   readonly environment: EnvironmentSettings;
   readonly roles: PipelineRole;
   readonly functions: EnvironmentFunctions;
-  /** Where the environment is elsewhere. */
+  /** Roles and topic of an environment in another place. */
   readonly reach: Reach | undefined;
 }
 

@@ -10,17 +10,20 @@ import { type RolesElsewhere, rolesElsewhere } from './role';
 import { tlsOnly } from './tls-only';
 
 export interface ArtifactBucketProps {
-  /** Of the application. */
+  /** Name of the application. */
   readonly name: string;
   /** Without: CloudFormation makes one up. */
   readonly bucketName?: string | undefined;
-  /** Whether other accounts read here: what is encrypted with the key of S3, only its own account can read (A59). */
+  /** True if other accounts read here: what is encrypted with the key of S3, only its own account can read (A59). */
   readonly ownKey: boolean;
-  /** Who reads here from other places, by account. */
+  /** Roles in other places that read here, by account. */
   readonly readers: readonly RolesElsewhere[];
 }
 
-/** What the actions of an execution hand to each other. Kept long enough to try a stage of an old execution again. */
+/**
+ * Bucket for the artifacts that the actions of an execution exchange. Kept long enough to try a stage of an old
+ * execution again.
+ */
 export class ArtifactBucket extends Construct {
   readonly store: ArtifactStore;
 

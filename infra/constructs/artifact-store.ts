@@ -13,7 +13,7 @@ export interface ArtifactStoreProps {
   readonly name: string;
   readonly arn: string;
   readonly key?: ArtifactKey | undefined;
-  /** Where it is, if it is told from elsewhere. */
+  /** Place of the bucket, if it is named from another place. */
   readonly place?: Place | undefined;
 }
 
@@ -57,14 +57,16 @@ export class ArtifactStore {
     return { ...this.read(), actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'] };
   }
 
-  /** What reading needs of the key; nothing where S3 has its own. `name` is that of the grant. */
+  /**
+   * Returns the permissions on the key that reading needs; nothing where S3 has its own. `name` is that of the grant.
+   */
   decrypt(name = 'ArtifactKey'): Record<string, Grant> {
     return this.useKey(name, ['kms:Decrypt']);
   }
 
   /**
-   * What carrying needs of the key, as CodePipeline's guide has it ("Create a pipeline in CodePipeline that uses resources
-   * from another AWS account").
+   * Returns the permissions on the key that writing needs, according to CodePipeline's guide ("Create a pipeline in
+   * CodePipeline that uses resources from another AWS account").
    */
   encrypt(name = 'ArtifactKey'): Record<string, Grant> {
     const write = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];

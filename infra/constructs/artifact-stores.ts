@@ -6,7 +6,9 @@ import type { ArtifactBucketProps } from './artifact-bucket';
 import { ArtifactStore } from './artifact-store';
 import type { RolesElsewhere } from './role';
 
-/** What the settings mean for the bucket of artifacts in a region; without a region, in that of the pipeline. */
+/**
+ * Derives the properties of a region's artifact bucket from the settings; without a region, in that of the pipeline.
+ */
 export function artifactBucketProps(settings: Settings, region = settings.region): ArtifactBucketProps {
   const home = homeOf(settings);
   const readers = region === undefined ? [] : readersIn(settings, region);
@@ -71,7 +73,10 @@ function hasOtherAccounts(settings: Settings): boolean {
   return environmentsElsewhere(settings).some(({ place }) => place.account !== settings.account);
 }
 
-/** Of other accounts: the policies of the pipeline's own say all that is to say of its roles. */
+/**
+ * Returns the roles of other accounts that read here: the policies of the pipeline's own say all that is to say of its
+ * roles.
+ */
 function readersIn(settings: Settings, region: string): RolesElsewhere[] {
   const readers = new Map<string, RolesElsewhere>();
   for (const { environment, place } of environmentsElsewhere(settings)) {

@@ -4,7 +4,7 @@ import { acknowledge } from './acknowledge';
 import type { ArtifactStore } from './artifact-store';
 import { grantedRole } from './role';
 
-/** What the instances that build and test an image may do. */
+/** Permissions of the instances that build and test an image. */
 export class BuilderProfile extends Construct {
   readonly roleArn: string;
   readonly profileName: string;

@@ -3,7 +3,7 @@ import type { Provenance } from './provenance';
 /** CodePipeline takes no longer value, measured before its variables are resolved (A7) and, for overrides, after (A48). */
 const LONGEST = 1000;
 
-/** What only a deployment knows, an address or a name that AWS gives, is shorter than this. */
+/** Addresses and names that AWS chooses during the deployment are shorter than this. */
 const LONGEST_TOKEN = 128;
 
 /**
@@ -43,7 +43,7 @@ const LONGEST_VARIABLE: Readonly<
 /** The variables in which `increment-image-version` tells the version of each artifact. */
 export const PINNED_VERSIONS = ['AppVersionId', 'TemplatesVersionId'] as const;
 
-/** What `prepare-deployment` tells of a fleet: variables, and parameters of the fleet's template. */
+/** Output variables of `prepare-deployment` about a fleet: variables, and parameters of the fleet's template. */
 export const CAPACITY = ['MinSize', 'MaxSize', 'MinInstancesInService', 'MaxBatchSize'] as const;
 
 /** Throws where a configuration would be refused by AWS, now or with the longest values, or lets free text in (H1, H2). */

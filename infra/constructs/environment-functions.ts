@@ -16,7 +16,7 @@ export interface EnvironmentFunctionsProps {
   readonly roles: PipelineRole;
 }
 
-/** What the pipeline asks of its stacks and environments, beside deploying them. */
+/** Functions that check the pipeline's stacks and environments. */
 export class EnvironmentFunctions extends Construct {
   /** Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. */
   readonly prepareDeployment: Askable;

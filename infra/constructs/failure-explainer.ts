@@ -78,7 +78,10 @@ const LOOK_AT_THE_RUN = [
   'ListRuleExecutions',
 ];
 
-/** Where a cause may be found: in the run itself, in its stacks, builds, images and servers, and in what they wrote. */
+/**
+ * Permissions to read the places where a cause may be found: in the run itself, in its stacks, builds, images and
+ * servers, and in what they wrote.
+ */
 function evidence(settings: Settings): Record<string, Grant> {
   const { name, environments, source } = settings;
   const fleets = environments

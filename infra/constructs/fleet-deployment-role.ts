@@ -24,11 +24,11 @@ export interface FleetDeploymentRoleProps {
 }
 
 /**
- * What CloudFormation may do when it deploys a commit's fleet: one launch template and one group, in the subnets and with
- * the security group of the environment. No network, no load balancer, no role but passing that of the servers.
+ * Permissions of CloudFormation when it deploys a commit's fleet: one launch template and one group, in the subnets and
+ * with the security group of the environment. No network, no load balancer, no role but passing that of the servers.
  * (Permissions of the handlers of AWS::EC2::LaunchTemplate, and of AutoScalingGroup, ScalingPolicy and ScheduledAction
- * of AWS::AutoScaling, and what a rolling update and an instance refresh call beside them (F24). The alarms of a scaling
- * policy are made by Auto Scaling itself.)
+ * of AWS::AutoScaling, and what a rolling update and an instance refresh call beside them (F24). The alarms of a
+ * scaling policy are made by Auto Scaling itself.)
  */
 export class FleetDeploymentRole extends Construct {
   readonly arn: string;

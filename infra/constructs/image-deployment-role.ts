@@ -18,8 +18,8 @@ export interface ImageDeploymentRoleProps {
 }
 
 /**
- * What CloudFormation may do when it deploys a commit's image stack: Image Builder's resources of that name. The builds
- * themselves run with Image Builder's own role.
+ * Permissions of CloudFormation when it deploys a commit's image stack: Image Builder's resources of that name. The
+ * builds themselves run with Image Builder's own role.
  */
 export class ImageDeploymentRole extends Construct {
   readonly arn: string;

@@ -16,7 +16,7 @@ export interface InvokeActionProps extends Askable {
   readonly runOrder?: number;
   /** Artifacts that the function finds in its job. */
   readonly inputs?: readonly string[];
-  /** What the function is told, as JSON: numbers, names from the settings, and ids. */
+  /** Parameters of the function, as JSON: numbers, names from the settings, and ids. */
   readonly parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 

@@ -10,16 +10,16 @@ export interface NodeFunctionProps {
   /** Its own name, and that of its log group. */
   readonly functionName: string;
   readonly description: string;
-  /** Of its role. Without: CloudFormation makes one up. */
+  /** Name of its role. Without: CloudFormation makes one up. */
   readonly roleName?: string | undefined;
   /** The folder under `lambdas/` whose `handler.ts` is its code. */
   readonly source: string;
   readonly architecture: Architecture;
   readonly timeoutSeconds: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Who invokes it: the pipeline, which waits for an answer, or a rule of EventBridge. */
+  /** Invoker of the function: the pipeline, which waits for an answer, or a rule of EventBridge. */
   readonly invokedBy: 'pipeline' | 'rule';
-  /** What it may do beside writing its log and answering the pipeline. */
+  /** Permissions beside writing its log and answering the pipeline. */
   readonly grants: Grants;
 }
 

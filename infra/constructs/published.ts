@@ -14,7 +14,7 @@ export function publish(
   new CfnSsmParameter(scope, id, { name, type: list ? 'StringList' : 'String', value: list ? value.join(',') : value });
 }
 
-/** What another stack has published, read each time this stack is deployed (E24). */
+/** Returns a value that another stack has published. CloudFormation reads it each time it deploys this stack (E24). */
 export function publishedText(scope: Construct, id: string, parameterName: string): string {
   return read(scope, id, { type: 'AWS::SSM::Parameter::Value<String>', default: parameterName }).valueAsString;
 }

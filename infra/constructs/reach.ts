@@ -4,7 +4,7 @@ import type { EnvironmentSettings, Settings } from '../settings/types';
 import { environmentRoleArn } from './environment-roles';
 import type { Grant } from './grant';
 
-/** How the pipeline's account reaches an environment in another account or region. */
+/** Access from the pipeline's account to an environment in another account or region. */
 export interface Reach {
   readonly place: Elsewhere;
   /** The region, where it is another one. */
@@ -12,7 +12,7 @@ export interface Reach {
   /** With which CloudFormation deploys the fleet, and the pipeline has it deployed. */
   readonly deploymentRoleArn: string;
   readonly rollRoleArn: string;
-  /** What functions are told, to be there instead of here. */
+  /** Values for functions that act in the environment's place. */
   readonly prepare: { readonly roleArn: string; readonly region?: string | undefined };
   readonly look: { readonly roleArn: string; readonly region?: string | undefined };
 }

@@ -29,8 +29,8 @@ export function rollBySignals(
 }
 
 /**
- * How long a server may take to serve: far more than it needs, because rolling back waits by the time of the template
- * that it goes back to (F8, H11). A server that cannot serve says so at once.
+ * Longest time that a server may take to serve: far more than it needs, because rolling back waits by the time of the
+ * template that it goes back to (F8, H11). A server that cannot serve says so at once.
  */
 const SIGNAL_TIMEOUT = 'PT15M';
 
@@ -85,7 +85,7 @@ export const READY_HOOK = 'Ready';
 /** As `SIGNAL_TIMEOUT`. */
 const READY_SECONDS = 900;
 
-/** How long a new server is in service before it counts: time for the load balancer to find it healthy, or not. */
+/** Seconds that a new server is in service before it counts: time for the load balancer to find it healthy, or not. */
 export const WARMUP_SECONDS = 60;
 
 /** Room for a batch beside the fewest servers there are; a larger fleet is replaced as much faster (F22, F28). */

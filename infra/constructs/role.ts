@@ -8,7 +8,10 @@ import { type Grant, type Grants, policy, policyDocument } from './grant';
 import { fittingGrants } from './policy-size';
 
 export interface RoleProps {
-  /** Who takes the role: one service (`lambda.amazonaws.com`), one role, by its ARN, or roles of another place. */
+  /**
+   * Principals that may assume the role: one service (`lambda.amazonaws.com`), one role, by its ARN, or roles of
+   * another place.
+   */
   readonly trusts: { readonly service: string } | { readonly roleArn: string } | RolesElsewhere;
   readonly description: string;
   /** Without: CloudFormation makes one up. */

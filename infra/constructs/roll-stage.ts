@@ -22,7 +22,7 @@ export interface RollStageProps {
   readonly template: string;
   /** The environments before it, the nearest last. */
   readonly earlier: readonly { readonly environment: EnvironmentSettings; readonly far: Reach | undefined }[];
-  /** What the environment has published, where that can be read here; how it is reached, where it is elsewhere. */
+  /** Values that the environment has published, if they can be read here; how it is reached, where it is elsewhere. */
   readonly at: { readonly deploymentRoleArn: string; readonly url: string } | Reach;
 }
 

@@ -5,7 +5,7 @@ import { groupOf, regional } from './arn';
 import type { Grant } from './grant';
 import { grantedRole } from './role';
 
-/** What the servers of an environment may do: say that they serve, and let a person in through Session Manager. */
+/** Permissions of the servers of an environment: say that they serve, and let a person in through Session Manager. */
 export class ServerProfile extends Construct {
   readonly roleArn: string;
   readonly arn: string;

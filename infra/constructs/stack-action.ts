@@ -9,7 +9,7 @@ import { readPublished } from './published';
 export interface StackActionProps {
   readonly name: string;
   readonly role: ActionRole;
-  /** Where it is not that of the pipeline. */
+  /** Set if it is not the pipeline's region. */
   readonly region?: string | undefined;
   readonly mode: StackActionMode;
   readonly stackName: string;
@@ -27,7 +27,7 @@ export interface StackActionProps {
 
 export type StackActionMode = 'CREATE_UPDATE' | 'REPLACE_ON_FAILURE';
 
-/** Of a stack that servers are behind: the mode never deletes one (A46). */
+/** Action mode of a stack that servers depend on: the mode never deletes one (A46). */
 export const FLEET_MODE: StackActionMode = 'CREATE_UPDATE';
 
 /** Deploys a stack that this commit synthesized. (A45–A48) */
@@ -70,7 +70,7 @@ export function stackRole(roles: PipelineRole, id: string, props: StackRoleProps
   return roles.actionRole(id, `deploys ${props.stackName}`, stackActionGrants(props));
 }
 
-/** What that action does in the account and region of the stack. */
+/** Grants the permissions that the action needs in the account and region of the stack. */
 export function stackActionGrants({
   artifacts,
   stackName,

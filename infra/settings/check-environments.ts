@@ -8,10 +8,10 @@ import { checkStrategy } from './check-strategy';
 import { checkVerify } from './check-verify';
 import { type Mistakes, show } from './mistakes';
 
-/** What of the other settings an environment must go with. */
+/** Other settings that an environment must agree with. */
 interface Around {
   readonly architecture: string | undefined;
-  /** Where the pipeline is. */
+  /** Place of the pipeline. */
   readonly home: NamedPlace;
 }
 
@@ -43,7 +43,7 @@ const FIELDS = {
 
 type Field = (typeof FIELDS.needed)[number] | (typeof FIELDS.optional)[number];
 
-/** What an environment has to itself. */
+/** Checks the settings that concern one environment alone. */
 function checkEnvironment(
   mistakes: Mistakes,
   path: string,

@@ -58,7 +58,7 @@ interface Sizes {
   readonly refreshed: boolean;
 }
 
-/** What CloudFormation would find out only in the middle of a deployment (F6, H13, H14). */
+/** Checks sizes that CloudFormation would refuse only in the middle of a deployment (F6, H13, H14). */
 function checkRoom(mistakes: Mistakes, path: string, { min, max, batch, refreshed }: Sizes): void {
   if (min > max) {
     mistakes.add(`${path}.min`, `${min} is above ${path}.max ${max}`, 'make min the smaller one');

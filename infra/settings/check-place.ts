@@ -1,7 +1,7 @@
 import { type Mistakes, show } from './mistakes';
 import { partitionOf } from './places';
 
-/** What the settings say of where something is. */
+/** Account and region that the settings name. */
 export interface NamedPlace {
   readonly account: unknown;
   readonly region: unknown;
@@ -55,7 +55,7 @@ function checkPartitions(mistakes: Mistakes, home: NamedPlace, places: readonly 
   }
 }
 
-/** Whether a place that leaves something out is the one that it is left to. */
+/** True if a place that leaves something out is the one that it is left to. */
 function isAt(home: NamedPlace, { account, region }: Partial<NamedPlace>): boolean {
   return (account ?? home.account) === home.account && (region ?? home.region) === home.region;
 }

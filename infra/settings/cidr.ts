@@ -14,7 +14,7 @@ export function parseCidr(text: string): Cidr | undefined {
   return first % size({ first, prefix }) === 0 ? { first, prefix } : undefined;
 }
 
-/** Whether two blocks share an address. */
+/** True if two blocks share an address. */
 export function overlap(one: Cidr, other: Cidr): boolean {
   return one.first < other.first + size(other) && other.first < one.first + size(one);
 }

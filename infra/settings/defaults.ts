@@ -10,7 +10,7 @@ import type {
 /** Every field of these settings that has a default. */
 type Complete<T, Open extends keyof T = never> = Required<Omit<T, Open>> & Pick<T, Open>;
 
-/** What must be answered after a deployment. */
+/** Returns the expected answer after a deployment. */
 export function verifyOf({ verify }: EnvironmentSettings): Complete<VerifySettings, 'contains'> {
   return { path: '/health', status: 200, withinMinutes: 5, ...given(verify) };
 }
@@ -25,7 +25,7 @@ export function permittedInstanceTypes({ instanceType, permittedInstanceTypes }:
   return permittedInstanceTypes ?? [instanceType.replace(/\..*/, '.*')];
 }
 
-/** How servers are replaced; of an instance refresh, everything. */
+/** Returns how servers are replaced; of an instance refresh, everything. */
 export function strategyOf({ strategy = 'rolling' }: EnvironmentSettings): Strategy {
   if (strategy === 'rolling') return { type: 'rolling' };
   const more = strategy === 'instance-refresh' ? {} : given(strategy);
@@ -42,12 +42,12 @@ export type Strategy =
       readonly bakeMinutes: number;
     };
 
-/** Who is asked, and for how long; undefined where nobody is. */
+/** Returns who approves, and for how long the approval waits; undefined where nobody is. */
 export function approvalOf({ approval }: EnvironmentSettings): Complete<ApprovalSettings> | undefined {
   return approval && { notify: [], timeoutMinutes: 7 * 24 * 60, ...given(approval) };
 }
 
-/** What is watched, and for how long; undefined where nothing is. */
+/** Returns the alarms, and for how long they are watched; undefined where nothing is. */
 export function alarmsOf({
   alarms,
 }: EnvironmentSettings): Complete<AlarmSettings, 'errorPercent' | 'unhealthyHosts' | 'latencySeconds'> | undefined {

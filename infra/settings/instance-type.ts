@@ -1,7 +1,7 @@
 import { type Mistakes, show } from './mistakes';
 import type { Architecture } from './types';
 
-/** Whether an instance type is one, and of the image's architecture. */
+/** True if an instance type is one, and of the image's architecture. */
 export function checkInstanceType(
   mistakes: Mistakes,
   path: string,

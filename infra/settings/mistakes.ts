@@ -48,19 +48,19 @@ export class Mistakes {
     return value as Record<K | O, unknown>;
   }
 
-  /** Whether the value is a text of this form. `right` says the form in words. */
+  /** True if the value is a text of this form. `right` says the form in words. */
   text(path: string, value: unknown, form: { pattern: RegExp; right: string }): value is string {
     if (typeof value === 'string' && form.pattern.test(value)) return true;
     this.add(path, `${show(value)} cannot be used`, `use ${form.right}`);
     return false;
   }
 
-  /** Whether the value is a whole number from 1 to `most`. */
+  /** True if the value is a whole number from 1 to `most`. */
   count(path: string, value: unknown, most: number): value is number {
     return this.number(path, value, { from: 1, to: most });
   }
 
-  /** Whether the value is a number within these bounds. Whole ones only, unless `fractions` are fine too. */
+  /** True if the value is a number within these bounds. Whole ones only, unless `fractions` are fine too. */
   number(path: string, value: unknown, bounds: Bounds): value is number {
     const { above = Number.NEGATIVE_INFINITY, from = Number.NEGATIVE_INFINITY, to, fractions = false } = bounds;
     const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined;

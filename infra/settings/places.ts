@@ -12,12 +12,12 @@ export interface Elsewhere extends Place {
   readonly home: Place;
 }
 
-/** Where the pipeline is; undefined where the settings leave it to whoever deploys. */
+/** Returns the place of the pipeline, or undefined if the settings do not name it. */
 export function homeOf({ account, region }: Settings): Place | undefined {
   return account === undefined || region === undefined ? undefined : { account, region };
 }
 
-/** Where an environment is, if that is another account or region than the pipeline's. */
+/** Returns the place of an environment, if it is another account or region than the pipeline's. */
 export function elsewhereOf(settings: Settings, { account, region }: EnvironmentSettings): Elsewhere | undefined {
   const home = homeOf(settings);
   if (!home) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What can be set. The values are in `infra/settings.ts`; the rules they must keep are in `check.ts` and the files that
- * it calls. What a default is for, and which, is said at each field; `defaults.ts` fills them in.
+ * All settings. The values are in `infra/settings.ts`; the rules they must keep are in `check.ts` and the files that it
+ * calls. Each field documents its default; `defaults.ts` fills the defaults in.
  */
 export interface Settings {
   /**
@@ -18,7 +18,7 @@ export interface Settings {
   readonly source: SourceSettings;
   readonly image: ImageSettings;
   /**
-   * What becomes of a commit that waits before a stage when a newer one arrives: `SUPERSEDED` lets it give way, so that
+   * Treatment of a commit that waits before a stage when a newer one arrives: `SUPERSEDED` lets it give way, so that
    * only the newest goes on (A12); `QUEUED` delivers every commit, one after the other (A13). Default: `SUPERSEDED`.
    */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
@@ -42,7 +42,7 @@ export interface SourceSettings {
 }
 
 export interface ImageSettings {
-  /** Of the image, of the builds and of the functions. Every instance type must be of it. */
+  /** Architecture of the image, of the builds and of the functions. Every instance type must be of it. */
   readonly architecture: Architecture;
   /** `major.minor` of the image versions; the patch number is counted by the pipeline. */
   readonly version: string;
@@ -64,9 +64,9 @@ export interface EnvironmentSettings {
   /** A person decides before an image goes on to this environment. Default: nobody is asked. */
   readonly approval?: ApprovalSettings;
   /**
-   * How servers are replaced. `rolling`: by CloudFormation, batch after batch, each server saying that it serves.
-   * `instance-refresh`: by Auto Scaling, which can stop at checkpoints and wait before it is content (F22).
-   * Default: `rolling`.
+   * Method of replacing servers. `rolling`: by CloudFormation, batch after batch, each server saying that it serves.
+   * `instance-refresh`: by Auto Scaling, which can stop at checkpoints and wait before it is content (F22). Default:
+   * `rolling`.
    */
   readonly strategy?: 'rolling' | 'instance-refresh' | InstanceRefreshSettings;
   /**
@@ -74,9 +74,9 @@ export interface EnvironmentSettings {
    * A service that restarts earlier makes the deployment fail at once. Default: 30.
    */
   readonly stableSeconds?: number;
-  /** What must be answered through the load balancer after a deployment. Default: `/health` answers 200. */
+  /** Expected answer of the load balancer after a deployment. Default: `/health` answers 200. */
   readonly verify?: VerifySettings;
-  /** What CloudWatch watches; during a deployment an alarm undoes it. Default: nothing. */
+  /** Alarms that CloudWatch watches; during a deployment an alarm undoes it. Default: nothing. */
   readonly alarms?: AlarmSettings;
   /**
    * The ARN of an ACM certificate of this environment's region: the load balancer then speaks HTTPS, and redirects HTTP.
@@ -115,9 +115,9 @@ export interface FleetSettings {
   readonly min: number;
   /** The most servers. A roll adds a batch of new servers before it ends old ones, so at least `min + batch`. */
   readonly max: number;
-  /** How many servers a roll replaces at a time, at least 1. */
+  /** Number of servers that a roll replaces at a time, at least 1. */
   readonly batch: number;
-  /** What the number of servers follows, between `min` and `max`. Default: nothing, it stays as it is. */
+  /** Load that the number of servers follows, between `min` and `max`. Default: nothing, it stays as it is. */
   readonly scaling?: ScalingSettings;
 }
 
@@ -132,15 +132,20 @@ export interface ScalingSettings {
 export interface ApprovalSettings {
   /** Mail addresses that are asked. SNS asks each once whether it wants to be. Default: nobody, the console shows it. */
   readonly notify?: readonly string[];
-  /** How long the decision may take, 5 to 86400 (A57). Nobody having decided counts as no. Default: 10080, a week. */
+  /**
+   * Minutes that the decision may take, 5 to 86400 (A57). Nobody having decided counts as no. Default: 10080, a week.
+   */
   readonly timeoutMinutes?: number;
 }
 
 export interface InstanceRefreshSettings {
   readonly type: 'instance-refresh';
-  /** Where it stops and waits: percentages of the servers, ascending, the last one 100. Default: it does not stop. */
+  /**
+   * Checkpoints at which the refresh stops and waits: percentages of the servers, ascending, the last one 100. Default:
+   * it does not stop.
+   */
   readonly checkpoints?: readonly number[];
-  /** How long it waits at each checkpoint, 0 to 2880. Default: 60. */
+  /** Minutes that the refresh waits at each checkpoint, 0 to 2880. Default: 60. */
   readonly checkpointDelayMinutes?: number;
   /** Minutes, 0 to 2880, that it waits after the last server before it is content. Default: 0. */
   readonly bakeMinutes?: number;
@@ -151,9 +156,9 @@ export interface VerifySettings {
   readonly path?: string;
   /** The status that it must answer with. Default: 200. */
   readonly status?: number;
-  /** What the answer must contain. `{version}` stands for the version of the image. Default: anything is right. */
+  /** Text that the answer must contain. `{version}` stands for the version of the image. Default: anything is right. */
   readonly contains?: string;
-  /** How long it may take until the answer is right, 1 to 60. Default: 5. */
+  /** Minutes until the answer must be right, 1 to 60. Default: 5. */
   readonly withinMinutes?: number;
 }
 
@@ -165,7 +170,7 @@ export interface AlarmSettings {
   readonly unhealthyHosts?: number;
   /** Alarm above this time that the servers take to answer, on average, in seconds: above 0, up to 4000. */
   readonly latencySeconds?: number;
-  /** How long the alarms must stay silent after a deployment, 4 to 1380. Default: 5. */
+  /** Minutes for which the alarms must stay silent after a deployment, 4 to 1380. Default: 5. */
   readonly watchMinutes?: number;
 }
 
@@ -176,6 +181,6 @@ export interface HoursSettings {
   readonly stop: string;
   /** The days on which they start: `MON-FRI`, `MON,WED`, `SUN-SAT`. Default: `MON-FRI`. */
   readonly days?: string;
-  /** Of `start` and `stop`: a name of the IANA database, `Europe/Dublin` for example. Default: `Etc/UTC`. */
+  /** Time zone of `start` and `stop`: a name of the IANA database, `Europe/Dublin` for example. Default: `Etc/UTC`. */
   readonly timeZone?: string;
 }

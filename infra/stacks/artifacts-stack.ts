@@ -9,7 +9,10 @@ export interface ArtifactsStackProps extends StackProps {
   readonly region: string;
 }
 
-/** Where the pipeline copies artifacts for its actions in another region: CodePipeline wants a bucket there (A59). */
+/**
+ * Stack with the bucket to which the pipeline copies artifacts for its actions in another region: CodePipeline wants a
+ * bucket there (A59).
+ */
 export class ArtifactsStack extends Stack {
   constructor(scope: Construct, id: string, { settings, region, ...props }: ArtifactsStackProps) {
     super(scope, id, { description: `Artifacts of the pipeline of ${settings.name} in ${region}.`, ...props });

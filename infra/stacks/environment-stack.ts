@@ -17,7 +17,7 @@ export interface EnvironmentStackProps extends StackProps {
   readonly environment: EnvironmentSettings;
 }
 
-/** What an environment owns and a commit may not touch: its network, its load balancer, its alarms, and its roles. */
+/** Stack of an environment that a commit cannot change: its network, its load balancer, its alarms, and its roles. */
 export class EnvironmentStack extends Stack {
   constructor(scope: Construct, id: string, { settings, environment, ...props }: EnvironmentStackProps) {
     const { name } = settings;

@@ -20,9 +20,9 @@ export interface FleetStackProps extends StackProps {
 }
 
 /**
- * What a commit rolls in one environment: the launch template of its image, and the group of servers, with what changes
- * their number. There are never fewer in service than before, whichever way they are replaced: `rollBySignals` and
- * `refreshInstances` say how.
+ * Stack that a commit rolls in one environment: the launch template of its image, and the group of servers, with what
+ * changes their number. There are never fewer in service than before, whichever way they are replaced: `rollBySignals`
+ * and `refreshInstances` say how.
  */
 export class FleetStack extends Stack {
   constructor(
@@ -59,7 +59,7 @@ export class FleetStack extends Stack {
     this.changeSizes(group);
   }
 
-  /** What changes the number of servers between rolls, as the settings have it. */
+  /** Declares the changes of the number of servers between rolls, according to the settings. */
   private changeSizes(group: CfnAutoScalingGroup): void {
     const { scaling, min } = this.props.environment.fleet;
     const hours = hoursOf(this.props.environment);
@@ -100,7 +100,7 @@ export class FleetStack extends Stack {
     });
   }
 
-  /** What a server does when it boots: it says that it serves, to its stack or to its group. */
+  /** Returns the user data of a server: it says that it serves, to its stack or to its group. */
   private userData(targetGroupArn: string): string {
     const rolling = this.strategy.type === 'rolling';
     const script = rolling ? 'user-data.sh' : 'user-data-hook.sh';

@@ -1,13 +1,13 @@
 import { plainText } from '../plain-text';
 
-/** What one server runs, as far as it is known. */
+/** Version of one server, as far as it is known. */
 export interface Running {
   readonly imageId?: string;
   readonly imageVersion?: string;
   readonly commitId?: string;
 }
 
-/** What a fleet serves: the servers in service, and what a new server of it would run. */
+/** Versions of a fleet: the servers in service, and what a new server of it would run. */
 export interface Fleet {
   readonly servers: readonly Running[];
   readonly next: Running | undefined;
@@ -16,9 +16,9 @@ export interface Fleet {
 }
 
 /**
- * What the fleet serves, as the action's output variables. They go into the text of an approval as they are (A27), so
- * each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that somebody raised above the `max` of
- * the settings stays as large, and the approval says so.
+ * Returns the versions of the fleet, as the action's output variables. They go into the text of an approval as they are
+ * (A27), so each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that somebody raised above
+ * the `max` of the settings stays as large, and the approval says so.
  */
 export function serving({ servers, next, wanted }: Fleet, max?: number): Record<string, string> {
   const kinds = kindsOf(servers);

@@ -2,7 +2,7 @@ import type { ActionFacts } from './evidence';
 import { type Finder, historyOf } from './found';
 import { lineThatMatters, nameOf, plainly } from './words';
 
-/** What CodePipeline says of the action, in fewer words. */
+/** Returns CodePipeline's message about the action, shortened. */
 export function saidOf({ error, summary }: Pick<ActionFacts, 'error' | 'summary'>): string {
   const message = plainly(error?.message || summary || 'CodePipeline gave no reason').replace(OWN_ERRORS, '');
   // Its own word for "it failed" says nothing; others (PermissionError, ConfigurationError) say whom to ask.

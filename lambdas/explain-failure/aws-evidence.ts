@@ -14,11 +14,11 @@ import { actionFacts, activityFacts, buildFacts, ruleFacts, stackEventFacts } fr
 import type { ActionPlace, Evidence, LogPlace, StackEventFacts } from './evidence';
 
 export interface AwsEvidenceOptions {
-  /** Of the pipeline's account and region. */
+  /** CodePipeline of the pipeline's account and region. */
   readonly codePipeline: CodePipelineClient;
   readonly pipeline: string;
   readonly executionId: string;
-  /** How to look where an action works. */
+  /** Returns how to look at the place of an action. */
   readonly placeOf: (at: ActionPlace) => Place;
 }
 
@@ -26,7 +26,7 @@ export interface AwsEvidenceOptions {
 const TAIL_LINES = 200;
 const MOST_EVENTS = 1000;
 
-/** What AWS itself tells: every answer is read anew, and nothing is changed. */
+/** Reads the evidence from AWS: every answer is read anew, and nothing is changed. */
 export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: AwsEvidenceOptions): Evidence {
   return {
     execution: () => executionFacts(codePipeline, pipeline, executionId),

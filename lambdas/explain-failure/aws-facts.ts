@@ -4,7 +4,7 @@ import type { Build } from '@aws-sdk/client-codebuild';
 import type { ActionExecutionDetail, RuleExecutionDetail } from '@aws-sdk/client-codepipeline';
 import type { ActionFacts, ActivityFacts, BuildFacts, RuleFacts, StackEventFacts } from './evidence';
 
-/** What AWS's answers say, as the search for a cause reads it. */
+/** Converts AWS's answers for the search for a cause. */
 export function actionFacts(detail: ActionExecutionDetail): ActionFacts {
   const { input, output, status = '' } = detail;
   const { externalExecutionId, externalExecutionUrl, externalExecutionSummary, errorDetails } =

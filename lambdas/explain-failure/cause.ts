@@ -9,7 +9,7 @@ import { stackCause } from './stack-cause';
 export interface Explanation extends Found {
   readonly stage: string;
   readonly action: string;
-  /** What could not be read in the search. */
+  /** Sources that could not be read in the search. */
   readonly unread: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface NoFailure {
   readonly because: string;
 }
 
-/** Where the cause of a failed action is found, by its provider. */
+/** Finders of a failed action's cause, by provider. */
 const FINDERS: Readonly<Record<string, Finder>> = {
   CloudFormation: stackCause,
   CodeBuild: buildCause,
@@ -62,7 +62,7 @@ const NO_FAILURE: Readonly<Record<string, string>> = {
   Superseded: 'a newer execution took its place while it waited; that is no failure',
 };
 
-/** Of each action the run that counts: a retry has put earlier ones aside (A20). */
+/** Returns the run of each action that counts: a retry has put earlier ones aside (A20). */
 function latestRuns(actions: readonly ActionFacts[]): ActionFacts[] {
   const latest = new Map<string, ActionFacts>();
   for (const run of [...actions].sort((one, other) => one.startedAt.localeCompare(other.startedAt))) {
@@ -71,7 +71,7 @@ function latestRuns(actions: readonly ActionFacts[]): ActionFacts[] {
   return [...latest.values()];
 }
 
-/** Of the actions that failed the one that did so first: those beside it may have failed because of it. */
+/** Returns the action that failed first: those beside it may have failed because of it. */
 function culprit(actions: readonly ActionFacts[]): ActionFacts | undefined {
   const endOf = ({ endedAt, startedAt }: ActionFacts) => endedAt ?? startedAt;
   return actions

@@ -1,4 +1,4 @@
-/** What is known of an execution. Times are ISO 8601. */
+/** Known facts about an execution. Times are ISO 8601. */
 export interface ExecutionFacts {
   /** `Failed`, `Stopped`, `Superseded` … (A18). */
   readonly status: string;
@@ -18,7 +18,7 @@ export interface ActionFacts {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly configuration: Readonly<Record<string, string>>;
-  /** Where it works: its region, and the account of its role. */
+  /** Place of the action: its region, and the account of its role. */
   readonly place: ActionPlace;
   /** The id of the build, the stack …, and where it can be looked at. */
   readonly externalId?: string;
@@ -84,12 +84,12 @@ export interface ActivityFacts {
 }
 
 /**
- * Where causes are found. Every question may be refused, by rejecting: the search then goes on without the answer, and
- * says so. What does not exist any more is undefined, or an empty list.
+ * Sources of evidence about a failure. Every question may be refused, by rejecting: the search then goes on without the
+ * answer, and says so. What does not exist any more is undefined, or an empty list.
  */
 export interface Evidence {
   execution(): Promise<ExecutionFacts>;
-  /** Of all attempts, in any order. */
+  /** Returns all attempts, in any order. */
   actions(): Promise<readonly ActionFacts[]>;
   /** The checks of its stages' conditions, in any order. */
   rules(): Promise<readonly RuleFacts[]>;
@@ -100,6 +100,6 @@ export interface Evidence {
   activities(group: string, at: ActionPlace): Promise<readonly ActivityFacts[]>;
   /** The last lines of a log, oldest first. */
   logTail(log: LogPlace, at: ActionPlace): Promise<readonly string[]>;
-  /** What a server wrote to its console, oldest first. */
+  /** Returns the console output of a server, oldest line first. */
   consoleOf(instanceId: string, at: ActionPlace): Promise<readonly string[]>;
 }

@@ -1,16 +1,16 @@
 import type { ActionFacts, Evidence, StackEventFacts } from './evidence';
 import type { Reader } from './reader';
 
-/** What an action failed at. */
+/** Cause of an action's failure. */
 export interface Found {
-  /** What was being made or done: a resource, a build, a function, an approval. */
+  /** Resource that was created or changed: a resource, a build, a function, an approval. */
   readonly resource: string;
   readonly cause: string;
-  /** Where more is written. */
+  /** Log with more details. */
   readonly log: string;
 }
 
-/** What a finder works with. */
+/** Input of a finder. */
 export interface Case {
   readonly pipeline: string;
   readonly action: ActionFacts;
@@ -18,7 +18,7 @@ export interface Case {
   readonly reader: Reader;
 }
 
-/** What is known of a resource beyond its events; without a log of its own, those are it. */
+/** Facts about a resource beyond its events; without a log of its own, those are it. */
 export type Deeper = Omit<Found, 'log'> & { readonly log?: string };
 
 export type Finder = (one: Case) => Promise<Found>;

@@ -21,7 +21,7 @@ export interface FailureEvent {
 const codePipeline = new CodePipelineClient({});
 const sns = new SNSClient({});
 
-/** What has been told: an event may come more than once (A33), and mostly to the same function. */
+/** Events that were announced already: an event may come more than once (A33), and mostly to the same function. */
 const told = new Set<string>();
 
 /**
@@ -51,7 +51,7 @@ export async function handler(event: FailureEvent): Promise<void> {
   process.stdout.write(`${JSON.stringify({ outcome: 'told', executionId, detail: Message })}\n`);
 }
 
-/** That a run failed is told in any case, also where why cannot be found out. */
+/** Announces a failed execution even if its cause cannot be found. */
 async function explanationOf(pipeline: string, executionId: string): Promise<Explanation | NoFailure> {
   const placeOf = (at: ActionPlace) => lookingAt(at, executionId);
   try {

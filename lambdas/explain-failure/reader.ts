@@ -11,7 +11,7 @@ export class Reader {
     }
   }
 
-  /** What could not be read, and why. */
+  /** Sources that could not be read, and the reasons. */
   get unread(): readonly string[] {
     return this.refusals;
   }

@@ -29,7 +29,7 @@ export const stackCause: Finder = async (one) => {
 /** A second on either side: the two services have their own clocks. */
 const SLACK_MS = 1000;
 
-/** What happened to the stack while the action ran. */
+/** Returns the events of the stack while the action ran. */
 function eventsOf({ startedAt, endedAt }: ActionFacts, events: readonly StackEventFacts[]): StackEventFacts[] {
   const from = Date.parse(startedAt) - SLACK_MS;
   const to = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(endedAt) + SLACK_MS;
@@ -42,7 +42,10 @@ function isRealFailure({ type, status, reason = '' }: StackEventFacts): boolean 
   return type !== STACK && status.endsWith('_FAILED') && !/^Resource (creation|update) cancelled/i.test(reason);
 }
 
-/** Nothing was touched: the template, a parameter, the stack's state or a permission was in the way. */
+/**
+ * Returns the cause if the stack was not touched: the template, a parameter, the stack's state or a permission was in
+ * the way.
+ */
 function withoutEvents(action: ActionFacts, operation: readonly StackEventFacts[]): string {
   const own = operation.find(({ type, status, reason }) => type === STACK && /FAILED|ROLLBACK/.test(status) && reason);
   const said = saidOf(action);

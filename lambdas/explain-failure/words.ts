@@ -17,7 +17,7 @@ function permission(text: string): string | undefined {
   return `${nameOf(who)} may not do ${action}${resource ? ` on ${resource}` : ''}`;
 }
 
-/** Who an ARN names: `user/anna` is anna, `assumed-role/Release/anna` is Release/anna. */
+/** Returns the last segment of an ARN: `user/anna` is anna, `assumed-role/Release/anna` is Release/anna. */
 export function nameOf(arn: string): string {
   return arn.replace(/^arn:[^:]*:(?:iam|sts)::\d*:/, '').replace(/^(?:user|assumed-role|role)\//, '');
 }
@@ -39,7 +39,7 @@ const NOISE: readonly RegExp[] = [
 const TROUBLE =
   /\b(error|errors|failed|failure|fatal|exception|cannot|can't|unable|denied|refused|not found|not ready|no such|not ok|panic|unbound|invalid|undefined|timed? ?out|killed|out of memory)\b|✖|✗/i;
 
-/** Of a log's last lines the one that tells most: the last that speaks of trouble, or the last at all. */
+/** Returns the most informative of a log's last lines: the last that speaks of trouble, or the last at all. */
 export function lineThatMatters(lines: readonly string[]): string | undefined {
   const told = lines.map(withoutPrefix).filter((line) => !NOISE.some((noise) => noise.test(line)));
   return (told.findLast((line) => TROUBLE.test(line)) ?? told.at(-1))?.trim();

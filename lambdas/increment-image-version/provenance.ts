@@ -11,8 +11,8 @@ export interface Origin {
 }
 
 /**
- * What the image will be tagged with, as the action's output variables. CodePipeline puts them into JSON as they are
- * (A27), so each is made of characters that need no escape, and none is empty.
+ * Returns the tags of the image, as the action's output variables. CodePipeline puts them into JSON as they are (A27),
+ * so each is made of characters that need no escape, and none is empty.
  */
 export function provenance({ commit, ...origin }: Origin): Record<string, string> {
   return {

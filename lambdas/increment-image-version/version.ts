@@ -3,7 +3,7 @@ export interface Count {
   /** The number that SSM gave it: one more than the one before, and never the same twice (C1, C2). */
   readonly number: number;
   readonly value: string;
-  /** Who took it: the pipeline execution's id. */
+  /** Execution that took the version: the pipeline execution's id. */
   readonly takenBy: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface TakeVersion {
   readonly majorMinor: string;
   /** The highest patch of `majorMinor` that Image Builder has, or 0. */
   readonly highestBaked: () => Promise<number>;
-  /** How many times to try. */
+  /** Number of attempts. */
   readonly attempts: number;
   /** Waits a random time of up to so many milliseconds. */
   readonly waitUpTo: (milliseconds: number) => Promise<void>;

@@ -18,7 +18,10 @@ export function doubtThatItNeverServed(history: readonly Happening[]): string | 
 const STOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE']);
 const BEGINNINGS = new Set(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']);
 
-/** What did not go back in the last try of a rollback: only such resources may be skipped in the next (E3). */
+/**
+ * Returns the resources that failed in the last attempt of a rollback: only such resources may be skipped in the next
+ * (E3).
+ */
 export function failedToGoBack(history: readonly Happening[]): { logicalId: string; reason: string }[] {
   const began = history.findIndex(({ ofStack, status }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
   const last = new Map<string, Happening>();

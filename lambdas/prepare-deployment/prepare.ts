@@ -7,7 +7,7 @@ export interface Preparation {
   readonly stacks: Stacks;
   readonly name: string;
   readonly of: 'fleet' | 'image';
-  /** What an earlier invocation of the same job has done: how often it continued the rollback of which stack. */
+  /** State from an earlier invocation of the same job: how often it continued the rollback of which stack. */
   readonly state: State;
 }
 

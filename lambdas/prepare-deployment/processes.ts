@@ -1,6 +1,6 @@
 import { type AutoScalingClient, type AutoScalingGroup, ResumeProcessesCommand } from '@aws-sdk/client-auto-scaling';
 
-/** What the fleets' update policy suspends during a roll; CloudFormation resumes it at the end (F9, F16). */
+/** Processes that the fleets' update policy suspends during a roll; CloudFormation resumes it at the end (F9, F16). */
 const SUSPENDED_IN_A_ROLL = ['HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions'];
 
 /**

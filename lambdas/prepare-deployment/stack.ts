@@ -28,7 +28,7 @@ export interface Happening {
   readonly reason: string;
 }
 
-/** What is asked of CloudFormation. */
+/** Operations of CloudFormation that are used. */
 export interface Stacks {
   find(name: string): Promise<Stack | undefined>;
   /** The newest first, as far back as CloudFormation remembers (90 days). */

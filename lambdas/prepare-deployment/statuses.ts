@@ -1,4 +1,4 @@
-/** What is to be done about a stack so that it can be deployed. */
+/** Steps that make a stack ready for a deployment. */
 export type Treatment =
   /** It can be deployed as it is. */
   | 'deploy'
@@ -15,7 +15,7 @@ interface Row {
   readonly treatment: Treatment;
   /** Why, or for a refusal what to do. */
   readonly because: string;
-  /** Of the image stack, which carries no traffic and whose action replaces it where it failed (A46). */
+  /** Treatment of the image stack, which carries no traffic and whose action replaces it where it failed (A46). */
   readonly image?: Treatment;
 }
 
@@ -76,7 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
-/** What to do about a stack of this status, and why. A status that is not known is left to a person. */
+/** Returns the treatment of a stack in this status, with the reason. A status that is not known is left to a person. */
 export function treatmentOf(status: string, of: 'fleet' | 'image'): { treatment: Treatment; because: string } {
   const row = TABLE[status];
   if (!row) return { treatment: 'refuse', because: 'the status is not known here: see the stack' };

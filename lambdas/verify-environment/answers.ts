@@ -2,7 +2,7 @@ import { plainText } from '../plain-text';
 import type { Answer } from './ask';
 import { type Clock, minutesText } from './clock';
 
-/** What the environment shall answer. */
+/** Expected answer of the environment. */
 export interface Expectation {
   readonly url: URL;
   readonly status: number;
@@ -19,10 +19,10 @@ export interface Verification {
   ask(url: URL): Promise<Answer>;
 }
 
-/** So often in a row it must answer as expected: a load balancer asks its servers in turn. */
+/** Number of expected answers in a row that count as success: a load balancer asks its servers in turn. */
 export const IN_A_ROW = 5;
 const BETWEEN_MS = 1000;
-/** So long one invocation asks before it hands over to the next. */
+/** Milliseconds that one invocation asks before it hands over to the next. */
 const ONE_INVOCATION_MS = 40_000;
 
 /** The environment does not answer as it should. */

@@ -7,9 +7,9 @@ export interface Answer {
   readonly text: string;
 }
 
-/** How long one answer may take, its body included. */
+/** Milliseconds that one answer may take, its body included. */
 const TIMEOUT_MS = 5000;
-/** What is looked for stands at the beginning; a download is not waited for. */
+/** Number of bytes that are searched for the text. The text is near the beginning; a download is not waited for. */
 const LONGEST_TEXT = 64 * 1024;
 
 /**

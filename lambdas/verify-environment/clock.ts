@@ -1,10 +1,10 @@
 import { scheduler } from 'node:timers/promises';
 
 const MINUTE_MS = 60_000;
-/** What really takes its time has so long, however fast minutes pass. */
+/** Least real milliseconds for work that no time scale shortens. */
 const AT_LEAST_MS = 20_000;
 
-/** What time is measured with. */
+/** Clock of the verification. */
 export interface Time {
   /** Milliseconds since 1970. */
   now(): number;
@@ -46,7 +46,7 @@ export class Clock {
     return Math.max(this.endOfWait(since, minutes), since + Math.min(minutes * MINUTE_MS, AT_LEAST_MS));
   }
 
-  /** How many minutes of waiting are left until then. */
+  /** Returns the minutes of waiting until the end. */
   minutesUntil(end: number): number {
     return ((end - this.now()) * this.scale) / MINUTE_MS;
   }

@@ -16,7 +16,7 @@ export interface Request {
   readonly watch?: { readonly names: readonly string[]; readonly minutes: number };
 }
 
-/** What is asked of the world. */
+/** Dependencies of the verification. */
 export interface World {
   ask(url: URL): Promise<Answer>;
   alarms(names: readonly string[]): Promise<Alarm[]>;

@@ -25,7 +25,7 @@ export function inOrder(names: readonly string[], alarms: readonly Alarm[]): Ala
   });
 }
 
-/** What is remembered as the watch begins. */
+/** Returns the state to keep when the watch begins. */
 export function asTheWatchBegins(alarms: readonly Alarm[]): Before {
   return alarms.map(({ state, since }) => (state === 'ALARM' ? since : null));
 }

@@ -17,7 +17,7 @@ export interface Assembly {
 export interface AssemblyStack {
   /** The artifact's id in the manifest. */
   readonly id: string;
-  /** What a person types: `pipeline`, `commit/image`. */
+  /** Name that a person types: `pipeline`, `commit/image`. */
   readonly displayName: string;
   readonly stackName: string;
   /** Absolute. */

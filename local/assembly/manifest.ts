@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserMistake } from '../kernel/failure';
 
-/** What is read of an artifact; all else in it is left alone. */
+/** Description of an artifact; all else in it is left alone. */
 export interface Artifact {
   readonly id: string;
   readonly type: string;
@@ -21,9 +21,9 @@ export interface ArtifactProperties {
   readonly tags?: Readonly<Record<string, string>>;
   readonly terminationProtection?: boolean;
   readonly cloudFormationExecutionRoleArn?: string;
-  /** Of an asset manifest. */
+  /** File of an asset manifest. */
   readonly file?: string;
-  /** Of a nested assembly. */
+  /** Directory of a nested assembly. */
   readonly directoryName?: string;
   readonly displayName?: string;
 }

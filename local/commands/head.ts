@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { UserMistake } from '../kernel/failure';
 
-/** Where the caller's clone stands. */
+/** Head of the caller's clone. */
 export interface Head {
   readonly commitId: string;
   readonly subject: string;

@@ -3,7 +3,7 @@ import { messageOf, UserMistake } from '../kernel/failure';
 
 export type Command = 'start' | 'status' | 'down';
 
-/** What a person asked for on the command line. */
+/** Command line, as a person gave it. */
 export interface Options {
   readonly command: Command;
   /** As given; undefined means this project's own. */
@@ -18,7 +18,7 @@ export interface Options {
   readonly verbose: boolean;
   readonly json: boolean;
   readonly env: boolean;
-  /** Whose account and region `env` is about; undefined means the pipeline's. */
+  /** Environment whose account and region `env` prints; undefined means the pipeline's. */
   readonly environment?: string;
   readonly help: boolean;
 }
@@ -120,7 +120,7 @@ export function readOptions(argv: readonly string[]): Options {
   };
 }
 
-/** What `--help` prints. */
+/** Returns the text of `--help`. */
 export function usage(command: Command): string {
   const rows = Object.entries(OPTIONS).filter(([, option]) => option.commands.includes(command));
   const left = ([name, { argument }]: (typeof rows)[number]) => `  --${name}${argument ? ` ${argument}` : ''}`;
@@ -138,7 +138,7 @@ function isCommand(text: string): text is Command {
   return (ALL as readonly string[]).includes(text);
 }
 
-/** What Node.js says of a wrong use, and what we do. */
+/** Messages of Node.js about wrong use, and ours. */
 const WRONG = [
   { words: /argument (missing|is ambiguous)/, what: 'needs a value' },
   { words: /does not take an argument/, what: 'takes no value' },

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock';
 import type { EventBus, ExecutionEnd } from '../kernel/events';
 import { RUN_ATTRIBUTE } from '../terminal/progress';
 
-/** How long the cause of a failed run is waited for: a function of the pipeline's looks for it after the end. */
+/** Milliseconds to wait for the cause of a failed run: a function of the pipeline's looks for it after the end. */
 const CAUSE_WITHIN_MS = 20_000;
 
 /**

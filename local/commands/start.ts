@@ -30,7 +30,7 @@ import {
 } from './state-directory';
 import { synthesize } from './synthesize';
 
-/** What AWS tools for local use have long agreed on. */
+/** Usual default port of local AWS tools. */
 const DEFAULT_PORT = 4566;
 
 /** Deploys the pipeline on this machine, runs it on HEAD, and stays up. Resolves with the exit code. */
@@ -95,7 +95,7 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   }
 }
 
-/** Where the runtime is found, and as whom in which region. */
+/** Returns the address, credentials and region of the runtime. */
 function addressOf({ url, authority }: LocalRuntime, { scope, administrator }: ScopedRuntime): RuntimeAddress {
   return { endpoint: url, region: scope.region, credentials: administrator, authority };
 }

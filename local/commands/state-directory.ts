@@ -16,10 +16,10 @@ import type { Credentials } from '../kernel/principal';
 import { checkStateDirectory } from '../runtime/sandbox/state-directory';
 import { applySettings, endRun } from './shell';
 
-/** What every state has. */
+/** File that every state directory has. */
 const DATABASE = 'state.db';
 
-/** Where a running runtime is found. */
+/** Address of a running runtime. */
 export interface RuntimeAddress {
   readonly endpoint: string;
   readonly region: string;
@@ -28,7 +28,7 @@ export interface RuntimeAddress {
   readonly authority: string;
 }
 
-/** What a runtime tells other commands of itself. */
+/** Record that a runtime leaves for other commands. */
 export interface RuntimeRecord {
   readonly pid: number;
   /** When the process started, in clock ticks since boot: a pid alone may be somebody else's by now. */

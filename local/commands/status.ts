@@ -15,7 +15,7 @@ export interface StatusOptions {
   readonly json: boolean;
   /** Only the settings that point AWS's clients to the endpoint, for a shell to evaluate. */
   readonly env?: boolean;
-  /** Of the account and region of this environment, by its name. */
+  /** Environment whose account and region are meant, by name. */
   readonly environment?: string;
 }
 

@@ -5,7 +5,7 @@ import type { WireRequest } from './http';
 import type { ProtocolName } from './model';
 import { hasSignedBody, isSignedWith, type Signature } from './signature';
 
-/** What the endpoint must know of an access key. */
+/** Facts about an access key that the endpoint needs. */
 export interface KnownKey {
   readonly secretAccessKey: string;
   readonly principal: Principal;

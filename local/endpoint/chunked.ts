@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/failure';
 import type { WireRequest } from './http';
 
-/** Whether the body is framed by `aws-chunked`, as S3 uploads with trailing checksums are. */
+/** True if the body is framed by `aws-chunked`, as S3 uploads with trailing checksums are. */
 export function isChunked(headers: WireRequest['headers']): boolean {
   return (
     /\baws-chunked\b/.test(headers['content-encoding'] ?? '') ||

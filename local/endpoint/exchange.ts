@@ -109,5 +109,5 @@ function asRefusal(error: unknown): AwsError {
   return new AwsError('InternalFailure', messageOf(error), 500);
 }
 
-/** Whether the client closed the connection before it had sent all, or before it had the answer. */
+/** True if the client closed the connection before it had sent all, or before it had the answer. */
 const hasLeft = (message: IncomingMessage) => message.socket.destroyed || (message.destroyed && !message.complete);

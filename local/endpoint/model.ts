@@ -11,7 +11,7 @@ export interface Operation {
 
 export type ProtocolName = 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson1' | 'restXml';
 
-/** What the wire needs to know of a service. */
+/** Model of a service, as far as the protocols need it. */
 export interface Model {
   /** The signing name. */
   readonly service: string;
@@ -23,7 +23,7 @@ export interface Model {
   readonly errors: ReadonlyMap<string, ModelledError>;
   /** It spoke Query before, and still does to those who ask so; its errors have their old names in a header. */
   readonly queryCompatible: boolean;
-  /** Of JSON protocols only. */
+  /** Codec of JSON protocols. */
   readonly codec?: Codec;
 }
 
@@ -39,7 +39,7 @@ export interface Codec {
   createDeserializer(): { read(schema: NormalizedSchema, data: Uint8Array | string): unknown };
 }
 
-/** What an SDK client carries in its configuration (from 3.975 on). */
+/** Configuration of an SDK client (from 3.975 on). */
 interface ClientConfig {
   readonly defaultSigningName: string;
   readonly protocol: { getShapeId(): string; getPayloadCodec(): Codec };

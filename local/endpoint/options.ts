@@ -28,7 +28,10 @@ export interface Route {
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
 }
 
-/** Where a call lands: the signer's account, in the region it signed for. Throws `AwsError` where nothing is served. */
+/**
+ * Returns the account and region of a call: the signer's account, in the region it signed for. Throws `AwsError` where
+ * nothing is served.
+ */
 export type ScopeResolver = (call: { principal: Principal; region: string; service: string }) => Scope;
 
 /** Services whose requests may be signed for any region: they have none, or one for all buckets. */

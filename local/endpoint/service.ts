@@ -27,7 +27,7 @@ export function service<M extends object>(load: () => Promise<M>, handlers: Hand
 export class Service {
   /** The first one that it speaks. */
   readonly protocol: Protocol;
-  /** What a service that once spoke Query understands besides. */
+  /** Additional protocols of a service that once used Query. */
   private readonly further: Readonly<{ query: Protocol; cbor: Protocol }> | undefined;
 
   private constructor(
@@ -112,7 +112,7 @@ function protocolOf(model: Model): Protocol {
   }
 }
 
-/** Whether the operation's body is a stream that its handler reads itself. */
+/** True if the operation's body is a stream that its handler reads itself. */
 export function takesStream({ operation }: Match): boolean {
   if (operation.input.isUnitSchema()) return false;
   for (const [, member] of operation.input.structIterator()) {

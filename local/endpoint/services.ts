@@ -42,7 +42,7 @@ import { ssmOperations } from './operations/ssm';
 import { stsOperations } from './operations/sts';
 import { type ServiceDefinition, service } from './service';
 
-/** What the endpoint speaks for. */
+/** Services that the endpoint serves. */
 export interface ServedRooms {
   readonly builds: CodeBuild;
   readonly certificates: CertificateManager;

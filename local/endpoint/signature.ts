@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { WireRequest } from './http';
 
-/** What a Signature Version 4 says of itself, from the `Authorization` header or the query of a presigned URL. */
+/** Parts of a Signature Version 4, from the `Authorization` header or the query of a presigned URL. */
 export interface Signature {
   readonly accessKeyId: string;
   readonly token?: string;
@@ -56,8 +56,8 @@ function presignedSignature({ query }: Head): Signature | undefined {
 }
 
 /**
- * Whether `secret` made this signature. The moment it was made is not judged: clients in sandboxes and clocks that tests
- * drive are welcome; what expires (a session, a presigned URL) is judged elsewhere.
+ * True if `secret` made this signature. The moment it was made is not judged: clients in sandboxes and clocks that
+ * tests drive are welcome; what expires (a session, a presigned URL) is judged elsewhere.
  */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
   const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
@@ -69,7 +69,7 @@ export function isSignedWith(secret: string, signature: Signature, request: Wire
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Whether the body is the one that the signed header `x-amz-content-sha256` announces. */
+/** True if the body is the one that the signed header `x-amz-content-sha256` announces. */
 export function hasSignedBody(request: WireRequest): boolean {
   const announced = request.headers['x-amz-content-sha256'];
   return !announced || !/^[0-9a-f]{64}$/.test(announced) || announced === sha256(request.body);

@@ -74,7 +74,7 @@ export async function applyChange(work: Work, { logicalId, current, next, force 
   }
 }
 
-/** Whether the last attempt on the resource failed. */
+/** True if the last attempt on the resource failed. */
 export function hasFailed({ status }: ResourceRecord): boolean {
   return status.endsWith('_FAILED');
 }

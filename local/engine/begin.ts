@@ -160,7 +160,7 @@ function refuseDeletion(engine: Engine, stack: StackRecord, retain: readonly str
   refuseExportsInUse(engine, stack);
 }
 
-/** What a failed update had replaced goes with the rest. */
+/** Marks the resources that a failed update had replaced for deletion with the rest. */
 function doomWhatWasReplaced({ ledger }: Engine, stackId: string): void {
   for (const record of ledger.resources.all(stackId)) {
     const { undo, live, doomed, logicalId } = record;

@@ -32,7 +32,7 @@ export async function bring(work: Work, logicalId: string): Promise<boolean> {
   return succeeded;
 }
 
-/** What a resource that exists needs: nothing, a change in place, or a new one in its stead. */
+/** Returns the change that an existing resource needs: nothing, a change in place, or a new one in its stead. */
 function decide(
   work: Work,
   { live, record, target }: { live: Physical; record: ResourceRecord; target: Target },

@@ -7,7 +7,7 @@ import type { Blueprint } from './blueprint';
 import type { Engine } from './parts';
 import type { Deployment } from './records';
 
-/** What a blueprint would change on its stack. */
+/** Changes that a blueprint would make to its stack. */
 export interface Plan {
   readonly changes: readonly PlannedChange[];
   /** Neither resources, nor outputs, nor the stack's tags would change. */

@@ -13,7 +13,7 @@ export class Halted extends Error {
   }
 }
 
-/** What happens to one resource: its next record, and what the event says of it. */
+/** Change of one resource: its next record, and what the event says of it. */
 export interface ResourceNews {
   readonly status: string;
   readonly reason?: string;

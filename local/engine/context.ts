@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../template/template';
 import type { Work } from './operation';
 import type { Provider, ProviderContext, Signals } from './provider';
 
-/** Where names that CloudFormation makes end, unless the type says otherwise. */
+/** Longest name that CloudFormation generates, unless the type has another limit. */
 const LONGEST_NAME = 255;
 const RANDOM_LETTERS = 12;
 
@@ -17,7 +17,7 @@ export interface ContextOptions {
   progress(reason: string): void;
 }
 
-/** What a provider gets of an operation on one resource. */
+/** Returns the context of an operation on one resource, for its provider. */
 export function providerContext(work: Work, options: ContextOptions): ProviderContext {
   const { engine, stack, blueprint, principal } = work;
   const { definition, logicalId } = options;

@@ -5,14 +5,14 @@ import type { Channel } from './signals';
 
 /** A resolved CreationPolicy (F1). */
 export interface CreationPolicy {
-  /** How many signals are awaited. */
+  /** Number of signals that are awaited. */
   readonly count: number;
   readonly timeout: string;
-  /** Of `count`, how many must be SUCCESS. Below 100 only with `AutoScalingCreationPolicy`. */
+  /** Number of SUCCESS signals that are needed, of `count`. Below 100 only with `AutoScalingCreationPolicy`. */
   readonly minSuccessfulPercent: number;
 }
 
-/** What must have happened before a resource that was made counts as created. */
+/** Requirement that a new resource must meet before it counts as created. */
 export interface Gate {
   /** Rejects as soon as the policy can no longer be satisfied. */
   readonly broken: Promise<never>;

@@ -17,7 +17,7 @@ export function doom(thing: Physical, departure: Departure): Doomed {
 }
 
 export interface Disposal {
-  /** What of each resource goes. Nothing: the resource itself was never made. */
+  /** Returns the physical things of each resource that are deleted. Nothing: the resource itself was never made. */
   things(record: ResourceRecord): readonly Doomed[];
   /** Tries one thing. False: it could not be deleted. */
   dispose(work: Work, record: ResourceRecord, thing: Doomed): Promise<boolean>;

@@ -33,7 +33,7 @@ export async function updating(run: Run, state: Updating): Promise<void> {
   });
 }
 
-/** What follows a creation that failed, as it asked to have it (E4). */
+/** Handles a failed creation, according to its request (E4). */
 export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creating, reason: string): void {
   switch (onFailure) {
     case 'ROLLBACK':
@@ -50,7 +50,7 @@ export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creati
   }
 }
 
-/** What follows an update that failed (E4, E11). */
+/** Handles a failed update (E4, E11). */
 export function failUpdate({ engine, stackId }: Run, { from, to, onFailure }: Updating, reason: string): void {
   const id = onFailure === 'DO_NOTHING' ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS';
   engine.chronicle.stack(stackId, { id, from, to }, { reason });

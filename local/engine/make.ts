@@ -142,7 +142,7 @@ class Maker {
   }
 }
 
-/** Whether the live thing is nothing a rollback would return to: it never became complete, or this update made it. */
+/** True if the live thing is nothing a rollback would return to: it never became complete, or this update made it. */
 function isSpent({ live, undo }: ResourceRecord): boolean {
   if (!live) return false;
   if (undo?.kind === 'replaced') return live.physicalId !== undo.before.physicalId;

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger';
 import type { Provider } from './provider';
 import type { SignalBoard } from './signals';
 
-/** What the engine is built from. */
+/** Dependencies of the stack engine. */
 export interface StackEngineOptions {
   readonly scope: Scope;
   readonly store: Store;
@@ -23,7 +23,7 @@ export interface StackEngineOptions {
   readonly availabilityZones: readonly string[];
   /** The role as CloudFormation assumes it. Throws where it cannot. Without it every role can be assumed. */
   assumeRole?(roleArn: string): Principal;
-  /** Whether an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
+  /** True if an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
   exists?(type: string, value: string): boolean;
   /**
    * The fate of a new copy of a replaced resource when its update is rolled back: deleted or kept by its

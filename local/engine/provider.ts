@@ -28,7 +28,7 @@ export interface Provider<P extends object = Record<string, unknown>> {
    * `Property.Path: what`. Runs before anything is touched.
    */
   refuse?(properties: Partial<P>): string[];
-  /** Whether a change of properties other than `createOnly` needs a replacement all the same. */
+  /** True if a change of properties other than `createOnly` needs a replacement all the same. */
   replaces?(previous: P, next: P): boolean;
   /** Makes the resource, and resolves when it is stable. Reports its id through `ctx.created` as soon as it has one. */
   create(ctx: ProviderContext, properties: P): Promise<Provided>;
@@ -40,11 +40,11 @@ export interface Provider<P extends object = Record<string, unknown>> {
 
 export type PropertySupport = 'real' | 'record';
 
-/** What a provider has made. */
+/** Resource that a provider has made. */
 export interface Provided {
-  /** What `Ref` gives. */
+  /** Value of `Ref`. */
   readonly physicalId: string;
-  /** What `Fn::GetAtt` gives, by attribute name. Values are strings, or lists of strings. */
+  /** Values of `Fn::GetAtt`, by attribute name. Values are strings, or lists of strings. */
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -8,7 +8,7 @@ import { noStackWithId, noSuchStack } from './refusals';
 import { shownDeployment, standingDeployment } from './stack';
 import { summarize, type TemplateSummary } from './template-summary';
 
-/** What is to be seen of stacks. By name a stack that is not deleted, by id any. */
+/** Read access to stacks. By name a stack that is not deleted, by id any. */
 export class StackQueries {
   constructor(private readonly engine: Engine) {}
 
@@ -32,7 +32,7 @@ export class StackQueries {
     return { stackId, stackName, status: state.id, statusReason, outputs };
   }
 
-  /** What the stack was asked to be; undefined while it is in review. */
+  /** Returns the template and parameters of the stack's deployment; undefined while it is in review. */
   deployment({ stackId, state }: StackRecord): Deployment | undefined {
     const id = shownDeployment(state);
     return id === undefined ? undefined : this.engine.ledger.deployment(stackId, id);

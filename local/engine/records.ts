@@ -23,10 +23,10 @@ export interface StackRecord {
 /** The running or last operation. */
 export interface OperationRecord {
   readonly kind: 'review' | 'create' | 'update' | 'rollback' | 'delete';
-  /** Who asked, as far as a restart must know it. */
+  /** Caller of the operation, as far as a restart must know it. */
   readonly principal: Principal;
   readonly clientRequestToken?: string;
-  /** How many of the stack's events came before it. */
+  /** Number of the stack's earlier events. */
   readonly eventsBefore: number;
   /** The change set it executes. */
   readonly changeSetId?: string;
@@ -60,14 +60,14 @@ export interface Physical {
   readonly complete: boolean;
 }
 
-/** What a rollback of the running update has to do about a resource. */
+/** Work of a rollback of the running update on one resource. */
 export type Undo =
   | { readonly kind: 'created' }
   | { readonly kind: 'updated'; readonly before: Physical }
   | {
       readonly kind: 'replaced';
       readonly before: Physical;
-      /** What an earlier, failed update had already made of `before` in place. */
+      /** Physical resource that an earlier, failed update had already made of `before` in place. */
       readonly altered?: Physical;
     };
 
@@ -84,7 +84,7 @@ export interface ResourceRecord {
   readonly status: string;
   readonly statusReason?: string;
   readonly updatedAt: string;
-  /** What `Ref` points at. */
+  /** Physical resource that `Ref` points at. */
   readonly live?: Physical;
   /** Present from the moment an update touches the resource until that update, or its rollback, stands. */
   readonly undo?: Undo;

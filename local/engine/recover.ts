@@ -2,7 +2,7 @@ import { failCreation, failUpdate, failureReason } from './execute';
 import type { Run } from './operation';
 import type { ResourceRecord } from './records';
 
-/** What a person reads about a resource that was in progress when the runtime was killed. */
+/** Message about a resource that was in progress when the runtime was killed. */
 export const INTERRUPTED = 'The local runtime stopped while this was in progress.';
 
 /**

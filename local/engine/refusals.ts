@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/failure';
 import type { StackRecord } from './records';
 
-/** What CloudFormation refuses at once, in its own words (E6 where recorded). */
+/** Returns the error of a request about a stack that does not exist, in the words of CloudFormation (E6). */
 export function noSuchStack(name: string): AwsError {
   return new AwsError('ValidationError', `Stack [${name}] does not exist`);
 }

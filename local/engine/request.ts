@@ -10,7 +10,7 @@ export interface OperationRequest extends StackRequest {
   readonly onFailure?: OnFailure;
   readonly notificationArns?: readonly string[];
   readonly terminationProtection?: boolean;
-  /** How the body came: inline bodies may have 51,200 bytes (E26). */
+  /** Form of the template body: inline bodies may have 51,200 bytes (E26). */
   readonly templateSource?: 'inline' | 's3';
 }
 
@@ -21,7 +21,7 @@ export interface ChangeSetRequest extends OperationRequest {
   readonly description?: string;
 }
 
-/** Who asks, for operations that bring nothing else. */
+/** Caller of an operation that has no other input. */
 export interface Asked {
   readonly principal: Principal;
   readonly clientRequestToken?: string;

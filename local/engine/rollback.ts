@@ -103,7 +103,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
   });
 }
 
-/** What the update put in the place of `before` goes in the clean-up. */
+/** Marks what the update replaced `before` with for the cleanup. */
 function superseded(
   { copiesOfARollback }: Work['engine'],
   { record: { doomed }, live, before }: { record: ResourceRecord; live: Physical | undefined; before: Physical },

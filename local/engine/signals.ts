@@ -12,7 +12,10 @@ interface OpenChannel {
   readonly listeners: Set<(signal: Signal) => void>;
 }
 
-/** Where signals arrive and operations listen. Held in memory: an operation that a kill ends will never need them. */
+/**
+ * Delivers signals to the operations that wait for them. Held in memory: an operation that a kill ends will never need
+ * them.
+ */
 export class SignalBoard {
   private readonly open = new Map<string, OpenChannel>();
 
@@ -35,7 +38,7 @@ export class SignalBoard {
     return this.open.has(`${stackId}|${logicalId}`);
   }
 
-  /** Whether the signal is a new one: a unique id counts once in an operation (F18). */
+  /** True if the signal is a new one: a unique id counts once in an operation (F18). */
   isNew(stackId: string, logicalId: string, { uniqueId }: Signal): boolean {
     const channel = this.open.get(`${stackId}|${logicalId}`);
     return channel !== undefined && !channel.heard.some((other) => other.uniqueId === uniqueId);

@@ -3,10 +3,10 @@ import { unreachable } from '../kernel/failure';
 /** Names a stored `Deployment`. */
 export type DeploymentId = string;
 
-/** What becomes of an operation whose resource failed (E4). `DELETE` is for creations only. */
+/** Treatment of an operation after a resource failed (E4). `DELETE` is for creations only. */
 export type OnFailure = 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
 
-/** Nothing was made yet: a change set waits to be executed. */
+/** State of a stack that has no resources yet: a change set waits to be executed. */
 export interface InReview {
   readonly id: 'REVIEW_IN_PROGRESS';
 }
@@ -50,7 +50,7 @@ export interface Standing {
 
 export interface Deleting {
   readonly id: 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE';
-  /** What was deployed; absent where the stack never had anything. */
+  /** Deployment that was made; absent where the stack never had anything. */
   readonly of?: DeploymentId;
   /** Logical ids that stay behind (`RetainResources`). */
   readonly retain: readonly string[];
@@ -128,12 +128,12 @@ const FOLLOWS: Readonly<Record<StackStatus, readonly StackStatus[]>> = {
   DELETE_COMPLETE: [],
 };
 
-/** Whether a stack in `from` may go to `to`. */
+/** True if a stack in `from` may go to `to`. */
 export function mayFollow(from: StackStatus, to: StackStatus): boolean {
   return FOLLOWS[from].includes(to);
 }
 
-/** Whether an operation is under way. A stack in review waits for a person, not for a machine. */
+/** True if an operation is under way. A stack in review waits for a person, not for a machine. */
 export function isWorking(status: StackStatus): boolean {
   return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 }

@@ -3,7 +3,7 @@ import type { Json, ResourceDefinition } from '../template/template';
 import type { Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
 
-/** What a resource is to become. */
+/** Planned state of a resource. */
 export interface Target {
   readonly definition: ResourceDefinition;
   readonly properties: Readonly<Record<string, Json>>;

@@ -2,13 +2,13 @@ import { type Capability, requiredCapability } from '../template/capabilities';
 import { parseTemplate } from '../template/parse';
 import type { Json, ParameterDefinition } from '../template/template';
 
-/** What can be said of a template without deploying it. */
+/** Description of a template that is not deployed. */
 export interface TemplateSummary {
   readonly description?: string;
   readonly metadata?: Json;
   readonly parameters: readonly ParameterDefinition[];
   readonly resourceTypes: readonly string[];
-  /** What a request would have to acknowledge (E30). */
+  /** Capability that a request must acknowledge (E30). */
   readonly capability?: Capability;
   readonly capabilityReason?: string;
 }

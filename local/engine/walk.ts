@@ -1,14 +1,14 @@
-/** What is to be done about a set of resources, in an order that their dependencies give. */
+/** Work on a set of resources, in the order of their dependencies. */
 export interface Walk {
   /** Logical ids; among those that are ready, the earlier begin first. */
   readonly order: readonly string[];
-  /** What must be done before `id`. Ids that are not in `order` count as done. */
+  /** Returns the resources that must be done before `id`. Ids that are not in `order` count as done. */
   before(id: string): Iterable<string>;
   /** Does it. False: it failed. */
   visit(id: string): Promise<boolean>;
   /** `stop`: nothing is begun after a failure. `go-on`: only what comes after the failed one is left out. */
   readonly onFailure: 'stop' | 'go-on';
-  /** Nothing is begun once it is aborted. */
+  /** Starts no further work after it is aborted. */
   readonly cancelled?: AbortSignal;
 }
 

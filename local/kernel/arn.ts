@@ -1,4 +1,4 @@
-/** Where a resource lives: one account in one region of one partition. */
+/** Account and region of a resource: one account in one region of one partition. */
 export interface Scope {
   readonly partition: string;
   readonly region: string;

@@ -13,7 +13,7 @@ export interface Clock {
   now(): Date;
   /** Milliseconds on a clock that never jumps, for durations. */
   monotonic(): number;
-  /** How many times faster waits pass: 60 makes a minute a second. */
+  /** Factor by which waits pass faster: 60 makes a minute a second. */
   readonly scale: number;
   /** A wait, in unscaled milliseconds. Rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
@@ -92,8 +92,8 @@ export function patience(clock: Clock, time: { milliseconds: number; floor: numb
 const LEAST_MINUTE_MS = 100;
 
 /**
- * How many real milliseconds a minute of AWS's metrics lasts. Periods are waits: they pass as fast as the scale says, and
- * everything that is counted by the minute is counted by this one.
+ * Returns the real milliseconds of a minute of AWS's metrics. Periods are waits: they pass as fast as the scale says,
+ * and everything that is counted by the minute is counted by this one.
  */
 export function metricMinute(clock: Clock): number {
   return Math.max(60_000 / clock.scale, LEAST_MINUTE_MS);

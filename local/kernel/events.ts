@@ -10,7 +10,7 @@ export type RuntimeEvent =
       pipeline: string;
       executionId: string;
       trigger: string;
-      /** Of a rollback: the stage that goes back, and the execution that it goes back to. */
+      /** Set for a rollback: the stage that goes back, and the execution that it goes back to. */
       rollback?: { stage: string; target: string };
     }
   | { type: 'execution-source'; pipeline: string; executionId: string; commitId: string; subject: string }

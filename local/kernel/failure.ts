@@ -39,7 +39,7 @@ export class UserMistake extends Error {
   }
 }
 
-/** Whether `error` is a refusal with one of `codes` (any refusal where none is given). */
+/** True if `error` is a refusal with one of `codes` (any refusal where none is given). */
 export function isAwsError(error: unknown, ...codes: string[]): error is AwsError {
   return error instanceof AwsError && (codes.length === 0 || codes.includes(error.code));
 }

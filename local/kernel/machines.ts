@@ -8,7 +8,7 @@ export interface Machines {
   remove(path: string): Promise<void>;
 }
 
-/** What a machine is made of. */
+/** Specification of a machine. */
 export interface MachineSpec {
   /** `i-…`, a build's id. Unique among running machines. */
   readonly id: string;
@@ -43,7 +43,7 @@ export interface Mount {
   readonly readOnly?: boolean;
 }
 
-/** What the metadata service of one instance knows. Read anew at every request. */
+/** Data of the metadata service of one instance. Read anew at every request. */
 export interface MetadataSource {
   readonly instanceId: string;
   readonly imageId: string;
@@ -58,7 +58,7 @@ export interface MetadataSource {
   readonly userData?: string;
   /** False lets version 1 of the service in: questions without a token. */
   readonly tokenRequired?: boolean;
-  /** Of the role in the instance profile; undefined without one. */
+  /** Credentials of the role in the instance profile; undefined without one. */
   credentials(): RoleCredentials | undefined;
   /** The instance's own identity, with which `cfn-signal` signs (F19). */
   identityCredentials?(): Credentials | undefined;

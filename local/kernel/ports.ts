@@ -1,6 +1,6 @@
 /**
- * What one room needs of another, as the interfaces that `compose.ts` joins. Rooms under `runtime/` never import each
- * other: each takes the ports it needs in its constructor.
+ * Interfaces between rooms, which `compose.ts` joins. Rooms under `runtime/` never import each other: each takes the
+ * ports it needs in its constructor.
  */
 import type { Credentials, Principal } from './principal';
 
@@ -31,7 +31,9 @@ export interface Parameters {
   find?(name: string): { value: string; type: string } | undefined;
 }
 
-/** How a local process reaches the endpoint, and as whom: `AWS_ENDPOINT_URL`, region, and nothing of the caller's. */
+/**
+ * Address and credentials of the endpoint for a local process: `AWS_ENDPOINT_URL`, region, and nothing of the caller's.
+ */
 export interface EndpointAccess {
   readonly url: string;
   readonly port: number;
@@ -43,7 +45,7 @@ export interface EndpointAccess {
   environment(credentials?: Credentials): Record<string, string>;
 }
 
-/** What CloudFormation has to offer to CodePipeline's action (and to the person's own deployments). */
+/** Operations of CloudFormation for CodePipeline's action (and for a person's own deployments). */
 export interface Stacks {
   describe(stackName: string): StackSummary | undefined;
   /** Resolves when the operation has ended, well or badly. Rejects, with AWS's words, what is refused at once. */
@@ -84,7 +86,7 @@ export interface ChangeSetSummary {
   readonly status: string;
   readonly executionStatus: string;
   readonly statusReason?: string;
-  /** How many resource changes it plans. */
+  /** Number of resource changes that it plans. */
   readonly changes: number;
 }
 
@@ -107,7 +109,7 @@ export interface Topics {
 
 /** ACM, as services use it that speak TLS in the name of its certificates. */
 export interface Certificates {
-  /** What to speak with; undefined where the account has no such certificate. */
+  /** Returns the certificate and its key; undefined where the account has no such certificate. */
   find(certificateArn: string): Promise<TlsIdentity | undefined>;
 }
 

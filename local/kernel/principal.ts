@@ -1,4 +1,4 @@
-/** Who makes a request. Carried on every call from the endpoint inward; policies will be decided on it. */
+/** Caller of a request. Carried on every call from the endpoint inward; policies will be decided on it. */
 export interface Principal {
   readonly kind: 'user' | 'assumed-role' | 'service';
   /** Twelve digits. */

@@ -12,7 +12,7 @@ export interface ZipEntry {
   readonly mode: number;
 }
 
-/** What an archive is written from. A link's data is its target. */
+/** Input of an archive. A link's data is its target. */
 export type ZipSource = ZipEntry & { readonly data: Uint8Array };
 
 const inflate = promisify(inflateRaw) as (data: Uint8Array) => Promise<Buffer>;

@@ -35,7 +35,7 @@ interface Others {
   [other: string]: unknown;
 }
 
-/** What is accepted inside of properties; whatever else stands there would be ignored silently. */
+/** Fields that are accepted inside of properties. All others are refused, because they would have no effect. */
 const FIELDS = {
   Source: ['Type', 'BuildSpec'],
   Artifacts: ['Type'],

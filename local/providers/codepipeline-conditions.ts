@@ -41,7 +41,7 @@ const KINDS = {
   OnFailure: new Set(['Conditions', 'Result', 'RetryConfiguration']),
 } as const;
 
-/** What of a stage's conditions this machine cannot honour, by path. */
+/** Returns the parts of a stage's conditions that this machine does not support, by path. */
 export function refusedInConditions(stage: Partial<StageProperty>, path: string): string[] {
   return (['BeforeEntry', 'OnSuccess', 'OnFailure'] as const).flatMap((kind) => {
     const { Conditions: conditions = [] } = stage[kind] ?? {};

@@ -2,7 +2,7 @@ import type { ProviderContext } from '../engine/provider';
 import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import type { Change } from '../runtime/autoscaling/lifecycle';
 
-/** So many launches may fail in a row until a group counts as unable to launch. */
+/** Consecutive failed launches after which the group is considered unable to launch. */
 const LAUNCH_ATTEMPTS = 3;
 
 /**

@@ -27,7 +27,7 @@ const HONOURED = {
   permission: ['UserIds'],
 };
 
-/** What the AMI is called and tagged, who may launch it, and the Regions that get a copy (D29, D40). */
+/** Distribution of AMIs: name, tags, launch permissions, and the Regions that get a copy (D29, D40). */
 export function imageBuilderDistributionConfiguration(imageBuilder: ImageBuilder): Provider<Properties> {
   const { distributions } = imageBuilder;
   const provided = ({ arn, name }: DistributionRecord) => ({ physicalId: arn, attributes: { Arn: arn, Name: name } });

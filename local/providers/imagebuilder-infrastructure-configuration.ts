@@ -20,7 +20,9 @@ interface Properties {
 
 const TYPE = 'AWS::ImageBuilder::InfrastructureConfiguration';
 
-/** What images are baked on: the instance profile is real, the network and the size are recorded (D35). */
+/**
+ * Infrastructure that images are baked on: the instance profile is real, the network and the size are recorded (D35).
+ */
 export function imageBuilderInfrastructureConfiguration(imageBuilder: ImageBuilder): Provider<Properties> {
   const { infrastructure } = imageBuilder;
   const provided = ({ arn, name }: InfrastructureRecord) => ({ physicalId: arn, attributes: { Arn: arn, Name: name } });

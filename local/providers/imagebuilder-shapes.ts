@@ -4,7 +4,7 @@ import { latestReferences } from '../runtime/imagebuilder/arns';
 /** Tags are a map for every type of Image Builder (D26). */
 export type TagMap = Record<string, string>;
 
-/** What `GetAtt LatestVersion.*` gives (D27, D33). */
+/** Returns the values of `GetAtt LatestVersion.*` (D27, D33). */
 export function latestVersion(versionArn: string): Record<string, string> {
   const { arn, major, minor, patch } = latestReferences(versionArn);
   return {

@@ -8,7 +8,7 @@ interface Properties {
   MaximumEventAgeInSeconds?: number | string;
 }
 
-/** How often a failed asynchronous invocation is tried again (A38). */
+/** Number of attempts of a failed asynchronous invocation (A38). */
 export function lambdaEventInvokeConfig(functions: Functions): Provider<Properties> {
   const number = (value: number | string | undefined) => (value === undefined ? undefined : Number(value));
   const apply = (properties: Properties) => {

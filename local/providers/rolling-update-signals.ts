@@ -1,6 +1,6 @@
-/** How the new instances of a rolling update have fared so far. Pure. */
+/** Progress of the new instances of a rolling update. Pure. */
 export interface Tally {
-  /** How many instances are to be replaced in all: what AWS counts against, not the batch. */
+  /** Number of instances to replace in all: what AWS counts against, not the batch. */
   readonly total: number;
   /** 0 to 100. */
   readonly minSuccessfulPercent: number;
@@ -26,7 +26,7 @@ export function withTimeouts(tally: Tally, missing: number): Tally {
   return { ...tally, timedOut: tally.timedOut + missing };
 }
 
-/** How many of the awaited signals have come, or never will. */
+/** Returns the number of awaited signals that have come, or never will. */
 export function settledCount(tally: Tally): number {
   return Object.keys(tally.outcomes).length + tally.timedOut;
 }

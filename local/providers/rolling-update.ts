@@ -16,7 +16,7 @@ export type RollState =
   | { readonly id: 'replacing'; readonly roll: Roll; readonly current: number; readonly obsolete: readonly string[] }
   | { readonly id: 'restored' };
 
-/** What one move does. `said` are event texts that come before it, `done` one that comes after. */
+/** Effect of one move. `said` are event texts that come before it, `done` one that comes after. */
 export type Move =
   | {
       readonly id: 'surge';
@@ -29,7 +29,7 @@ export type Move =
       readonly id: 'terminate';
       readonly said: readonly string[];
       readonly instances: readonly string[];
-      /** How many new ones come for them. */
+      /** Number of new instances for them. */
       readonly replacements: number;
       /** The desired capacity from then on. */
       readonly capacity: number;

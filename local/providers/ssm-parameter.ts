@@ -15,7 +15,7 @@ interface Properties {
   Tags?: Record<string, string>;
 }
 
-/** What of a parameter is written with its value; a change of any makes a new version. */
+/** Properties of a parameter that are written with its value; a change of any makes a new version. */
 const WRITTEN = ['Type', 'Value', 'Description', 'AllowedPattern', 'DataType', 'Tier'] as const;
 
 /** Parameters of Parameter Store. The name is for ever; types are `String` and `StringList` (C10). */

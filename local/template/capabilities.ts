@@ -15,7 +15,10 @@ const IAM_TYPES: Readonly<Record<string, string | undefined>> = {
 
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
 
-/** What a request must acknowledge, and the resources it is for. Undefined where nothing must be. */
+/**
+ * Returns the capability that a request must acknowledge, and the resources that need it. Undefined where nothing must
+ * be.
+ */
 export function requiredCapability(template: Template): { capability: Capability; types: string[] } | undefined {
   const iam = Object.values(template.resources).filter(({ type }) => Object.hasOwn(IAM_TYPES, type));
   if (!iam.length) return undefined;

@@ -10,22 +10,22 @@ export interface DeployedResource {
   readonly attributes: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What planning must know of a type. */
+/** Facts about a type that planning needs. */
 export interface TypeFacts {
   /** Properties whose change replaces the resource. */
   readonly createOnly: readonly string[];
   /** Names that Fn::GetAtt accepts. */
   readonly attributes: readonly string[];
-  /** Whether the stack's own tags are put on it. */
+  /** True if the stack's own tags are put on it. */
   readonly taggable?: boolean;
-  /** Whether a change of other properties replaces it all the same (`Provider.replaces`). */
+  /** True if a change of other properties replaces it all the same (`Provider.replaces`). */
   replaces?(previous: Readonly<Record<string, Json>>, next: Readonly<Record<string, Json>>): boolean;
 }
 
 export interface PlanRequest {
   readonly template: Template;
   readonly conditions: Readonly<Record<string, boolean>>;
-  /** What the stack has now; empty or absent for a new one. */
+  /** Resources that the stack has now; empty or absent for a new one. */
   readonly previous?: readonly DeployedResource[];
   /** `ref` and `getAtt` are answered by the plan itself, from `previous`. */
   readonly environment: Environment;

@@ -4,7 +4,7 @@ import { resolveBoolean } from './resolve';
 import { checkRules } from './rules';
 import type { Environment, Json, Template } from './template';
 
-/** What conditions and rules can see: parameters and mappings, no resources. */
+/** Values that conditions and rules can see: parameters and mappings, no resources. */
 export type ConditionEnvironment = Omit<Environment, 'conditions' | 'ref' | 'getAtt'>;
 
 /** The truth of every condition, by name. The template's rules are asserted first, as CloudFormation does. */

@@ -4,7 +4,7 @@ import type { ParameterDefinition } from './template';
 import { TemplateError } from './template-error';
 
 interface Constraint {
-  /** Whether a value keeps it; also where the template does not set it. */
+  /** True if a value keeps it; also where the template does not set it. */
   kept(parameter: ParameterDefinition, value: string): boolean;
   words(parameter: ParameterDefinition): string;
 }

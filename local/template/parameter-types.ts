@@ -1,9 +1,9 @@
-/** What a declared parameter type asks of a value. */
+/** Requirements of a declared parameter type. */
 export interface ParameterType {
-  /** What each element is: text, a number, or the id of something that must exist, by AWS's name for it. */
+  /** Type of each element: text, a number, or the id of something that must exist, by AWS's name for it. */
   readonly element: 'String' | 'Number' | AwsSpecificType;
   readonly list: boolean;
-  /** Whether the value names an SSM parameter that holds the real one. */
+  /** True if the value names an SSM parameter that holds the real one. */
   readonly ssm: boolean;
 }
 

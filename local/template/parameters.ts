@@ -14,7 +14,7 @@ export interface ParameterOptions {
   /** Values (as supplied) of the stack's last operation; absent when the stack is new. */
   readonly previous?: Readonly<Record<string, string>>;
   readonly ssm: SsmLookup;
-  /** Whether an AWS-specific id (`AWS::EC2::Image::Id` …) exists here; absent = not checked (E24). */
+  /** True if an AWS-specific id (`AWS::EC2::Image::Id` …) exists here; absent = not checked (E24). */
   exists?(type: string, value: string): boolean;
 }
 

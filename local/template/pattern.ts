@@ -3,7 +3,7 @@ import { NotSupportedLocally } from '../kernel/failure';
 /** Constructs of Java's expressions that JavaScript reads as something else without `u`, and refuses with it. */
 const JAVA_ONLY = /\\[AGHQERXZhz]|\\[pP]\{|\(\?[a-zA-Z]|[*+?}]\+|&&\[/;
 
-/** Whether all of `value` matches an AllowedPattern. CloudFormation's expressions are Java's. */
+/** True if all of `value` matches an AllowedPattern. CloudFormation's expressions are Java's. */
 export function matchesPattern(pattern: string, value: string): boolean {
   return expression(pattern).test(value);
 }

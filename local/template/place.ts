@@ -1,7 +1,7 @@
 import type { Json } from './template';
 import type { Path } from './template-error';
 
-/** Where something stands in a text; both counted from 1. */
+/** Place in a text; both counted from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;

@@ -9,7 +9,7 @@ export interface ModificationRequest {
   readonly request: PlanRequest;
   readonly definition: ResourceDefinition;
   readonly deployed: DeployedResource;
-  /** What is known before anything is done. */
+  /** Values that are known before the deployment. */
   readonly environment: Environment;
   /** Changes planned so far, those of all that this resource depends on among them. */
   readonly planned: ReadonlyMap<string, PlannedChange>;

@@ -51,7 +51,7 @@ function removals(previous: readonly DeployedResource[], kept: ReadonlySet<strin
   });
 }
 
-/** What is removed is treated as the template said that still had it (E23). */
+/** Plans a removal. The deletion policy is that of the template that still had the resource (E23). */
 function removal({ definition, physicalId }: DeployedResource): PlannedChange {
   const { logicalId, type, deletionPolicy = 'Delete' } = definition;
   const policyAction = deletionPolicy === 'RetainExceptOnCreate' ? 'Retain' : deletionPolicy;
@@ -64,8 +64,8 @@ interface SoFar {
 }
 
 /**
- * What can be known before anything is done: physical ids of resources that stay, attributes of resources that do not
- * change (E14). The order of planning makes sure that a change is planned before whoever refers to it.
+ * Returns the values that are known before the deployment: physical ids of resources that stay, attributes of resources
+ * that do not change (E14). The order of planning makes sure that a change is planned before the resources that refer to it.
  */
 function environmentOfPlan(environment: Environment, { planned, previous }: SoFar): Environment {
   const stays = (logicalId: string) => {

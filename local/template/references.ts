@@ -8,8 +8,8 @@ import type { Json, Reference } from './template';
 export type KnownConditions = Readonly<Record<string, boolean>>;
 
 /**
- * What `value` refers to by Ref, Fn::GetAtt and Fn::Sub, parameters included, pseudo parameters not. Without
- * `conditions` both branches of each Fn::If count. An attribute that is itself computed is given as `*`.
+ * Returns the references of `value` by Ref, Fn::GetAtt and Fn::Sub, with parameters and without pseudo parameters.
+ * Without `conditions` both branches of each Fn::If count. An attribute that is itself computed is given as `*`.
  */
 export function referencesOf(value: Json, conditions?: KnownConditions): Reference[] {
   const found = new Map<string, Reference>();

@@ -41,7 +41,7 @@ export function resolveBoolean(value: Json, environment: Environment): Json | un
   return walk(value, callIn(conditionCall, environment));
 }
 
-/** What a function call comes to; undefined where the value is none. */
+/** Result of a function call; undefined where the value is none. */
 type Found = { readonly value: Json | undefined } | undefined;
 
 /** Replaces functions from the top down, and drops what comes out as `AWS::NoValue`. */

@@ -1,7 +1,7 @@
 import { isObject } from './function-call';
 import type { Json } from './template';
 
-/** Whether two values are one to CloudFormation, to which `80` and `"80"`, `true` and `"true"` are the same text. */
+/** True if two values are one to CloudFormation, to which `80` and `"80"`, `true` and `"true"` are the same text. */
 export function same(left: Json | undefined, right: Json | undefined): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => same(item, right[index]));

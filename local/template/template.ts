@@ -70,7 +70,7 @@ export interface ResolvedParameter {
   readonly type: string;
   /** As supplied, or the default. For `AWS::SSM::Parameter::Value<…>` the SSM parameter's name. */
   readonly value: string;
-  /** What SSM held under that name when the operation began. */
+  /** Value that SSM had under that name when the operation began. */
   readonly resolved?: string;
   readonly noEcho: boolean;
 }
@@ -99,7 +99,7 @@ export interface Environment {
   readonly ssm: SsmLookup;
 }
 
-/** What `Ref` (no attribute) or `Fn::GetAtt` points at. */
+/** Target of `Ref` (no attribute) or `Fn::GetAtt`. */
 export interface Reference {
   readonly logicalId: string;
   readonly attribute?: string;

@@ -65,8 +65,9 @@ function entriesOf(map: YAMLMap, broken: Broken): [string, Json][] {
 }
 
 /**
- * What an unquoted scalar is. Booleans are YAML 1.1's words. A number stays one only where that loses nothing of its
- * text: `1.10`, `0123`, `1e3` and `10:30` are texts, so versions, account ids and ports come out as they were written.
+ * Returns the value of an unquoted scalar. Booleans are YAML 1.1's words. A number stays one only where that loses
+ * nothing of its text: `1.10`, `0123`, `1e3` and `10:30` are texts, so versions, account ids and ports come out as they
+ * were written.
  */
 function plainValue(text: string): Json {
   if (/^(~|null|Null|NULL|)$/.test(text)) return null;

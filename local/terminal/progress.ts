@@ -16,7 +16,7 @@ export interface ProgressOptions {
 
 interface Running {
   readonly label: string;
-  /** Whose events tell how far it is: `CodeBuild`, `CloudFormation` … */
+  /** Provider whose events tell the progress: `CodeBuild`, `CloudFormation` … */
   readonly provider: string;
   readonly since: number;
   detail: string;
@@ -24,7 +24,7 @@ interface Running {
 
 type Of<T extends RuntimeEvent['type']> = Extract<Stamped, { type: T }>;
 
-/** How often the durations in the live region move on. */
+/** Milliseconds between two updates of the durations in the live region. */
 const REDRAW_MS = 120;
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const LABEL_WIDTH = 26;
@@ -152,7 +152,7 @@ export class Progress {
     );
   }
 
-  /** What is asked, of whom, and how they answer: it stays on the screen until they do. */
+  /** Describes an approval that waits, and how to answer it: it stays on the screen until they do. */
   private approvalWaiting(event: Of<'approval-waiting'>): void {
     const { bold, cyan, dim } = this.options.screen.colors;
     const command = `npm run approve -- ${environmentOf(event.stage)} ${this.options.place}`;

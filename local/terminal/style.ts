@@ -2,7 +2,7 @@ import colors from 'picocolors';
 
 export type Colors = ReturnType<typeof colors.createColors>;
 
-/** Where lines go, and what that place can show. */
+/** Output for lines, and its capabilities. */
 export interface Screen {
   write(text: string): void;
   /** A terminal that can move its cursor; elsewhere every line is final. */

@@ -91,7 +91,7 @@ export class Delivery {
     });
   }
 
-  /** What the log groups of a prefix say within a time. */
+  /** Returns the lines of a prefix's log groups within a time range. */
   private async lines(logGroupNamePrefix: string, { from, to }: { from: number; to: number }): Promise<LogLine[]> {
     const { logGroups = [] } = await this.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
     const lines = await Promise.all(logGroups.map(({ logGroupName }) => this.read(logGroupName, from)));

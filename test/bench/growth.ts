@@ -5,7 +5,7 @@ import { Control } from '../rig/control';
 import type { Project } from '../rig/project';
 import type { Runtime } from '../rig/runtime';
 
-/** How long a person waits, in milliseconds. */
+/** Milliseconds that a person waits. */
 export interface Waits {
   /** From the command to the line that says that a push is waited for. */
   readonly start: number;

@@ -49,7 +49,7 @@ export function serviceStarts(lines: readonly LogLine[]): Span[] {
   });
 }
 
-/** How long at least one of the spans lasts, within a time. */
+/** Returns the time within a range that is covered by at least one of the spans. */
 export function covered(spans: readonly Span[], { from, to }: { from: number; to: number }): number {
   let total = 0;
   let until = from;

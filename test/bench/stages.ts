@@ -1,7 +1,7 @@
 import type { Action } from './delivery';
 import { covered, type Span } from './spans';
 
-/** Where the time of one stage went, in milliseconds: `commands`, `functions` and `engine` make up `total`. */
+/** Breakdown of the time of one stage, in milliseconds: `commands`, `functions` and `engine` make up `total`. */
 export interface StageTime {
   readonly name: string;
   readonly total: number;
@@ -15,7 +15,7 @@ export interface StageTime {
   readonly parts: readonly { readonly name: string; readonly milliseconds: number }[];
 }
 
-/** What this project calls its stages; an environment's stage is a roll. */
+/** Names of this project's stages; an environment's stage is a roll. */
 const NAMES: Readonly<Record<string, string>> = { Source: 'source', Build: 'build', Version: 'version', Bake: 'bake' };
 
 /**

@@ -4,7 +4,7 @@ import { NOISE_RATE, type Noise } from './noise';
 import type { StackTime } from './stacks';
 import type { StageTime } from './stages';
 
-/** What is measured of one push. */
+/** Measurements of one push. */
 export interface Measured {
   readonly stages: readonly StageTime[];
   /** Milliseconds of processor that the runtime's own process used. */

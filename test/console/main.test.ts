@@ -9,7 +9,7 @@ import { root } from '../rig/source';
 // Each test starts processes of its own.
 jest.setTimeout(90_000);
 
-/** Nothing of this machine's settings for AWS, and no metadata service to ask. */
+/** Environment without any AWS setting of this machine, and without a metadata service. */
 const NO_AWS = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1' };
 
 async function npmRun(line: string, environment: Readonly<Record<string, string>> = {}) {

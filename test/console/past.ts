@@ -5,7 +5,7 @@ import type { Past } from '../../console/visits';
 export interface Told {
   readonly id: string;
   readonly version: string;
-  /** How its actions went: of a stage that has `Prepare`, `Roll` and `Verify`. */
+  /** Results of its actions: of a stage that has `Prepare`, `Roll` and `Verify`. */
   readonly actions?: readonly ('Succeeded' | 'Failed' | 'InProgress' | 'Abandoned')[];
   readonly status?: PipelineExecutionSummary['status'];
   /** The execution that it rolls back to. */
@@ -20,7 +20,7 @@ export const ACTION_NAMES = ['Prepare', 'Roll', 'Verify'];
 
 const minute = (count: number, seconds = 0) => new Date(Date.UTC(2026, 0, 1, 10, count, seconds));
 
-/** What CodePipeline would list of these executions, the latest first. */
+/** Returns CodePipeline's list of these executions, the latest first. */
 export function past(...told: readonly Told[]): Past {
   return {
     executions: told.map(summary).reverse(),

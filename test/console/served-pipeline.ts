@@ -47,7 +47,7 @@ const commit = (count: number) => count.toString(16).padStart(8, '0').repeat(5);
 export class ServedPipeline {
   clients!: Clients;
   pipelines!: CodePipeline;
-  /** How the next rolls end: with this cause, or well. */
+  /** Results of the next rolls: with this cause, or well. */
   readonly failures: string[] = [];
   /** The minutes after the last roll in which servers of `dev` were replaced as unhealthy; undefined: not to be read. */
   replaced: number[] | undefined;

@@ -15,7 +15,7 @@ interface Report {
   }[];
 }
 
-/** What the plugins of an app find that nobody has given a reason for. */
+/** Returns the findings of an app's plugins that have no written reason. */
 // The other tests do without it.
 beforeAll(() => void delete process.env['CDK_VALIDATION']);
 

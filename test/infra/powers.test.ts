@@ -57,7 +57,7 @@ test('every PassRole names one role and the service that it is passed to', () =>
   }
 });
 
-/** What changes something, of those that begin so. */
+/** Returns the actions that change something, of those that begin so. */
 const changes = (role: Role, prefix: string) =>
   statements(role)
     .flatMap(({ Action }) => Action)

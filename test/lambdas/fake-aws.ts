@@ -16,7 +16,7 @@ export class Refusal extends Error {
 
 /** AWS as far as the functions know it: services that speak JSON, each operation answered by the test. */
 export class FakeAws {
-  /** What was asked, in order. */
+  /** Requests, in order. */
   readonly calls: { operation: string; request: Record<string, unknown> }[] = [];
   private readonly server: Server;
 
@@ -63,7 +63,7 @@ export class FakeAws {
   }
 }
 
-/** What CodePipeline invokes a function with, credentials included (A39). */
+/** Returns the event of a CodePipeline job, with credentials (A39). */
 export function job(userParameters: unknown, continuationToken?: string): { 'CodePipeline.job': object } {
   const UserParameters = typeof userParameters === 'string' ? userParameters : JSON.stringify(userParameters);
   return {

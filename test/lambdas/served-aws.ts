@@ -38,7 +38,7 @@ const SECRET = 'none';
 
 /** AWS in its own protocols, each operation answered by the test; what CodePipeline is told is kept. */
 export class ServedAws {
-  /** What the functions answered, in order. */
+  /** Answers of the functions, in order. */
   readonly jobs: JobAnswer[] = [];
   /** Every call: `cloudformation.DescribeStacks by AKIA… in eu-west-1`. */
   readonly calls: string[] = [];

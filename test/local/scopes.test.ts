@@ -42,7 +42,7 @@ const configuration = (credentials: Credentials, region: string) => ({
   credentials,
   maxAttempts: 1,
 });
-/** How the administrator of an account reaches a region. */
+/** Returns a client of the administrator of an account in a region. */
 const as = (account: string, region: string) => configuration(runtime.in({ account }).administrator, region);
 
 const trust = (Principal: object, Condition?: object) =>

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Set by `build-caches-setup.js` for one run of the tests. */
 const KEPT = process.env['KEPT_BUILD_CACHES'];
 
-/** Where a runtime keeps its builds' caches. */
+/** Returns the directory of a runtime's build caches. */
 const cachesOf = (state: string) => join(state, 'builds', 'caches');
 
 /**

@@ -10,16 +10,16 @@ export interface ProviderCall {
   readonly verb: 'create' | 'update' | 'delete';
   readonly logicalId: string;
   readonly ctx: ProviderContext;
-  /** What a create or update is to bring about. */
+  /** Properties after a create or update. */
   readonly properties: Properties;
-  /** What an update or delete finds. */
+  /** State before an update or delete. */
   readonly current?: Current<Properties>;
   /** Ends well. Without a physical id a create gets the next of `Logical-1`, `Logical-2` …; an update keeps its own. */
   succeed(provided?: Partial<Provided>): void;
   fail(reason: string): void;
 }
 
-/** How a call ends by itself: `undefined` waits for the test. */
+/** Result of a call: `undefined` waits for the test. */
 export type Answer = 'succeeds' | { fails: string } | undefined;
 
 /**
@@ -30,9 +30,9 @@ export class ControllableProviders {
   /** Every call so far, in order. */
   readonly calls: ProviderCall[] = [];
   readonly providers: ReadonlyMap<string, Provider>;
-  /** What exists, by physical id, with what it was last brought to. */
+  /** Existing resources by physical id, with their latest properties. */
   readonly standing = new Map<string, Properties>();
-  /** How many physical ids each logical id has had: what a real service remembers, so a restarted engine must too. */
+  /** Number of physical ids of each logical id: what a real service remembers, so a restarted engine must too. */
   private readonly made = new Map<string, number>();
   private readonly waiting: { wanted: string; found(call: ProviderCall): void }[] = [];
 

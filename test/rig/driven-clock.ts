@@ -56,7 +56,7 @@ export class DrivenClock implements Clock {
     return this.after(milliseconds, task);
   }
 
-  /** How many waits and limits are still ahead. */
+  /** Number of waits and limits that are still ahead. */
   get pending(): number {
     return this.planned.length;
   }

@@ -2,7 +2,7 @@ const { readFileSync } = require('node:fs');
 const { sep } = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** How many of the quick tests come after the start of the first whole run. */
+/** Number of quick tests that come after the start of the first whole run. */
 const BESIDE_THE_FIRST = 100;
 
 const isScenario = ({ path }) => path.includes(`${sep}scenarios${sep}`);

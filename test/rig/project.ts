@@ -33,13 +33,15 @@ fi
 cp -r "$kept/." cdk.out
 `;
 
-/** What no build reads. It is not committed, so that each build's source is unpacked in a fraction of the time. */
+/**
+ * Files that no build reads. It is not committed, so that each build's source is unpacked in a fraction of the time.
+ */
 const LINKED = ['node_modules', 'local', 'test'];
 
 /** A clone of this project in a temporary directory, as a user has one, with the work tree's state committed. */
 export class Project {
   readonly directory: string;
-  /** What broken files were before. */
+  /** Contents of broken files before they were broken. */
   private readonly sound = new Map<string, string>();
 
   /**

@@ -10,7 +10,7 @@ import type { StatusReport } from '../../local/status-report';
 import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
 
-/** What `npm run status -- --json` prints. */
+/** Output of `npm run status -- --json`. */
 export type Status = RuntimeAddress & StatusReport;
 
 /** Credentials and settings of the caller, unless a test has worse ones; a local run must never use any. */
@@ -33,7 +33,7 @@ export class Runtime {
   private process: ChildProcess | undefined;
   private lines: string[] = [];
   private readonly waiting = new Set<() => void>();
-  /** Of the only repository, while this process runs. */
+  /** Clone URL of the only repository, while this process runs. */
   private cloneUrl: string | undefined;
   /** The execution that `ended` told of last. */
   private lastEnded = '';

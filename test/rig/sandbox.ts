@@ -29,7 +29,7 @@ function capabilityOfThisMachine(): Capability {
 export interface SandboxRig {
   readonly directory: string;
   readonly sandboxes: Sandboxes;
-  /** What the machines' consoles said, line by line. */
+  /** Console output of the machines, line by line. */
   readonly console: string[];
   /** A machine's specification: private, without units, with files of its own, changed by `further`. */
   spec(id: string, further?: Partial<MachineSpec>): MachineSpec;

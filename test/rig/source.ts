@@ -78,7 +78,7 @@ export function functionsOf(file: SourceFile): FunctionShape[] {
   return found;
 }
 
-/** Whether `file` uses the type `any`. */
+/** True if `file` uses the type `any`. */
 export function usesAny(file: SourceFile): boolean {
   let found = false;
   visit(parse(file) as unknown as Node, (node) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What is there of a runtime: processes as `pid command`, mounts as lines of mountinfo, namespaces as `kind:[inode]`. */
+/** Traces of a runtime: processes as `pid command`, mounts as lines of mountinfo, namespaces as `kind:[inode]`. */
 export interface Traces {
   readonly processes: readonly string[];
   readonly mounts: readonly string[];
@@ -11,7 +11,7 @@ export const NOTHING: Traces = { processes: [], mounts: [], namespaces: [] };
 
 const KINDS = ['mnt', 'pid', 'net', 'uts', 'ipc', 'user', 'cgroup'];
 
-/** What a runtime has made, and when that was looked at. */
+/** Things that a runtime has made, and the time of the look. */
 export interface Made {
   readonly namespaces: readonly string[];
   /** In seconds after the boot. */
@@ -40,8 +40,8 @@ export async function tracesLeft(state: string, made: Made): Promise<Traces> {
 }
 
 /**
- * What is there now. The kernel gives the number of a namespace that is gone to the next one at once, perhaps to another
- * runtime's: only what lived in it when it was looked at can be a trace.
+ * Returns the traces that exist now. The kernel gives the number of a namespace that is gone to the next one at once,
+ * perhaps to another runtime's: only what lived in it when it was looked at can be a trace.
  */
 function look(state: string, { namespaces, at }: Made): Traces {
   const left = processes().filter((pid) => concerns(pid, state));
@@ -59,7 +59,7 @@ function look(state: string, { namespaces, at }: Made): Traces {
   };
 }
 
-/** Whether a process was started with the directory, works in it, or sees something of it mounted. */
+/** True if a process was started with the directory, works in it, or sees something of it mounted. */
 function concerns(pid: number, directory: string): boolean {
   if (pid === process.pid) return false;
   const files = ['cmdline', 'environ', 'mountinfo'].map((name) => text(`/proc/${pid}/${name}`));

@@ -15,14 +15,14 @@ import { describeWithSandbox } from '../rig/sandbox';
 
 const minutes = 60_000;
 
-/** That of a local run in which nothing is said: what its builds keep is kept there. */
+/** Place of a local run without settings: what its builds keep is kept there. */
 const HOME = { account: '000000000000', region: 'eu-west-1' };
 const QA = { account: HOME.account, region: 'us-east-2' };
 const PROD = { account: '222222222222', region: 'eu-central-1' };
 
 const fleet = { instanceType: 't4g.micro', min: 1, max: 2, batch: 1 };
 
-/** Of the pipeline's account and region, of its account in another region, and of another account in a third region. */
+/** Regions of the pipeline's account, and a region of another account. */
 const SETTINGS = {
   ...HOME,
   environments: [

@@ -3,7 +3,7 @@ import { Project } from '../rig/project';
 import { Runtime } from '../rig/runtime';
 import { describeWithSandbox } from '../rig/sandbox';
 
-/** What the greeting page says of the server that answered. */
+/** Returns the greeting page's text about the server that answered. */
 async function ask(url: string): Promise<{ greeting: string; version: string; commit: string; environment: string }> {
   const text = await (await fetch(url)).text();
   const value = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? '';

@@ -105,7 +105,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       });
   };
 
-  /** What was deployed to an environment, the latest first. */
+  /** Returns the deployments to an environment, the latest first. */
   const ledger = async (name: string): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
     JSON.parse(await control.succeed('history', name, '--json'));
 

@@ -25,13 +25,13 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
 
   const dev = async () => (await runtime.status()).environments[0];
 
-  /** What the SDK's clients need to know, while the runtime is up. */
+  /** Returns the settings for the SDK's clients, while the runtime is up. */
   const access = async () => {
     const { endpoint, region, credentials } = await runtime.status();
     return { endpoint, region, credentials, maxAttempts: 1 };
   };
 
-  /** What the stack has been in, the latest first. */
+  /** Returns the statuses of the stack, the latest first. */
   const courseOf = async (StackName: string) => {
     const client = new cloudFormation.CloudFormationClient(await access());
     const { StackEvents = [] } = await client.send(new cloudFormation.DescribeStackEventsCommand({ StackName }));

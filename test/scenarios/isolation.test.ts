@@ -121,7 +121,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     rmSync(home, { recursive: true });
   }, minutes);
 
-  /** What the code that runs at `place` sees. */
+  /** Returns the account that code at `place` sees. */
   async function seenBy(place: string): Promise<Record<string, string>> {
     const text = place in LOGS ? await logOf(LOGS[place] ?? '') : readFileSync(synthesisLog, 'utf8');
     const lines = text.matchAll(new RegExp(`seen by ${place}: (\\w+)=(.*)`, 'g'));

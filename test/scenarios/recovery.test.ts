@@ -31,7 +31,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
     return { id: Stacks?.[0]?.StackId, status: Stacks?.[0]?.StackStatus };
   };
 
-  /** What the stack has been in since it was made, the latest first. */
+  /** Returns the statuses of the stack since it was made, the latest first. */
   const course = async () => {
     const client = new cloudFormation.CloudFormationClient(await access());
     const command = new cloudFormation.DescribeStackEventsCommand({ StackName: FLEET });

@@ -99,7 +99,10 @@ describe('a template that cannot be deployed is refused at the endpoint, before 
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** What is there now: stacks of any state with what happened to them, and what the templates would have made. */
+  /**
+   * Returns everything that exists now: stacks of any state with what happened to them, and what the templates would
+   * have made.
+   */
   const everything = async () => {
     const { StackSummaries = [] } = await client.send(new cloudFormation.ListStacksCommand({}));
     const { StackEvents } = await client.send(new cloudFormation.DescribeStackEventsCommand({ StackName: 'standing' }));

@@ -31,7 +31,7 @@ describe('an environment with a certificate and an alarm, as it is synthesized',
     project.remove();
   });
 
-  /** What the pipeline's own function finds, asked as the pipeline asks it. */
+  /** Returns the result of the pipeline's own function, invoked as the pipeline does. */
   async function verified(): Promise<string> {
     const parameters = {
       url,

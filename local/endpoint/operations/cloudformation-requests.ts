@@ -6,7 +6,7 @@ import type { Objects } from '../../kernel/ports';
 import type { Principal } from '../../kernel/principal';
 import { oneOf } from '../constraints';
 
-/** Where the engine's requests come from: what was asked, by whom, and where templates are read. */
+/** Source of the engine's requests: what was asked, by whom, and where templates are read. */
 export interface Reading {
   readonly engine: StackEngine;
   readonly objects: Objects;

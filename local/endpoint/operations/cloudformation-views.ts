@@ -3,7 +3,7 @@ import type { StackQueries } from '../../engine/queries';
 import type { ChangeSetRecord, Deployment, ResourceRecord, StackEvent, StackRecord } from '../../engine/records';
 import type { TemplateSummary } from '../../engine/template-summary';
 
-/** How the engine's records look in CloudFormation's answers. */
+/** Converts the engine's records to CloudFormation's answers. */
 export function stackView(queries: StackQueries, stack: StackRecord): sdk.Stack {
   const { stackId, stackName, state, statusReason, createdAt, updatedAt, deletedAt, roleArn } = stack;
   const deployment = queries.deployment(stack);

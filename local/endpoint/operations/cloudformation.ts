@@ -72,7 +72,7 @@ function changing(engine: StackEngine, objects: Objects): CloudFormation {
   };
 }
 
-/** What is left to do about an operation that failed, or is to be given up (E3–E5). */
+/** Operations on a stack after a failure (E3–E5). */
 function failing(engine: StackEngine): CloudFormation {
   return {
     CancelUpdateStack({ StackName = '' }) {

@@ -119,7 +119,10 @@ function refuseOthers(request: sdk.DescribeAlarmsCommandInput): void {
   }
 }
 
-/** What is asked for, read with AWS's own words for what is amiss. What is not known here is refused by name. */
+/**
+ * Reads the alarm of a request, and refuses invalid ones with AWS's messages. What is not known here is refused by
+ * name.
+ */
 function specOf(request: sdk.PutMetricAlarmCommandInput): AlarmSpec {
   const { AlarmName = '', ComparisonOperator: comparison = '', TreatMissingData, ...rest } = request;
   refuseUnknown(rest);

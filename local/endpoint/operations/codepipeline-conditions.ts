@@ -43,7 +43,7 @@ function ruleType({ provider, version }: RuleDefinition): sdk.RuleTypeId {
   return { category: 'Rule', owner: 'AWS', provider, version };
 }
 
-/** What a stage's conditions were found to be, as `GetPipelineState` shows it. */
+/** Returns the states of a stage's conditions, as `GetPipelineState` shows them. */
 export function conditionStates(
   run: StageRun | undefined,
 ): Pick<sdk.StageState, 'beforeEntryConditionState' | 'onSuccessConditionState' | 'onFailureConditionState'> {

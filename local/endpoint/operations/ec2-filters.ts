@@ -2,7 +2,7 @@ import type * as sdk from '@aws-sdk/client-ec2';
 import { AwsError } from '../../kernel/failure';
 import type { Tags } from '../../runtime/ec2/records';
 
-/** What can be asked of one kind of thing. */
+/** Filters for one kind of resource. */
 export interface Filtering<T> {
   tags(thing: T): Tags;
   /** The values of each filter by its name; `tag:KEY` and `tag-key` are known already. */

@@ -35,7 +35,7 @@ export function ec2ImageOperations(ec2: Ec2): Handlers<typeof sdk> {
   };
 }
 
-/** Who is to launch the image, and who no longer, in either of the two ways to ask for it. */
+/** Returns the launch permissions to add and to remove, from either of the two forms of the request. */
 function launchPermissionOf(input: sdk.ModifyImageAttributeRequest): { add: string[]; remove: string[] } {
   const { LaunchPermission, OperationType, UserIds = [], Attribute, ImageId: _, DryRun: __, ...further } = input;
   const [other] = Object.entries(further).find(([, value]) => value !== undefined) ?? [];

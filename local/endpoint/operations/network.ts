@@ -64,7 +64,7 @@ export function networkOperations(network: Network): Handlers<typeof sdk> {
 interface Selection<T> {
   readonly ids?: readonly string[];
   readonly filters?: readonly sdk.Filter[];
-  /** What the filters can ask for besides tags. */
+  /** Returns the fields that the filters know besides tags. */
   fields(record: T): Readonly<Record<string, string>>;
 }
 

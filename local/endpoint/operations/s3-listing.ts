@@ -5,7 +5,7 @@ import type { S3 } from '../../runtime/s3/s3';
 import type { Handlers } from '../handlers';
 import { OWNER } from './s3-buckets';
 
-/** What is in a bucket, page by page. */
+/** Lists the objects of a bucket, page by page. */
 export function listingOperations(s3: S3): Handlers<typeof sdk> {
   return {
     ListObjectsV2: (input) => listV2(s3, input),

@@ -130,7 +130,7 @@ export function versionIdOf(s3: S3, bucket: string, { versionId }: ObjectVersion
   return s3.buckets.get(bucket).versioning ? versionId : undefined;
 }
 
-/** What the client says of the object beside its bytes. */
+/** Returns the client's headers about the object. */
 export function headersOf(
   input: Pick<
     sdk.PutObjectCommandInput,

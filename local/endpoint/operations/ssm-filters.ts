@@ -7,7 +7,7 @@ interface Entry {
   readonly latest: ParameterVersion;
 }
 
-/** Whether a parameter passes every filter; each filter passes with any of its values. Throws `InvalidFilterKey`. */
+/** True if a parameter passes every filter; each filter passes with any of its values. Throws `InvalidFilterKey`. */
 export function matchesFilters(entry: Entry, filters: readonly ParameterStringFilter[] = []): boolean {
   return filters.every((filter) => matches(entry, filter));
 }

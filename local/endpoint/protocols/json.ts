@@ -20,7 +20,7 @@ function codecOf({ codec, service }: Model): Codec {
   return codec;
 }
 
-/** What an error was called when the service spoke Query, as its clients still know it. */
+/** Returns the error code that older clients of the Query protocol know. */
 export function queryErrorHeader(model: Model, error: AwsError): Record<string, string> {
   if (!model.queryCompatible) return {};
   const modelled = model.errors.get(error.code);

@@ -6,7 +6,7 @@ import type { Ids } from '../../kernel/ids';
 import type { TlsIdentity } from '../../kernel/ports';
 
 export interface AuthorityOptions {
-  /** Where it keeps its certificate and its key. */
+  /** Directory of the authority's certificate and key. */
   readonly directory: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'hex'>;
@@ -67,7 +67,7 @@ export class Authority {
     return this.opened;
   }
 
-  /** What servers at this machine's address speak TLS with. */
+  /** Returns the certificate and key of servers at this machine's address. */
   identity(): Promise<TlsIdentity> {
     this.issued ??= this.open().then((ca) => this.make('127.0.0.1', { days: SERVER_DAYS, extensions: SERVER, ca }));
     return this.issued;

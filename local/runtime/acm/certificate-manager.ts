@@ -5,7 +5,7 @@ import type { Authority } from './authority';
 export interface CertificateManagerOptions {
   readonly scope: Scope;
   readonly authority: Pick<Authority, 'identity'>;
-  /** Whether this account stands for one that is not named: then every account's certificates are its own. */
+  /** True if this account stands for one that is not named: then every account's certificates are its own. */
   readonly anyAccount: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface Activity {
   readonly statusMessage?: string;
   /** 0 to 100. */
   readonly progress: number;
-  /** What AWS gives as JSON text: the subnet and the zone. */
+  /** Details that AWS gives as JSON text: the subnet and the zone. */
   readonly details: Readonly<Record<string, string>>;
 }
 

@@ -23,7 +23,7 @@ export interface DeclaredSizes {
   readonly desiredCapacity?: number;
 }
 
-/** What makes a group, as its owner asks for it. */
+/** Request to create a group. */
 export interface GroupRequest extends DeclaredSizes {
   readonly name: string;
   readonly launchTemplate: LaunchTemplateReference;
@@ -78,7 +78,7 @@ export interface Group extends GroupRequest {
   readonly capacityCause?: string;
 }
 
-/** What can be changed about a group. `declared` is to be given by who speaks for a template. */
+/** Changes of a group. `declared` is to be given by who speaks for a template. */
 export type GroupChange = Partial<Omit<GroupRequest, 'name'>> & Partial<Pick<Group, 'declared'>>;
 
 /** F32. An instance that has ended leaves the group, so there is no `Terminated`. */
@@ -110,7 +110,7 @@ export interface GroupInstance {
   readonly activityId?: string;
 }
 
-/** Whether an instance counts towards the group's capacity. */
+/** True if an instance counts towards the group's capacity. */
 export function isLive(instance: Pick<GroupInstance, 'lifecycleState'>): boolean {
   return !instance.lifecycleState.startsWith('Terminating');
 }
@@ -124,12 +124,12 @@ export function minSizeOf(group: Pick<Group, 'minSize' | 'temporaryMinSize'>): n
   return group.temporaryMinSize ?? group.minSize;
 }
 
-/** What the group launches now. */
+/** Returns the launch template that the group uses now. */
 export function launchesFrom(group: Pick<Group, 'launchTemplate' | 'refreshTemplate'>): LaunchTemplateReference {
   return group.refreshTemplate ?? group.launchTemplate;
 }
 
-/** Whether an instance is what the group would launch today (F2). */
+/** True if an instance is what the group would launch today (F2). */
 export function matchesGroup(instance: GroupInstance, group: Group): boolean {
   const { id, version } = launchesFrom(group);
   return (

@@ -23,7 +23,7 @@ const TRANSITIONS: readonly Transition[] = [
 
 export type ActionResult = 'CONTINUE' | 'ABANDON';
 
-/** How a waiting ended; `reason` says in AWS's words why it was abandoned. */
+/** Result of a wait; `reason` says in AWS's words why it was abandoned. */
 export type Passage = { readonly result: 'CONTINUE' } | { readonly result: 'ABANDON'; readonly reason: string };
 
 interface Waiting {
@@ -39,7 +39,7 @@ interface Options {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where lifecycle actions are told, so that whoever completes them hears of them. */
+  /** Publisher of lifecycle actions. */
   readonly publisher?: EventPublisher;
 }
 
@@ -118,7 +118,7 @@ export class LifecycleHooks {
     for (const wait of [...this.waiting.values()]) if (wait.instanceId === instanceId) wait.complete('ABANDON');
   }
 
-  /** Nobody waits any more, and nothing goes on. */
+  /** Ends all waits. */
   stop(): void {
     for (const wait of this.waiting.values()) wait.cancel();
     this.waiting.clear();

@@ -18,9 +18,9 @@ export interface RefreshSituation {
   readonly desired: number;
   /** The group's live instances, oldest first. */
   readonly instances: readonly RefreshInstance[];
-  /** How many instances above its desired capacity the group may have now. */
+  /** Number of instances that the group may have above its desired capacity now. */
   readonly surge: number;
-  /** How many of the checkpoints are behind. */
+  /** Number of checkpoints that the refresh has passed. */
   readonly passed: number;
 }
 
@@ -87,7 +87,7 @@ function checkpointReached(situation: RefreshSituation): RefreshMove | undefined
   return percentage === 100 ? undefined : { id: 'checkpoint', percentage, passed: reached };
 }
 
-/** How many more new instances the next checkpoint, or the end, needs. */
+/** Returns the number of new instances that the next checkpoint, or the end, needs. */
 function stillToReplace(situation: RefreshSituation): number {
   const { preferences, desired, instances, passed } = situation;
   const next = preferences.checkpointPercentages[passed] ?? 100;
@@ -105,7 +105,9 @@ function launchesFirst({ preferences }: RefreshSituation): boolean {
   return preferences.maxHealthyPercentage > 100 || preferences.minHealthyPercentage === 100;
 }
 
-/** How many may be launched above the desired capacity: one, if the percentages leave none. */
+/**
+ * Returns the number of instances that may be launched above the desired capacity: one, if the percentages leave none.
+ */
 function room({ preferences, desired }: RefreshSituation): number {
   return Math.max(1, Math.floor((desired * preferences.maxHealthyPercentage) / 100) - desired);
 }

@@ -19,7 +19,7 @@ export interface RefreshRequest {
   readonly by: 'user' | 'cloudformation';
 }
 
-/** What a person reads about a refresh that was under way when the runtime was killed. */
+/** Message about a refresh that was in progress when the runtime was killed. */
 const INTERRUPTED = 'The local runtime stopped while this was in progress.';
 
 /** The instance refreshes of all groups: one at a time in each (F27). */

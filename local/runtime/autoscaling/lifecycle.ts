@@ -8,7 +8,7 @@ import type { Launched, Servers, Subnets, TargetGroups } from './ports';
 import type { Records } from './records';
 import type { RefreshStatus } from './refresh-records';
 
-/** What happened to a group, for those who watch it. */
+/** Change of a group, for its observers. */
 export type Change =
   | { readonly kind: 'launched'; readonly instanceId: string }
   | { readonly kind: 'in-service'; readonly instanceId: string }
@@ -16,7 +16,7 @@ export type Change =
       readonly kind: 'refresh';
       readonly refreshId: string;
       readonly status: RefreshStatus;
-      /** Of the group that is new. */
+      /** Percentage of the group that is new. */
       readonly percentage: number;
     }
   | { readonly kind: 'launch-failed'; readonly reason: string }

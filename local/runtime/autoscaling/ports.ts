@@ -1,4 +1,4 @@
-/** What Auto Scaling needs of EC2: the servers themselves. */
+/** Operations of EC2 that Auto Scaling needs: the servers themselves. */
 export interface Servers {
   /** Throws EC2's error where nothing could be launched from the template now. */
   requireLaunchable(launchTemplate: LaunchTemplateReference): void;
@@ -35,7 +35,7 @@ export interface Launched {
   readonly imageId?: string;
 }
 
-/** What Auto Scaling needs of Elastic Load Balancing. */
+/** Operations of Elastic Load Balancing that Auto Scaling needs. */
 export interface TargetGroups {
   exists(targetGroupArn: string): boolean;
   register(targetGroupArn: string, instanceId: string): void;
@@ -46,7 +46,7 @@ export interface TargetGroups {
   onHealthChanged(listener: (targetGroupArn: string, instanceId: string, state: string) => void): () => void;
 }
 
-/** What Auto Scaling needs of the network: where a subnet is. Undefined for a subnet that does not exist. */
+/** Operations of the network that Auto Scaling needs: where a subnet is. Undefined for a subnet that does not exist. */
 export interface Subnets {
   availabilityZoneOf(subnetId: string): string | undefined;
 }

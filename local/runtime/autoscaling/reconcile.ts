@@ -1,7 +1,7 @@
 import { type Group, type GroupInstance, isLive, isSuspended } from './group';
 import { chooseForScaleIn, countBy } from './scale-in';
 
-/** What a group does next to come to its desired capacity. */
+/** Next step of a group towards its desired capacity. */
 export interface Decision {
   /** One subnet for each instance to launch. */
   readonly launch: readonly string[];
@@ -13,7 +13,7 @@ export interface Situation {
   readonly instances: readonly GroupInstance[];
   /** The subnet of each launch that is under way and has no instance yet. */
   readonly launching: readonly string[];
-  /** Whether launches wait because the last one failed. */
+  /** True if launches wait because the last one failed. */
   readonly backingOff: boolean;
   /** The zone of each of the group's subnets. */
   readonly zones: Readonly<Record<string, string>>;

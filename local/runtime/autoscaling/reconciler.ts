@@ -86,7 +86,7 @@ export class Reconciler {
     this.backoffs.delete(name);
   }
 
-  /** How many launches have failed in a row. */
+  /** Returns the number of consecutive failed launches. */
   failuresOf(name: string): number {
     return this.failures.get(name) ?? 0;
   }

@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/failure';
 
-/** How an instance refresh goes about it, with all defaults filled in (F22, F28). */
+/** Preferences of an instance refresh, with all defaults filled in (F22, F28). */
 export interface RefreshPreferences {
   /** Percent of the desired capacity, 0 to 100. */
   readonly minHealthyPercentage: number;

@@ -27,19 +27,19 @@ export interface Refresh {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly percentage: number;
-  /** How many old instances there still are. */
+  /** Number of old instances that are left. */
   readonly toUpdate: number;
   readonly preferences: RefreshPreferences;
-  /** What the group becomes if all goes well; its own template until then. Absent: the group's own. */
+  /** Launch template of the group after a successful refresh; its own template until then. Absent: the group's own. */
   readonly desiredTemplate?: LaunchTemplateReference;
   /** F23: CloudFormation rolls its own back by rolling the stack back. */
   readonly by: 'user' | 'cloudformation';
-  /** Where matching ones are not skipped: the instances that it found. */
+  /** Instances that were there at the start, if matching ones are not skipped: the instances that it found. */
   readonly found: readonly string[];
   readonly rollback?: {
     readonly reason: string;
     readonly startedAt: string;
-    /** What had been done before. */
+    /** Percentage that was done before. */
     readonly percentage: number;
     readonly toUpdate: number;
   };

@@ -20,14 +20,14 @@ export interface RefreshOptions {
   readonly clock: Clock;
 }
 
-/** How a run ends: `content` when all was replaced. */
+/** Result of a run: `content` when all was replaced. */
 export type RefreshEnd = { readonly content: true } | { readonly content: false; readonly reason: string };
 
 /** F29: without progress for an hour it has failed. Servers that really boot get a real minute, however waits pass. */
 const PATIENCE = { milliseconds: 3_600_000, floor: 60_000 };
 /** F29. */
 const LONGEST_MS = 14 * 24 * 3_600_000;
-/** How often alarms are looked at. */
+/** Milliseconds between two checks of the alarms. */
 const ALARM_PERIOD_MS = 10_000;
 
 /** Carries out one instance refresh, or its rollback: looks at its group whenever something has changed. */
@@ -78,7 +78,7 @@ export class RefreshRun {
     }
   }
 
-  /** Nothing more happens. */
+  /** Stops everything. */
   stop(): void {
     this.phase = 'over';
     for (const cancel of this.timers.values()) cancel();

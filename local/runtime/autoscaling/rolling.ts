@@ -13,7 +13,9 @@ interface Options {
   readonly clock: Clock;
 }
 
-/** What a rolling update needs of a group: who is obsolete, temporary sizes, and batches that go together. */
+/**
+ * Operations of a group that a rolling update needs: who is obsolete, temporary sizes, and batches that go together.
+ */
 export class Rolling {
   constructor(private readonly options: Options) {}
 
@@ -24,7 +26,7 @@ export class Rolling {
     return instances.filter((instance) => isLive(instance) && !matchesGroup(instance, group));
   }
 
-  /** Whether the group has as many instances in service as it wants, and nothing on the way. */
+  /** True if the group has as many instances in service as it wants, and nothing on the way. */
   isStable(name: string): boolean {
     const { records, reconciler } = this.options;
     const instances = records.instances(name);
@@ -39,7 +41,7 @@ export class Rolling {
     while (reconciler.launching(name) > 0) await reconciler.launchesArrived(name);
   }
 
-  /** How many launches have failed since the last that worked. */
+  /** Returns the number of failed launches since the last successful one. */
   launchFailures(name: string): number {
     return this.options.reconciler.failuresOf(name);
   }

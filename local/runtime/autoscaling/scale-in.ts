@@ -37,7 +37,7 @@ function inFullestZone(instances: GroupInstance[]): GroupInstance[] {
   return instances.filter((instance) => population.get(instance.availabilityZone) === most);
 }
 
-/** How many of `items` have each key. */
+/** Counts the `items` by key. */
 export function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);

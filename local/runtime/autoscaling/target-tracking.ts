@@ -1,4 +1,4 @@
-/** What a target tracking policy sees of its group. */
+/** View of a group for a target tracking policy. */
 export interface Tracking {
   /** The metric in each of the last minutes, oldest first; undefined for one without data. */
   readonly values: readonly (number | undefined)[];

@@ -13,7 +13,7 @@ import { answer, periodOf } from './query';
 import { reasonFor } from './reason';
 import { type AlarmRecord, type AlarmSpec, type HistoryItem, isMetricStat, type Query, type Window } from './records';
 
-/** What an alarm does when it changes its state: the service in the action's ARN, and what is done there. */
+/** Action of an alarm when its state changes: the service in the action's ARN, and what is done there. */
 export type Act = (action: string, told: { subject: string; message: string }) => void;
 
 export interface AlarmsOptions {
@@ -91,7 +91,7 @@ export class Alarms implements AlarmsPort {
     return this.byName.get(name)?.state.value;
   }
 
-  /** What happened to an alarm, or to all, oldest first. */
+  /** Returns the history of an alarm, or of all alarms, oldest first. */
   history(name?: string): HistoryItem[] {
     const streams = name === undefined ? this.past.streams() : [name];
     return streams.flatMap((stream) => this.past.read(stream)).sort((a, b) => (a.at < b.at ? -1 : 1));

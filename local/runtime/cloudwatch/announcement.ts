@@ -33,7 +33,7 @@ function lineOf(line: Query): object {
 /** The regions' names in the subjects of mails; another has its id. */
 const REGION_NAMES: Readonly<Record<string, string>> = { 'eu-west-1': 'EU (Ireland)' };
 
-/** What a topic is told of an alarm that changed its state. */
+/** Returns the notification about an alarm that changed its state. */
 export function notification(
   alarm: AlarmRecord,
   previous: StateRecord,

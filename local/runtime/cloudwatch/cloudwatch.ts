@@ -5,7 +5,7 @@ import { MetricStore } from './metric-store';
 import { answer, checkQueries, metricsOf, periodOf } from './query';
 import type { MetricStat, Query, Window } from './records';
 
-/** Where a query looks: from `start` up to, and without, `end`. */
+/** Time range of a query: from `start` up to, and without, `end`. */
 export interface Span {
   readonly start: Date;
   readonly end: Date;

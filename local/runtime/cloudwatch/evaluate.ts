@@ -4,7 +4,7 @@ import type { AlarmSpec, ComparisonOperator, Series } from './records';
 /** AWS looks at more datapoints than it needs, in case some are missing: 5 for 3 in its example. */
 const FURTHER_PERIODS = 2;
 
-/** How many periods an alarm looks at. */
+/** Returns the number of periods that an alarm evaluates. */
 export function evaluationRange({ evaluationPeriods }: Pick<AlarmSpec, 'evaluationPeriods'>): number {
   return evaluationPeriods + FURTHER_PERIODS;
 }
@@ -14,12 +14,12 @@ export type Rule = Pick<
   'comparison' | 'datapointsToAlarm' | 'evaluationPeriods' | 'threshold' | 'treatMissingData'
 >;
 
-/** What an evaluation finds, and what it found it from. */
+/** Result of an evaluation, with the data that it is based on. */
 export interface Finding {
   readonly state: AlarmState;
   /** Places in the range of the datapoints that were evaluated, newest first. */
   readonly evaluated: readonly number[];
-  /** How many missing datapoints were filled in. */
+  /** Number of missing datapoints that were filled in. */
   readonly filled: number;
 }
 

@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Series } from './records';
 
-/** What an expression is made of: a number, a metric by its id, or what a function makes of others. */
+/** Parts of an expression: a number, a metric by its id, or what a function makes of others. */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'metric'; readonly id: string }
@@ -145,7 +145,7 @@ export function calculate(expression: Expression, count: number, series: (id: st
   }
 }
 
-/** Whether it is a number whatever the metrics are: that alone makes no datapoint. */
+/** True if the expression is constant. A constant alone yields no datapoints. */
 function isNumber(expression: Expression): boolean {
   if (expression.type === 'call') return expression.operands.every(isNumber);
   return expression.type === 'number';

@@ -3,7 +3,7 @@ import type { MetricId, Metrics } from '../../kernel/ports';
 import type { MetricStat, Series, Window } from './records';
 import { type Counted, countAll, countValue, nothingCounted, statisticOf } from './statistics';
 
-/** How many minutes of a metric are kept: three days, as the time scale counts them. */
+/** Minutes for which a metric is kept: three days, as the time scale counts them. */
 const KEPT_MINUTES = 3 * 24 * 60;
 
 interface Kept {

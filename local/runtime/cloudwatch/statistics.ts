@@ -1,10 +1,10 @@
-/** What was counted in a minute, or in several. */
+/** Counts of a minute, or of several. */
 export interface Counted {
   sum: number;
   count: number;
   minimum: number;
   maximum: number;
-  /** How often each value came, to three significant digits. */
+  /** Number of occurrences of each value, to three significant digits. */
   readonly values: Map<number, number>;
 }
 

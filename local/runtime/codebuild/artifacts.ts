@@ -6,7 +6,7 @@ import type { ZipSource } from '../../kernel/zip';
 import type { ArtifactSpec, Buildspec } from './buildspec';
 import { PhaseFailed } from './failed';
 
-/** Where an artifact's files are on this machine. Links that lead out of `within` are refused. */
+/** Folder of an artifact's files on this machine. Links that lead out of `within` are refused. */
 export interface ArtifactFolder {
   readonly directory: string;
   readonly within: string;
@@ -79,7 +79,7 @@ function kindOf(entry: Dirent): 'file' | 'directory' | 'link' | 'nothing' {
   return entry.isFile() ? 'file' : 'nothing';
 }
 
-/** What a link leads to. One that leads nowhere, or to a directory it stands in, is left out. */
+/** Returns the target of a link. One that leads nowhere, or to a directory it stands in, is left out. */
 async function follow(file: string, folder: ArtifactFolder, path: string): Promise<'file' | 'directory' | 'nothing'> {
   const target = await realpath(file).catch(() => undefined);
   if (target === undefined) return 'nothing';

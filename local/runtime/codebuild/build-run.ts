@@ -270,7 +270,10 @@ function isCommandPhase(phase: PhaseType): phase is CommandPhase {
   return phase in COMMAND_PHASES;
 }
 
-/** What is neither a person's failure nor an interruption is the builder's own. */
+/**
+ * Returns the error as a failure. An error that is neither a person's mistake nor an interruption is a fault of the
+ * builder.
+ */
 function asFailure(error: unknown): PhaseFailed | Interrupted {
   if (error instanceof PhaseFailed || error instanceof Interrupted) return error;
   return new Interrupted('FAULT', 'INTERNAL_ERROR', messageOf(error));

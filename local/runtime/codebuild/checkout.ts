@@ -10,15 +10,15 @@ export interface Checkout {
   remove(path: string): Promise<void>;
 }
 
-/** What an archive says of a path. */
+/** Description of a path in an archive. */
 interface Wanted {
   readonly kind: 'file' | 'directory' | 'link';
   readonly mode: number;
-  /** Of the content. */
+  /** Digest of the content. */
   readonly digest: string;
 }
 
-/** What was written, with what shows whether anybody has touched it since. */
+/** Written path, with data that shows a later change. */
 type Written = Wanted & { readonly stamp: string };
 
 /**

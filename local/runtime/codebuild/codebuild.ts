@@ -12,7 +12,7 @@ import { Recorder } from './recorder';
 import type { Build, BuildFailureRecord, EnvironmentVariable, Project } from './records';
 import { type ArtifactLocation, Workspace } from './workspace';
 
-/** What a build is started with. */
+/** Parameters of a build. */
 export interface BuildRequest {
   readonly projectName: string;
   /** The primary source first. */

@@ -3,7 +3,7 @@ import type { PhaseSpec } from './buildspec';
 import { Interrupted, PhaseFailed } from './failed';
 import type { CommandEnd, Shell } from './shell';
 
-/** What the commands of a phase run with. */
+/** Context of a phase's commands. */
 export interface CommandRun {
   readonly shell: Shell;
   readonly log: BuildLog;

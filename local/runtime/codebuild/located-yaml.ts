@@ -6,7 +6,7 @@ export class Located {
   constructor(
     private readonly at: {
       readonly value: Node | null | undefined;
-      /** What stands for its place, where that is not the value: its key. */
+      /** Node that gives the place, if it is not the value: its key. */
       readonly sign?: Node;
     },
     private readonly document: { file: string; lines: LineCounter; resolve(node: Node): Node | undefined },
@@ -14,7 +14,7 @@ export class Located {
     readonly path: string,
   ) {}
 
-  /** Whether there is nothing: a key without value, or `null`. */
+  /** True if there is nothing: a key without value, or `null`. */
   get empty(): boolean {
     const node = this.resolved;
     return !node || (isScalar(node) && node.value === null);

@@ -6,7 +6,7 @@ export type BuildMachine = Pick<Machine, 'exec' | 'kill'>;
 /** A build's sources and caches are mounted. */
 export type BuildMachineSpec = MachineSpec & Required<Pick<MachineSpec, 'mounts'>>;
 
-/** Where builds run, as CodeBuild uses it. */
+/** Machines that run builds. */
 export interface Machines extends Pick<AllMachines, 'remove'> {
   boot(spec: BuildMachineSpec): Promise<BuildMachine>;
 }

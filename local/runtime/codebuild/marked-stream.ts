@@ -29,7 +29,7 @@ export class MarkedStream {
   }
 }
 
-/** How many characters at the end of `text` may be the beginning of `start`. */
+/** Returns the number of characters at the end of `text` that may be the beginning of `start`. */
 function beginningAtEnd(text: string, start: string): number {
   const at = text.lastIndexOf(SEPARATOR);
   return at >= 0 && start.startsWith(text.slice(at)) ? text.length - at : 0;

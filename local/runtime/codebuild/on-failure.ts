@@ -1,6 +1,6 @@
 import type { Located } from './located-yaml';
 
-/** What a phase's failure leads to (B5). `pattern` is searched in the phase's output. */
+/** Consequence of a phase's failure (B5). `pattern` is searched in the phase's output. */
 export type OnFailure =
   | { readonly action: 'default' | 'abort' | 'continue' }
   | { readonly action: 'retry'; readonly times: number; readonly pattern: string };

@@ -6,7 +6,7 @@ import type { EndpointAccess, Logs, Objects, Parameters, Roles } from '../../ker
 import type { Store } from '../../kernel/store';
 import type { Machines } from './machines';
 
-/** What CodeBuild is made of. */
+/** Dependencies of CodeBuild. */
 export interface CodeBuildOptions {
   readonly scope: Scope;
   readonly store: Store;

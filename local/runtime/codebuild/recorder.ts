@@ -9,7 +9,7 @@ type PhaseStatus = NonNullable<PhaseRecord['phaseStatus']>;
 export class Recorder {
   constructor(
     private readonly options: { builds: Collection<Build>; clock: Clock; bus: EventBus },
-    /** What is kept of the build by now. */
+    /** Current record of the build. */
     public build: Build,
   ) {}
 

@@ -22,7 +22,7 @@ export interface CodeCommitOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;
-  /** Where the repositories are kept. */
+  /** Directory of the repositories. */
   readonly directory: string;
   readonly events: EventPublisher;
   /** Its `url` is where `handle` is reached. */
@@ -44,7 +44,10 @@ interface GitCredentials {
   readonly password: string;
 }
 
-/** What git leaves to CodeCommit's checkout: attributes for `git archive` change nothing of what was committed. */
+/**
+ * Attributes that git must ignore in CodeCommit's checkout: attributes for `git archive` change nothing of what was
+ * committed.
+ */
 const ATTRIBUTES = '* -export-ignore -export-subst\n';
 
 /** CodeCommit: bare repositories behind git's smart HTTP protocol, and the events of what is pushed to them. */
@@ -132,12 +135,12 @@ export class CodeCommit {
     return arn(this.options.scope, 'codecommit', repositoryName);
   }
 
-  /** Where to clone from, without credentials, as AWS shows it. */
+  /** Returns the clone URL without credentials, as AWS shows it. */
   cloneUrlHttp(repositoryName: string): string {
     return `${this.options.access.url}/v1/repos/${repositoryName}`;
   }
 
-  /** Where to clone from and push to with no further question: the credentials are in it. */
+  /** Returns the URL for clones and pushes, with credentials: the credentials are in it. */
   cloneUrl(repositoryName: string): string {
     const url = new URL(this.cloneUrlHttp(repositoryName));
     url.username = this.credentials.user;
@@ -218,7 +221,7 @@ export class CodeCommit {
     await serveWithBackend(this.git, call, { request, response });
   }
 
-  /** Whether a request bears the credentials of this account's clone URLs. */
+  /** True if a request bears the credentials of this account's clone URLs. */
   authorized(request: IncomingMessage): boolean {
     const { user, password } = this.credentials;
     const expected = Buffer.from(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);

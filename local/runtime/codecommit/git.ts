@@ -26,7 +26,7 @@ const CONFIGURATION = `[safe]
 	detachedHead = false
 `;
 
-/** What a git command came to. `stderr` is git's own words. */
+/** Result of a git command. `stderr` is git's own words. */
 export interface GitResult {
   readonly exitCode: number;
   readonly stdout: Buffer;

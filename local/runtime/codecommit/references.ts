@@ -31,7 +31,10 @@ export async function readReferences(git: Git, repository: string): Promise<Refe
   );
 }
 
-/** What was created, updated and deleted between two looks at a repository, in the order of names. */
+/**
+ * Returns the references that were created, updated and deleted between two looks at a repository, in the order of
+ * names.
+ */
 export function referenceChanges(before: References, after: References): ReferenceChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names
@@ -52,7 +55,7 @@ function change(name: string, oldCommitId: string | undefined, commitId: string 
   return [{ event: 'referenceUpdated', ...reference, commitId, oldCommitId }];
 }
 
-/** Of the first branches pushed, the one that becomes the default. */
+/** Returns the branch that becomes the default, of those that were pushed first. */
 export function firstBranch(references: References): string | undefined {
   const branches = Object.keys(references)
     .filter((name) => name.startsWith('refs/heads/'))

@@ -1,11 +1,11 @@
 import { UserMistake } from '../../kernel/failure';
 import type { Git } from './git';
 
-/** What bringing a branch to a clone's HEAD came to. */
+/** Result of seeding a branch with a clone's HEAD. */
 export interface Seeded {
   /** `ahead`: the branch already holds more than HEAD. `diverged`: each has commits that the other lacks. */
   readonly state: 'created' | 'updated' | 'up-to-date' | 'ahead' | 'diverged';
-  /** Where the branch is now. */
+  /** Commit of the branch now. */
   readonly commitId: string;
 }
 

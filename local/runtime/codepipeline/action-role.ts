@@ -5,7 +5,7 @@ import type { PipelineDefinition } from './definition';
 
 const SERVICE = 'codepipeline.amazonaws.com';
 
-/** Who acts: the pipeline's role, or a role of the action's own, which the pipeline's role takes. */
+/** Caller of a git operation: the pipeline's role, or a role of the action's own, which the pipeline's role takes. */
 interface Actor {
   readonly pipelineRole: string;
   readonly actionRole?: string;

@@ -36,7 +36,7 @@ export interface Target {
   readonly action: ActionDefinition;
 }
 
-/** What an action runs with. */
+/** Context of an action. */
 interface Running {
   readonly definition: PipelineDefinition;
   readonly run: ActionRun;

@@ -3,7 +3,7 @@ import { longestMinutes } from './action-types';
 import { ActionFailed } from './actions/action';
 import type { ActionDefinition } from './definition';
 
-/** What this machine really does may well need minutes, whatever the time scale. */
+/** Least real time for an action's work, at any time scale. */
 const FLOOR_MS = 30 * 60_000;
 
 /** Fails actions that take longer than their type may (A9). An approval has a time of its own (A57). */

@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { ActionDefinition, StageDefinition } from './definition';
 
-/** What an action type takes in and puts out (A8), and the configuration that it knows. */
+/** Artifacts of an action type (A8), and the configuration that it knows. */
 export interface ActionType {
   readonly inputs: readonly [least: number, most: number];
   readonly outputs: readonly [least: number, most: number];
@@ -18,7 +18,7 @@ interface Setting {
   readonly required?: true;
   /** The values that this runtime honours; any other is refused by name. */
   readonly only?: readonly string[];
-  /** What it is when it is left out, where that must be honoured too. */
+  /** Value of a setting that is left out, if it must be honoured too. */
   readonly otherwise?: string;
   readonly remedy?: string;
 }
@@ -97,12 +97,12 @@ export const ACTION_TYPES: Readonly<Record<string, ActionType>> = {
   },
 };
 
-/** Whether this runtime runs actions of the type `Category/Owner/Provider`. */
+/** True if this runtime runs actions of the type `Category/Owner/Provider`. */
 export function runsActionType(type: string): boolean {
   return Object.hasOwn(ACTION_TYPES, type);
 }
 
-/** How long an action of this type may take (A9). */
+/** Returns the longest time that an action of this type may take (A9). */
 export function longestMinutes(action: ActionDefinition): number | undefined {
   return ACTION_TYPES[actionTypeOf(action)]?.longestMinutes;
 }

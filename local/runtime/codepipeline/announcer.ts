@@ -74,7 +74,7 @@ export class Announcer {
     if (status !== 'Skipped') this.stage(execution, name, stateOf(status));
   }
 
-  /** What a condition was found to be; there are no events of CodePipeline's for it (A33). */
+  /** Records the result of a condition; there are no events of CodePipeline's for it (A33). */
   conditionChecked(execution: Execution, at: { stage: string; kind: ConditionKind; run: ConditionRun }): void {
     const { stage, kind, run } = at;
     const { status, summary } = run;

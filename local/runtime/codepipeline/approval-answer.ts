@@ -3,7 +3,7 @@ import type { PipelineDefinition } from './definition';
 import type { ActionRun, Execution } from './execution';
 import { stageNotFound } from './retry';
 
-/** Where an approval is asked, with the token that proves that the question was seen. */
+/** Place of an approval, with the token that proves that the question was seen. */
 export interface ApprovalPlace {
   readonly stage: string;
   readonly action: string;

@@ -29,7 +29,7 @@ interface Waiting {
 const DEFAULT_TIMEOUT_MINUTES = 7 * 24 * 60;
 /** People read at their own pace, whatever the time scale. */
 const TIMEOUT_FLOOR_MS = 60_000;
-/** How much of a name the subject of a notification has room for. */
+/** Longest part of a name in the subject of a notification. */
 const SUBJECT_NAME_LENGTH = 24;
 
 /** Manual approvals (A57): each waits for a person, or for the end of its time. */
@@ -48,7 +48,7 @@ export class Approvals {
     this.waiting.get(token)?.settle(status === 'Approved' ? shown : new ActionFailed('JobFailed', words, shown));
   }
 
-  /** Of an approval that was abandoned. */
+  /** Forgets an approval that was abandoned. */
   forget(token: string): void {
     this.waiting.get(token)?.cancelExpiry();
     this.waiting.delete(token);

@@ -7,7 +7,7 @@ export function bucketFor({ artifactBucket, artifactStores }: PipelineDefinition
   return (region && artifactStores?.[region]) || artifactBucket;
 }
 
-/** Where an action of the region finds those of its input artifacts that there are. */
+/** Returns the places of an action's input artifacts in its region. */
 export function inputsFor(
   definition: PipelineDefinition,
   { artifacts }: Pick<Execution, 'artifacts'>,

@@ -20,7 +20,7 @@ import { validateDefinition } from './validate-definition';
 export interface CodePipelineOptions extends Omit<RuleStarterOptions, 'records' | 'announcer'> {
   readonly store: Store;
   readonly events: EventPublisher;
-  /** Where approvals are announced. */
+  /** Topics that announce approvals. */
   readonly topics: Topics;
 }
 
@@ -235,7 +235,7 @@ function plain(stages: PipelineDefinition['stages']): unknown {
   return JSON.parse(JSON.stringify(stages));
 }
 
-/** Whether the execution can go on under the definition: its stages are all there, in their order. */
+/** True if the execution can go on under the definition: its stages are all there, in their order. */
 function fits(execution: Execution, { stages }: PipelineDefinition): boolean {
   return (
     execution.stages.length === stages.length &&

@@ -15,10 +15,10 @@ export interface PipelineDefinition {
 export interface StageDefinition {
   readonly name: string;
   readonly actions: readonly ActionDefinition[];
-  /** What must hold before its actions start, and once they have succeeded (A22). */
+  /** Conditions before the actions start, and after they have succeeded (A22). */
   readonly beforeEntry?: ConditionDefinition;
   readonly onSuccess?: ConditionDefinition;
-  /** What follows when it fails (A22). */
+  /** Reaction to a failure of the stage (A22). */
   readonly onFailure?: FailureDefinition;
 }
 

@@ -31,12 +31,12 @@ export interface Execution {
   readonly updatedAt: string;
   /** 1, and one more with every retry of a stage (A20). */
   readonly attempt: number;
-  /** Where it is: at the inbound side of a stage, inside it, or at its end. */
+  /** Position of the execution: at the inbound side of a stage, inside it, or at its end. */
   readonly position: { readonly stage: number; readonly state: 'waiting' | 'running' | 'ended' };
   readonly stages: readonly StageRun[];
   /** Output variables by namespace (A24), with those of the pipeline itself. */
   readonly variables: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Where each artifact of this execution lies. */
+  /** Locations of this execution's artifacts. */
   readonly artifacts: Readonly<Record<string, ArtifactLocation>>;
   readonly revisions: readonly Revision[];
   readonly overrides: readonly { action: string; type: string; value: string }[];
@@ -64,7 +64,7 @@ export interface StageRun {
   readonly retries?: { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger };
   /** By name, as they ran last. */
   readonly actions: Readonly<Record<string, ActionRun>>;
-  /** What its conditions were found to be (A22). */
+  /** Results of the stage's conditions (A22). */
   readonly conditions?: Partial<Readonly<Record<ConditionKind, ConditionRun>>>;
   /** Conditions that a retry has put aside. */
   readonly pastConditions?: readonly { readonly kind: ConditionKind; readonly run: ConditionRun }[];
@@ -93,16 +93,16 @@ export interface ActionRun {
   /** With its variables resolved. */
   readonly configuration?: Readonly<Record<string, string>>;
   readonly inputs?: readonly Artifact[];
-  /** Where the action was to put what it makes; it is there once the action has succeeded. */
+  /** Locations for the artifacts that the action makes; it is there once the action has succeeded. */
   readonly outputs?: readonly Artifact[];
   readonly summary?: string;
   readonly externalId?: string;
   readonly percentComplete?: number;
   readonly error?: { readonly code: string; readonly message: string };
   readonly outputVariables?: Readonly<Record<string, string>>;
-  /** What a manual approval asks (A57): kept, because the question outlives the runtime that asked it. */
+  /** Question of a manual approval (A57): kept, because the question outlives the runtime that asked it. */
   readonly approval?: Approval;
-  /** Who answered it. */
+  /** Person who answered the approval. */
   readonly updatedBy?: string;
 }
 
@@ -122,7 +122,7 @@ export interface Artifact extends ArtifactLocation {
   readonly name: string;
 }
 
-/** What a source action fetched. */
+/** Revision that a source action fetched. */
 export interface Revision {
   readonly action: string;
   readonly artifact: string;
@@ -131,7 +131,7 @@ export interface Revision {
   readonly createdAt: string;
 }
 
-/** Whether the execution still has something to do. */
+/** True if the execution still has something to do. */
 export function isActive({ status }: Pick<Execution, 'status'>): boolean {
   return status === 'InProgress' || status === 'Stopping';
 }

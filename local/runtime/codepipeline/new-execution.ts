@@ -6,7 +6,7 @@ import type { PipelineRecord } from './records';
 export interface StartOptions {
   /** `StartPipelineExecution`, `CloudWatchEvent` … as in the execution's trigger. */
   readonly trigger: string;
-  /** Who started it: the ARN of a caller, or of an EventBridge rule. */
+  /** Trigger details: the ARN of a caller, or of an EventBridge rule. */
   readonly detail: string;
   /** Revisions that source actions take instead of the latest (A35). */
   readonly overrides?: Execution['overrides'];

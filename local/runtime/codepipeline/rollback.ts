@@ -80,7 +80,7 @@ export function checkRollback(
 /** A13. */
 const MOST_ACTIVE = 50;
 
-/** Whether the pipeline's stages are still those that the execution started with. */
+/** True if the pipeline's stages are still those that the execution started with. */
 export function fitsStructure({ pipelineVersion }: Execution, { structureSince }: PipelineRecord): boolean {
   return pipelineVersion >= structureSince;
 }

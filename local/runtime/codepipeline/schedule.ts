@@ -29,7 +29,7 @@ export type Move =
       readonly execution: Execution;
       readonly stage: StageDefinition;
       readonly status: 'Succeeded' | 'Failed' | 'Stopped' | 'Skipped';
-      /** What follows by itself (A22). */
+      /** Automatic reaction (A22). */
       readonly result?: 'ROLLBACK' | 'RETRY';
       /** No stage comes after it. */
       readonly last: boolean;

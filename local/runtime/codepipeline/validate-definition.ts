@@ -150,7 +150,7 @@ function validateInputs(stages: readonly StageDefinition[]): void {
   }
 }
 
-/** Where an action works in another region, that region needs an artifact store, and so does the pipeline's own. */
+/** Requires an artifact store in the region of every action, and in the pipeline's own if there are others. */
 function validateRegions({ artifactStores, stages }: PipelineDefinition): void {
   for (const { name, region } of stages.flatMap(({ actions }) => actions)) {
     if (region && !artifactStores?.[region]) {

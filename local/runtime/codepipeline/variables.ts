@@ -52,7 +52,7 @@ function substitute(text: string, variables: Variables, action: string): string 
   });
 }
 
-/** What a configuration refers to, as it is written; without a namespace where that cannot be read. */
+/** Returns the references in a configuration, as it is written; without a namespace where that cannot be read. */
 export function referencesOf(
   configuration: Readonly<Record<string, string>>,
 ): { key: string; text: string; namespace?: string }[] {

@@ -12,7 +12,7 @@ export interface NewImage {
   readonly architecture: string;
   readonly tags: Tags;
   readonly rootDeviceName?: string;
-  /** Where it can be launched, if not in the own region: a copy. */
+  /** Region in which it can be launched, if not the own region: a copy. */
   readonly region?: string;
   /** Further accounts that may launch it. */
   readonly sharedWith?: readonly string[];
@@ -139,7 +139,7 @@ export class Images {
     return this.get(id);
   }
 
-  /** Of all accounts and regions. */
+  /** Returns the available images of all accounts and regions. */
   private available(): ImageRecord[] {
     return this.images.values().filter(({ state }) => state === 'available');
   }

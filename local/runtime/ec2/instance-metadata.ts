@@ -7,7 +7,7 @@ import type { InstanceRecord, LaunchTemplateData } from './records';
 /** Before credentials end, new ones are given out, as EC2 does. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
-/** What instances learn of themselves, and the credentials of their roles. */
+/** Metadata of instances, and the credentials of their roles. */
 export class InstanceMetadata {
   private readonly given = new Map<string, Credentials>();
 

@@ -14,13 +14,13 @@ import { checkMetadataTags, checkTags, tagsFor } from './tags';
 
 export interface LaunchRequest {
   readonly launchTemplate?: LaunchTemplateName & { readonly version?: string };
-  /** What is said beside, or instead of, the launch template. */
+  /** Launch data beside, or instead of, the launch template. */
   readonly data?: LaunchTemplateData;
   readonly subnetId: string;
   readonly tags?: Tags;
 }
 
-/** How long an instance may take to shut down before it is switched off. */
+/** Milliseconds that an instance may take to shut down before it is switched off. */
 const GRACE_MS = 120_000;
 
 /** EC2 shows a terminated instance for about an hour. */
@@ -104,7 +104,7 @@ export class Instances {
     return this.machines.get(id);
   }
 
-  /** What the console said last, at most 64 kB. */
+  /** Returns the last console output, at most 64 kB. */
   consoleOutput(id: string): string {
     this.get(id);
     return this.screens.of(id);
@@ -242,7 +242,7 @@ export class Instances {
     if (!this.stopping) for (const listener of this.listeners) listener(id, stateReason.message);
   }
 
-  /** What the instances run from. */
+  /** Returns the layers that instances run from. */
   layersInUse(): string[] {
     return this.records
       .values()

@@ -1,7 +1,7 @@
 import { NotSupportedLocally } from '../../kernel/failure';
 import type { LaunchTemplateData } from './records';
 
-/** What becomes of each field of a launch template's data. Those that are not here are refused. */
+/** Support for each field of a launch template's data. Those that are not here are refused. */
 const FIELDS: Readonly<Record<string, 'real' | 'record'>> = {
   ImageId: 'real',
   UserData: 'real',
@@ -40,7 +40,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   RamDiskId: 'a kernel of its own',
 };
 
-/** What of the data this machine cannot honour, each as `Field: what`. Absent fields are not yet known, or not there. */
+/**
+ * Returns the launch data that this machine does not support, each as `Field: what`. Absent fields are not yet known,
+ * or not there.
+ */
 export function refusedLaunchData(data: LaunchTemplateData): string[] {
   const refused = Object.entries(data)
     .filter(([field, value]) => !(field in FIELDS) && !isNothing(value))

@@ -8,7 +8,7 @@ import type { Credentials } from '../../kernel/principal';
 import type { Store } from '../../kernel/store';
 import type { ImageParameters, InstanceProfiles, Subnets } from './ports';
 
-/** What EC2 is built from. */
+/** Dependencies of EC2. */
 export interface Ec2Options {
   readonly scope: Scope;
   readonly store: Store;
@@ -30,7 +30,7 @@ export interface Ec2Options {
   readonly directory: string;
   /** AWS's name of this machine's architecture: `x86_64`, `arm64`. */
   readonly architecture: string;
-  /** What this machine's root is, for people: `Debian GNU/Linux 12 (bookworm)`. */
+  /** Name of this machine's root, for people: `Debian GNU/Linux 12 (bookworm)`. */
   readonly rootName: string;
   /** Credentials of an instance's own identity, with which `cfn-signal` signs where there is no role (F19). */
   identity?(instanceId: string): Credentials;

@@ -1,4 +1,4 @@
-/** What EC2 needs of the other rooms, in the shapes that the network and IAM have. */
+/** Interfaces of other rooms that EC2 needs, in the shapes of the network and IAM. */
 
 export interface InstanceProfiles {
   /** By name or ARN. */

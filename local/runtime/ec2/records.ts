@@ -1,4 +1,4 @@
-/** What EC2 keeps, as plain data. Times are ISO 8601. */
+/** Records of EC2, as plain data. Times are ISO 8601. */
 import type { StateReason } from './state-reasons';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface ImageRecord {
   readonly rootDeviceName: string;
   readonly tags: Tags;
   readonly createdAt: string;
-  /** Whose it is, and where it can be launched. */
+  /** Owner of the image, and the place in which it can be launched. */
   readonly account: string;
   readonly region: string;
   /** Further accounts that may launch it. */

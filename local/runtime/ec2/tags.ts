@@ -10,7 +10,7 @@ export function tagsFor(type: string, specifications: readonly TagSpecification[
   );
 }
 
-/** What a person may set. Throws as EC2 does (G1, G3). */
+/** Refuses tags that a person may not set. Throws as EC2 does (G1, G3). */
 export function checkTags(tags: Tags): void {
   if (Object.keys(tags).filter((key) => !key.startsWith('aws:')).length > 50) {
     throw new AwsError('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.');

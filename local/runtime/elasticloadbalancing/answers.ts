@@ -51,10 +51,10 @@ export interface Redirected {
   readonly protocol: 'http' | 'https';
   /** The `Host` header. */
   readonly host: string;
-  /** Of the listener, as it is declared. */
+  /** Port of the listener, as it is declared. */
   readonly port: number;
   readonly url: string;
-  /** Where a port of the same load balancer is on this machine, if a listener has it. */
+  /** Returns the port on this machine of a listener of the same load balancer. */
   localPort(port: number): number | undefined;
 }
 

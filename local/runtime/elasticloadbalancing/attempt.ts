@@ -21,7 +21,7 @@ export interface Exchange {
 export interface Route {
   readonly member: Member;
   readonly socketPath: string;
-  /** Nothing has reached the target: another may have the request. */
+  /** Offers the request to another target. Nothing has reached this one: another may have the request. */
   unreachable(): void;
 }
 

@@ -15,9 +15,12 @@ import { upgrade } from './upgrade';
 export interface DoorOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** What it opens to, asked for each request: a listener can be changed while it serves. */
+  /**
+   * Returns the listener. A listener can be changed while it serves, so each request asks: a listener can be changed
+   * while it serves.
+   */
   listener(): Pick<Listener, 'actions' | 'localPort' | 'port'>;
-  /** Where a port of the load balancer is on this machine, if a listener has it. */
+  /** Returns the port on this machine of a listener of the load balancer. */
   localPort(port: number): number | undefined;
   pool(targetGroupArn: string): Pool | undefined;
   idleSeconds(): number;

@@ -246,8 +246,8 @@ function leadsTo(action: Action, groupArn: string): boolean {
 }
 
 /**
- * What `DNSName` gives: an address with its port, because all load balancers of this machine share 127.0.0.1. On AWS it
- * has none; `http://${DNSName}` works on both.
+ * Returns the value of `DNSName`: an address with its port, because all load balancers of this machine share 127.0.0.1.
+ * On AWS it has none; `http://${DNSName}` works on both.
  */
 export function dnsName(balancer: Pick<LoadBalancer, 'port'>): string {
   return `127.0.0.1:${balancer.port}`;

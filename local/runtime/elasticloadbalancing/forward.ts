@@ -27,7 +27,7 @@ export function forward(exchange: Exchange, pool: Pool, tried: Set<Member> = new
   new Connection(exchange, { member, socketPath, unreachable }).send();
 }
 
-/** Whether a request may be sent twice: it is idempotent, has no body that would be used up, and names a resource. */
+/** True if a request may be sent twice: it is idempotent, has no body that would be used up, and names a resource. */
 function replayable(request: IncomingMessage): boolean {
   return IDEMPOTENT.has(request.method ?? '') && !hasBody(request) && request.url?.[0] === '/';
 }

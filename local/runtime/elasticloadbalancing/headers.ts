@@ -22,7 +22,7 @@ export interface Seen {
   /** The port and the protocol that the client used. */
   readonly port: number;
   readonly protocol: 'http' | 'https';
-  /** Whether headers with other characters in their names than letters, digits and hyphens are left out. */
+  /** True if headers with other characters in their names than letters, digits and hyphens are left out. */
   readonly dropInvalid: boolean;
   /** A new trace id's fields: `1-67891233-abcdef012345678912345678`. */
   trace(): string;

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { Clock } from '../../kernel/clock';
 import type { HealthCheck, TargetHealth } from './records';
 
-/** How one check went. */
+/** Result of one check. */
 export type Probe =
   | { readonly id: 'answered'; readonly status: number }
   | { readonly id: 'timed-out' }
@@ -11,7 +11,7 @@ export type Probe =
 /** A target's health between two checks. */
 export interface Condition {
   readonly health: TargetHealth;
-  /** How many checks in a row went the same way. */
+  /** Number of consecutive checks with the same result. */
   readonly successes: number;
   readonly failures: number;
 }
@@ -29,8 +29,8 @@ export const REGISTERED: Condition = {
 const HEALTHY: TargetHealth = { state: 'healthy' };
 
 /**
- * What a check makes of a target's health. Pure. A new target is healthy after its first good check; one that was found
- * unhealthy needs the threshold.
+ * Computes a target's health after a check. Pure. A new target is healthy after its first good check; one that was
+ * found unhealthy needs the threshold.
  */
 export function afterProbe(before: Condition, probe: Probe, check: HealthCheck): Condition {
   if (probe.id === 'answered' && matches(check.matcher, probe.status)) {
@@ -44,7 +44,7 @@ export function afterProbe(before: Condition, probe: Probe, check: HealthCheck):
   return { health, successes: 0, failures };
 }
 
-/** Whether a status is in a matcher: `200`, `200-299`, `200,202`. */
+/** True if a status is in a matcher: `200`, `200-299`, `200,202`. */
 export function matches(matcher: string, status: number): boolean {
   return matcher.split(',').some((part) => {
     const [low, high = low] = part.trim().split('-').map(Number);

@@ -20,7 +20,7 @@ export interface ListenersOptions {
   /** Throws where an action leads to a target group that is not. */
   checkActions(actions: readonly Action[]): void;
   freePort(): Promise<number>;
-  /** What a door asks of its load balancer. */
+  /** Returns the properties of the load balancer that a door needs. */
   behind(
     balancerArn: string,
   ): Pick<DoorOptions, 'pool' | 'count' | 'countTlsError' | 'idleSeconds' | 'dropsInvalidHeaders'>;
@@ -129,7 +129,7 @@ export class Listeners {
     return listener;
   }
 
-  /** Whether any is open. */
+  /** True if any is open. */
   get serving(): boolean {
     return this.doors.size > 0;
   }
@@ -189,7 +189,7 @@ export class Listeners {
   }
 }
 
-/** What stays of how a listener speaks when it is to speak `protocol`. */
+/** Returns the TLS settings that survive a change of protocol. */
 function speechOf({ protocol: before, security }: Listener, protocol: string = before): Speech {
   if (!security || protocol !== 'HTTPS') return { protocol };
   return { protocol, sslPolicy: security.policy, certificates: [security.certificateArn] };

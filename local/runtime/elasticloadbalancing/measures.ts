@@ -1,17 +1,17 @@
 import { type Clock, metricMinute } from '../../kernel/clock';
 import type { Metrics } from '../../kernel/ports';
 
-/** How a request went, as far as metrics tell of it. */
+/** Result of a request, for the metrics. */
 export interface Outcome {
   /** A target was found for it. */
   chosen: boolean;
-  /** What the target answered, and after how many seconds it began to. */
+  /** Status of the target's answer, and the seconds until it began. */
   target?: { readonly status: number; readonly seconds: number };
-  /** What the load balancer itself answered. */
+  /** Status of an answer by the load balancer itself. */
   own?: number;
 }
 
-/** What went through a load balancer to a target group in a minute. */
+/** Traffic through a load balancer to a target group in a minute. */
 interface Traffic {
   requests: number;
   /** By the first digit of the status. */

@@ -17,7 +17,7 @@ export class Member {
   constructor(
     readonly instanceId: string,
     readonly port: number,
-    /** Where to connect, or undefined while the instance is not there. */
+    /** Returns the socket to connect to, or undefined while the instance is not there. */
     readonly socketPath: () => string | undefined,
   ) {}
 

@@ -1,6 +1,6 @@
 import net from 'node:net';
 
-/** How far above the first port it is looked for a free one. */
+/** Number of ports above the first one that are tried. */
 const RANGE = 500;
 
 /** The first port of 127.0.0.1 from `base` up that is neither `taken` nor in use; any free one where `base` is 0. */

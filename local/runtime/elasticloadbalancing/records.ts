@@ -25,10 +25,10 @@ export interface Listener {
   readonly loadBalancerArn: string;
   /** As declared: 80. */
   readonly port: number;
-  /** Where it listens on 127.0.0.1. */
+  /** Port on 127.0.0.1. */
   readonly localPort: number;
   readonly protocol: Protocol;
-  /** What an HTTPS listener speaks with. */
+  /** Certificate and policy of an HTTPS listener. */
   readonly security?: Security;
   readonly actions: readonly Action[];
 }
@@ -41,7 +41,7 @@ export interface Security {
   readonly certificateArn: string;
 }
 
-/** What a listener does with a request. */
+/** Action of a listener. */
 export type Action =
   | { readonly type: 'forward'; readonly targetGroupArn: string }
   | {

@@ -35,7 +35,7 @@ const POLICIES: ReadonlyMap<string, TlsVersions> = new Map(
   ),
 );
 
-/** What a listener has that names none and is not made by the console. */
+/** Policy of a listener that names none and was not made by the console. */
 export const DEFAULT_SECURITY_POLICY = 'ELBSecurityPolicy-2016-08';
 
 /**

@@ -5,7 +5,7 @@ import type { Certificates } from '../../kernel/ports';
 import type { Protocol, Security } from './records';
 import { DEFAULT_SECURITY_POLICY, tlsVersions } from './security-policies';
 
-/** How a listener is asked to speak with its clients. */
+/** Requested protocol and security of a listener. */
 export interface Speech {
   readonly protocol?: string;
   readonly sslPolicy?: string;
@@ -13,7 +13,10 @@ export interface Speech {
   readonly certificates?: readonly string[];
 }
 
-/** What protects a listener; nothing for one that speaks HTTP. Refuses, in AWS's words, what does not go together. */
+/**
+ * Returns the protocol and security of a listener; nothing for one that speaks HTTP. Refuses, in AWS's words, what does
+ * not go together.
+ */
 export function checkSpeech(
   { protocol = 'HTTP', sslPolicy, certificates = [] }: Speech,
   scope: Scope,
@@ -40,7 +43,7 @@ export function checkSpeech(
   }
 }
 
-/** What TLS is spoken with. Throws AWS's `CertificateNotFound`. */
+/** Returns the TLS context of a listener. Throws AWS's `CertificateNotFound`. */
 export async function tlsContext(
   { policy, certificateArn }: Security,
   certificates: Certificates,

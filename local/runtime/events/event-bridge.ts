@@ -38,13 +38,13 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** What can be a target: the service in its ARN, and what delivering an event there does. */
+/** Delivers an event to a target: the service in its ARN, and what delivering an event there does. */
 export type Deliver = (target: Target, event: BusEvent, rule: Rule) => void | Promise<void>;
 
 /** Targets that EventBridge reaches only as a role that the rule names. Others have policies of their own. */
 const REACHED_BY_ROLE = new Set(['codepipeline']);
 
-/** What a target gets of an event, as JSON. */
+/** Returns the payload of an event for a target, as JSON. */
 export function payloadOf(target: Target, event: BusEvent): string {
   return target.input ?? JSON.stringify(event);
 }

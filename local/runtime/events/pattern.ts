@@ -4,7 +4,7 @@ import { AwsError } from '../../kernel/failure';
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * Whether `event` matches an EventBridge pattern: every field the pattern names must hold one of the listed values.
+ * True if `event` matches an EventBridge pattern: every field the pattern names must hold one of the listed values.
  * Fields of the event that the pattern does not name are ignored; an array in the event matches when any member does.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */

@@ -8,11 +8,11 @@ import { Identity } from './identity';
 export interface AccountsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where an account's roles and keys are kept: IAM is one for all regions. */
+  /** Returns the store of an account's roles and keys: IAM is one for all regions. */
   store(account: string): Store;
 }
 
-/** What belongs to an account and to no region of it: its roles, and who is who. */
+/** Records that belong to an account and to no region of it: its roles, and who is who. */
 export interface Account {
   readonly iam: Iam;
   readonly identity: Identity;

@@ -4,7 +4,10 @@ import { InstanceProfiles } from './instance-profiles';
 import { ManagedPolicies } from './managed-policies';
 import { IamRoles } from './roles';
 
-/** What IAM keeps: roles with their policies, managed policies, instance profiles. Policies are kept, not yet decided on. */
+/**
+ * IAM's roles, profiles and policies: roles with their policies, managed policies, instance profiles. Policies are
+ * kept, not yet decided on.
+ */
 export class Iam {
   readonly roles: IamRoles;
   readonly managedPolicies: ManagedPolicies;

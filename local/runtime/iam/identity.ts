@@ -15,7 +15,7 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly iam: Iam;
-  /** Who is who in another account; undefined where nobody has come to that account yet. */
+  /** Returns the identity of another account; undefined where nobody has come to that account yet. */
   readonly elsewhere?: (account: string) => Identity | undefined;
 }
 
@@ -57,7 +57,7 @@ const HOUR_SECONDS = 3600;
  */
 const SERVICE_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
-/** Who is who: the administrator's keys, the sessions of roles, and which role may be assumed by whom. */
+/** Identifies callers: the administrator's keys, the sessions of roles, and which role may be assumed by whom. */
 export class Identity implements Roles {
   private readonly keys: Collection<UserKey>;
   private readonly sessions: Collection<Session>;
@@ -142,7 +142,7 @@ export class Identity implements Roles {
     return owner.open(role, request.sessionName, seconds);
   }
 
-  /** What STS's GetCallerIdentity calls the caller's unique id. */
+  /** Returns the caller's unique id, as STS's GetCallerIdentity gives it. */
   userId(principal: Principal): string {
     const session = principal.accessKeyId && this.sessions.get(principal.accessKeyId);
     return session ? session.assumedRoleId : (principal.accessKeyId ?? '').replace(/^AKIA/, 'AIDA');

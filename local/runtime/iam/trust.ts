@@ -2,13 +2,13 @@ import { NotSupportedLocally } from '../../kernel/failure';
 import type { Principal } from '../../kernel/principal';
 import { parsePolicy, type Statement } from './policy-document';
 
-/** Who wants to become a role: a service by name, or a user or role by its principal. */
+/** Caller that wants to assume a role: a service by name, or a user or role by its principal. */
 export type Caller = { readonly service: string; readonly account: string } | { readonly principal: Principal };
 
 /**
- * Whether a trust policy lets `caller` assume its role: some statement allows it and none denies it. Read are actions,
- * AWS and service principals, and string and ARN conditions on what is known of the caller. What a statement says beyond
- * that is refused by name, rather than guessed at.
+ * True if a trust policy lets `caller` assume its role: some statement allows it and none denies it. Read are actions,
+ * AWS and service principals, and string and ARN conditions on what is known of the caller. What a statement says
+ * beyond that is refused by name, rather than guessed at.
  */
 export function trusts(document: string, caller: Caller, externalId?: string): boolean {
   const context = contextOf(caller, externalId);

@@ -23,7 +23,7 @@ export interface BakeOptions {
   readonly logs: Logs;
   readonly roles: Roles;
   readonly profiles: InstanceProfiles;
-  /** How the guest program is started inside a machine. */
+  /** Command that starts the guest program inside a machine. */
   readonly program: readonly string[];
 }
 
@@ -39,12 +39,12 @@ export interface BakePlan {
   readonly parent: ParentImage;
   /** For this bake's machines; removed afterwards. */
   readonly work: string;
-  /** Where the image's layer goes. */
+  /** Directory of the image's layer. */
   readonly layer: string;
   readonly signal: AbortSignal;
 }
 
-/** What is run (D4), where it is run, and what ExecuteComponents may take (D16). */
+/** Phases of each stage (D4), the machine they run on, and the time-out of ExecuteComponents (D16). */
 const STAGES = {
   build: { state: 'BUILDING', phases: ['build', 'validate'], init: 'none', machine: 'Build instance' },
   test: { state: 'TESTING', phases: ['test'], init: 'units', machine: 'Test instance' },
@@ -137,7 +137,7 @@ function ordersOf(phases: readonly string[], { plan, options }: Bake): Order[] {
   );
 }
 
-/** What Image Builder tells components about the image (environment variables that it provides). */
+/** Returns the environment variables that Image Builder provides to components. */
 function imageVariables(image: ImageRecord, state: string, ids: Ids): Record<string, string> {
   return {
     IMAGE_WORKFLOW_EXECUTION_ID: image.workflowExecutionId,

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock';
 import type { MachineSpec } from '../../kernel/machines';
 import type { BakeMachines, Machine } from './ports';
 
-/** How long services may take to stop before they are killed. */
+/** Milliseconds that services may take to stop before they are killed. */
 const GRACE_MS = 10_000;
 
 /** The default workflows' limits (D16), in milliseconds of real time. */

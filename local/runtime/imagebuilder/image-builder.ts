@@ -31,7 +31,7 @@ export interface ImageBuilderOptions {
   /** For the files of machines that bake. On the file system of `layersDirectory`. */
   readonly workDirectory: string;
   readonly layersDirectory: string;
-  /** How `TOE_PROGRAM` is started inside a machine. */
+  /** Command that starts `TOE_PROGRAM` inside a machine. */
   readonly program?: readonly string[];
 }
 
@@ -131,7 +131,7 @@ export class ImageBuilder {
   }
 }
 
-/** What every kind of resource can do. Method syntax: each takes its own kind of record. */
+/** Operations that every kind of resource has. Method syntax: each takes its own kind of record. */
 interface Shelf {
   get(arn: string): { readonly arn: string; readonly tags: Tags };
   put(record: { readonly arn: string; readonly tags: Tags }): void;

@@ -39,7 +39,7 @@ export function newImage(
   };
 }
 
-/** What CreateImage takes that this machine cannot honour. */
+/** Refuses the parts of CreateImage that this machine does not support. */
 export function refuseUnsupported(request: {
   readonly containerRecipeArn?: string;
   readonly workflows?: readonly object[];

@@ -271,7 +271,9 @@ export class BakedImages {
     });
   }
 
-  /** What cannot be removed is told, and does not keep the image from ending. */
+  /**
+   * Removes the files of an image. A file that cannot be removed is reported and does not stop the end of the image.
+   */
   private async removeFiles(image: ImageRecord): Promise<void> {
     for (const directory of Object.values(this.placesOf(image))) {
       try {

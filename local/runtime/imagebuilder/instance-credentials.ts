@@ -6,7 +6,7 @@ import type { InstanceProfiles } from './ports';
 /** Credentials are handed out anew when they have less than this left. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
-/** What a machine's metadata service answers for its instance profile's role; EC2 is who assumes it. */
+/** Credentials of the instance profile's role, from a machine's metadata service; EC2 is who assumes it. */
 export class InstanceCredentials {
   private current: RoleCredentials | undefined;
 

@@ -1,4 +1,4 @@
-/** What Image Builder needs of the other rooms, in the shapes that the sandbox, EC2 and IAM have. */
+/** Interfaces of other rooms that Image Builder needs, in the shapes of the sandbox, EC2 and IAM. */
 import type { MachineSpec, Machine as ServingMachine } from '../../kernel/machines';
 
 /** A machine that bakes: nobody connects to it. */
@@ -35,7 +35,7 @@ export interface NewImage extends Omit<ParentImage, 'imageId'> {
   readonly name: string;
   readonly description?: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Where it can be launched. */
+  /** Region in which the image can be launched. */
   readonly region: string;
   /** Further accounts that may launch it. */
   readonly sharedWith: readonly string[];

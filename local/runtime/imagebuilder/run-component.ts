@@ -16,12 +16,12 @@ export class ComponentFailed extends Error {
 
 export interface ComponentsRun {
   readonly machine: BuildMachine;
-  /** What is run, one after the other. */
+  /** Orders of the run, one after the other. */
   readonly orders: readonly Order[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Where the commands of its steps start. */
+  /** Working directory of the steps' commands. */
   readonly directory: string;
-  /** How the guest program is started inside. */
+  /** Command that starts the guest program inside. */
   readonly program: readonly string[];
   readonly log: { readonly logs: Logs; readonly group: string; readonly stream: string };
   onStep(step: StepReport & { status: string }): void;
@@ -63,9 +63,9 @@ function say({ log }: ComponentsRun, messages: string[]): void {
 
 /** Cuts the guest program's output into reports: log lines are written, steps announced, the ends kept. */
 class ReportReader {
-  /** Of the orders that are done with, in their order. */
+  /** Completed orders, in their order. */
   readonly ends: Extract<Report, { type: 'end' }>[] = [];
-  /** What it printed on standard error: nothing, unless it broke. */
+  /** Standard error of the guest program: nothing, unless it broke. */
   complaint = '';
   private open = '';
 

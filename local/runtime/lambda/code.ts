@@ -45,7 +45,7 @@ export class CodeStore {
     return this.bootstrap;
   }
 
-  /** Where `require` finds the AWS SDK, which Lambda's Node.js runtimes bring along; and nothing else. */
+  /** Path where `require` finds the AWS SDK, which Lambda's Node.js runtimes contain; and nothing else. */
   get sdkPath(): string {
     return join(this.directory, 'runtime', 'node_modules');
   }

@@ -109,7 +109,10 @@ export class Functions {
     return functionArn(this.options.scope, functionName);
   }
 
-  /** How asynchronous invocations are retried; undefined for Lambda's defaults. Errors: `ResourceNotFoundException`. */
+  /**
+   * Sets how asynchronous invocations are retried; undefined for Lambda's defaults. Errors:
+   * `ResourceNotFoundException`.
+   */
   configureEvents(nameOrArn: string, config: EventInvokeConfig | undefined): void {
     if (config) this.configs.put(this.get(nameOrArn).functionName, config);
     else this.configs.delete(this.find(nameOrArn)?.functionName ?? nameOrArn);
@@ -121,7 +124,7 @@ export class Functions {
     else this.permissions.delete(id);
   }
 
-  /** Whether the function's policy lets a service invoke it on behalf of a resource. */
+  /** True if the function's policy lets a service invoke it on behalf of a resource. */
   permits(nameOrArn: string, service: string, sourceArn: string): boolean {
     const { functionName } = this.get(nameOrArn);
     return this.permissions

@@ -6,7 +6,7 @@ import type { FunctionRecord } from './records';
 import { Worker, type WorkerResult } from './worker';
 import { functionArn, workerEnvironment } from './worker-environment';
 
-/** What a caller gets of an invocation. */
+/** Result of an invocation, for its caller. */
 export interface Invocation {
   readonly requestId: string;
   /** JSON: what the handler returned, or the error. */
@@ -23,7 +23,7 @@ const CREDENTIALS_MARGIN_MS = 15 * 60_000;
 
 /** Starts the processes of functions and runs single invocations in them. */
 export class Runner {
-  /** Who hears what a process writes: its current invocation. */
+  /** Listeners for the output of each process: its current invocation. */
   private readonly listeners = new Map<string, (line: string) => void>();
 
   constructor(

@@ -1,4 +1,4 @@
-/** What an error looks like to the caller of a function. */
+/** Error of a function, as its caller receives it. */
 export interface FunctionErrorPayload {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -12,7 +12,7 @@ export interface Invoke {
   readonly functionArn: string;
   /** JSON. */
   readonly payload: string;
-  /** How long the invocation may still take. */
+  /** Milliseconds that the invocation may still take. */
   readonly remainingMilliseconds: number;
 }
 

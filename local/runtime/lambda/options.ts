@@ -5,7 +5,7 @@ import type { Ids } from '../../kernel/ids';
 import type { EndpointAccess, Logs, Objects, Roles } from '../../kernel/ports';
 import type { Store } from '../../kernel/store';
 
-/** What Lambda is made of. */
+/** Dependencies of Lambda. */
 export interface FunctionsOptions {
   readonly scope: Scope;
   readonly store: Store;
@@ -18,8 +18,8 @@ export interface FunctionsOptions {
   readonly logs: Logs;
   readonly roles: Roles;
   readonly access: EndpointAccess;
-  /** What every function finds in its environment, besides what is its own. */
+  /** Variables in the environment of every function, besides its own. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** How many processes of one function run at a time; further invocations wait. */
+  /** Number of processes of one function that may run at a time; further invocations wait. */
   readonly concurrency?: number;
 }

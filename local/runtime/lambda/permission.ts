@@ -8,7 +8,7 @@ export interface PermissionStatement {
   readonly SourceAccount?: string;
 }
 
-/** Whether a statement lets a service invoke on behalf of a resource. A `SourceArn` may hold `*` and `?`. */
+/** True if a statement lets a service invoke on behalf of a resource. A `SourceArn` may hold `*` and `?`. */
 export function letsInvoke(statement: PermissionStatement, service: string, sourceArn: string): boolean {
   const { Action = '', Principal, SourceAccount, SourceArn } = statement;
   if (!['lambda:InvokeFunction', 'lambda:*', '*'].includes(Action)) return false;

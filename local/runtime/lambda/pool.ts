@@ -11,7 +11,7 @@ export interface Environment {
   readonly logStream: string;
   /** When its credentials are too old for another invocation, in milliseconds since 1970. */
   readonly usableUntil: number;
-  /** How long its start took; undefined once it has been told. */
+  /** Milliseconds that its start took; undefined after it was reported. */
   initMilliseconds: number | undefined;
   readonly failure: FunctionErrorPayload | undefined;
 }

@@ -30,7 +30,7 @@ export interface FunctionCode {
   readonly directory: string;
 }
 
-/** What `AWS::Lambda::EventInvokeConfig` says of asynchronous invocations (A38). */
+/** Settings of `AWS::Lambda::EventInvokeConfig` for asynchronous invocations (A38). */
 export interface EventInvokeConfig {
   readonly maximumRetryAttempts?: number;
   readonly maximumEventAgeInSeconds?: number;
@@ -42,7 +42,7 @@ export interface QueuedEvent {
   readonly functionName: string;
   /** JSON. */
   readonly payload: string;
-  /** How many times it has failed. */
+  /** Number of its failures. */
   readonly failures: number;
   readonly acceptedAt: string;
 }

@@ -38,7 +38,7 @@ export function workerEnvironment(of: {
   record: FunctionRecord;
   scope: Scope;
   logStream: string;
-  /** Where the code is. */
+  /** Directory of the code. */
   taskRoot: string;
   sdkPath: string;
   /** The way to the endpoint with the role's credentials, and whom to trust: it wins, so that nothing reaches AWS by accident. */

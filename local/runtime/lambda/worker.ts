@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { eachLine, type FromFunction, type FunctionErrorPayload, type Invoke } from './messages';
 
-/** How an invocation ended in its process. */
+/** Result of an invocation in its process. */
 export type WorkerResult =
   | { readonly payload: string; readonly maxRssKilobytes: number }
   | { readonly error: FunctionErrorPayload; readonly maxRssKilobytes: number };
@@ -112,7 +112,9 @@ export class Worker {
     this.finish({ error, maxRssKilobytes: this.maxRssKilobytes });
   }
 
-  /** What was written to the streams before is here after one turn of the event loop. */
+  /**
+   * Ends the invocation. Output that was written to the streams before has arrived after one turn of the event loop.
+   */
   private finish(result: WorkerResult): void {
     const settle = this.settle;
     this.settle = undefined;

@@ -23,7 +23,7 @@ export interface LogGroupRecord {
   readonly retentionDays?: number;
   readonly kmsKeyId?: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** How many streams it ever had: each gets a number, for its events' ids. */
+  /** Number of streams that it has ever had: each gets a number, for its events' ids. */
   readonly streamsMade: number;
 }
 

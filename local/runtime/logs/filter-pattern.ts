@@ -1,8 +1,8 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 
 /**
- * What a filter pattern of words asks of a message: `ERROR`, `"two words"`, `a b` (both), `?a ?b` (either), `-a` (not).
- * Case matters. Patterns over JSON or over fields are refused by name. The empty pattern matches all.
+ * Compiles a filter pattern of words to a predicate: `ERROR`, `"two words"`, `a b` (both), `?a ?b` (either), `-a`
+ * (not). Case matters. Patterns over JSON or over fields are refused by name. The empty pattern matches all.
  */
 export function filterPattern(pattern: string | undefined): (message: string) => boolean {
   const text = (pattern ?? '').trim();

@@ -34,7 +34,7 @@ export class Network {
   readonly routeTables: Collection<RouteTable>;
   readonly internet: Internet;
   readonly endpoints: Collection<VpcEndpoint>;
-  /** Who has a private address, by `subnet/address`. */
+  /** Owners of private addresses, by `subnet/address`. */
   private readonly addresses: Collection<string>;
 
   constructor(private readonly options: NetworkOptions) {
@@ -148,7 +148,7 @@ export class Network {
     for (const [key, holder] of this.addresses.entries()) if (holder === owner) this.addresses.delete(key);
   }
 
-  /** How many addresses a subnet has left. */
+  /** Returns the number of free addresses of a subnet. */
   freeAddresses({ id, cidrBlock }: Subnet): number {
     const taken = this.addresses.entries(`${id}/`).length;
     return parseCidr(cidrBlock)!.size - RESERVED_AT_START - RESERVED_AT_END - taken;

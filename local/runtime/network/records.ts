@@ -1,4 +1,4 @@
-/** What a VPC consists of, as it is kept and described. Nothing of it is enforced on this machine. */
+/** Records of a VPC and its parts. Nothing of it is enforced on this machine. */
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 /** A bucket. Dates are ISO strings. */
 export interface BucketRecord {
   readonly name: string;
-  /** Who owns it, and where it lies. Its name is nobody else's, anywhere. */
+  /** Owner and place of the VPC. Its name is nobody else's, anywhere. */
   readonly account: string;
   readonly region: string;
   readonly createdAt: string;
@@ -15,7 +15,7 @@ export interface BucketRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What a client says of an object beside its bytes; given back as it came. */
+/** Headers of a client about an object; given back as it came. */
 export interface ObjectHeaders {
   readonly contentType?: string;
   readonly contentEncoding?: string;

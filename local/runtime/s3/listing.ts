@@ -62,7 +62,9 @@ function rollUp<T extends { key: string }>(entries: readonly T[], request: ListR
   return { items, commonPrefixes };
 }
 
-/** Whether a key, or the prefix it is rolled into, was shown before. Keys are compared by their UTF-8 bytes, as S3 does. */
+/**
+ * True if a key, or the prefix it is rolled into, was shown before. Keys are compared by their UTF-8 bytes, as S3 does.
+ */
 function isPast(key: string, shared: string | undefined, last: string): boolean {
   return last !== '' && (shared === last || Buffer.compare(Buffer.from(key), Buffer.from(last)) <= 0);
 }

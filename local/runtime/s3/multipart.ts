@@ -22,7 +22,7 @@ export interface PartRecord {
   readonly modifiedAt: string;
 }
 
-/** What completes an upload: the bucket's objects. */
+/** Objects that complete an upload: the bucket's objects. */
 interface Objects {
   add(
     address: { bucket: string; key: string },

@@ -10,13 +10,13 @@ import { Buckets } from './buckets';
 import { MultipartUploads } from './multipart';
 
 export interface S3Options {
-  /** Whose buckets are made here, and where they lie. */
+  /** Account and region of the buckets that are made here. */
   readonly scope: Scope;
   /** The same for every scope: a bucket is found by its name, wherever it is. */
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where the bytes are kept; the same for every scope. */
+  /** Directory of the objects' bytes; the same for every scope. */
   readonly directory: string;
 }
 

@@ -5,7 +5,7 @@ import { emptyEtc, etcExcludes } from './base-etc';
 import type { Rootship } from './user-namespace';
 
 /**
- * What lies between this machine's root and all layers, in `<directory>/base-<key>`:
+ * Prepares the layer between this machine's root and all other layers, in `<directory>/base-<key>`:
  *
  *     etc/         what every user of this machine may read of its /etc, without its secrets and enabled services
  *     usr/ opt/ srv/ var/   without root: this machine's directories, empty. The merged directories of an overlay belong

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 
-/** What a machine's init is told first. */
+/** First order to a machine's init. */
 export interface BootOrder {
   readonly network: 'private' | 'host';
   readonly init: 'units' | 'none';

@@ -5,7 +5,7 @@ import { unmergedDirectories } from './base';
 import { GUEST_PROGRAMS, GUEST_SOCKETS, type GuestFiles } from './guest-files';
 import { OVERLAID } from './state-directory';
 
-/** Where the files of one machine come from. */
+/** Sources of the files of one machine. */
 export interface FileSystemPlan {
   /** Nearest first. */
   readonly layers: readonly string[];
@@ -87,7 +87,7 @@ function lowerDirectories(plan: FileSystemPlan, part: string): string[] {
   ].filter((directory) => existsSync(directory));
 }
 
-/** What is mounted on the finished tree: devices, the runtime's programs and sockets, and the caller's mounts. */
+/** Returns the mounts on the finished tree: devices, the runtime's programs and sockets, and the caller's mounts. */
 export function bindMounts(plan: FileSystemPlan, devices: readonly string[]): MountLine[] {
   const root = join(plan.machine, 'root');
   const bind = (source: string, target: string, readOnly = false): MountLine => ({

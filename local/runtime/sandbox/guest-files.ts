@@ -3,11 +3,11 @@ import * as fs from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Where the runtime's own programs are found inside, and what the machine's sockets are found in. */
+/** Directory of the runtime's own programs inside, and that of the machine's sockets. */
 export const GUEST_PROGRAMS = '/run/guest';
 export const GUEST_SOCKETS = '/run/host';
 
-/** What every machine has inside from the runtime. */
+/** Files of the runtime that every machine has inside. */
 export interface GuestFiles {
   /** The bundled programs, shown at `/run/guest`. */
   readonly programs: string;
@@ -90,7 +90,7 @@ async function bundle(further: Readonly<Record<string, string>>): Promise<Map<st
   return new Map(result.outputFiles.map((file) => [file.path.replace(/^\/|\.js$/g, ''), file.text]));
 }
 
-/** What a program requires of another program stays where it is, to be read when it is needed. */
+/** Leaves programs out of the bundle of a program that requires them. They are read when they are needed. */
 function leaveOut(programs: ReadonlyMap<string, string>): Plugin {
   // The bundler asks for few paths so: asking costs more than bundling.
   const filter = new RegExp(`^\\..*/(${[...programs.keys()].map((file) => basename(file, '.ts')).join('|')})$`);

@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path';
 import { probe } from './probe';
 import { type Rootship, runAsRoot } from './user-namespace';
 
-/** What a layer holds. */
+/** Contents of a layer. */
 export interface LayerSummary {
   /** Files, links and devices that it adds or replaces. */
   readonly files: number;
-  /** What it removes of the layers below. */
+  /** Number of files that it removes of the layers below. */
   readonly removed: number;
-  /** Of the files' contents. */
+  /** Bytes of the files' contents. */
   readonly bytes: number;
 }
 
-/** What an image does not keep of the machine it was made on, each with its reason. */
+/** Files that an image does not keep of the machine it was made on, each with its reason. */
 const LEFT_OUT: readonly { find: string; reason: string }[] = [
   { find: 'var/log -type f', reason: 'logs tell of the machine, not of the image' },
   { find: 'var/tmp -mindepth 1', reason: 'temporary' },

@@ -8,7 +8,7 @@ export type Capability =
   | {
       supported: true;
       mode: 'root' | 'user-namespace';
-      /** Whether more than one user id exists inside. */
+      /** True if more than one user id exists inside. */
       uidRange: boolean;
       /** Restrictions, for people. */
       notes: string[];
@@ -17,7 +17,7 @@ export type Capability =
   | { supported: false; reason: string; remedies: string[] };
 
 /**
- * Whether this machine can run sandboxes, by trying: namespaces, an overlay whose changes lie in `directory`, a private
+ * True if this machine can run sandboxes, by trying: namespaces, an overlay whose changes lie in `directory`, a private
  * network, a root of its own.
  */
 export async function probe(directory: string = tmpdir()): Promise<Capability> {

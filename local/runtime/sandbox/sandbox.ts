@@ -38,7 +38,7 @@ const SURROUNDINGS = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' 
 /** Builds and bakes take what those leave that serve: the load balancers and the instances. */
 const BESIDE = ['nice', '-n', '10'];
 
-/** What is made once for all machines. */
+/** Resources that all machines share. */
 interface Ground {
   readonly capability: Capability & { supported: true };
   readonly guest: GuestFiles;
@@ -194,7 +194,7 @@ export class Sandboxes {
     return machine;
   }
 
-  /** What a private machine reaches of this side, as sockets in its directory. */
+  /** Serves the sockets that a private machine reaches. */
   private serve(spec: MachineSpec, sockets: string, port: number): Server[] {
     const { clock, ids } = this.options;
     const endpoint = createServer({ allowHalfOpen: true }, (client) => relay(client, { port, host: '127.0.0.1' }));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 
-/** How this process becomes root where it needs to: it is root already, or it is in a user namespace of its own. */
+/** Way to get root privileges: it is root already, or it is in a user namespace of its own. */
 export type Rootship = { readonly mode: 'root' } | { readonly mode: 'user-namespace'; readonly range?: IdRange };
 
 /** The ids beside one's own that a user may map: `/etc/subuid`, `/etc/subgid`. */

@@ -21,7 +21,7 @@ export function checkMessage({ subject, message, structure, attributes = {} }: M
   if (bytes > MOST_BYTES) throw invalid('Message too long');
 }
 
-/** What subscribers of a protocol get to read. */
+/** Returns the message for subscribers of a protocol. */
 export function bodyFor(protocol: Protocol, { message, structure }: Message): string {
   if (structure !== 'json') return message;
   const bodies = bodiesOf(message);

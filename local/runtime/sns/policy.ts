@@ -25,7 +25,7 @@ interface Statement {
   readonly Action?: string | readonly string[];
 }
 
-/** Whether a policy of a topic names a service as one that may publish. Its conditions are not decided on. */
+/** True if a policy of a topic names a service as one that may publish. Its conditions are not decided on. */
 export function letsServicePublish(policy: object, service: string): boolean {
   const { Statement = [] } = policy as { Statement?: Statement | readonly Statement[] };
   return list(Statement).some(({ Effect, Principal = {}, Action = [] }) => {

@@ -15,7 +15,7 @@ export interface SnsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;
-  /** Where the mails lie that would have been sent. */
+  /** Log of the mails that would have been sent. */
   readonly logs: Logs;
   /** Hands an event to a function, on behalf of a topic. Throws where the function is not, or does not let SNS. */
   invoke(functionArn: string, event: object, topicArn: string): void;
@@ -86,7 +86,7 @@ export class Sns implements Topics {
     return this.topic(topicArn).policy ?? defaultPolicy(this.options.scope, topicArn);
   }
 
-  /** Whether the topic's policy names a service as one that may publish to it. */
+  /** True if the topic's policy names a service as one that may publish to it. */
   permits(topicArn: string, service: string): boolean {
     return letsServicePublish(this.policyOf(topicArn), service);
   }
@@ -173,7 +173,7 @@ export class Sns implements Topics {
     }
   }
 
-  /** What a function gets. Nothing here could sign it: the members about its signature are not there. */
+  /** Returns the event for a function. Nothing here could sign it: the members about its signature are not there. */
   private eventOf(subscription: Subscription, message: Message & { messageId: string }): object {
     const attributes = Object.entries(message.attributes ?? {});
     const Sns = {

@@ -1,7 +1,7 @@
 export type ParameterType = 'String' | 'StringList';
 export type ParameterTier = 'Standard' | 'Advanced';
 
-/** What is true of a parameter as a whole. Dates are ISO strings. */
+/** Record of a parameter as a whole. Dates are ISO strings. */
 export interface ParameterRecord {
   readonly name: string;
   readonly type: ParameterType;

@@ -96,7 +96,7 @@ export function tierOf(tier: string | undefined, value: string): ParameterTier {
   );
 }
 
-/** Whether a label may be given to a version (C5). */
+/** True if a label may be given to a version (C5). */
 const DATA_TYPES = ['text', 'aws:ec2:image', 'aws:ssm:integration'];
 
 /** `text` where none is given. Throws `ValidationException`. */

@@ -9,12 +9,12 @@ export function text(value: Json | undefined): string | undefined {
     : undefined;
 }
 
-/** Whether the value is, or by a function may become, a text. */
+/** True if the value is, or by a function may become, a text. */
 export function mayBeText(value: Json | undefined): boolean {
   return text(value) !== undefined || isFunction(value);
 }
 
-/** Whether the value is, or by a function may become, a list. */
+/** True if the value is, or by a function may become, a list. */
 export function mayBeList(value: Json | undefined): boolean {
   return Array.isArray(value) || isFunction(value);
 }

@@ -29,7 +29,7 @@ export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::Sub': sub,
 };
 
-/** What AWS has and this machine has not, and the way round. Refused by name. */
+/** Functions of AWS that this machine does not support, and the alternatives. Refused by name. */
 export const REFUSED_INTRINSICS: Readonly<Record<string, string>> = {
   'Fn::Transform': 'macros and AWS::Include run in an account; write the result into the template',
   'Fn::ForEach': 'it belongs to the AWS::LanguageExtensions transform; write the members out',

@@ -19,7 +19,7 @@ const stages = propertiesOf(asked, 'AWS::CodePipeline::Pipeline')[0]!['Stages'] 
 }[];
 const [look, approval] = stages.find(({ Name }) => Name === 'approve-prod')!.Actions as [Action, Action];
 
-test('a person is asked by name of the image, told what it replaces, and has as long as the settings say (A57)', () => {
+test('an approval names the image and the one that it replaces, and waits as long as the settings allow (A57)', () => {
   expect(approval).toMatchObject({
     Name: 'Approval',
     RunOrder: 2,

@@ -8,7 +8,10 @@ interface Statement {
 
 const pipeline = template('greeter-pipeline', THREE);
 
-/** What the role of a function may do, by the name of the grant; ARNs without what every one of them begins with. */
+/**
+ * Returns the permissions of a function's role, by the name of the grant; ARNs without what every one of them begins
+ * with.
+ */
 function powers(description: string): Record<string, { actions: string[]; on: string[] }> {
   const role = propertiesOf(pipeline, 'AWS::IAM::Role').find(({ Description }) => Description === description)!;
   const [{ PolicyDocument }] = role['Policies'] as [{ PolicyDocument: { Statement: Statement[] } }];

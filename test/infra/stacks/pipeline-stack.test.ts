@@ -38,7 +38,7 @@ const action = (name: string) =>
   stages()
     .flatMap(({ Actions }) => Actions)
     .find(({ Name }) => Name === name)!;
-/** What one action is told, with `<Name>` for what only the deployment knows. */
+/** Returns the configuration of one action, with `<Name>` for values that only the deployment knows. */
 function configuration(environments: readonly EnvironmentSettings[], stage: string, name: string) {
   const found = stages(environments)
     .find(({ Name }) => Name === stage)!
@@ -139,7 +139,7 @@ test('what fails in an environment is rolled back, and nothing else is (A21, A22
   ]);
 });
 
-test('functions are told ids, numbers and names of the settings, nothing that a commit says (A27)', () => {
+test('parameters of functions are ids, numbers and names from the settings, and no text of a commit (A27)', () => {
   const told = (stage: string, name: string) =>
     JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
   const executionId = '#{codepipeline.PipelineExecutionId}';
@@ -247,7 +247,7 @@ test('artifacts are encrypted, versioned, private, only reached by TLS, and forg
   });
 });
 
-test('Lambda runs no function again by itself that has told the pipeline how it went (A38)', () => {
+test('Lambda does not retry a function that has reported its result (A38)', () => {
   const told = propertiesOf(pipeline, 'AWS::Lambda::EventInvokeConfig').filter(
     ({ MaximumRetryAttempts }) => MaximumRetryAttempts === 0,
   );

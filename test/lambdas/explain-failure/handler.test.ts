@@ -187,7 +187,7 @@ test('a function that said nothing: the last of its logs', async () => {
   });
 });
 
-test('an event that comes twice is told once, a failure after a retry again (A33)', async () => {
+test('a duplicate event is announced once, and a failure after a retry again (A33)', async () => {
   await run(failed('dev', 'Roll', 'CloudFormation'));
   await handler(event());
   expect(published).toHaveLength(1);

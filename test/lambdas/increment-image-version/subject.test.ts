@@ -35,7 +35,7 @@ test.each(['-', '🚀', '\u0000', ' '])('a message of 100 kB of %j says nothing,
   expect(cleanSubject(character.repeat(100_000))).toBe('no subject');
 });
 
-test('whatever a message holds, its subject is itself inside JSON, and never empty (A27)', () => {
+test('the subject of any commit message is valid inside JSON, and never empty (A27)', () => {
   const subjects = Array.from({ length: 0x3000 }, (_each, code) => cleanSubject(`a${String.fromCodePoint(code)}b`));
   expect(subjects.filter((subject) => JSON.stringify(subject) !== `"${subject}"` || subject === '')).toEqual([]);
   expect(subjects.filter((subject) => /[#${}"\\\n]/.test(subject))).toEqual([]);

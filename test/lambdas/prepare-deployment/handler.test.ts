@@ -122,7 +122,7 @@ test('another account and region: a session of the role, named after the executi
   ]);
 });
 
-test('in another region it is the copy of the very build that is told, asked for where that was built (A16)', async () => {
+test('in another region the image is the copy of the same build, found in the region of the build (A16)', async () => {
   const roleArn = 'arn:aws:iam::111111111111:role/greeter-prod-prepare';
   await run({ ...FLEET, imageArn: BUILD, roleArn, region: 'eu-central-1' });
   expect(world.changes.at(-1)).toBe(BUILD);

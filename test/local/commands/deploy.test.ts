@@ -121,7 +121,7 @@ test('assets are there before the stack, files as they are and directories as a 
   expect(runtime.s3.read(ASSETS, 'd.yml').toString()).toBe('a: 1');
 });
 
-test('a creation that failed is told by its first cause, and is made anew by the next deployment (E2)', async () => {
+test('a failed creation is reported with its first cause, and the next deployment creates the stack again (E2)', async () => {
   runtime.parameters.put({ name: '/failed/B', value: 'mine', type: 'String', by: runtime.principal.arn });
   const failing = stack('failed', { A: '1', B: '1' });
   await expect(deploy(failing, stack('after', { A: '1' }))).rejects.toThrow(

@@ -22,7 +22,7 @@ import { type Room, room } from '../../rig/room';
 export interface Serving {
   readonly endpoint: Endpoint;
   readonly room: Room<SystemClock>;
-  /** Where S3 keeps its bytes. */
+  /** Directory of S3's bytes. */
   readonly directory: string;
   readonly parameters: ParameterStore;
   readonly s3: S3;

@@ -79,7 +79,7 @@ export function items(resources: Record<string, object>, rest: object = {}): obj
   return { Resources: Object.fromEntries(typed), ...rest };
 }
 
-/** What a person reads in the stack's events: `LogicalId STATUS (physical id): reason`. */
+/** Returns the messages of the stack's events: `LogicalId STATUS (physical id): reason`. */
 export function told({ engine }: Pick<Desk, 'engine'>, stackName = 'desk', from = 0): string[] {
   return engine.queries
     .events(stackName)

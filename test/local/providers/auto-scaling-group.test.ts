@@ -15,7 +15,7 @@ const versions = () => stack.versions();
 const group = () => stack.group();
 
 describe('a group that is created', () => {
-  test('resolves when its instances are in service, and has told its name (F1)', async () => {
+  test('a creation resolves when its instances are in service, and reports its name (F1)', async () => {
     const making = operation();
     const made = stack.provider.create(making.ctx, properties('1'));
     expect(making.created).toEqual([NAME]);

@@ -1,7 +1,7 @@
 import type { ProviderContext } from '../../../local/engine/provider';
 import { testScope } from '../../rig/room';
 
-/** What the engine gives a provider, for a provider that is tried alone. `made` collects the ids it reports. */
+/** Returns the context of a provider that is tested alone. `made` collects the ids it reports. */
 export function providerContext(overrides: Partial<ProviderContext> = {}): ProviderContext & { made: string[] } {
   const made: string[] = [];
   return {

@@ -7,7 +7,7 @@ import {
 } from '../../../local/providers/rolling-update-signals';
 
 describe('the signals of a rolling update', () => {
-  test('an instance counts once, whatever it signals after that (F18)', () => {
+  test('an instance counts once, with its first signal (F18)', () => {
     const tally = withOutcome(withOutcome(openTally(3, 100), 'i-1', 'SUCCESS'), 'i-1', 'FAILURE');
     expect(settledCount(tally)).toBe(1);
     expect(unsatisfied(tally)).toBeUndefined();

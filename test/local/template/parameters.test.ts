@@ -98,7 +98,7 @@ describe('parameters', () => {
     expect(() => resolved({ Type: 'String' }, 'é'.repeat(2049))).toThrow('less than or equal to 4096');
   });
 
-  test('NoEcho is told on, whether it is a word or a boolean (E25)', () => {
+  test('`NoEcho` is reported for a text and for a boolean (E25)', () => {
     expect(resolved({ Type: 'String', NoEcho: true }, 'x')?.noEcho).toBe(true);
     expect(resolved({ Type: 'String', NoEcho: 'true' }, 'x')?.noEcho).toBe(true);
     expect(resolved({ Type: 'String', NoEcho: 'false' }, 'x')?.noEcho).toBe(false);

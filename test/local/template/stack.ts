@@ -4,7 +4,7 @@ import { parseTemplate } from '../../../local/template/parse';
 import type { Environment, Template } from '../../../local/template/template';
 import { testScope } from '../../rig/room';
 
-/** What a test says of the stack around a template. */
+/** Stack of a test, around its template. */
 export interface StackInput {
   readonly parameters: Record<string, string>;
   /** SSM parameters of this account by name, as type `String`. */

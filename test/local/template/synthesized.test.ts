@@ -12,7 +12,9 @@ import type { Json } from '../../../local/template/template';
 import { scratchApp } from '../../rig/scratch-app';
 import { type Stack as Around, stackOf } from './stack';
 
-/** What CDK writes for a network, a load balancer and a rolling fleet: hundreds of functions of every kind. */
+/**
+ * Returns a template of CDK for a network, a load balancer and a rolling fleet: hundreds of functions of every kind.
+ */
 function synthesized(): string {
   const app = scratchApp();
   const stack = new Stack(app, 'fleet');

@@ -14,25 +14,25 @@ export interface ActionRequest {
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs: readonly Artifact[];
   readonly outputs: readonly Artifact[];
-  /** What the source action fetched first, for `CODEBUILD_RESOLVED_SOURCE_VERSION`. */
+  /** Revisions of the source actions, for `CODEBUILD_RESOLVED_SOURCE_VERSION`. */
   readonly revisions: readonly Revision[];
   readonly overrides: readonly { action: string; type: string; value: string }[];
   /** The action's own role, or the pipeline's. */
   readonly principal: Principal;
-  /** Of that role. */
+  /** Credentials of the role. */
   readonly credentials: Credentials;
   /** Shows what is known while the action still runs. */
   progress(change: Pick<ActionRun, 'summary' | 'externalId' | 'percentComplete' | 'approval'>): void;
-  /** Of a rule: aborted when no one waits for it any more. */
+  /** Signal that ends a rule: aborted when no one waits for it any more. */
   readonly signal?: AbortSignal;
-  /** What an approval asked before the runtime was started again: it is not asked anew. */
+  /** Approval that was asked for before the runtime was restarted: it is not asked anew. */
   readonly approval?: Approval;
 }
 
 export interface ActionResult {
   readonly summary?: string;
   readonly externalId?: string;
-  /** Who ended it, where a person did. */
+  /** Person who ended the action. */
   readonly updatedBy?: string;
   /** Published under the action's namespace, if it has one (A24). */
   readonly outputVariables?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export class ActionFailed extends Error {
     /** `JobFailed`, `ConfigurationError`, `PermissionError` … */
     readonly code: string,
     message: string,
-    /** What was known of it nevertheless. */
+    /** Known parts of the action run. */
     readonly shown: Pick<ActionRun, 'externalId' | 'summary' | 'updatedBy'> = {},
   ) {
     super(message);

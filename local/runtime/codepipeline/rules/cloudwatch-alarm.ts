@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock';
 import type { Alarms } from '../../../kernel/ports';
 import { ActionFailed, type ActionRunner } from '../actions/action';
 
-/** How often an alarm that rings is looked at again. */
+/** Milliseconds until an alarm that rings is checked again. */
 const INTERVAL_MS = 10_000;
 
 /**

@@ -11,7 +11,7 @@ export interface RuleServices {
   readonly alarms: Alarms;
 }
 
-/** What runs each kind of rule (A22). A rule that rejects has failed. */
+/** Runners for each kind of rule (A22). A rule that rejects has failed. */
 export function ruleRunners({ clock, lambda, alarms }: RuleServices): Readonly<Record<string, ActionRunner>> {
   return {
     VariableCheck: variableCheck,

@@ -20,7 +20,7 @@ const RESULTS: Readonly<Record<ConditionKind, readonly string[]>> = {
 const SKIPPING = ['LambdaInvoke', 'VariableCheck'];
 const MOST_RULES = 5;
 
-/** Whether this runtime runs rules of the provider. */
+/** True if this runtime runs rules of the provider. */
 export function runsRule(provider: string): boolean {
   return Object.hasOwn(RULE_TYPES, provider);
 }

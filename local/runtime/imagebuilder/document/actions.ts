@@ -1,17 +1,17 @@
-/** What an action takes: AWS's own tables (action modules supported by the AWSTOE component manager), Linux columns. */
+/** Inputs of an action: AWS's own tables (action modules supported by the AWSTOE component manager), Linux columns. */
 export interface ActionModule {
   /** `list`: a list of objects, done in order; `object`: one; `expression`: a comparison (see `expression.ts`). */
   readonly shape: 'list' | 'object' | 'expression';
   readonly inputsRequired: boolean;
   readonly fields: Readonly<Record<string, InputField>>;
-  /** What later steps may chain to as `outputs.NAME`. */
+  /** Outputs that later steps may use as `outputs.NAME`. */
   readonly outputs: readonly string[];
 }
 
 export interface InputField {
   readonly type: 'string' | 'boolean' | 'integer' | 'strings' | 'parameters';
   readonly required?: true;
-  /** What a value without references must match, and how to say so. */
+  /** Pattern that a value without references must match, and its description. */
   readonly allowed?: { readonly pattern: RegExp; readonly words: string };
 }
 

@@ -1,11 +1,11 @@
 import type { Json } from './document';
 import { re2 } from './pattern';
 
-/** What file and binary operators ask of the machine. */
+/** Facts about the machine for file and binary operators. */
 export interface Facts {
   fileExists(path: string): boolean;
   folderExists(path: string): boolean;
-  /** Whether a command of that name is on the PATH. */
+  /** True if a command of that name is on the PATH. */
   binaryExists(name: string): boolean;
   /** Hex digest, or undefined where there is no such file. */
   digest(path: string, algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512'): string | undefined;
@@ -64,7 +64,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 const LOGICAL = ['and', 'or', 'not'];
 const DEEPEST = 4;
 
-/** Whether the expression holds. It must have passed `expressionMistake`, and its references must be replaced. */
+/** True if the expression holds. It must have passed `expressionMistake`, and its references must be replaced. */
 export function evaluate(expression: Json, facts: Facts): boolean {
   const map = expression as Record<string, Json>;
   if (map['and']) return operands(map['and']).every((item) => evaluate(item, facts));
@@ -76,7 +76,7 @@ export function evaluate(expression: Json, facts: Facts): boolean {
   return operator.test(operand, operator.beside ? (map[operator.beside] ?? null) : null, facts);
 }
 
-/** What is wrong with an expression, or undefined. */
+/** Returns the mistake in an expression, or undefined. */
 export function expressionMistake(expression: Json | undefined, depth = 1): string | undefined {
   if (!expression || typeof expression !== 'object' || Array.isArray(expression)) return 'a comparison must be a map';
   const keys = Object.keys(expression);

@@ -1,6 +1,6 @@
 import type { Json } from './document';
 
-/** What stands between `{{` and `}}`. */
+/** Reference between `{{` and `}}`. */
 export type Reference =
   /** A parameter or a constant (D6). */
   | { readonly kind: 'variable'; readonly name: string }
@@ -38,8 +38,8 @@ const CHAIN = new RegExp(`^(${NAME})\\.(${NAME})\\.(inputs|outputs)(?:\\[(\\d+)\
 const RESOLVE = /^aws:ssm:resolve\((.*)\)$/;
 
 /**
- * What the text between the braces refers to; undefined where it is not one of AWSTOE's forms (`{{ .State.Status }}` is
- * another program's, and stays as it is).
+ * Parses the text between the braces; undefined where it is not one of AWSTOE's forms (`{{ .State.Status }}` is another
+ * program's, and stays as it is).
  */
 export function parseReference(between: string): Reference | undefined {
   const text = between.trim();
@@ -68,7 +68,7 @@ export function parseReference(between: string): Reference | undefined {
   };
 }
 
-/** Whether braces that are no reference were probably meant as chaining: then silence would be a trap. */
+/** True if braces that are no reference were probably meant as chaining: then silence would be a trap. */
 export function looksLikeChaining(between: string): boolean {
   return /^\s*[\w-]+\.[\w-]+\.(inputs?|outputs?)\b/.test(between);
 }

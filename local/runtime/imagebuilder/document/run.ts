@@ -1,7 +1,7 @@
 import type { ComponentDocument, Json, Phase, Step } from './document';
 
 /**
- * What runs next, computed from the document and what has happened so far. Nothing here touches a machine:
+ * State of a run, computed from the document and the results so far. Nothing here touches a machine:
  *
  *     next(document, run) ──► decide ──► list ──► act ──► … ──► end
  *                               │         │        │
@@ -52,7 +52,7 @@ export interface Iteration {
   readonly value: string;
 }
 
-/** What has to be found out or done before the run can go on. */
+/** Next step of a run. */
 export type Move =
   | { readonly kind: 'decide'; readonly phase: Phase; readonly step: Step }
   /** Replace references in these strings. */

@@ -3,15 +3,15 @@ import type { ComponentDocument, Json, Step } from './document';
 import { bracesIn, type MachineReference, parseReference, type Reference, substitute } from './references';
 import type { Iteration, StepRecord } from './run';
 
-/** Where references get their values from, while one step runs. */
+/** Values for references while one step runs. */
 export interface Values {
   readonly document: ComponentDocument;
-  /** What the recipe, or the calling document, gives. Beats the defaults. */
+  /** Values from the recipe, or from the calling document. Beats the defaults. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly records: readonly StepRecord[];
   readonly step: Step;
   readonly iteration?: Iteration;
-  /** What only the machine knows. Rejects where it does not. */
+  /** Returns a value that only the machine knows. Rejects where it does not. */
   machine(reference: MachineReference): Promise<string>;
 }
 

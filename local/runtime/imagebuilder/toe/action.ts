@@ -11,7 +11,7 @@ export interface ActionContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly aws: AwsClients;
-  /** Where scripts are put that a step runs. */
+  /** Folder for the scripts of a step. */
   readonly folder: string;
   print(text: string, stream: 'stdout' | 'stderr'): void;
   /** Runs another document as part of this step. */
@@ -19,7 +19,7 @@ export interface ActionContext {
 }
 
 export interface NestedRequest {
-  /** What identifies it, to notice a document that runs itself. */
+  /** Identity of the document, to notice a document that runs itself. */
   readonly source: string;
   readonly document: string;
   /** All of them where undefined. */

@@ -4,7 +4,7 @@ import type { ActionContext } from './action';
 /** Exit code with which a program asks for a reboot, after which the same step runs again (D11). */
 export const REBOOT_EXIT_CODE = 194;
 
-/** How long output is waited for that a background process still holds open. */
+/** Milliseconds to wait for output that a background process still holds open. */
 const DRAIN_MS = 1_000;
 
 /**

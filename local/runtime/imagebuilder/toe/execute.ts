@@ -25,13 +25,13 @@ import { Printed } from './printed';
 import type { Report, StepReport } from './protocol';
 import { StepTimer } from './step-timer';
 
-/** What is written down before a reboot: the run of a document, and of the one that its current step runs. */
+/** Record that is written before a reboot: the run of a document, and of the one that its current step runs. */
 export interface Checkpoint {
   run?: Run;
   nested?: Checkpoint;
 }
 
-/** What a document runs on. */
+/** Machine that a document runs on. */
 export interface Host {
   readonly clock: Clock;
   readonly facts: Facts;

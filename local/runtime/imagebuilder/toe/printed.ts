@@ -1,6 +1,6 @@
 import { LAST_LINES } from './protocol';
 
-/** What a step prints, cut into lines as it comes, the last of them kept. */
+/** Output of a step, cut into lines as it comes. Keeps the last lines. */
 export class Printed {
   private readonly open = { stdout: '', stderr: '' };
   private readonly kept: string[] = [];

@@ -1,6 +1,6 @@
 import type { RunStatus, StepStatus } from '../document/run';
 
-/** What the service writes to the guest program's standard input: JSON objects, a line each. They run until one fails. */
+/** Input of the guest program: JSON objects, a line each. They run until one fails. */
 export interface Order {
   /** The component's build-version ARN, or how a person calls the document. */
   readonly source: string;
@@ -13,11 +13,11 @@ export interface Order {
   readonly folder: string;
   readonly accountId: string;
   readonly region: string;
-  /** How many times faster the Reboot action's delay passes. */
+  /** Factor by which the delay of the Reboot action passes faster. */
   readonly timeScale: number;
 }
 
-/** What the guest program writes to its standard output: one JSON object a line. */
+/** Output of the guest program: one JSON object a line. */
 export type Report =
   /** A line of console.log. */
   | { readonly type: 'log'; readonly text: string }
@@ -29,7 +29,7 @@ export interface StepReport {
   readonly step: string;
   readonly action: string;
   readonly message?: string;
-  /** What the step printed last, at most `LAST_LINES` lines. */
+  /** Last lines that the step printed, at most `LAST_LINES`. */
   readonly lastLines: readonly string[];
 }
 

@@ -61,7 +61,7 @@ async function loadAhead(aws: AwsClients): Promise<void> {
   await client.config.credentials().catch(() => undefined);
 }
 
-/** What AWSTOE writes to console.log about the first step that failed. */
+/** Returns AWSTOE's text in console.log about the first step that failed. */
 function failureBlock(order: Order, { failure }: Ending): string[] {
   if (!failure) return [];
   const { phase, step, action, message = '' } = failure;

@@ -15,7 +15,7 @@ export interface CommandsOptions {
   send(message: ToHost): Flow;
 }
 
-/** How long a background process may hold on to the output of a command that has exited. */
+/** Milliseconds that a background process may hold on to the output of a command that has exited. */
 const LINGER_MS = 250;
 
 /** Runs what is asked from outside, each command in a session of its own. */

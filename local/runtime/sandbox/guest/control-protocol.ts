@@ -1,4 +1,4 @@
-/** Where the init listens for the commands of its machine. */
+/** Socket on which the init listens for the commands of its machine. */
 export const CONTROL_SOCKET = '/run/init.sock';
 
 export interface ControlRequest {

@@ -57,7 +57,7 @@ async function boot(order: BootOrder): Promise<void> {
   if (order.userData !== undefined) await runUserData({ text: order.userData, order, console: say });
 }
 
-/** What is written to `/dev/console` is heard outside. */
+/** Forwards the text that is written to `/dev/console`. */
 function hearConsole(): void {
   // Open for writing too, so that the last writer's leaving is not the end.
   const pipe = new Socket({

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../../../kernel/clock';
 
-/** What systemd gives to services, and cloud-init to scripts. */
+/** Environment that systemd gives to services, and cloud-init to scripts. */
 export const BASIC_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LANG: 'C.UTF-8',

@@ -11,7 +11,7 @@ type Verb = (units: Manager, request: ControlRequest) => Promise<ControlReply> |
 
 const done: ControlReply = { exitCode: 0, output: [], errors: [] };
 
-/** What `systemctl` asks of the running init. Exit codes and words are systemctl's. */
+/** Requests of `systemctl` to the running init. Exit codes and words are systemctl's. */
 const VERBS: Readonly<Record<string, Verb>> = {
   reboot: () => done,
   poweroff: () => done,

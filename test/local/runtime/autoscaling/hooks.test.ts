@@ -15,7 +15,7 @@ describe('lifecycle hooks', () => {
     defaultResult: 'ABANDON' as const,
   });
 
-  test('a launch waits until it is told to go on (F32)', async () => {
+  test('a launch waits until its lifecycle action is completed (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.settle();
     expect(at.states()).toEqual(['i-001 Pending:Wait']);

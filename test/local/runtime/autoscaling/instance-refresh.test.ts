@@ -9,9 +9,9 @@ import { casesOf } from '../../../rig/cases';
 
 interface Input {
   readonly desired: number;
-  /** How many of the instances match already. */
+  /** Number of instances that match already. */
   readonly matching: number;
-  /** How many old ones are not healthy. */
+  /** Number of old instances that are not healthy. */
   readonly unhealthy: number;
   readonly by: 'api' | 'cloudformation';
   readonly preferences: GivenPreferences;

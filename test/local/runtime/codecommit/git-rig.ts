@@ -55,7 +55,7 @@ export async function gitRig() {
     published,
     /** Another one over the same state, as after a restart. */
     again: make,
-    /** Where `git` runs. */
+    /** Directory in which `git` runs. */
     work: first,
     git: (...command: string[]) => git(rig.work, command),
     /** Writes files, commits them with exactly this message, and gives the commit's id. */

@@ -31,7 +31,7 @@ describe('manual approvals', () => {
     expect(running()).toEqual([`Deploy of ${id}`]);
   });
 
-  test('a rejected one fails, with the words; without any, it is said who it was (A57)', async () => {
+  test('a rejected approval fails with its summary, or with the name of the person if there is none (A57)', async () => {
     const { start, answer, run, status } = asking();
     const first = await start();
     await answer(first, { status: 'Rejected', summary: 'not on a Friday' });
@@ -121,7 +121,7 @@ describe('manual approvals', () => {
     );
   });
 
-  test('one whose topic cannot be told fails (A57)', async () => {
+  test('an approval fails if its topic cannot be reached (A57)', async () => {
     const { options, start, run } = asking({ configuration: { NotificationArn: 'arn:aws:sns:::gone' } });
     options.topics.publish = () => {
       throw new AwsError('NotFound', 'Topic does not exist');

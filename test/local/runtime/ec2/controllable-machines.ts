@@ -24,7 +24,7 @@ export interface Ec2Rig extends Room<DrivenClock> {
   boot: (spec: MachineSpec) => Promise<void>;
   /** The same EC2 after a restart of the runtime. */
   again(): Ec2;
-  /** That of another account or region, with the same images. */
+  /** Returns the service of another account or region, with the same images. */
   elsewhere(scope: Partial<Scope>): Ec2;
 }
 

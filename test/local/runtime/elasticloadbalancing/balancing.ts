@@ -17,7 +17,7 @@ export interface Balancing extends Room<Clock> {
   balancing: ElasticLoadBalancing;
   options: ElasticLoadBalancingOptions;
   groupArn: string;
-  /** What CloudWatch was told. */
+  /** Metrics that CloudWatch received. */
   measured: (MetricId & Parameters<Metrics['put']>[1])[];
   port: number;
   authority: AuthorityRig;

@@ -9,7 +9,7 @@ type Handler = (request: http.IncomingMessage, response: http.ServerResponse) =>
 /** A server on a Unix socket, as an instance's service appears to the load balancer. */
 export class ControllableTarget {
   readonly socketPath: string;
-  /** What it answers to; `/health` answers by itself unless `unhealthy` is set. */
+  /** Answers all other requests; `/health` answers by itself unless `unhealthy` is set. */
   handler: Handler = (_request, response) => response.end(this.id);
   unhealthy?: number;
   /** Every request but health checks. */

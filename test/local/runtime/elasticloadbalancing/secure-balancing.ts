@@ -17,7 +17,7 @@ export const toSecure: Action = {
 };
 
 export interface SecureBalancing extends Balancing {
-  /** What the infrastructure declares for an environment with a certificate, beside its listener on 80. */
+  /** Declares an environment's listeners with a certificate, beside the listener on 80. */
   secured(speech?: Partial<ListenerRequest>): Promise<Listener>;
   /** The certificate of the local authority. */
   trusted(): string;

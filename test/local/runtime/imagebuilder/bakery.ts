@@ -7,7 +7,7 @@ import { EXIT, type Order, type Report } from '../../../../local/runtime/imagebu
 import { DrivenClock } from '../../../rig/driven-clock';
 import { type Room, room } from '../../../rig/room';
 
-/** What the guest program does when it is started; by default it succeeds. */
+/** Behaviour of the guest program when it is started; by default it succeeds. */
 export type Guest = (order: Order, spec: MachineSpec) => Promise<{ exitCode: number; reports?: Report[] }>;
 
 export const PROFILE = 'baker';

@@ -109,7 +109,7 @@ test('the advanced tier takes 8 KB (C8)', async () => {
   expect(await put({ Value: 'x'.repeat(8000), Tier: 'Intelligent-Tiering' })).toMatchObject({ Tier: 'Advanced' });
 });
 
-test('a selector finds a version by number or label, and is told back (C11)', async () => {
+test('a selector finds a version by number or label, and the answer contains it (C11)', async () => {
   await put({});
   await overwrite('2');
   await ssm.send(new LabelParameterVersionCommand({ Name: '/demo/version', ParameterVersion: 1, Labels: ['stable'] }));

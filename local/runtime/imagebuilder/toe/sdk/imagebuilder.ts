@@ -1,2 +1,2 @@
-/** What the guest program uses of the SDK; in a bundle of its own. */
+/** Parts of the SDK that the guest program uses; in a bundle of its own. */
 export { GetComponentCommand, ImagebuilderClient } from '@aws-sdk/client-imagebuilder';

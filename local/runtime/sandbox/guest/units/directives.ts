@@ -1,6 +1,6 @@
 import type { UnitFile } from './unit-file';
 
-/** What the init acts on, by section. */
+/** Directives that the init acts on, by section. */
 const REAL: Readonly<Record<string, readonly string[]>> = {
   Unit: [
     'Description',

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Restart, ServiceSettings } from './settings';
 
-/** How a process of a unit ended: by itself, by a signal, or because its time was up. */
+/** End of a unit's process: by itself, by a signal, or because its time was up. */
 export type Outcome =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'killed'; readonly signal: NodeJS.Signals }

@@ -4,7 +4,7 @@ import { isTrue, parseAssignments, parseCommand, timeSpanMilliseconds, type Unit
 
 export type Restart = 'no' | 'on-success' | 'on-failure' | 'on-abnormal' | 'on-abort' | 'on-watchdog' | 'always';
 
-/** What a service's unit says, as far as it is acted on. Times are milliseconds. */
+/** Settings of a service's unit that the init acts on. Times are milliseconds. */
 export interface ServiceSettings {
   readonly description: string;
   readonly type: 'simple' | 'exec' | 'oneshot';

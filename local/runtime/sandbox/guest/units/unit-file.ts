@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 /** A unit's file with its drop-ins: all settings in their order, by section. */
 export interface UnitFile {
   readonly name: string;
-  /** Where it was found. */
+  /** Path of the file. */
   readonly path: string;
   readonly masked: boolean;
   readonly settings: readonly Setting[];
@@ -38,7 +38,7 @@ export function templateOf(name: string): string {
   return name.replace(/@.*(?=\.\w+$)/, '@');
 }
 
-/** What is between `@` and the suffix. */
+/** Returns the text between `@` and the suffix. */
 export function instanceOf(name: string): string {
   return /@(.*)\.\w+$/.exec(name)?.[1] ?? '';
 }

@@ -19,7 +19,7 @@ export interface UnitRunOptions {
   say(from: string, line: string): Flow;
 }
 
-/** How often it is looked whether a unit's processes are gone. */
+/** Milliseconds between two looks for a unit's remaining processes. */
 const LOOK_EVERY_MS = 20;
 
 /** One run of a service, from its start to the end of its last process. */

@@ -48,7 +48,7 @@ function unquote(text: string): string {
   });
 }
 
-/** Whether the quote at `at` stands inside quotes of the other kind. */
+/** True if the quote at `at` stands inside quotes of the other kind. */
 function isInside(text: string, at: number, quote: string): boolean {
   let open = '';
   for (let i = 0; i < at; i++) {

@@ -10,7 +10,7 @@ afterEach(() => rig.end());
 const text = (name: string) => readFileSync(rig.path(name), 'utf8');
 const mode = (name: string) => (statSync(rig.path(name)).mode & 0o7777).toString(8);
 
-test('CreateFile makes parents, content and mode, and overwrites unless told not to (D13)', async () => {
+test('CreateFile creates parents, content and mode, and overwrites by default (D13)', async () => {
   const path = rig.path('a/b/file.txt');
   await rig.run('CreateFile', [{ path, content: 'one', permissions: '0640' }]);
   expect(text('a/b/file.txt')).toBe('one');
@@ -100,7 +100,7 @@ test('CreateSymlink replaces a link only with force, and never a file (D9)', asy
   await expect(rig.run('CreateSymlink', onFile)).rejects.toThrow('not a symbolic link');
 });
 
-test('DeleteFile and DeleteFolder remove what they are told, and no more (D9)', async () => {
+test('DeleteFile and DeleteFolder remove their paths, and no more (D9)', async () => {
   mkdirSync(rig.path('full'));
   for (const name of ['full/a.log', 'full/b.log', 'full/c.txt']) writeFileSync(rig.path(name), '');
   await rig.run('DeleteFile', [{ path: rig.path('full/*.log') }]);
@@ -124,7 +124,7 @@ test('ListFiles lists by pattern, and into folders when recursive (D9)', async (
   expect(await files({ recursive: true, fileNamePattern: '*.log' })).toBe('top/a.log,top/sub/c.log');
 });
 
-test('SetFilePermissions and SetFolderPermissions set modes, inside folders unless told not to (D9)', async () => {
+test('SetFilePermissions and SetFolderPermissions set modes, and by default those inside folders (D9)', async () => {
   mkdirSync(rig.path('d/e'), { recursive: true });
   writeFileSync(rig.path('d/e/f'), '');
   await rig.run('SetFolderPermissions', [{ path: rig.path('d'), permissions: '755' }]);

@@ -9,7 +9,7 @@ import { perform } from '../../../../../local/runtime/imagebuilder/toe/execute';
 /** One action at a time, done for real in a directory of its own. */
 export interface StepRig {
   readonly directory: string;
-  /** What the actions printed. */
+  /** Lines that the actions printed. */
   readonly printed: string[];
   /** Aborts the step that runs, as its time limit would. */
   readonly controller: AbortController;

@@ -78,7 +78,7 @@ describe('S3Download and S3Upload', () => {
     expect(requests).toEqual(['GET /bucket/path/to/app.zip?x-id=GetObject']);
   });
 
-  test('refuse to overwrite when told so, in AWS words (D13)', async () => {
+  test('the actions refuse to overwrite if `overwrite` is false, in the words of AWS (D13)', async () => {
     writeFileSync(rig.path('there'), '');
     const inputs = [{ source: 's3://bucket/key', destination: rig.path('there'), overwrite: false }];
     await expect(rig.run('S3Download', inputs)).rejects.toThrow(
