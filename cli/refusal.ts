@@ -3,7 +3,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** The command line is not as it must be: one line, exit code 2. */
+/** Refuses a command line: the mistake, the remedy in a second line, exit code 2. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }

@@ -14,14 +14,15 @@ export interface Request {
 export function readRequest(argv: readonly string[]): Request {
   const [command = '', ...rest] = argv;
   const names = Object.keys(COMMANDS).join(', ');
-  if (!isCommand(command)) throw new WrongUse(`${command || 'no command'}: use one of ${names}`);
+  if (!isCommand(command))
+    throw new WrongUse(`${command ? `unknown command "${command}"` : 'missing command'}\nuse one of ${names}`);
   const known = Object.fromEntries(optionsOf(command).map((name) => [name, { type: OPTIONS[name].type }]));
   const { values, positionals } = parse(command, rest, known);
   const options: Partial<Record<OptionName, string | true>> = {};
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'boolean') options[name as OptionName] = true;
     else if (value || name === 'local') options[name as OptionName] = value;
-    else throw new WrongUse(`--${name} needs a value`);
+    else throw new WrongUse(`option "--${name}" needs a value`);
   }
   return { command, options, given: options.help ? {} : argumentsOf(command, positionals) };
 }
@@ -76,10 +77,10 @@ function argumentsOf(command: CommandName, positionals: readonly string[]): Reco
   const { takes = [] } = COMMANDS[command];
   const needed = takes.filter(({ optional }) => !optional);
   if (positionals.length < needed.length) {
-    throw new WrongUse(`${needed[positionals.length]?.name} is missing: ${synopsis(command)}`);
+    throw new WrongUse(`missing argument ${needed[positionals.length]?.name}\nusage: ${synopsis(command)}`);
   }
   const extra = positionals[takes.length];
-  if (extra !== undefined) throw new WrongUse(`${extra} is too much: ${synopsis(command)}`);
+  if (extra !== undefined) throw new WrongUse(`unexpected argument "${extra}"\nusage: ${synopsis(command)}`);
   return Object.fromEntries(positionals.map((value, index) => [takes[index]?.name ?? '', value]));
 }
 
@@ -88,9 +89,9 @@ function isCommand(text: string): text is CommandName {
 }
 
 /** Messages of Node.js about wrong use, and ours. */
-const WRONG = [
-  { words: /argument (missing|is ambiguous)/, what: 'needs a value' },
-  { words: /does not take an argument/, what: 'takes no value' },
+const WRONG: readonly { words: RegExp; message(option: string): string }[] = [
+  { words: /argument (missing|is ambiguous)/, message: (option) => `option "${option}" needs a value` },
+  { words: /does not take an argument/, message: (option) => `option "${option}" takes no value` },
 ];
 
 function parse(command: CommandName, argv: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
@@ -99,9 +100,9 @@ function parse(command: CommandName, argv: readonly string[], options: Record<st
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: true });
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const option = /'([^' ]+)/.exec(said)?.[1] ?? args.join(' ');
-    const what = WRONG.find(({ words }) => words.test(said))?.what ?? 'is not known here';
-    throw new WrongUse(`${option} ${what}; see npm run ${command} -- --help`);
+    const text = error instanceof Error ? error.message : String(error);
+    const option = /'([^' ]+)/.exec(text)?.[1] ?? args.join(' ');
+    const message = WRONG.find(({ words }) => words.test(text))?.message(option) ?? `unknown option "${option}"`;
+    throw new WrongUse(`${message}\nsee npm run ${command} -- --help`);
   }
 }

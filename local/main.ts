@@ -2,6 +2,7 @@ import { down } from './commands/down';
 import { readOptions, usage } from './commands/options';
 import { stateDirectory } from './commands/state-directory';
 import { status } from './commands/status';
+import { WrongUse } from './commands/wrong-use';
 import { isAwsError, UserMistake } from './kernel/failure';
 import { screenOn } from './terminal/style';
 
@@ -34,8 +35,8 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     // A person's mistake and a service's refusal speak for themselves; anything else is our bug, and its place matters.
-    const expected = error instanceof UserMistake || isAwsError(error);
+    const expected = error instanceof WrongUse || error instanceof UserMistake || isAwsError(error);
     console.error(expected ? `error: ${error.message}` : error);
-    process.exit(error instanceof UserMistake && error.place.startsWith('-') ? 2 : 1);
+    process.exit(error instanceof WrongUse ? 2 : 1);
   },
 );

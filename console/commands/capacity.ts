@@ -13,7 +13,8 @@ export const capacity: Command = async ({ clients, request, pipeline: open }) =>
   const { name } = await open();
   const environment = request.given['ENV'] ?? '';
   const wanted = request.given['N'];
-  if (wanted !== undefined && !/^\d{1,4}$/.test(wanted)) throw new WrongUse(`${wanted}: is no whole number from 0`);
+  if (wanted !== undefined && !/^\d{1,4}$/.test(wanted))
+    throw new WrongUse(`argument N must be a whole number from 0, not "${wanted}"`);
   const fleet = await fleetOf(clients, `${name}-${environment.replaceAll('-', '--')}-fleet`);
   if (wanted === undefined) return answer(environment, fleet.group);
   return answer(environment, await resized(clients, { environment, fleet, servers: Number(wanted) }), fleet.group);

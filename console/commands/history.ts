@@ -33,7 +33,8 @@ export const history: Command = async (context) => {
 function limitOf(given: string | true | undefined): number {
   if (typeof given !== 'string') return DEFAULT_LIMIT;
   const limit = Number(given);
-  if (!Number.isInteger(limit) || limit < 1) throw new WrongUse(`--limit ${given}: is no whole number above 0`);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new WrongUse(`option "--limit" must be a whole number above 0, not "${given}"`);
   return limit;
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { messageOf, UserMistake } from '../kernel/failure';
+import { messageOf } from '../kernel/failure';
+import { WrongUse } from './wrong-use';
 
 export type Command = 'start' | 'status' | 'down';
 
@@ -94,7 +95,7 @@ const ABOUT: Record<Command, string> = {
 /** Reads `argv` (without node and the script). Refuses what it does not know, naming the option. */
 export function readOptions(argv: readonly string[]): Options {
   const [command = 'start', ...rest] = argv;
-  if (!isCommand(command)) throw new UserMistake(command, 'is no command', `use one of ${ALL.join(', ')}`);
+  if (!isCommand(command)) throw new WrongUse(`unknown command "${command}"`, `use one of ${ALL.join(', ')}`);
   const known = Object.fromEntries(
     Object.entries(OPTIONS)
       .filter(([, option]) => option.commands.includes(command))
@@ -102,7 +103,7 @@ export function readOptions(argv: readonly string[]): Options {
   );
   const values = parse(rest, known, command);
   if (values['environment'] !== undefined && values['env'] !== true) {
-    throw new UserMistake('--environment', 'says whose settings --env prints', 'give it --env too');
+    throw new WrongUse('option "--environment" needs --env', helpOf(command));
   }
   return {
     command,
@@ -126,7 +127,7 @@ export function usage(command: Command): string {
   const left = ([name, { argument }]: (typeof rows)[number]) => `  --${name}${argument ? ` ${argument}` : ''}`;
   const width = Math.max(...rows.map((row) => left(row).length));
   return [
-    `usage: npm ${command === 'start' ? 'start' : `run ${command}`} -- [options]`,
+    `usage: ${commandLine(command)} [options]`,
     '',
     ABOUT[command],
     '',
@@ -138,10 +139,19 @@ function isCommand(text: string): text is Command {
   return (ALL as readonly string[]).includes(text);
 }
 
+function commandLine(command: Command): string {
+  return command === 'start' ? 'npm start --' : `npm run ${command} --`;
+}
+
+function helpOf(command: Command): string {
+  return `see ${commandLine(command)} --help`;
+}
+
 /** Messages of Node.js about wrong use, and ours. */
-const WRONG = [
-  { words: /argument (missing|is ambiguous)/, what: 'needs a value' },
-  { words: /does not take an argument/, what: 'takes no value' },
+const WRONG: readonly { words: RegExp; message(option: string): string }[] = [
+  { words: /argument (missing|is ambiguous)/, message: (option) => `option "${option}" needs a value` },
+  { words: /does not take an argument/, message: (option) => `option "${option}" takes no value` },
+  { words: /Unexpected argument/, message: (word) => `unexpected argument "${word}"` },
 ];
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
@@ -150,16 +160,16 @@ function parse(args: string[], options: Record<string, { type: 'string' | 'boole
   try {
     return parseArgs({ args, options, strict: true }).values;
   } catch (error) {
-    const said = messageOf(error);
-    const option = /'([^' ]+)/.exec(said)?.[1] ?? args.join(' ');
-    const what = WRONG.find(({ words }) => words.test(said))?.what ?? 'is not known here';
-    throw new UserMistake(option, what, `see npm ${command === 'start' ? 'start' : `run ${command}`} -- --help`);
+    const text = messageOf(error);
+    const option = /'([^' ]+)/.exec(text)?.[1] ?? args.join(' ');
+    const message = WRONG.find(({ words }) => words.test(text))?.message(option) ?? `unknown option "${option}"`;
+    throw new WrongUse(message, helpOf(command));
   }
 }
 
 function text(values: Values, name: string): string | undefined {
   const value = values[name];
-  if (value === '') throw new UserMistake(`--${name}`, 'needs a value');
+  if (value === '') throw new WrongUse(`option "--${name}" needs a value`);
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -172,7 +182,9 @@ function number(
   if (value === undefined) return undefined;
   const parsed = Number(value);
   if (!(parsed >= least && parsed <= most) || (whole && !Number.isInteger(parsed))) {
-    throw new UserMistake(`--${name} ${value}`, `is no ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+    throw new WrongUse(
+      `option "--${name}" must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${value}"`,
+    );
   }
   return parsed;
 }

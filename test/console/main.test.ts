@@ -37,11 +37,11 @@ test('help goes to standard output and asks nobody', async () => {
   });
 });
 
-test('wrong use exits 2, in one line', async () => {
+test('wrong use exits with 2, and prints the mistake and the remedy', async () => {
   expect(await npmRun('rollback')).toEqual({
     code: 2,
     out: '',
-    err: 'error: ENV is missing: npm run rollback -- ENV [options]\n',
+    err: 'error: missing argument ENV\nusage: npm run rollback -- ENV [options]\n',
   });
 });
 

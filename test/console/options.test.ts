@@ -20,17 +20,17 @@ test('--local alone means this project’s state, and takes another only when jo
 });
 
 const WRONG: readonly [string, string][] = [
-  ['dance', 'dance: use one of release, stop, retry'],
-  ['rollback', 'ENV is missing: npm run rollback -- ENV [options]'],
-  ['rollback dev qa', 'qa is too much: npm run rollback -- ENV [options]'],
-  ['rollback dev --to', '--to needs a value'],
-  ['rollback dev --to=', '--to needs a value'],
-  ['rollback dev --fast', '--fast is not known here; see npm run rollback -- --help'],
-  ['rollback dev --wait=1', '--wait takes no value'],
-  ['history --to 1.0.1', '--to is not known here'],
+  ['dance', 'unknown command "dance"\nuse one of release, stop, retry'],
+  ['rollback', 'missing argument ENV\nusage: npm run rollback -- ENV [options]'],
+  ['rollback dev qa', 'unexpected argument "qa"\nusage: npm run rollback -- ENV [options]'],
+  ['rollback dev --to', 'option "--to" needs a value'],
+  ['rollback dev --to=', 'option "--to" needs a value'],
+  ['rollback dev --fast', 'unknown option "--fast"\nsee npm run rollback -- --help'],
+  ['rollback dev --wait=1', 'option "--wait" takes no value'],
+  ['history --to 1.0.1', 'unknown option "--to"'],
 ];
 
-test.each(WRONG)('wrong use is refused by name: %s', (line, message) => {
+test.each(WRONG)('`%s` is refused with a message that names the mistake', (line, message) => {
   expect(() => read(line)).toThrow(message);
 });
 

@@ -62,7 +62,9 @@ test.each(SIZES)('$asked servers: $what', async ({ asked, min }) => {
 test('more than the group’s maximum, and what is no number, is refused', async () => {
   const { clients } = fleet();
   await expect(run('capacity dev 5', { clients }, capacity)).rejects.toThrow('dev has at most 4 servers');
-  await expect(run('capacity dev many', { clients }, capacity)).rejects.toThrow('many: is no whole number from 0');
+  await expect(run('capacity dev many', { clients }, capacity)).rejects.toThrow(
+    'argument N must be a whole number from 0, not "many"',
+  );
 });
 
 test.each(['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'CREATE_IN_PROGRESS'])(

@@ -1,5 +1,5 @@
 import { type Command, readOptions, usage } from '../../../local/commands/options';
-import { UserMistake } from '../../../local/kernel/failure';
+import { WrongUse } from '../../../local/commands/wrong-use';
 
 test('without anything it starts, sixty times as fast as AWS, on the usual port and state', () => {
   expect(readOptions([])).toEqual({
@@ -45,21 +45,21 @@ test('every option is read', () => {
 });
 
 test.each([
-  ['an unknown command', ['stop'], 'stop: is no command — use one of start, status, down'],
-  ['an unknown option', ['start', '--quick'], '--quick: is not known here — see npm start -- --help'],
-  ['an option of another command', ['down', '--once'], '--once: is not known here — see npm run down -- --help'],
-  ['a word too many', ['start', 'now'], 'now: is not known here — see npm start -- --help'],
-  ['a missing value', ['status', '--state'], '--state: needs a value — see npm run status -- --help'],
-  ['an option where a value belongs', ['start', '--state', '--once'], '--state: needs a value'],
-  ['an empty value', ['start', '--state='], '--state: needs a value'],
-  ['a value where none belongs', ['start', '--once=yes'], '--once: takes no value'],
-  ['a port that is no number', ['start', '--port', 'x'], '--port x: is no whole number from 0 to 65535'],
-  ['a port that is too high', ['start', '--port', '65536'], '--port 65536: is no whole number from 0 to 65535'],
-  ['half a port', ['start', '--port', '1.5'], '--port 1.5: is no whole number from 0 to 65535'],
-  ['an environment without --env', ['status', '--environment', 'a'], '--environment: says whose settings --env prints'],
-  ['time that stands still', ['start', '--time-scale', '0'], '--time-scale 0: is no number from 0.01 to 10000'],
-])('%s is refused by name', (_title, argv, message) => {
-  expect(() => readOptions(argv)).toThrow(UserMistake);
+  ['an unknown command', ['stop'], 'unknown command "stop"\nuse one of start, status, down'],
+  ['an unknown option', ['start', '--quick'], 'unknown option "--quick"\nsee npm start -- --help'],
+  ['an option of another command', ['down', '--once'], 'unknown option "--once"\nsee npm run down -- --help'],
+  ['an unexpected argument', ['start', 'now'], 'unexpected argument "now"\nsee npm start -- --help'],
+  ['a missing value', ['status', '--state'], 'option "--state" needs a value\nsee npm run status -- --help'],
+  ['an option instead of a value', ['start', '--state', '--once'], 'option "--state" needs a value'],
+  ['an empty value', ['start', '--state='], 'option "--state" needs a value'],
+  ['a value of an option that takes none', ['start', '--once=yes'], 'option "--once" takes no value'],
+  ['a port that is no number', ['start', '--port', 'x'], '"--port" must be a whole number from 0 to 65535, not "x"'],
+  ['a port that is too high', ['start', '--port', '65536'], 'must be a whole number from 0 to 65535, not "65536"'],
+  ['a fraction of a port', ['start', '--port', '1.5'], 'must be a whole number from 0 to 65535, not "1.5"'],
+  ['an environment without --env', ['status', '--environment', 'a'], 'option "--environment" needs --env'],
+  ['a time scale of 0', ['start', '--time-scale', '0'], '"--time-scale" must be a number from 0.01 to 10000, not "0"'],
+])('%s is refused with a message that names the mistake', (_title, argv, message) => {
+  expect(() => readOptions(argv)).toThrow(WrongUse);
   expect(() => readOptions(argv)).toThrow(message);
 });
 
