@@ -64,7 +64,7 @@ export interface Shared {
   /** Real seconds for which Verify watches that an environment goes on answering. */
   readonly stableSeconds?: number;
   readonly sandboxes: Sandboxes;
-  /** Storage of S3's objects and of EC2's images: a bucket's name and an image's id are nobody else's anywhere. */
+  /** Storage of S3's objects and of EC2's images. Bucket names and image ids are unique everywhere. */
   readonly storage: { readonly store: Store; readonly directory: string };
   /** Authority of the certificates that load balancers use for TLS. */
   readonly authority: Authority;

@@ -5,7 +5,7 @@ import { checkConfiguration } from './configuration-limits';
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
-  /** Reaction of the stage when one of its actions fails. Without: it stays as it is, and a person goes on. */
+  /** Reaction of the stage when one of its actions fails. Default: the stage stays failed, and a person continues. */
   readonly onFailure?: 'ROLLBACK';
   /** Checked before the stage is entered: where one fails, so does the stage, and no action of it begins (A22). */
   readonly entryRules?: readonly EntryRule[];

@@ -42,12 +42,12 @@ export type Strategy =
       readonly bakeMinutes: number;
     };
 
-/** Returns who approves, and for how long the approval waits; undefined where nobody is. */
+/** Returns who approves, and for how long the approval waits; undefined without an approval. */
 export function approvalOf({ approval }: EnvironmentSettings): Complete<ApprovalSettings> | undefined {
   return approval && { notify: [], timeoutMinutes: 7 * 24 * 60, ...given(approval) };
 }
 
-/** Returns the alarms, and for how long they are watched; undefined where nothing is. */
+/** Returns the alarms, and for how long they are watched; undefined without alarms. */
 export function alarmsOf({
   alarms,
 }: EnvironmentSettings): Complete<AlarmSettings, 'errorPercent' | 'unhealthyHosts' | 'latencySeconds'> | undefined {

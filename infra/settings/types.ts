@@ -156,7 +156,7 @@ export interface VerifySettings {
   readonly path?: string;
   /** The status that it must answer with. Default: 200. */
   readonly status?: number;
-  /** Text that the answer must contain. `{version}` stands for the version of the image. Default: anything is right. */
+  /** Text that the answer must contain. `{version}` stands for the version of the image. Default: any answer is right. */
   readonly contains?: string;
   /** Minutes until the answer must be right, 1 to 60. Default: 5. */
   readonly withinMinutes?: number;

@@ -1,4 +1,4 @@
-/** Secrets that must not appear in texts that leave the logs; the first group, where there is one, stays. */
+/** Secrets that must not appear in texts that leave the logs. The first group of a match, if any, stays. */
 const SECRETS: readonly RegExp[] = [
   // Access keys of AWS, and what is said to be a secret.
   /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,

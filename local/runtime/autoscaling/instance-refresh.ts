@@ -106,7 +106,7 @@ function launchesFirst({ preferences }: RefreshSituation): boolean {
 }
 
 /**
- * Returns the number of instances that may be launched above the desired capacity: one, if the percentages leave none.
+ * Returns the number of instances that may be launched above the desired capacity. It is at least one.
  */
 function room({ preferences, desired }: RefreshSituation): number {
   return Math.max(1, Math.floor((desired * preferences.maxHealthyPercentage) / 100) - desired);

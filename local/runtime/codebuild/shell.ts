@@ -32,7 +32,7 @@ export interface ShellOptions {
   output(text: string): void;
 }
 
-/** End of a command. `lost`: the machine is gone, and nobody knows. */
+/** End of a command. `lost`: the machine is gone, and the result is unknown. */
 export type CommandEnd = { readonly exitCode: number } | { readonly lost: string };
 
 /** One long-lived shell inside a machine, that takes a command at a time (B2). */

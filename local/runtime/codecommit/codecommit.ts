@@ -140,7 +140,7 @@ export class CodeCommit {
     return `${this.options.access.url}/v1/repos/${repositoryName}`;
   }
 
-  /** Returns the URL for clones and pushes, with credentials: the credentials are in it. */
+  /** Returns the URL for clones and pushes. It contains the credentials. */
   cloneUrl(repositoryName: string): string {
     const url = new URL(this.cloneUrlHttp(repositoryName));
     url.username = this.credentials.user;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { Git } from './git';
 
-/** Operation that a request asks of a repository: git's smart protocol has three doors, and only those are open. */
+/** Operation that a request asks of a repository: git's smart protocol has three, and only those are served. */
 export type Door = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 
 const DOORS: readonly Door[] = ['info/refs', 'git-upload-pack', 'git-receive-pack'];

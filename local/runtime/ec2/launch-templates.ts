@@ -10,7 +10,7 @@ export interface NewLaunchTemplate {
   readonly data: LaunchTemplateData;
   readonly description?: string;
   readonly tags?: Tags;
-  /** Service that makes the change: a principal's ARN. */
+  /** Caller that makes the change: a principal's ARN. */
   readonly by: string;
 }
 

@@ -16,8 +16,7 @@ export interface DoorOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   /**
-   * Returns the listener. A listener can be changed while it serves, so each request asks: a listener can be changed
-   * while it serves.
+   * Returns the listener. Each request asks again, because a listener can change while it serves.
    */
   listener(): Pick<Listener, 'actions' | 'localPort' | 'port'>;
   /** Returns the port on this machine of a listener of the load balancer. */

@@ -45,7 +45,7 @@ export class CodeStore {
     return this.bootstrap;
   }
 
-  /** Path where `require` finds the AWS SDK, which Lambda's Node.js runtimes contain; and nothing else. */
+  /** Path where `require` finds the AWS SDK, and no other package. Lambda's Node.js runtimes contain the SDK. */
   get sdkPath(): string {
     return join(this.directory, 'runtime', 'node_modules');
   }
