@@ -71,7 +71,7 @@ export interface Shared {
 }
 
 /** Dependencies of every room. */
-interface Kit extends RoomsOptions {
+interface RoomDependencies extends RoomsOptions {
   readonly ids: Ids;
 }
 
@@ -82,30 +82,38 @@ export type Rooms = ReturnType<typeof joinRooms>;
  * that hold pipelines, is closed here: what comes later is named inside a function, and no import points back.
  */
 export function joinRooms(options: RoomsOptions) {
-  const kit: Kit = { ...options, ids: createIds() };
-  const ground = layGround(kit);
+  const dependencies: RoomDependencies = { ...options, ids: createIds() };
+  const base = createBaseServices(dependencies);
   const functions = () => delivery.functions;
-  const topics = new Sns({ ...kit, logs: ground.logs, invoke: invokeFor(functions, 'sns.amazonaws.com') });
+  const topics = new Sns({ ...dependencies, logs: base.logs, invoke: invokeFor(functions, 'sns.amazonaws.com') });
   const events: EventBridge = new EventBridge({
-    ...kit,
-    roles: ground.identity,
+    ...dependencies,
+    roles: base.identity,
     targets: eventTargets({ topics, functions, pipelines: () => delivery.pipelines }),
   });
   const cloudWatch = new CloudWatch({
-    ...kit,
+    ...dependencies,
     publisher: events,
     actions: { sns: (topicArn, told) => void topics.publish(topicArn, told) },
   });
-  const fleet = joinFleet(kit, ground, { events, cloudWatch });
-  const delivery = joinDelivery(kit, { ...ground, ...fleet, cloudWatch, events, topics });
-  const { sandboxes, identity, ...kept } = ground;
+  const fleet = joinFleet(dependencies, base, { events, cloudWatch });
+  const delivery = joinDelivery(dependencies, { ...base, ...fleet, cloudWatch, events, topics });
+  const { sandboxes, identity, ...kept } = base;
   const { jobs, ...delivering } = delivery;
-  const services: ProviderServices = { ...kept, ...fleet, ...delivering, clock: kit.clock, cloudWatch, events, topics };
+  const services: ProviderServices = {
+    ...kept,
+    ...fleet,
+    ...delivering,
+    clock: dependencies.clock,
+    cloudWatch,
+    events,
+    topics,
+  };
   const stacks: StackEngine = new StackEngine({
-    ...kit,
+    ...dependencies,
     providers: providerRegistry(services),
     parameters: fleet.parameters,
-    availabilityZones: ['a', 'b', 'c'].map((zone) => `${kit.scope.region}${zone}`),
+    availabilityZones: ['a', 'b', 'c'].map((zone) => `${dependencies.scope.region}${zone}`),
     assumeRole(roleArn) {
       identity.assume(roleArn, 'AWSCloudFormation', 'cloudformation.amazonaws.com');
       return assumedRole(roleArn, 'AWSCloudFormation');
@@ -113,47 +121,58 @@ export function joinRooms(options: RoomsOptions) {
     exists: (type, value) => type !== 'AWS::EC2::Image::Id' || fleet.ec2.images.find(value) !== undefined,
   });
   const { certificates } = fleet;
-  const quotas = new ServiceQuotas(kit);
-  return { ...services, certificates, quotas, scope: kit.scope, identity, jobs, sandboxes, stacks };
+  const quotas = new ServiceQuotas(dependencies);
+  return { ...services, certificates, quotas, scope: dependencies.scope, identity, jobs, sandboxes, stacks };
 }
 
 /** Creates the services that all others depend on: identity, storage, logs and machines. */
-function layGround(kit: Kit) {
+function createBaseServices(dependencies: RoomDependencies) {
   return {
-    ...kit.account,
-    logs: new CloudWatchLogs({ ...kit, directory: join(kit.directory, 'logs') }),
-    s3: new S3({ ...kit, ...kit.storage }),
-    network: new Network(kit),
-    containerRepositories: kit.store.collection<string>('ecr.repositories'),
-    sandboxes: kit.sandboxes,
+    ...dependencies.account,
+    logs: new CloudWatchLogs({ ...dependencies, directory: join(dependencies.directory, 'logs') }),
+    s3: new S3({ ...dependencies, ...dependencies.storage }),
+    network: new Network(dependencies),
+    containerRepositories: dependencies.store.collection<string>('ecr.repositories'),
+    sandboxes: dependencies.sandboxes,
   };
 }
 
-type Ground = ReturnType<typeof layGround>;
+type BaseServices = ReturnType<typeof createBaseServices>;
 
 /** Images, instances, and what keeps them serving. */
-function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Ground, told: Omit<Told, 'topics'>) {
+function joinFleet(
+  dependencies: RoomDependencies,
+  { iam, identity, logs, network, s3, sandboxes }: BaseServices,
+  told: Omit<Observers, 'topics'>,
+) {
   const { events, cloudWatch } = told;
-  const common = { ...kit, logs, events, roles: identity, profiles: iam.instanceProfiles, machines: sandboxes };
+  const common = {
+    ...dependencies,
+    logs,
+    events,
+    roles: identity,
+    profiles: iam.instanceProfiles,
+    machines: sandboxes,
+  };
   const ec2: Ec2 = new Ec2({
     ...common,
-    imageStore: kit.storage.store,
-    directory: join(kit.directory, 'instances'),
+    imageStore: dependencies.storage.store,
+    directory: join(dependencies.directory, 'instances'),
     parameters: { value: (name) => parameters.value(name) },
     subnets: network,
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     rootName: distribution(),
   });
   const parameters: ParameterStore = new ParameterStore({
-    ...kit,
+    ...dependencies,
     publicParameters: (name) => (AMAZON_LINUX.test(name) ? ec2.images.resolveParent(`ssm:${name}`).id : undefined),
   });
-  const certificates = new CertificateManager(kit);
+  const certificates = new CertificateManager(dependencies);
   const loadBalancing = new ElasticLoadBalancing({
-    ...kit,
+    ...dependencies,
     metrics: cloudWatch,
     certificates,
-    basePort: kit.loadBalancerPort,
+    basePort: dependencies.loadBalancerPort,
     connect: (instanceId, port) => ec2.instances.machine(instanceId)?.socket(port),
     subnet: (id) => network.subnet(id),
     publicAddresses: network,
@@ -163,12 +182,12 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
     objects: s3,
     layers: sandboxes,
     images: imagesOf(ec2),
-    workDirectory: join(kit.directory, 'bakes'),
-    layersDirectory: join(kit.directory, 'layers'),
+    workDirectory: join(dependencies.directory, 'bakes'),
+    layersDirectory: join(dependencies.directory, 'layers'),
   });
   const { targetGroups } = loadBalancing;
   const scaling = new AutoScaling({
-    ...kit,
+    ...dependencies,
     servers: serversOf(ec2),
     targetGroups,
     subnets: network,
@@ -182,37 +201,41 @@ function joinFleet(kit: Kit, { iam, identity, logs, network, s3, sandboxes }: Gr
 type Fleet = ReturnType<typeof joinFleet>;
 
 /** Receivers of events, and the observers. */
-interface Told {
+interface Observers {
   readonly cloudWatch: CloudWatch;
   readonly events: EventPublisher;
   readonly topics: Topics;
 }
 
 /** From a commit to a deployed stack. */
-function joinDelivery(kit: Kit, rooms: Ground & Fleet & Told) {
+function joinDelivery(dependencies: RoomDependencies, rooms: BaseServices & Fleet & Observers) {
   const { cloudWatch, events, topics, identity, logs, parameters, s3, sandboxes } = rooms;
-  const services = { ...kit, logs, parameters, roles: identity, objects: s3 };
-  const codeCommit = new CodeCommit({ ...kit, directory: join(kit.directory, 'repositories'), events });
-  const builds = new CodeBuild({ ...services, directory: join(kit.directory, 'builds'), machines: sandboxes });
+  const services = { ...dependencies, logs, parameters, roles: identity, objects: s3 };
+  const codeCommit = new CodeCommit({
+    ...dependencies,
+    directory: join(dependencies.directory, 'repositories'),
+    events,
+  });
+  const builds = new CodeBuild({ ...services, directory: join(dependencies.directory, 'builds'), machines: sandboxes });
   const functions = new Functions({
     ...services,
-    directory: join(kit.directory, 'functions'),
+    directory: join(dependencies.directory, 'functions'),
     variables: {
-      NODE_EXTRA_CA_CERTS: kit.authority.trustFile,
+      NODE_EXTRA_CA_CERTS: dependencies.authority.trustFile,
       // Whoever waits for an alarm waits in the minutes that alarms are evaluated by.
-      LOCAL_TIME_SCALE: String(60_000 / metricMinute(kit.clock)),
-      LOCAL_STABLE_SECONDS: String(kit.stableSeconds ?? 0),
+      LOCAL_TIME_SCALE: String(60_000 / metricMinute(dependencies.clock)),
+      LOCAL_STABLE_SECONDS: String(dependencies.stableSeconds ?? 0),
     },
   });
-  const jobs = new Jobs({ ...kit, invokeAsync: (name, event) => functions.invokeAsync(name, event) });
+  const jobs = new Jobs({ ...dependencies, invokeAsync: (name, event) => functions.invokeAsync(name, event) });
   const pipelines = new CodePipeline({
-    ...kit,
+    ...dependencies,
     events,
     topics,
     roles: identity,
     objects: s3,
-    runners: actionRunners({ objects: s3, workplace: (scope) => kit.workplace(scope) }),
-    rules: ruleRunners({ lambda: lambdaInvoke(jobs), clock: kit.clock, alarms: cloudWatch.alarms }),
+    runners: actionRunners({ objects: s3, workplace: (scope) => dependencies.workplace(scope) }),
+    rules: ruleRunners({ lambda: lambdaInvoke(jobs), clock: dependencies.clock, alarms: cloudWatch.alarms }),
   });
   return { codeCommit, builds, functions, jobs, pipelines };
 }

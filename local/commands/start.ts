@@ -6,7 +6,7 @@ import { EventBus, type ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';
 import { probe } from '../runtime/sandbox/probe';
 import { removeTree } from '../runtime/sandbox/remains';
-import type { Rootship } from '../runtime/sandbox/user-namespace';
+import type { Privileges } from '../runtime/sandbox/user-namespace';
 import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
 import { type Screen, screenOn } from '../terminal/style';
@@ -41,9 +41,9 @@ export async function start(options: Options, project: string): Promise<number> 
   prepareStateDirectory(state);
   claim(state);
   try {
-    const rootship = await refuseIncapableMachine(state, screen);
+    const privileges = await refuseIncapableMachine(state, screen);
     if (options.fresh) {
-      await removeTree(state, rootship);
+      await removeTree(state, privileges);
       prepareStateDirectory(state);
       claim(state);
     }
@@ -184,7 +184,7 @@ async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promi
 }
 
 /** Tries, in the directory where the machines will lie, whether this machine can run any; tells how. */
-async function refuseIncapableMachine(state: string, { write, colors }: Screen): Promise<Rootship> {
+async function refuseIncapableMachine(state: string, { write, colors }: Screen): Promise<Privileges> {
   const capability = await probe(state);
   if (!capability.supported) {
     throw new UserMistake(
@@ -194,7 +194,7 @@ async function refuseIncapableMachine(state: string, { write, colors }: Screen):
     );
   }
   for (const note of capability.notes) write(`${colors.yellow(note)}\n`);
-  return capability.rootship;
+  return capability.privileges;
 }
 
 /** Resolves, with the exit code that shells expect, when the process is asked to end. */

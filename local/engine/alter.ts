@@ -17,7 +17,7 @@ export interface Alteration {
 export async function alter(work: Work, { target, record, live }: Alteration): Promise<void> {
   const { engine, stack } = work;
   const next = { ...live, ...physical(work, { target, physicalId: live.physicalId }) };
-  const begun = engine.chronicle.resource(
+  const begun = engine.journal.resource(
     stack,
     { ...record, undo: record.undo ?? { kind: 'updated', before: live }, live: next, dependsOn: target.dependsOn },
     { status: 'UPDATE_IN_PROGRESS', shown: target.shown },
@@ -28,7 +28,7 @@ export async function alter(work: Work, { target, record, live }: Alteration): P
     next,
     force: hasFailed(record),
   });
-  engine.chronicle.resource(
+  engine.journal.resource(
     stack,
     { ...begun, live: { ...next, ...provided } },
     { status: 'UPDATE_COMPLETE', shown: target.shown },
@@ -62,7 +62,7 @@ export async function applyChange(work: Work, { logicalId, current, next, force 
       created: () => {},
       progress(reason) {
         const record = engine.ledger.resources.get(stack.stackId, logicalId);
-        if (record) engine.chronicle.resource(stack, record, { status: 'UPDATE_IN_PROGRESS', reason });
+        if (record) engine.journal.resource(stack, record, { status: 'UPDATE_IN_PROGRESS', reason });
       },
     });
     const before = { physicalId, attributes, properties: structuredClone(current.properties) };

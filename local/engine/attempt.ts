@@ -1,6 +1,6 @@
 import { messageOf } from '../kernel/failure';
-import { Halted } from './chronicle';
 import type { Work } from './operation';
+import { Halted } from './stack-journal';
 import { newRecord } from './target';
 
 /**
@@ -21,7 +21,7 @@ export async function attempt(
     const cancelled = `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`;
     const reason = cancel.signal.aborted ? cancelled : messageOf(error);
     const record = engine.ledger.resources.get(stack.stackId, logicalId) ?? newRecord(work, logicalId);
-    engine.chronicle.resource(stack, record, { status: `${verb}_FAILED`, reason });
+    engine.journal.resource(stack, record, { status: `${verb}_FAILED`, reason });
     return false;
   }
 }

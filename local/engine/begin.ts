@@ -2,7 +2,7 @@ import { arn } from '../kernel/arn';
 import { AwsError, NotSupportedLocally } from '../kernel/failure';
 import type { Blueprint, StackIdentity } from './blueprint';
 import { planFor } from './changes';
-import { doom } from './dispose';
+import { markForDeletion } from './dispose';
 import { refuseExportsInUse } from './exports';
 import { actingPrincipal } from './operation';
 import type { Engine } from './parts';
@@ -48,11 +48,11 @@ export function startCreation(
   const { roleArn } = request;
   actingPrincipal(engine, { roleArn, operation });
   const state: StackState = { id: 'CREATE_IN_PROGRESS', to: deployment.id, onFailure };
-  engine.chronicle.together(() => {
+  engine.journal.together(() => {
     engine.ledger.deployments.put(stackId, deployment.id, deployment);
     const terminationProtection = request.terminationProtection ?? false;
     if (!engine.ledger.stacks.get(stackId)) {
-      engine.chronicle.begin({
+      engine.journal.begin({
         ...newStack(engine, stack),
         state,
         roleArn,
@@ -60,7 +60,7 @@ export function startCreation(
         operation,
       });
     } else {
-      engine.chronicle.stack(stackId, state, { reason: USER, roleArn, operation, terminationProtection });
+      engine.journal.stack(stackId, state, { reason: USER, roleArn, operation, terminationProtection });
     }
   });
   return stackId;
@@ -101,16 +101,16 @@ export function startUpdate(
   const roleArn = request.roleArn ?? engine.ledger.stack(stackId).roleArn;
   const operation = operationRecord(engine, { stackId, kind: 'update', request, changeSetId });
   actingPrincipal(engine, { roleArn, operation });
-  engine.chronicle.together(() => {
+  engine.journal.together(() => {
     engine.ledger.deployments.put(stackId, deployment.id, deployment);
     for (const set of engine.ledger.changeSets.all(stackId)) {
       if (set.executionStatus !== 'AVAILABLE' || set.id === changeSetId) continue;
       engine.ledger.changeSets.put(stackId, set.id, { ...set, executionStatus: 'OBSOLETE' });
     }
-    engine.chronicle.stack(
+    engine.journal.stack(
       stackId,
       { id: 'UPDATE_IN_PROGRESS', from, to: deployment.id, onFailure },
-      { reason: USER, roleArn, operation, updatedAt: engine.chronicle.now() },
+      { reason: USER, roleArn, operation, updatedAt: engine.journal.now() },
     );
   });
   return stackId;
@@ -129,9 +129,9 @@ export function beginDelete(
   const operation = operationRecord(engine, { stackId, kind: 'delete', request: asked });
   const roleArn = asked.roleArn ?? stack.roleArn;
   actingPrincipal(engine, { roleArn, operation });
-  engine.chronicle.together(() => {
-    doomWhatWasReplaced(engine, stackId);
-    engine.chronicle.stack(
+  engine.journal.together(() => {
+    markReplacedForDeletion(engine, stackId);
+    engine.journal.stack(
       stackId,
       { id: 'DELETE_IN_PROGRESS', of: shownDeployment(state), retain },
       { reason: USER, operation, roleArn },
@@ -161,12 +161,12 @@ function refuseDeletion(engine: Engine, stack: StackRecord, retain: readonly str
 }
 
 /** Marks the resources that a failed update had replaced for deletion with the rest. */
-function doomWhatWasReplaced({ ledger }: Engine, stackId: string): void {
+function markReplacedForDeletion({ ledger }: Engine, stackId: string): void {
   for (const record of ledger.resources.all(stackId)) {
     const { undo, live, doomed, logicalId } = record;
     const before = undo?.kind === 'replaced' ? (undo.altered ?? undo.before) : undefined;
     const isApart = before !== undefined && before.physicalId !== live?.physicalId;
-    const all = isApart ? [...doomed, doom(before, 'stack-deleted')] : doomed;
+    const all = isApart ? [...doomed, markForDeletion(before, 'stack-deleted')] : doomed;
     ledger.resources.put(stackId, logicalId, { ...record, undo: undefined, doomed: all });
   }
 }
@@ -180,9 +180,9 @@ export function beginRollback(engine: Engine, { stackName, ...asked }: Asked & {
   const change = { reason: USER, operation, roleArn: asked.roleArn ?? stack.roleArn };
   actingPrincipal(engine, change);
   if (state.id === 'CREATE_FAILED') {
-    engine.chronicle.stack(stackId, { id: 'ROLLBACK_IN_PROGRESS', to: state.to }, change);
+    engine.journal.stack(stackId, { id: 'ROLLBACK_IN_PROGRESS', to: state.to }, change);
   } else if (state.id === 'UPDATE_FAILED') {
-    engine.chronicle.stack(stackId, { id: 'UPDATE_ROLLBACK_IN_PROGRESS', from: state.from, to: state.to }, change);
+    engine.journal.stack(stackId, { id: 'UPDATE_ROLLBACK_IN_PROGRESS', from: state.from, to: state.to }, change);
   } else throw wrongState(stack, 'can not be rolled back.');
   return stackId;
 }
@@ -193,8 +193,8 @@ export function newIdentity({ scope, ids }: Engine, stackName: string): StackIde
   return { stackName, stackId: arn(scope, 'cloudformation', `stack/${stackName}/${ids.uuid()}`) };
 }
 
-export function newStack({ chronicle }: Engine, { stackId, stackName }: StackIdentity) {
-  return { stackId, stackName, createdAt: chronicle.now(), statusReason: USER, terminationProtection: false };
+export function newStack({ journal }: Engine, { stackId, stackName }: StackIdentity) {
+  return { stackId, stackName, createdAt: journal.now(), statusReason: USER, terminationProtection: false };
 }
 
 export function operationRecord(

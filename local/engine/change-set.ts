@@ -28,9 +28,9 @@ export function createChangeSet(engine: Engine, request: ChangeSetRequest): Chan
   const operation = operationRecord(engine, { stackId: stack.stackId, kind: 'review', request });
   actingPrincipal(engine, { roleArn: request.roleArn ?? existing?.roleArn, operation });
   const changeSet = planned(engine, { stack, existing, request, type });
-  engine.chronicle.together(() => {
+  engine.journal.together(() => {
     if (!existing) {
-      engine.chronicle.begin({ ...newStack(engine, stack), state: { id: 'REVIEW_IN_PROGRESS' }, operation });
+      engine.journal.begin({ ...newStack(engine, stack), state: { id: 'REVIEW_IN_PROGRESS' }, operation });
     }
     engine.ledger.changeSets.put(stack.stackId, changeSet.id, changeSet);
   });
@@ -73,7 +73,7 @@ function planned(engine: Engine, { stack, existing, request, type }: Planning): 
     type,
     description: request.description,
     clientToken: request.clientRequestToken,
-    createdAt: engine.chronicle.now(),
+    createdAt: engine.journal.now(),
     ...(isEmpty
       ? { status: 'FAILED', executionStatus: 'UNAVAILABLE', statusReason: NO_CHANGES }
       : { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' }),
@@ -108,7 +108,7 @@ export function beginExecution(engine: Engine, { stackName, changeSetName, ...as
     onFailure: asked.onFailure ?? changeSet.onFailure,
     changeSetId: id,
   };
-  return engine.chronicle.together(() => {
+  return engine.journal.together(() => {
     engine.ledger.changeSets.put(stackId, id, { ...changeSet, executionStatus: 'EXECUTE_IN_PROGRESS' });
     return changeSet.type === 'CREATE'
       ? startCreation(engine, beginning)
@@ -117,13 +117,13 @@ export function beginExecution(engine: Engine, { stackName, changeSetName, ...as
 }
 
 /** After the operation: a success takes all change sets of the stack with it; the executed one stays by ARN (E17). */
-export function concludeChangeSet({ ledger, chronicle }: Engine, stackId: string): void {
+export function concludeChangeSet({ ledger, journal }: Engine, stackId: string): void {
   const stack = ledger.stack(stackId);
   const executed = ledger.changeSets.all(stackId).find((set) => set.executionStatus === 'EXECUTE_IN_PROGRESS');
   if (!executed) return;
   const succeeded = stack.state.id === 'CREATE_COMPLETE' || stack.state.id === 'UPDATE_COMPLETE';
   const executionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
-  chronicle.together(() => {
+  journal.together(() => {
     ledger.changeSets.put(stackId, executed.id, { ...executed, executionStatus });
     if (!succeeded) return;
     for (const { id } of ledger.changeSets.all(stackId)) if (id !== executed.id) ledger.changeSets.delete(stackId, id);

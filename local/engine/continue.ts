@@ -21,8 +21,8 @@ export function beginContinuation(
   const roleArn = asked.roleArn ?? stack.roleArn;
   const principal = actingPrincipal(engine, { roleArn, operation });
   const work = openWork({ engine, stackId, principal, cancel: new AbortController() }, state.from);
-  engine.chronicle.together(() => {
-    engine.chronicle.stack(
+  engine.journal.together(() => {
+    engine.journal.stack(
       stackId,
       { id: 'UPDATE_ROLLBACK_IN_PROGRESS', from: state.from, to: state.to },
       { reason: 'User Initiated', operation, roleArn },
@@ -61,6 +61,6 @@ export function cancelUpdate(engine: Engine, stackName: string): string {
     throw new AwsError('ValidationError', 'CancelUpdateStack cannot be called from current stack status');
   }
   const next = { id: 'UPDATE_ROLLBACK_IN_PROGRESS', from: state.from, to: state.to } as const;
-  engine.chronicle.stack(stackId, next, { reason: 'User Initiated' });
+  engine.journal.stack(stackId, next, { reason: 'User Initiated' });
   return stackId;
 }

@@ -13,7 +13,7 @@ export interface CreationPolicy {
 }
 
 /** Requirement that a new resource must meet before it counts as created. */
-export interface Gate {
+export interface SignalGate {
   /** Rejects as soon as the policy can no longer be satisfied. */
   readonly broken: Promise<never>;
   /** Starts the policy's clock, which does not run before the resource is stable (F1), and waits for the signals. */
@@ -47,7 +47,7 @@ export function creationPolicy(resolved: Json | undefined): CreationPolicy | und
 export function creationGate(
   policy: CreationPolicy,
   { channel, clock, isGroup, tell }: { channel: Channel; clock: Clock; isGroup: boolean; tell(reason: string): void },
-): Gate {
+): SignalGate {
   const required = Math.ceil((policy.count * policy.minSuccessfulPercent) / 100);
   const counted: Signal[] = [];
   const successes = () => counted.filter(({ status }) => status === 'SUCCESS').length;

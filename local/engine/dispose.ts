@@ -1,15 +1,15 @@
 import { messageOf } from '../kernel/failure';
-import { Halted } from './chronicle';
 import { providerContext, providerOf } from './context';
 import { unlessHalted, type Work } from './operation';
-import type { Doomed, Physical, ResourceRecord } from './records';
+import type { PendingDeletion, Physical, ResourceRecord } from './records';
+import { Halted } from './stack-journal';
 import { walk } from './walk';
 
 /** Why a thing leaves its stack: how its DeletionPolicy reads depends on it (E23). */
 export type Departure = 'stack-deleted' | 'removed-from-template' | 'creation-rolled-back';
 
 /** A thing on its way out, with what its policy makes of it. What never became complete is always deleted. */
-export function doom(thing: Physical, departure: Departure): Doomed {
+export function markForDeletion(thing: Physical, departure: Departure): PendingDeletion {
   const { deletionPolicy } = thing.definition;
   const keeps =
     deletionPolicy === 'Retain' || (deletionPolicy === 'RetainExceptOnCreate' && departure !== 'creation-rolled-back');
@@ -18,9 +18,9 @@ export function doom(thing: Physical, departure: Departure): Doomed {
 
 export interface Disposal {
   /** Returns the physical things of each resource that are deleted. Nothing: the resource itself was never made. */
-  things(record: ResourceRecord): readonly Doomed[];
+  things(record: ResourceRecord): readonly PendingDeletion[];
   /** Tries one thing. False: it could not be deleted. */
-  dispose(work: Work, record: ResourceRecord, thing: Doomed): Promise<boolean>;
+  dispose(work: Work, record: ResourceRecord, thing: PendingDeletion): Promise<boolean>;
 }
 
 /** Removes what leaves the stack, dependents first, the independent side by side (E13). Gives what failed. */
@@ -35,7 +35,7 @@ export function disposeAll(work: Work, { things, dispose }: Disposal): Promise<s
     async visit(id) {
       const record = engine.ledger.resources.get(stack.stackId, id)!;
       const leaving = things(record);
-      if (!record.live && leaving.length === 0) strike(work, record);
+      if (!record.live && leaving.length === 0) removeFromRecord(work, record);
       const gone = await Promise.all(leaving.map((thing) => dispose(work, record, thing)));
       return gone.every(Boolean);
     },
@@ -50,10 +50,10 @@ function inverse(records: readonly ResourceRecord[], order: readonly string[]): 
 }
 
 /** Deletes one thing, once. One that a policy retains only leaves the stack. */
-export async function disposeOnce(work: Work, record: ResourceRecord, thing: Doomed): Promise<boolean> {
+export async function disposeOnce(work: Work, record: ResourceRecord, thing: PendingDeletion): Promise<boolean> {
   const { engine } = work;
   if (thing.retain) {
-    strike(work, record, { thing, status: 'DELETE_SKIPPED' });
+    removeFromRecord(work, record, { thing, status: 'DELETE_SKIPPED' });
     return true;
   }
   tell(work, record, { thing, status: 'DELETE_IN_PROGRESS' });
@@ -73,19 +73,19 @@ export async function disposeOnce(work: Work, record: ResourceRecord, thing: Doo
     tell(work, record, { thing, status: 'DELETE_FAILED', reason: messageOf(error) });
     return false;
   }
-  strike(work, record, { thing, status: 'DELETE_COMPLETE' });
+  removeFromRecord(work, record, { thing, status: 'DELETE_COMPLETE' });
   return true;
 }
 
 /** Takes a thing off the resource's record, and the record off the stack when nothing is left of it. */
-export function strike(
+export function removeFromRecord(
   work: Work,
   { logicalId }: Pick<ResourceRecord, 'logicalId'>,
-  gone?: { thing: Doomed; status: 'DELETE_COMPLETE' | 'DELETE_SKIPPED' } | { thing: Doomed },
+  gone?: { thing: PendingDeletion; status: 'DELETE_COMPLETE' | 'DELETE_SKIPPED' } | { thing: PendingDeletion },
 ): void {
   const { engine, stack } = work;
   const { resources } = engine.ledger;
-  engine.chronicle.together(() => {
+  engine.journal.together(() => {
     const record = resources.get(stack.stackId, logicalId)!;
     // E11 [K]: what never had a physical id goes without an event of its beginning.
     if (!gone) tell(work, record, { status: 'DELETE_COMPLETE' });
@@ -96,7 +96,7 @@ export function strike(
   });
 }
 
-function without(record: ResourceRecord, thing: Doomed): ResourceRecord | undefined {
+function without(record: ResourceRecord, thing: PendingDeletion): ResourceRecord | undefined {
   const live = record.live?.physicalId === thing.physicalId ? undefined : record.live;
   const doomed = record.doomed.filter(({ physicalId }) => physicalId !== thing.physicalId);
   return live || doomed.length ? { ...record, live, doomed } : undefined;
@@ -110,6 +110,6 @@ function tell(
 ): void {
   const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
   const news = { status, reason, physicalId: thing?.physicalId };
-  if (record.live && record.live.physicalId !== thing?.physicalId) engine.chronicle.mention(stack, record, news);
-  else engine.chronicle.resource(stack, record, news);
+  if (record.live && record.live.physicalId !== thing?.physicalId) engine.journal.mention(stack, record, news);
+  else engine.journal.resource(stack, record, news);
 }

@@ -4,7 +4,6 @@ import type { ChangeSetSummary, StackSummary, Stacks } from '../kernel/ports';
 import type { Principal } from '../kernel/principal';
 import { beginCreate, beginDelete, beginRollback, beginUpdate } from './begin';
 import { beginExecution, concludeChangeSet, createChangeSet, deleteChangeSet, type Execution } from './change-set';
-import { Chronicle, Halted } from './chronicle';
 import { beginContinuation, cancelUpdate } from './continue';
 import { drive } from './drive';
 import { Ledger } from './ledger';
@@ -18,6 +17,7 @@ import { noSuchStack, wrongState } from './refusals';
 import type { Asked, ChangeSetRequest, OperationRequest, Started } from './request';
 import { SignalBoard } from './signals';
 import { isWorking } from './stack';
+import { Halted, StackJournal } from './stack-journal';
 
 export type { StackEngineOptions } from './parts';
 
@@ -36,8 +36,8 @@ export class StackEngine implements Stacks {
     const halted = this.halt.signal;
     // Every resource under way listens to it: more of them than Node.js takes for a leak.
     setMaxListeners(0, halted);
-    const chronicle = new Chronicle({ ...options, ledger, halted });
-    this.engine = { ...options, ledger, chronicle, halted, signals: new SignalBoard() };
+    const journal = new StackJournal({ ...options, ledger, halted });
+    this.engine = { ...options, ledger, journal, halted, signals: new SignalBoard() };
     this.queries = new StackQueries(this.engine);
   }
 
@@ -130,7 +130,7 @@ export class StackEngine implements Stacks {
    * way is ignored, one for a stack on which nothing is under way refused.
    */
   signal({ stackName, logicalId, ...signal }: Signal & { stackName: string; logicalId: string }): void {
-    const { ledger, chronicle, signals, bus } = this.engine;
+    const { ledger, journal, signals, bus } = this.engine;
     const stack = ledger.find(stackName);
     if (!stack) throw noSuchStack(stackName);
     if (!isWorking(stack.state.id)) throw wrongState(stack, 'can not be signaled');
@@ -139,7 +139,7 @@ export class StackEngine implements Stacks {
     if (!record) throw new AwsError('ValidationError', `Resource ${logicalId} does not exist for stack ${stackName}`);
     if (!signals.isNew(stackId, logicalId, signal)) return;
     const { status, uniqueId } = signal;
-    chronicle.mention(stack, record, {
+    journal.mention(stack, record, {
       status: record.status,
       reason: `Received ${status} signal with UniqueId ${uniqueId}`,
     });

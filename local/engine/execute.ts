@@ -1,12 +1,12 @@
 import { messageOf } from '../kernel/failure';
 import { resolveOutputs } from '../template/outputs';
 import { bring } from './bring';
-import { Halted } from './chronicle';
-import { doom } from './dispose';
+import { markForDeletion } from './dispose';
 import { checkExports, publishExports } from './exports';
 import { openWork, type Run, type Work } from './operation';
 import type { Deployment, ResourceRecord } from './records';
 import type { Creating, Updating } from './stack';
+import { Halted } from './stack-journal';
 import { walk } from './walk';
 
 /** Makes all resources of a new stack, then its outputs. */
@@ -15,9 +15,9 @@ export async function creating(run: Run, state: Creating): Promise<void> {
   const trouble = await carryOut(work);
   if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
   if (trouble !== undefined) return failCreation(run, state, trouble);
-  run.engine.chronicle.together(() => {
+  run.engine.journal.together(() => {
     settle(work);
-    run.engine.chronicle.stack(run.stackId, { id: 'CREATE_COMPLETE', deployed: state.to });
+    run.engine.journal.stack(run.stackId, { id: 'CREATE_COMPLETE', deployed: state.to });
   });
 }
 
@@ -27,9 +27,9 @@ export async function updating(run: Run, state: Updating): Promise<void> {
   const trouble = await carryOut(work);
   if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
   if (trouble !== undefined) return failUpdate(run, state, trouble);
-  run.engine.chronicle.together(() => {
+  run.engine.journal.together(() => {
     settle(work);
-    run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', deployed: state.to });
+    run.engine.journal.stack(run.stackId, { id: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', deployed: state.to });
   });
 }
 
@@ -38,22 +38,22 @@ export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creati
   switch (onFailure) {
     case 'ROLLBACK':
       // [K] CloudFormation adds these words although nobody asked.
-      return engine.chronicle.stack(
+      return engine.journal.stack(
         stackId,
         { id: 'ROLLBACK_IN_PROGRESS', to },
         { reason: `${reason}Rollback requested by user.` },
       );
     case 'DO_NOTHING':
-      return engine.chronicle.stack(stackId, { id: 'CREATE_FAILED', to }, { reason });
+      return engine.journal.stack(stackId, { id: 'CREATE_FAILED', to }, { reason });
     case 'DELETE':
-      return engine.chronicle.stack(stackId, { id: 'DELETE_IN_PROGRESS', of: to, retain: [] }, { reason });
+      return engine.journal.stack(stackId, { id: 'DELETE_IN_PROGRESS', of: to, retain: [] }, { reason });
   }
 }
 
 /** Handles a failed update (E4, E11). */
 export function failUpdate({ engine, stackId }: Run, { from, to, onFailure }: Updating, reason: string): void {
   const id = onFailure === 'DO_NOTHING' ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS';
-  engine.chronicle.stack(stackId, { id, from, to }, { reason });
+  engine.journal.stack(stackId, { id, from, to }, { reason });
 }
 
 /** E11: `The following resource(s) failed to create: [A]. The following resource(s) failed to update: [B]. ` */
@@ -90,7 +90,7 @@ function outputTrouble(work: Work): string | undefined {
   }
 }
 
-/** The deployment stands: its outputs and exports hold, and what it replaced or left out is doomed. */
+/** The deployment stands: its outputs and exports hold, and what it replaced or left out is deleted next. */
 function settle({ engine, stack, blueprint }: Work): void {
   const { template, environment, deployment, imports, dependencies } = blueprint;
   const outputs = resolveOutputs(template, environment);
@@ -115,7 +115,7 @@ function settle({ engine, stack, blueprint }: Work): void {
             ...record,
             undo: undefined,
             live: undefined,
-            doomed: live ? [...doomed, doom(live, 'removed-from-template')] : doomed,
+            doomed: live ? [...doomed, markForDeletion(live, 'removed-from-template')] : doomed,
           };
     engine.ledger.resources.put(stack.stackId, logicalId, settled);
   }

@@ -1,9 +1,9 @@
 import { resolveValue } from '../template/resolve';
 import { providerContext, providerOf } from './context';
-import { creationGate, creationPolicy, type Gate } from './creation-policy';
+import { creationGate, creationPolicy, type SignalGate } from './creation-policy';
 import { unlessAborted, unlessHalted, type Work } from './operation';
 import type { Provided } from './provider';
-import type { Doomed, Physical, ResourceRecord, Undo } from './records';
+import type { PendingDeletion, Physical, ResourceRecord, Undo } from './records';
 import { checkRequired } from './required';
 import type { Channel } from './signals';
 import { newRecord, physical, type Target } from './target';
@@ -35,7 +35,7 @@ export async function make(work: Work, making: Making): Promise<void> {
     maker.begin();
     const provided = await create(work, { maker, gate, channel });
     // What is known at once lands at once: a stack of hundreds of small resources is mostly these writes.
-    if (!gate) return engine.chronicle.together(() => maker.provided(provided).complete());
+    if (!gate) return engine.journal.together(() => maker.provided(provided).complete());
     maker.provided(provided);
     await unlessHalted(engine, unlessAborted(work.cancel.signal, gate.pass()));
     maker.complete();
@@ -45,7 +45,10 @@ export async function make(work: Work, making: Making): Promise<void> {
   }
 }
 
-function gateOf({ engine, blueprint }: Work, { maker, channel }: { maker: Maker; channel: Channel }): Gate | undefined {
+function gateOf(
+  { engine, blueprint }: Work,
+  { maker, channel }: { maker: Maker; channel: Channel },
+): SignalGate | undefined {
   const { creationPolicy: declared, type } = maker.making.target.definition;
   if (declared === undefined) return undefined;
   const policy = creationPolicy(resolveValue(declared, blueprint.environment));
@@ -57,7 +60,7 @@ function gateOf({ engine, blueprint }: Work, { maker, channel }: { maker: Maker;
 /** A gate that breaks while the provider is still at work ends that work (F18). */
 async function create(
   work: Work,
-  { maker, gate, channel }: { maker: Maker; gate: Gate | undefined; channel: Channel },
+  { maker, gate, channel }: { maker: Maker; gate: SignalGate | undefined; channel: Channel },
 ): Promise<Provided> {
   const { definition, properties } = maker.making.target;
   const broken = new AbortController();
@@ -101,7 +104,7 @@ class Maker {
       ...this.record,
       undo: undoOf(this.record),
       live: spent ? undefined : live,
-      doomed: spent && live ? [...this.record.doomed, doomed(live)] : this.record.doomed,
+      doomed: spent && live ? [...this.record.doomed, pendingDeletion(live)] : this.record.doomed,
       dependsOn: target.dependsOn,
     };
     this.tell('IN_PROGRESS', verb === 'UPDATE' ? REPLACING : undefined);
@@ -134,7 +137,7 @@ class Maker {
   private tell(step: 'IN_PROGRESS' | 'COMPLETE', reason?: string): void {
     const { engine, stack } = this.work;
     const { verb, target } = this.making;
-    this.record = engine.chronicle.resource(stack, this.record, {
+    this.record = engine.journal.resource(stack, this.record, {
       status: `${verb}_${step}`,
       reason,
       shown: target.shown,
@@ -155,6 +158,6 @@ function undoOf({ live, undo }: ResourceRecord): Undo {
   return live ? { kind: 'replaced', before: live } : { kind: 'created' };
 }
 
-function doomed(live: Physical): Doomed {
+function pendingDeletion(live: Physical): PendingDeletion {
   return { ...live, retain: false };
 }

@@ -72,7 +72,7 @@ export type Undo =
     };
 
 /** A thing that leaves the stack in the clean-up. */
-export interface Doomed extends Physical {
+export interface PendingDeletion extends Physical {
   /** A policy keeps it in existence: it leaves the stack only. */
   readonly retain: boolean;
 }
@@ -88,7 +88,7 @@ export interface ResourceRecord {
   readonly live?: Physical;
   /** Present from the moment an update touches the resource until that update, or its rollback, stands. */
   readonly undo?: Undo;
-  readonly doomed: readonly Doomed[];
+  readonly doomed: readonly PendingDeletion[];
   /** Logical ids that had to exist before it. */
   readonly dependsOn: readonly string[];
 }

@@ -15,11 +15,11 @@ export function takeUp(run: Run): { what: string; consequence: string } {
   const stack = engine.ledger.stack(stackId);
   const { state, stackName } = stack;
   const what = `stack ${stackName} in ${state.id}`;
-  return engine.chronicle.together(() => {
+  return engine.journal.together(() => {
     for (const record of engine.ledger.resources.all(stackId)) {
       if (!record.status.endsWith('_IN_PROGRESS')) continue;
       const status = record.status.replace('_IN_PROGRESS', '_FAILED');
-      engine.chronicle.resource(stack, record, { status, reason: INTERRUPTED });
+      engine.journal.resource(stack, record, { status, reason: INTERRUPTED });
     }
     const failed = engine.ledger.resources.all(stackId).filter(isFailed);
     const reason = failureReason(failed) || `${INTERRUPTED} `;

@@ -1,4 +1,4 @@
-import { type Disposal, disposeAll, disposeOnce, doom, strike } from './dispose';
+import { type Disposal, disposeAll, disposeOnce, markForDeletion, removeFromRecord } from './dispose';
 import { failureReason } from './execute';
 import { publishExports } from './exports';
 import { openWork, type Run, type Work } from './operation';
@@ -20,10 +20,10 @@ export async function cleaningUp(run: Run, { id, deployed }: CleaningUp): Promis
     },
   });
   if (id === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
-    return run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_ROLLBACK_COMPLETE', deployed });
+    return run.engine.journal.stack(run.stackId, { id: 'UPDATE_ROLLBACK_COMPLETE', deployed });
   }
   const reason = leftBehind ? 'Update successful. One or more resources could not be deleted.' : undefined;
-  run.engine.chronicle.stack(run.stackId, { id: 'UPDATE_COMPLETE', deployed }, { reason });
+  run.engine.journal.stack(run.stackId, { id: 'UPDATE_COMPLETE', deployed }, { reason });
 }
 
 /** E12: tries again, and lets the thing leave the stack even where it cannot be deleted. */
@@ -33,7 +33,7 @@ const disposeStubbornly: Disposal['dispose'] = async (work, record, thing) => {
     if (attempt > 1) await engine.clock.sleep(CLEAN_UP_PAUSE_MS, engine.halted);
     if (await disposeOnce(work, record, thing)) return true;
   }
-  strike(work, record, { thing });
+  removeFromRecord(work, record, { thing });
   return false;
 };
 
@@ -43,19 +43,19 @@ export async function deleting(run: Run, { of, retain }: Deleting): Promise<void
   const failed = of === undefined ? [] : await removeAll(openWork(run, of), retain);
   if (failed.length) {
     const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
-    return engine.chronicle.stack(stackId, { id: 'DELETE_FAILED', of, retain }, { reason });
+    return engine.journal.stack(stackId, { id: 'DELETE_FAILED', of, retain }, { reason });
   }
-  engine.chronicle.together(() => {
+  engine.journal.together(() => {
     publishExports(engine, engine.ledger.stack(stackId), []);
     for (const { id } of engine.ledger.changeSets.all(stackId)) engine.ledger.changeSets.delete(stackId, id);
-    engine.chronicle.stack(stackId, { id: 'DELETE_COMPLETE', of, retain }, { deletedAt: engine.chronicle.now() });
+    engine.journal.stack(stackId, { id: 'DELETE_COMPLETE', of, retain }, { deletedAt: engine.journal.now() });
   });
 }
 
 function removeAll(work: Work, retain: readonly string[]): Promise<string[]> {
   return disposeAll(work, {
     things({ logicalId, doomed, live }) {
-      const things = [...doomed, ...(live ? [doom(live, 'stack-deleted')] : [])];
+      const things = [...doomed, ...(live ? [markForDeletion(live, 'stack-deleted')] : [])];
       return retain.includes(logicalId) ? things.map((thing) => ({ ...thing, retain: true })) : things;
     },
     dispose: disposeOnce,

@@ -1,6 +1,6 @@
 import { applyChange, hasFailed } from './alter';
 import { attempt } from './attempt';
-import { disposeAll, disposeOnce, doom } from './dispose';
+import { disposeAll, disposeOnce, markForDeletion } from './dispose';
 import { failureReason } from './execute';
 import { openWork, type Run, type Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
@@ -12,12 +12,12 @@ import { walk } from './walk';
 export async function rollingBackCreation(run: Run, { to }: CreationFailed): Promise<void> {
   const { engine, stackId } = run;
   const failed = await disposeAll(openWork(run, to), {
-    things: ({ doomed, live }) => [...doomed, ...(live ? [doom(live, 'creation-rolled-back')] : [])],
+    things: ({ doomed, live }) => [...doomed, ...(live ? [markForDeletion(live, 'creation-rolled-back')] : [])],
     dispose: disposeOnce,
   });
-  if (failed.length === 0) return engine.chronicle.stack(stackId, { id: 'ROLLBACK_COMPLETE', to });
+  if (failed.length === 0) return engine.journal.stack(stackId, { id: 'ROLLBACK_COMPLETE', to });
   const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
-  engine.chronicle.stack(stackId, { id: 'ROLLBACK_FAILED', to }, { reason });
+  engine.journal.stack(stackId, { id: 'ROLLBACK_FAILED', to }, { reason });
 }
 
 /**
@@ -37,11 +37,11 @@ export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): P
   });
   if (failed.length) {
     const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
-    return engine.chronicle.stack(stackId, { id: 'UPDATE_ROLLBACK_FAILED', from, to }, { reason });
+    return engine.journal.stack(stackId, { id: 'UPDATE_ROLLBACK_FAILED', from, to }, { reason });
   }
-  engine.chronicle.together(() => {
-    doomWhatWasCreated(work);
-    engine.chronicle.stack(stackId, { id: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', deployed: from });
+  engine.journal.together(() => {
+    markCreatedForDeletion(work);
+    engine.journal.stack(stackId, { id: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', deployed: from });
   });
 }
 
@@ -57,7 +57,7 @@ export function skipReversal({ engine, stack }: Work, record: ResourceRecord): v
           doomed: superseded(engine, { record, live, before: undo.before }),
         }
       : record;
-  engine.chronicle.resource(stack, skipped, { status: 'UPDATE_COMPLETE' });
+  engine.journal.resource(stack, skipped, { status: 'UPDATE_COMPLETE' });
 }
 
 function isTouched(record: ResourceRecord | undefined): boolean {
@@ -73,7 +73,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
     const { undo, live } = record;
     if (!undo || undo.kind === 'created') {
       // It failed before anything was begun, such as on a reference that does not resolve.
-      return void engine.chronicle.resource(stack, record, { status: 'UPDATE_COMPLETE' });
+      return void engine.journal.resource(stack, record, { status: 'UPDATE_COMPLETE' });
     }
     const current = undo.kind === 'replaced' ? (undo.altered ?? undo.before) : live!;
     const target = targetOf(work, blueprint.template.resources[logicalId]!);
@@ -81,7 +81,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
     // another version of a launch template, and then servers that are as they were before would count as obsolete.
     const next: Physical = undo.before;
     const { physicalId } = undo.before;
-    const begun = engine.chronicle.resource(stack, record, {
+    const begun = engine.journal.resource(stack, record, {
       status: 'UPDATE_IN_PROGRESS',
       physicalId,
       shown: target.shown,
@@ -89,7 +89,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
     const force = undo.kind === 'updated' && hasFailed(record);
     const provided = await applyChange(work, { logicalId, current, next, force });
     const reverted = { ...next, ...provided };
-    engine.chronicle.resource(
+    engine.journal.resource(
       stack,
       {
         ...begun,
@@ -109,17 +109,17 @@ function superseded(
   { record: { doomed }, live, before }: { record: ResourceRecord; live: Physical | undefined; before: Physical },
 ) {
   if (!live || live.physicalId === before.physicalId) return doomed;
-  const leaving = doom(live, 'creation-rolled-back');
+  const leaving = markForDeletion(live, 'creation-rolled-back');
   const isKept = copiesOfARollback === 'kept' && live.definition.updateReplacePolicy === 'Retain' && live.complete;
   return [...doomed, isKept ? { ...leaving, retain: true } : leaving];
 }
 
-function doomWhatWasCreated({ engine, stack, blueprint }: Work): void {
+function markCreatedForDeletion({ engine, stack, blueprint }: Work): void {
   const kept = new Set(blueprint.dependencies.order);
   for (const record of engine.ledger.resources.all(stack.stackId)) {
     const { logicalId, undo, live, doomed } = record;
     if (undo?.kind !== 'created' && kept.has(logicalId)) continue;
-    const leaving = live ? [...doomed, doom(live, 'creation-rolled-back')] : doomed;
+    const leaving = live ? [...doomed, markForDeletion(live, 'creation-rolled-back')] : doomed;
     engine.ledger.resources.put(stack.stackId, logicalId, {
       ...record,
       undo: undefined,

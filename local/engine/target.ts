@@ -40,7 +40,7 @@ export function newRecord({ engine, blueprint }: Work, logicalId: string): Resou
     logicalId,
     type: blueprint.template.resources[logicalId]!.type,
     status: 'CREATE_IN_PROGRESS',
-    updatedAt: engine.chronicle.now(),
+    updatedAt: engine.journal.now(),
     undo: { kind: 'created' },
     doomed: [],
     dependsOn: [...(blueprint.dependencies.dependencies.get(logicalId) ?? [])],

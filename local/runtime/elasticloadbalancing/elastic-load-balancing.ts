@@ -47,7 +47,7 @@ export interface LoadBalancerRequest {
 export class ElasticLoadBalancing {
   readonly targetGroups: TargetGroups;
   private readonly balancers: Collection<LoadBalancer>;
-  private readonly doors: Listeners;
+  private readonly servers: Listeners;
   private readonly promised = new Set<number>();
   private readonly measures: Measures;
   private stopMeasuring: Cancel | undefined;
@@ -57,7 +57,7 @@ export class ElasticLoadBalancing {
     this.targetGroups = new TargetGroups(options);
     this.measures = new Measures(options.clock, options.metrics);
     this.balancers = remembered(options.store.collection('elasticloadbalancing.load-balancers'));
-    this.doors = new Listeners({
+    this.servers = new Listeners({
       ...options,
       balancer: (balancerArn) => this.require(balancerArn),
       checkActions: (actions) => this.requireTargets(actions),
@@ -115,16 +115,16 @@ export class ElasticLoadBalancing {
 
   /** Opens a listener; it serves when this resolves. */
   createListener(request: ListenerRequest): Promise<Listener> {
-    return this.doors.create(request);
+    return this.servers.create(request);
   }
 
   /** Changes what a listener does, or how it speaks; requests that are under way end as they began. */
   modifyListener(listenerArn: string, change: Partial<Omit<ListenerRequest, 'loadBalancerArn'>>): Promise<Listener> {
-    return this.doors.modify(listenerArn, change);
+    return this.servers.modify(listenerArn, change);
   }
 
   deleteListener(listenerArn: string): Promise<void> {
-    return this.doors.delete(listenerArn);
+    return this.servers.delete(listenerArn);
   }
 
   deleteTargetGroup(groupArn: string): void {
@@ -136,7 +136,7 @@ export class ElasticLoadBalancing {
   }
 
   listeners(balancerArn?: string): Listener[] {
-    return this.doors.list(balancerArn);
+    return this.servers.list(balancerArn);
   }
 
   /** The load balancers that forward to a target group. */
@@ -154,18 +154,18 @@ export class ElasticLoadBalancing {
 
   /** Throws AWS's `ListenerNotFound`. */
   requireListener(listenerArn: string): Listener {
-    return this.doors.require(listenerArn);
+    return this.servers.require(listenerArn);
   }
 
   /** Opens every listener at the port it had. Throws a `UserMistake` where another program has taken one. */
   recover(): Promise<void> {
-    return this.doors.recover();
+    return this.servers.recover();
   }
 
   async stop(): Promise<void> {
     this.stopReporting();
     this.targetGroups.stop();
-    await this.doors.stop();
+    await this.servers.stop();
   }
 
   private stopReporting(): void {
@@ -203,7 +203,7 @@ export class ElasticLoadBalancing {
 
   /** Targets are checked, and traffic is measured, while a listener forwards to their group, and only then. */
   private followUse(): void {
-    if (!this.doors.serving) this.stopReporting();
+    if (!this.servers.serving) this.stopReporting();
     else this.stopMeasuring ??= everyMinute(this.options.clock, 0, () => this.measures.report(this.usedGroups()));
     for (const group of this.targetGroups.list()) {
       this.targetGroups.pool(group.arn)?.setInUse(this.usersOf(group.arn).length > 0);

@@ -4,8 +4,8 @@ import { AwsError } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { Certificates } from '../../kernel/ports';
 import { type Collection, remembered, type Store } from '../../kernel/store';
-import { Door, type DoorOptions } from './door';
-import { Gate } from './gate';
+import { ListenerServer, type ListenerServerOptions } from './listener-server';
+import { ProtocolSwitch } from './protocol-switch';
 import type { Action, Listener, LoadBalancer } from './records';
 import { checkSpeech, type Speech, tlsContext } from './security';
 
@@ -20,10 +20,10 @@ export interface ListenersOptions {
   /** Throws where an action leads to a target group that is not. */
   checkActions(actions: readonly Action[]): void;
   freePort(): Promise<number>;
-  /** Returns the properties of the load balancer that a door needs. */
+  /** Returns the properties of the load balancer that a server needs. */
   behind(
     balancerArn: string,
-  ): Pick<DoorOptions, 'pool' | 'count' | 'countTlsError' | 'idleSeconds' | 'dropsInvalidHeaders'>;
+  ): Pick<ListenerServerOptions, 'pool' | 'count' | 'countTlsError' | 'idleSeconds' | 'dropsInvalidHeaders'>;
   /** There are other listeners now, or they lead elsewhere. */
   changed(): void;
 }
@@ -37,8 +37,8 @@ export interface ListenerRequest extends Speech {
 /** Listeners, and the servers that they are. */
 export class Listeners {
   private readonly records: Collection<Listener>;
-  private readonly doors = new Map<string, Door>();
-  private readonly gates = new Map<number, Gate>();
+  private readonly servers = new Map<string, ListenerServer>();
+  private readonly switches = new Map<number, ProtocolSwitch>();
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ListenersOptions) {
@@ -94,7 +94,7 @@ export class Listeners {
         ...(security && { security }),
       };
       if (protocol === before.protocol) {
-        if (security) this.doors.get(listenerArn)?.secure(await tlsContext(security, certificates));
+        if (security) this.servers.get(listenerArn)?.secure(await tlsContext(security, certificates));
         return this.keep(listener);
       }
       const taken = others.some((one) => one.localPort === before.localPort && one.protocol === protocol);
@@ -111,7 +111,7 @@ export class Listeners {
       if (!listener) return;
       this.records.delete(listenerArn);
       await this.shut(listener);
-      this.doors.delete(listenerArn);
+      this.servers.delete(listenerArn);
       this.options.changed();
     });
   }
@@ -131,7 +131,7 @@ export class Listeners {
 
   /** True if any is open. */
   get serving(): boolean {
-    return this.doors.size > 0;
+    return this.servers.size > 0;
   }
 
   /** Opens every listener at the port it had. Throws a `UserMistake` where another program has taken one. */
@@ -141,9 +141,9 @@ export class Listeners {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.gates.values()].map((gate) => gate.close()));
-    this.gates.clear();
-    this.doors.clear();
+    await Promise.all([...this.switches.values()].map((protocolSwitch) => protocolSwitch.close()));
+    this.switches.clear();
+    this.servers.clear();
   }
 
   private keep(listener: Listener): Listener {
@@ -156,11 +156,11 @@ export class Listeners {
     const { clock, ids, certificates } = this.options;
     const { arn, loadBalancerArn, localPort, protocol, security } = listener;
     const tls = security && (await tlsContext(security, certificates));
-    const gate = this.gates.get(localPort) ?? new Gate(clock);
-    if (!this.gates.has(localPort)) await gate.open(localPort);
-    this.gates.set(localPort, gate);
+    const protocolSwitch = this.switches.get(localPort) ?? new ProtocolSwitch(clock);
+    if (!this.switches.has(localPort)) await protocolSwitch.open(localPort);
+    this.switches.set(localPort, protocolSwitch);
     const siblingAt = (port: number) => this.list(loadBalancerArn).find((one) => one.port === port);
-    const door = new Door(
+    const server = new ListenerServer(
       {
         clock,
         ids,
@@ -170,15 +170,15 @@ export class Listeners {
       },
       tls,
     );
-    gate.lead(protocol, door);
-    this.doors.set(arn, door);
+    protocolSwitch.lead(protocol, server);
+    this.servers.set(arn, server);
   }
 
   private async shut({ localPort, protocol }: Listener): Promise<void> {
-    const gate = this.gates.get(localPort);
-    if (!gate || gate.shut(protocol)) return;
-    this.gates.delete(localPort);
-    await gate.close();
+    const protocolSwitch = this.switches.get(localPort);
+    if (!protocolSwitch || protocolSwitch.shut(protocol)) return;
+    this.switches.delete(localPort);
+    await protocolSwitch.close();
   }
 
   /** One after another, so that two listeners made at once do not both find a port free. */

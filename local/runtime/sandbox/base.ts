@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { emptyEtc, etcExcludes } from './base-etc';
-import type { Rootship } from './user-namespace';
+import type { Privileges } from './user-namespace';
 
 /**
  * Prepares the layer between this machine's root and all other layers, in `<directory>/base-<key>`:
@@ -17,10 +17,10 @@ import type { Rootship } from './user-namespace';
  *
  * The key is made of what it was made from, so it is made anew when this machine changes.
  */
-export function prepareBase(directory: string, rootship: Rootship): string {
+export function prepareBase(directory: string, privileges: Privileges): string {
   const plan: Entry[] = [];
   collectEtc('/etc', 'etc', plan);
-  if (rootship.mode === 'user-namespace') {
+  if (privileges.mode === 'user-namespace') {
     for (const top of ['usr', 'opt', 'srv', 'var']) collectDirectories(`/${top}`, top, plan);
   }
   collectRest(plan);

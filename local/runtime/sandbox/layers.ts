@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { probe } from './probe';
-import { type Rootship, runAsRoot } from './user-namespace';
+import { type Privileges, runAsRoot } from './user-namespace';
 
 /** Contents of a layer. */
 export interface LayerSummary {
@@ -28,11 +28,11 @@ const LEFT_OUT: readonly { find: string; reason: string }[] = [
  * Turns the changed files of a machine that has ended into a layer: moved, not copied, so that owners, modes, whiteouts
  * and opaque directories are what they were. `layer` must not exist, and lie on the same file system.
  */
-export async function commitLayer(writable: string, layer: string, rootship?: Rootship): Promise<LayerSummary> {
+export async function commitLayer(writable: string, layer: string, privileges?: Privileges): Promise<LayerSummary> {
   const files = join(writable, 'files');
   if (!existsSync(files)) throw new Error(`${writable} holds no machine's files`);
   if (existsSync(layer)) throw new Error(`layer ${layer} exists already`);
-  const root = rootship ?? (await rootshipOf(writable));
+  const root = privileges ?? (await privilegesOf(writable));
   const listing = await runAsRoot(root, ['sh', '-euc', TIDY, 'sh', files]);
   mkdirSync(dirname(layer), { recursive: true });
   renameSync(files, layer);
@@ -47,10 +47,10 @@ const TIDY = [
   'rmdir --ignore-fail-on-non-empty ./*',
 ].join('\n');
 
-async function rootshipOf(directory: string): Promise<Rootship> {
+async function privilegesOf(directory: string): Promise<Privileges> {
   const capability = await probe(directory);
   if (!capability.supported) throw new Error(capability.reason);
-  return capability.rootship;
+  return capability.privileges;
 }
 
 function summary(listing: string): LayerSummary {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '../../kernel/failure';
-import { idRangeOf, PLAIN_ENVIRONMENT, type Rootship, runAsRoot } from './user-namespace';
+import { idRangeOf, PLAIN_ENVIRONMENT, type Privileges, runAsRoot } from './user-namespace';
 
 export type Capability =
   | {
@@ -12,7 +12,7 @@ export type Capability =
       uidRange: boolean;
       /** Restrictions, for people. */
       notes: string[];
-      rootship: Rootship;
+      privileges: Privileges;
     }
   | { supported: false; reason: string; remedies: string[] };
 
@@ -37,9 +37,9 @@ export async function probe(directory: string = tmpdir()): Promise<Capability> {
     };
   }
   const failures: string[] = [];
-  for (const rootship of candidates()) {
-    const failure = await tryOut(rootship, directory);
-    if (failure === undefined) return supported(rootship);
+  for (const privileges of candidates()) {
+    const failure = await tryOut(privileges, directory);
+    if (failure === undefined) return supported(privileges);
     failures.push(failure);
   }
   const reason = [...new Set(failures)].join('; ');
@@ -67,10 +67,10 @@ function onPath(name: string): boolean {
   });
 }
 
-function candidates(): Rootship[] {
+function candidates(): Privileges[] {
   const { username, uid } = userInfo();
   const range = onPath('newuidmap') && onPath('newgidmap') ? idRangeOf({ name: username, uid }) : undefined;
-  const namespaces: Rootship[] = [
+  const namespaces: Privileges[] = [
     ...(range ? [{ mode: 'user-namespace' as const, range }] : []),
     { mode: 'user-namespace' },
   ];
@@ -78,11 +78,11 @@ function candidates(): Rootship[] {
 }
 
 /** Why it does not work so, or undefined. */
-async function tryOut(rootship: Rootship, directory: string): Promise<string | undefined> {
+async function tryOut(privileges: Privileges, directory: string): Promise<string | undefined> {
   mkdirSync(directory, { recursive: true });
   const place = mkdtempSync(join(directory, 'probe-'));
   for (const name of ['root', 'upper', 'work']) mkdirSync(join(place, name));
-  const xattr = rootship.mode === 'root' ? '' : 'userxattr,';
+  const xattr = privileges.mode === 'root' ? '' : 'userxattr,';
   const script = `cd '${place}'
 step() { what=$1; shift; said=$("$@" 2>&1) || { echo "$what: $said" >&2; exit 1; }; }
 step 'an overlay file system in ${directory}' mount -t overlay overlay -o ${xattr}lowerdir=/usr,upperdir=upper,workdir=work root
@@ -90,7 +90,7 @@ step 'a process file system' mount -t proc proc root/share
 step 'a private network' ip link set lo up
 cd root && step 'a root of its own' pivot_root . lib`;
   try {
-    await runAsRoot(rootship, [
+    await runAsRoot(privileges, [
       'unshare',
       '--mount',
       '--pid',
@@ -105,26 +105,26 @@ cd root && step 'a root of its own' pivot_root . lib`;
     ]);
     return undefined;
   } catch (error) {
-    const how = rootship.mode === 'root' ? 'as root' : 'in a user namespace';
+    const how = privileges.mode === 'root' ? 'as root' : 'in a user namespace';
     return `${how}: ${messageOf(error).replace(/^unshare --mount --pid: /, '')}`;
   } finally {
-    await removeProbe(rootship, place);
+    await removeProbe(privileges, place);
   }
 }
 
-async function removeProbe(rootship: Rootship, place: string): Promise<void> {
+async function removeProbe(privileges: Privileges, place: string): Promise<void> {
   try {
     rmSync(place, { recursive: true, force: true });
   } catch {
     // Overlay's work directory is closed even to its owner, who is only let in inside the namespace.
-    await runAsRoot(rootship, ['rm', '-rf', place]);
+    await runAsRoot(privileges, ['rm', '-rf', place]);
   }
 }
 
-function supported(rootship: Rootship): Capability {
-  if (rootship.mode === 'root') return { supported: true, mode: 'root', uidRange: true, notes: [], rootship };
+function supported(privileges: Privileges): Capability {
+  if (privileges.mode === 'root') return { supported: true, mode: 'root', uidRange: true, notes: [], privileges };
   const notes = ['without root: files of this machine can be replaced inside, not changed in place'];
-  const uidRange = rootship.range !== undefined;
+  const uidRange = privileges.range !== undefined;
   if (!uidRange) {
     notes.push(
       'only one user id is mapped: services run as that one whatever their User= says, and chown does nothing. ' +
@@ -132,7 +132,7 @@ function supported(rootship: Rootship): Capability {
         '--add-subgids 100000-165535 YOU',
     );
   }
-  return { supported: true, mode: 'user-namespace', uidRange, notes, rootship };
+  return { supported: true, mode: 'user-namespace', uidRange, notes, privileges };
 }
 
 function remedies(reason: string): string[] {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock';
-import { type Rootship, runAsRoot } from './user-namespace';
+import { type Privileges, runAsRoot } from './user-namespace';
 
 /** Enough to know a machine's process again: a process id alone may belong to another by now. */
 interface Record {
@@ -18,7 +18,7 @@ export function recordMachine(directory: string, pid: number, writable: string):
 }
 
 /** Ends what still runs of the machines recorded under `machines`, and removes their directories. Returns their names. */
-export async function removeRemains(machines: string, rootship: Rootship, clock: Clock): Promise<string[]> {
+export async function removeRemains(machines: string, privileges: Privileges, clock: Clock): Promise<string[]> {
   mkdirSync(machines, { recursive: true });
   const names = readdirSync(machines);
   for (const name of names) {
@@ -26,18 +26,18 @@ export async function removeRemains(machines: string, rootship: Rootship, clock:
     const record = readRecord(directory);
     if (record) {
       await endProcess(record, clock);
-      await removeTree(join(record.writable, 'work'), rootship);
+      await removeTree(join(record.writable, 'work'), privileges);
     }
-    await removeTree(directory, rootship);
+    await removeTree(directory, privileges);
   }
   return names;
 }
 
 /** Removes a directory, whoever inside owns what is in it. Absent is fine. */
-export async function removeTree(path: string, rootship: Rootship): Promise<void> {
+export async function removeTree(path: string, privileges: Privileges): Promise<void> {
   if (!existsSync(path)) return;
-  if (rootship.mode === 'root') await rm(path, { recursive: true, force: true });
-  else await runAsRoot(rootship, ['rm', '-rf', path]);
+  if (privileges.mode === 'root') await rm(path, { recursive: true, force: true });
+  else await runAsRoot(privileges, ['rm', '-rf', path]);
 }
 
 function readRecord(directory: string): Record | undefined {

@@ -39,7 +39,7 @@ const SURROUNDINGS = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' 
 const BESIDE = ['nice', '-n', '10'];
 
 /** Resources that all machines share. */
-interface Ground {
+interface Shared {
   readonly capability: Capability & { supported: true };
   readonly guest: GuestFiles;
   readonly base: string;
@@ -51,7 +51,7 @@ interface Ground {
  */
 export class Sandboxes {
   private readonly machines = new Map<string, RunningMachine>();
-  private prepared: Promise<Ground> | undefined;
+  private prepared: Promise<Shared> | undefined;
 
   constructor(private readonly options: SandboxesOptions) {
     checkStateDirectory(options.directory);
@@ -62,17 +62,17 @@ export class Sandboxes {
     refuseUserData(spec.metadata?.userData);
     checkStateDirectory(spec.writable, 'writable directory of a machine');
     if (this.machines.has(spec.id)) throw new Error(`machine ${spec.id} runs already`);
-    const ground = await this.ground();
+    const shared = await this.shared();
     const directory = join(this.options.directory, 'machines', spec.id.replace(/[^\w.-]/g, '-'));
-    const rootship = ground.capability.rootship;
-    await removeTree(directory, rootship);
+    const privileges = shared.capability.privileges;
+    await removeTree(directory, privileges);
     mkdirSync(join(directory, 'root'), { recursive: true });
     // Only root inside may use the sockets.
     mkdirSync(join(directory, 'host'), { mode: 0o700 });
-    await removeTree(join(spec.writable, 'work'), rootship);
+    await removeTree(join(spec.writable, 'work'), privileges);
     makeParts(spec.writable);
-    this.writeBoot(spec, ground, directory);
-    return this.start(spec, ground, directory);
+    this.writeBoot(spec, shared, directory);
+    return this.start(spec, shared, directory);
   }
 
   /** Ends what a killed runtime may have left, and removes its directories. Machines do not survive their runtime. */
@@ -81,13 +81,13 @@ export class Sandboxes {
     const capability = await probe(directory);
     if (!capability.supported) return;
     const machines = join(directory, 'machines');
-    for (const name of await removeRemains(machines, capability.rootship, clock)) {
+    for (const name of await removeRemains(machines, capability.privileges, clock)) {
       bus.emit({ type: 'interruption-found', what: `machine ${name}`, consequence: 'its remains were removed' });
     }
-    const ground = await this.ground();
-    const kept = [ground.base, join(ground.guest.programs, '..')];
+    const shared = await this.shared();
+    const kept = [shared.base, join(shared.guest.programs, '..')];
     for (const name of readdirSync(directory).filter((name) => /^(base|guest|probe)-/.test(name))) {
-      if (!kept.includes(join(directory, name))) await removeTree(join(directory, name), capability.rootship);
+      if (!kept.includes(join(directory, name))) await removeTree(join(directory, name), capability.privileges);
     }
   }
 
@@ -98,32 +98,32 @@ export class Sandboxes {
 
   /** Removes a directory of layers or changed files, whoever inside owns what is in it. */
   async remove(path: string): Promise<void> {
-    await removeTree(path, (await this.ground()).capability.rootship);
+    await removeTree(path, (await this.shared()).capability.privileges);
   }
 
   /** See `commitLayer`. */
   async commit(writable: string, layer: string): Promise<LayerSummary> {
-    return commitLayer(writable, layer, (await this.ground()).capability.rootship);
+    return commitLayer(writable, layer, (await this.shared()).capability.privileges);
   }
 
-  private ground(): Promise<Ground> {
+  private shared(): Promise<Shared> {
     this.prepared ??= this.prepare();
     return this.prepared;
   }
 
-  private async prepare(): Promise<Ground> {
+  private async prepare(): Promise<Shared> {
     const { directory, programs } = this.options;
     const capability = await probe(directory);
     if (!capability.supported) throw new NotSupportedLocally('A sandbox on this machine', capability.reason);
     const node = outsideNode();
     const guest = await prepareGuestFiles({ directory, programs, node, singleUid: !capability.uidRange });
-    return { capability, guest, base: prepareBase(directory, capability.rootship) };
+    return { capability, guest, base: prepareBase(directory, capability.privileges) };
   }
 
-  private writeBoot(spec: MachineSpec, ground: Ground, directory: string): void {
-    const rootless = ground.capability.mode !== 'root';
+  private writeBoot(spec: MachineSpec, shared: Shared, directory: string): void {
+    const rootless = shared.capability.mode !== 'root';
     const { layers, writable, mounts = [], network, hostname = 'localhost' } = spec;
-    const { base, guest } = ground;
+    const { base, guest } = shared;
     const plan: FileSystemPlan = {
       layers,
       writable,
@@ -140,7 +140,7 @@ export class Sandboxes {
     writeFileSync(join(directory, 'boot.sh'), script);
   }
 
-  private async start(spec: MachineSpec, ground: Ground, directory: string): Promise<Machine> {
+  private async start(spec: MachineSpec, shared: Shared, directory: string): Promise<Machine> {
     const { clock } = this.options;
     const { port } = this.options.endpoint();
     const host = openSync(join(directory, 'host'), 'r');
@@ -148,7 +148,7 @@ export class Sandboxes {
     const sockets = `/proc/${process.pid}/fd/${host}`;
     const servers = spec.network === 'private' ? this.serve(spec, sockets, port) : [];
     const child = await spawnAsRoot(
-      ground.capability.rootship,
+      shared.capability.privileges,
       [
         ...(spec.network === 'host' ? BESIDE : []),
         'unshare',
@@ -178,14 +178,14 @@ export class Sandboxes {
         endpointPort: port,
         metadata: spec.metadata !== undefined && spec.network === 'private',
         userData: spec.metadata?.userData,
-        singleUid: !ground.capability.uidRange,
+        singleUid: !shared.capability.uidRange,
       },
       onConsole: (line) => spec.onConsole?.(line),
       cleanUp: async () => {
         for (const server of servers) server.close();
         closeSync(host);
         this.machines.delete(spec.id);
-        await removeTree(join(spec.writable, 'work'), ground.capability.rootship);
+        await removeTree(join(spec.writable, 'work'), shared.capability.privileges);
         rmSync(directory, { recursive: true, force: true });
       },
     });

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 
 /** Way to get root privileges: it is root already, or it is in a user namespace of its own. */
-export type Rootship = { readonly mode: 'root' } | { readonly mode: 'user-namespace'; readonly range?: IdRange };
+export type Privileges = { readonly mode: 'root' } | { readonly mode: 'user-namespace'; readonly range?: IdRange };
 
 /** The ids beside one's own that a user may map: `/etc/subuid`, `/etc/subgid`. */
 export interface IdRange {
@@ -25,19 +25,19 @@ export const PLAIN_ENVIRONMENT = {
  * killed when this one dies.
  */
 export async function spawnAsRoot(
-  rootship: Rootship,
+  privileges: Privileges,
   command: readonly string[],
   stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
 ): Promise<ChildProcess> {
   const guarded = ['setpriv', '--pdeathsig', 'KILL', ...command];
-  if (rootship.mode === 'root') return start(guarded, stdio);
-  if (!rootship.range) return start(['unshare', '--user', '--map-root-user', ...guarded], stdio);
-  return spawnMapped(guarded, stdio, rootship.range);
+  if (privileges.mode === 'root') return start(guarded, stdio);
+  if (!privileges.range) return start(['unshare', '--user', '--map-root-user', ...guarded], stdio);
+  return spawnMapped(guarded, stdio, privileges.range);
 }
 
 /** Runs `command` to its end as root. Returns its standard output; rejects with its standard error unless it exits 0. */
-export async function runAsRoot(rootship: Rootship, command: readonly string[]): Promise<string> {
-  const child = await spawnAsRoot(rootship, command);
+export async function runAsRoot(privileges: Privileges, command: readonly string[]): Promise<string> {
+  const child = await spawnAsRoot(privileges, command);
   const output: string[] = [];
   const errors: string[] = [];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));

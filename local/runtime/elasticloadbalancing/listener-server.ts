@@ -12,7 +12,7 @@ import type { Pool } from './pool';
 import type { Action, Listener } from './records';
 import { upgrade } from './upgrade';
 
-export interface DoorOptions {
+export interface ListenerServerOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   /**
@@ -25,7 +25,7 @@ export interface DoorOptions {
   idleSeconds(): number;
   /** A request to a target group has ended. */
   count(targetGroupArn: string, outcome: Outcome): void;
-  /** A client and this door could not agree on how to speak TLS. */
+  /** A client and this server could not agree on how to speak TLS. */
   countTlsError(): void;
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`. */
   dropsInvalidHeaders(): boolean;
@@ -34,14 +34,14 @@ export interface DoorOptions {
 /** Uploads may take as long as they keep coming: no limit on the whole request, as an ALB has none. */
 const LIMITS = { requestTimeout: 0 };
 
-/** The HTTP server of one listener, or the HTTPS server. Connections come to it through a gate. */
-export class Door {
+/** The HTTP server of one listener, or the HTTPS server. A protocol switch passes it the connections. */
+export class ListenerServer {
   private readonly server: http.Server | https.Server;
-  /** As they came through the gate; those that have changed protocols too. */
+  /** Connections from the protocol switch, with those that have changed protocols. */
   private readonly sockets = new Set<Socket>();
 
   constructor(
-    private readonly options: DoorOptions,
+    private readonly options: ListenerServerOptions,
     private readonly tls?: SecureContextOptions,
   ) {
     const serve = (request: http.IncomingMessage, response: http.ServerResponse) => this.serve(request, response);
@@ -49,7 +49,7 @@ export class Door {
       ? https.createServer({ ...LIMITS, ...tls, ALPNProtocols: ['http/1.1'] }, serve)
       : http.createServer(LIMITS, serve);
     this.server.keepAliveTimeout = options.idleSeconds() * 1000;
-    // Node.js looks after clients that are too slow only once a server listens; here its gate does that for it.
+    // Node.js looks after clients that are too slow only once a server listens; here the protocol switch does it.
     this.server.emit('listening');
     this.server.on('upgrade', (request, socket, head) => {
       const action = this.action();

@@ -27,7 +27,7 @@ export interface ResourceNews {
  * Writes what happens to stacks and their resources: the record and its event land together, and the bus hears of it
  * once both are durable. After `halt` nothing is written any more.
  */
-export class Chronicle {
+export class StackJournal {
   private latest = 0;
   private depth = 0;
   private unsaid: StackEvent[] = [];

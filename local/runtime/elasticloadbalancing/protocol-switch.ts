@@ -2,7 +2,7 @@ import net, { type Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock';
 import { UserMistake } from '../../kernel/failure';
 import { answerToPlainText } from './answers';
-import type { Door } from './door';
+import type { ListenerServer } from './listener-server';
 import type { Protocol } from './records';
 
 /** The first byte of every TLS connection: a record of the type handshake (RFC 8446, 5.1). */
@@ -15,9 +15,9 @@ const SILENCE_MS = 60_000;
  * have ports of their own, which addresses without a port imply; here a load balancer's name holds its only port, so that
  * `http://` and `https://` before it lead to the same one. What a client says first tells them apart.
  */
-export class Gate {
+export class ProtocolSwitch {
   private readonly server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.admit(socket));
-  private readonly doors = new Map<Protocol, Door>();
+  private readonly servers = new Map<Protocol, ListenerServer>();
   private readonly undecided = new Set<Socket>();
 
   constructor(private readonly clock: Pick<Clock, 'limit'>) {}
@@ -37,31 +37,31 @@ export class Gate {
     });
   }
 
-  /** From now on a door serves all that speak its protocol. */
-  lead(protocol: Protocol, door: Door): void {
-    this.doors.set(protocol, door);
+  /** From now on a server serves all that speak its protocol. */
+  lead(protocol: Protocol, server: ListenerServer): void {
+    this.servers.set(protocol, server);
   }
 
-  /** Closes a door. Returns whether another one is left. */
+  /** Closes a server. Returns whether another one is left. */
   shut(protocol: Protocol): boolean {
-    this.doors.get(protocol)?.close();
-    this.doors.delete(protocol);
-    return this.doors.size > 0;
+    this.servers.get(protocol)?.close();
+    this.servers.delete(protocol);
+    return this.servers.size > 0;
   }
 
   /** Takes no new connection and cuts those there are. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
-      for (const protocol of [...this.doors.keys()]) this.shut(protocol);
+      for (const protocol of [...this.servers.keys()]) this.shut(protocol);
       for (const socket of this.undecided) socket.destroy();
     });
   }
 
   private admit(socket: Socket): void {
-    const plain = this.doors.get('HTTP');
+    const plain = this.servers.get('HTTP');
     // With nothing to tell apart nothing is waited for.
-    if (plain && !this.doors.has('HTTPS')) return plain.take(socket);
+    if (plain && !this.servers.has('HTTPS')) return plain.take(socket);
     this.undecided.add(socket);
     const gone = () => void socket.destroy();
     const cancel = this.clock.limit(SILENCE_MS, gone);
@@ -83,8 +83,8 @@ export class Gate {
   }
 
   private hand(socket: Socket, protocol: Protocol): void {
-    const door = this.doors.get(protocol);
-    if (door) return door.take(socket);
+    const server = this.servers.get(protocol);
+    if (server) return server.take(socket);
     socket.on('error', () => socket.destroy());
     // All that is left here is HTTP where only HTTPS is spoken.
     socket.end(answerToPlainText(), () => socket.destroy());
