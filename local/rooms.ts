@@ -94,7 +94,7 @@ export function joinRooms(options: RoomsOptions) {
   const cloudWatch = new CloudWatch({
     ...dependencies,
     publisher: events,
-    actions: { sns: (topicArn, told) => void topics.publish(topicArn, told) },
+    actions: { sns: (topicArn, message) => void topics.publish(topicArn, message) },
   });
   const fleet = joinFleet(dependencies, base, { events, cloudWatch });
   const delivery = joinDelivery(dependencies, { ...base, ...fleet, cloudWatch, events, topics });
@@ -143,9 +143,9 @@ type BaseServices = ReturnType<typeof createBaseServices>;
 function joinFleet(
   dependencies: RoomDependencies,
   { iam, identity, logs, network, s3, sandboxes }: BaseServices,
-  told: Omit<Observers, 'topics'>,
+  observers: Omit<Observers, 'topics'>,
 ) {
-  const { events, cloudWatch } = told;
+  const { events, cloudWatch } = observers;
   const common = {
     ...dependencies,
     logs,

@@ -16,7 +16,7 @@ const SILENCE_MS = 60_000;
  * `http://` and `https://` before it lead to the same one. What a client says first tells them apart.
  */
 export class ProtocolSwitch {
-  private readonly server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.admit(socket));
+  private readonly netServer = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.admit(socket));
   private readonly servers = new Map<Protocol, ListenerServer>();
   private readonly undecided = new Set<Socket>();
 
@@ -25,7 +25,7 @@ export class ProtocolSwitch {
   /** Throws a `UserMistake` where another program has the port. */
   open(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.server.once('error', (error: NodeJS.ErrnoException) => {
+      this.netServer.once('error', (error: NodeJS.ErrnoException) => {
         const taken = error.code === 'EADDRINUSE';
         reject(
           taken
@@ -33,7 +33,7 @@ export class ProtocolSwitch {
             : error,
         );
       });
-      this.server.listen(port, '127.0.0.1', () => resolve());
+      this.netServer.listen(port, '127.0.0.1', () => resolve());
     });
   }
 
@@ -52,7 +52,7 @@ export class ProtocolSwitch {
   /** Takes no new connection and cuts those there are. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.server.close(() => resolve());
+      this.netServer.close(() => resolve());
       for (const protocol of [...this.servers.keys()]) this.shut(protocol);
       for (const socket of this.undecided) socket.destroy();
     });
