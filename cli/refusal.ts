@@ -6,6 +6,20 @@ export class Refusal extends Error {
 /** Refuses a command line: the mistake, the remedy in a second line, exit code 2. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
+
+  constructor(mistake: string, remedy?: string) {
+    super(remedy ? `${mistake}\n${remedy}` : mistake);
+  }
+}
+
+/**
+ * Returns the exit code of a failure that a person can do something about; undefined for any other error. It goes by
+ * name: behind a symbolic link, Node.js loads a second copy of these classes.
+ */
+export function exitCodeOf(error: unknown): 1 | 2 | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === 'WrongUse') return 2;
+  return error.name === 'Refusal' ? 1 : undefined;
 }
 
 /** True if a service refused with one of these codes. */

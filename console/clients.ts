@@ -1,8 +1,11 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 
 /** The services that the commands ask. */
 export interface Clients {
@@ -11,16 +14,33 @@ export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly autoScaling: AutoScalingClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly codeBuild: CodeBuildClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly ec2: EC2Client;
 }
 
-/** With the usual settings for AWS. */
-export function clientsOf(): Clients {
+/** Returns clients with the usual settings for AWS, in the region of those settings or in another one. */
+export function clientsOf(region?: string): Clients {
+  const options = region === undefined ? {} : { region };
   return {
-    codePipeline: noted(new CodePipelineClient({})),
-    codeCommit: noted(new CodeCommitClient({})),
-    cloudFormation: noted(new CloudFormationClient({})),
-    autoScaling: noted(new AutoScalingClient({})),
-    cloudWatch: noted(new CloudWatchClient({})),
+    codePipeline: noted(new CodePipelineClient(options)),
+    codeCommit: noted(new CodeCommitClient(options)),
+    cloudFormation: noted(new CloudFormationClient(options)),
+    autoScaling: noted(new AutoScalingClient(options)),
+    cloudWatch: noted(new CloudWatchClient(options)),
+    // Few commands need these, and EC2's takes longer to load than all others together.
+    get codeBuild() {
+      const { CodeBuildClient }: typeof import('@aws-sdk/client-codebuild') = require('@aws-sdk/client-codebuild');
+      return noted(new CodeBuildClient(options));
+    },
+    get logs() {
+      const sdk: typeof import('@aws-sdk/client-cloudwatch-logs') = require('@aws-sdk/client-cloudwatch-logs');
+      return noted(new sdk.CloudWatchLogsClient(options));
+    },
+    get ec2() {
+      const { EC2Client }: typeof import('@aws-sdk/client-ec2') = require('@aws-sdk/client-ec2');
+      return noted(new EC2Client(options));
+    },
   };
 }
 

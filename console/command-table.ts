@@ -1,140 +1,210 @@
+import type { CommandSpec, OptionSpec } from '../cli/command';
+
 export type CommandName =
+  | 'status'
+  | 'runs'
+  | 'logs'
+  | 'watch'
+  | 'history'
+  | 'explain'
   | 'release'
-  | 'stop'
-  | 'retry'
   | 'approve'
   | 'reject'
   | 'rollback'
-  | 'history'
-  | 'explain'
+  | 'retry'
+  | 'stop'
   | 'capacity';
 
-interface Argument {
-  readonly name: string;
-  readonly optional?: true;
-}
+export type OptionName =
+  | 'abandon'
+  | 'all'
+  | 'commit'
+  | 'env'
+  | 'environment'
+  | 'execution'
+  | 'failed'
+  | 'follow'
+  | 'json'
+  | 'limit'
+  | 'pipeline'
+  | 'reason'
+  | 'summary'
+  | 'to'
+  | 'wait'
+  | 'yes';
 
-interface CommandText {
-  readonly about: string;
-  /** Further lines of the help. */
-  readonly notes?: readonly string[];
-  readonly takes?: readonly Argument[];
-  readonly options?: readonly OptionName[];
+/** Entries that a list shows without `--limit`. */
+export const DEFAULT_LIMIT = 20;
+
+const YES = 'do not ask before changing something on AWS';
+const WAIT = 'follow the execution to its end, and exit 0 only if it succeeded';
+
+export const OPTIONS: Readonly<Record<OptionName, Omit<OptionSpec, 'name'>>> = {
+  abandon: { text: 'do not wait for running actions; what they started on AWS continues' },
+  all: { text: 'run all actions of the stage again, not only the failed ones' },
+  commit: { value: 'ID', text: 'release this commit (default: the tip of the branch)' },
+  env: { text: 'with --local: print the settings for the AWS CLI and SDKs, for a shell to evaluate' },
+  environment: { value: 'NAME', text: "with --env: the settings of this environment's account and region" },
+  execution: { value: 'ID', text: 'answer only if this execution is the one that waits' },
+  failed: { text: 'only executions that failed' },
+  follow: { text: 'print new lines until the execution ends' },
+  json: { text: 'print one JSON value' },
+  limit: { value: 'N', text: `entries to show, per environment if there are several (default: ${DEFAULT_LIMIT})` },
+  pipeline: { value: 'NAME', text: 'name of the pipeline; needed only if there are several' },
+  reason: { value: 'TEXT', text: 'reason, for the history (up to 200 characters)' },
+  summary: { value: 'TEXT', text: 'reason, for the history (up to 512 characters)' },
+  to: { value: 'VERSION', text: 'roll back to this image version (default: the good version before)' },
+  wait: { text: WAIT },
+  yes: { text: YES },
+};
+
+interface ConsoleCommand extends CommandSpec<OptionName> {
   /** It always changes something; on AWS it asks first. */
   readonly changes?: true;
 }
 
-interface OptionText {
-  readonly type: 'string' | 'boolean';
-  readonly argument?: string;
-  readonly text: string;
-  /** True if every command has the option. */
-  readonly common?: true;
-}
+const ENV = { name: 'ENV', text: 'name of the environment' } as const;
+const EXECUTION = { name: 'EXECUTION', text: 'id of the execution, or its first characters' } as const;
 
-export type OptionName =
-  | 'commit'
-  | 'wait'
-  | 'abandon'
-  | 'reason'
-  | 'all'
-  | 'summary'
-  | 'execution'
-  | 'to'
-  | 'limit'
-  | 'yes'
-  | 'pipeline'
-  | 'local'
-  | 'json'
-  | 'help';
-
-export const DEFAULT_LIMIT = 20;
-
-export const OPTIONS: Readonly<Record<OptionName, OptionText>> = {
-  commit: { type: 'string', argument: 'ID', text: 'this commit, and not the tip of the branch' },
-  wait: { type: 'boolean', text: 'follow the execution to its end, and exit 0 only if it succeeded' },
-  abandon: { type: 'boolean', text: 'do not wait for running actions; what they started on AWS runs on' },
-  reason: { type: 'string', argument: 'TEXT', text: 'why, for the history (up to 200 characters)' },
-  all: { type: 'boolean', text: 'all actions of the stage, and not only those that failed' },
-  summary: { type: 'string', argument: 'TEXT', text: 'why, for the history (up to 512 characters)' },
-  execution: { type: 'string', argument: 'ID', text: 'the execution that is meant; refuses when another one waits' },
-  to: { type: 'string', argument: 'VERSION', text: 'this version, and not the good one before' },
-  limit: { type: 'string', argument: 'N', text: `how many entries of each environment (default: ${DEFAULT_LIMIT})` },
-  yes: { type: 'boolean', text: 'do not ask before changing something on AWS' },
-  pipeline: {
-    type: 'string',
-    argument: 'NAME',
-    text: 'the pipeline; needed only where there are several',
-    common: true,
+/** The commands that read. */
+const WATCH = {
+  status: {
+    group: 'Watch',
+    summary: 'Show what runs where: pipeline, image versions, environments and their servers',
+    details: ['With --local the exit code is 3 if no run is up.'],
+    options: ['pipeline', 'json', 'env', 'environment'],
+    examples: [
+      ['', 'what AWS runs'],
+      ['--local', 'what this machine runs'],
+    ],
   },
-  local: {
-    type: 'string',
-    text: 'the run on this machine, with its state in DIR (default: as npm start)',
-    common: true,
+  runs: {
+    group: 'Watch',
+    summary: 'List the executions of the pipeline, the latest first',
+    options: ['failed', 'limit', 'pipeline', 'json'],
+    examples: [
+      ['', 'the latest 20 executions'],
+      ['--failed --limit 5', 'the latest 5 that failed, and the action that failed in each'],
+    ],
   },
-  json: { type: 'boolean', text: 'print one JSON value', common: true },
-  help: { type: 'boolean', text: 'show this text', common: true },
-};
-
-const ENVIRONMENT: Argument = { name: 'ENV' };
-
-export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
-  release: {
-    about: 'Starts the pipeline: on the tip of its branch, or on a commit of your choice.',
-    options: ['commit', 'wait', 'yes'],
-    changes: true,
+  logs: {
+    group: 'Watch',
+    summary: 'Print the logs of an execution, of one of its actions, or of the servers of an environment',
+    details: [
+      'Prints build logs, function logs, Image Builder logs and stack events. Without EXECUTION: those of the latest execution. The log of a server is its console output.',
+    ],
+    arguments: [
+      { name: 'EXECUTION|ENV', text: 'id of the execution or its first characters, or an environment', optional: true },
+      { name: 'ACTION', text: 'name of an action of the execution', optional: true },
+    ],
+    options: ['follow', 'pipeline', 'json'],
+    examples: [
+      ['--follow', 'all logs of the latest execution, until it ends'],
+      ['3f2a91c0 Compile', 'the log of one build'],
+      ['prod', 'the console output of the servers of prod'],
+    ],
   },
-  stop: {
-    about: 'Stops the execution that runs, when its running actions have ended.',
-    takes: [{ name: 'EXECUTION', optional: true }],
-    options: ['abandon', 'reason', 'yes'],
-    changes: true,
-  },
-  retry: {
-    about: 'Runs the failed stage of the latest failed execution again, in the same execution.',
-    takes: [{ name: 'STAGE', optional: true }],
-    options: ['all', 'wait', 'yes'],
-    changes: true,
-  },
-  approve: {
-    about: 'Approves what waits for the environment, and shows what that is.',
-    takes: [ENVIRONMENT],
-    options: ['summary', 'execution', 'yes'],
-    changes: true,
-  },
-  reject: {
-    about: 'Rejects what waits for the environment: its execution fails, and the environment stays as it is.',
-    takes: [ENVIRONMENT],
-    options: ['summary', 'execution', 'yes'],
-    changes: true,
-  },
-  rollback: {
-    about: 'Rolls the environment back to the good version before the one that serves, or to a version of your choice.',
-    notes: ['Versions that were rolled back from are passed over. Other environments are not touched.'],
-    takes: [ENVIRONMENT],
-    options: ['to', 'wait', 'yes'],
-    changes: true,
+  watch: {
+    group: 'Watch',
+    summary: 'Watch the stages and actions of the pipeline until Ctrl-C',
+    details: ['On a terminal the view is redrawn in place; elsewhere each change is a line.'],
+    options: ['pipeline'],
+    examples: [['--local', 'watch the run on this machine']],
   },
   history: {
-    about: 'Tells what was deployed when: version, commit, result, who approved, what was rolled back.',
-    takes: [{ name: 'ENV', optional: true }],
-    options: ['limit'],
+    group: 'Watch',
+    summary: 'Show what was deployed when: version, commit, result, approver, rollbacks',
+    arguments: [{ ...ENV, optional: true }],
+    options: ['limit', 'pipeline', 'json'],
+    examples: [
+      ['', 'all environments'],
+      ['prod --limit 5', 'the latest 5 deployments to prod'],
+    ],
   },
   explain: {
-    about: 'Tells in one line why the execution failed, from the stack, build, image or log behind it.',
-    notes: [
-      'Without EXECUTION it is the latest that failed. What it may not read with your credentials, in an account of an',
-      'environment for example, it names.',
+    group: 'Watch',
+    summary: 'Show in one line why an execution failed',
+    details: [
+      'The reason comes from the stack, build, image or log behind the failure. Without EXECUTION: the latest execution that failed. Names what your credentials may not read, in the account of an environment for example.',
     ],
-    takes: [{ name: 'EXECUTION', optional: true }],
+    arguments: [{ ...EXECUTION, optional: true }],
+    options: ['pipeline', 'json'],
+    examples: [
+      ['', 'the latest failure'],
+      ['3f2a91c0', 'the failure of this execution'],
+    ],
+  },
+} satisfies Record<string, ConsoleCommand>;
+
+/** The commands that change something. */
+const CHANGE = {
+  release: {
+    group: 'Change',
+    summary: 'Start the pipeline on the tip of its branch or on a commit of your choice',
+    options: ['commit', 'wait', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [
+      ['--wait', 'release the tip of the branch and follow it'],
+      ['--commit 5d41402a', 'release an older commit again'],
+    ],
+  },
+  approve: {
+    group: 'Change',
+    summary: 'Approve the release that waits for an environment, and show what it is',
+    arguments: [ENV],
+    options: ['summary', 'execution', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [['prod --summary "tested on qa"', 'approve, with a reason for the history']],
+  },
+  reject: {
+    group: 'Change',
+    summary: 'Reject the release that waits for an environment; the environment stays as it is',
+    arguments: [ENV],
+    options: ['summary', 'execution', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [['prod --summary "not on a Friday"', 'reject, with a reason for the history']],
+  },
+  rollback: {
+    group: 'Change',
+    summary: 'Roll an environment back to the good version before the current one, or to another version',
+    details: ['Skips versions that were rolled back before. Does not change other environments.'],
+    arguments: [ENV],
+    options: ['to', 'wait', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [
+      ['prod --wait', 'roll back one good version and follow it'],
+      ['prod --to 1.0.6', 'roll back to this version'],
+    ],
+  },
+  retry: {
+    group: 'Change',
+    summary: 'Run the failed stage of the latest failed execution again, in the same execution',
+    arguments: [{ name: 'STAGE', text: 'name of the failed stage, if several failed', optional: true }],
+    options: ['all', 'wait', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [['--wait', 'retry and follow it']],
+  },
+  stop: {
+    group: 'Change',
+    summary: 'Stop an execution after its running actions have ended',
+    arguments: [{ ...EXECUTION, optional: true }],
+    options: ['abandon', 'reason', 'pipeline', 'yes', 'json'],
+    changes: true,
+    examples: [['--reason "wrong branch"', 'stop the only execution that runs']],
   },
   capacity: {
-    about: 'Shows how many servers the environment has, or sets it: 0 puts it to sleep.',
-    notes: [
-      'It asks with your own credentials and region: for an environment in another account or region, use those',
-      'of that place, and name the pipeline with --pipeline.',
+    group: 'Change',
+    summary: 'Show or set the number of servers of an environment; 0 puts it to sleep',
+    details: [
+      'Uses your own credentials and region. For an environment in another account or region, use credentials and region of that place, and give --pipeline.',
     ],
-    takes: [ENVIRONMENT, { name: 'N', optional: true }],
-    options: ['yes'],
+    arguments: [ENV, { name: 'N', text: 'number of servers', optional: true }],
+    options: ['pipeline', 'yes', 'json'],
+    examples: [
+      ['qa', 'show the number of servers'],
+      ['qa 0', 'put qa to sleep'],
+    ],
   },
-};
+} satisfies Record<string, ConsoleCommand>;
+
+export const COMMANDS: Readonly<Record<CommandName, ConsoleCommand>> = { ...WATCH, ...CHANGE };

@@ -1,15 +1,28 @@
+import type { Request } from '../cli/command';
+import type { Target } from '../cli/printed-command';
+import type { Screen } from '../cli/screen';
 import type { Clients } from './clients';
 import type { Clock } from './clock';
-import type { Request } from './options';
+import type { CommandName, OptionName } from './command-table';
 import type { Pipeline } from './pipeline';
+
+export type ConsoleRequest = Request<CommandName, OptionName>;
+
+/** Returns the target of a request, for further commands that act on the same one. */
+export function targetOf({ place, options: { pipeline } }: Pick<ConsoleRequest, 'place' | 'options'>): Target {
+  return { place, pipeline: typeof pipeline === 'string' ? pipeline : undefined };
+}
 
 /** Everything that a command works with. */
 export interface Context {
   readonly clients: Clients;
+  /** Returns clients for another region, with the same credentials. */
+  clientsIn(region: string): Clients;
   readonly clock: Clock;
-  readonly request: Request;
+  readonly request: ConsoleRequest;
   /** The pipeline that is meant: asked of the account only when a command needs it. */
   pipeline(): Promise<Pipeline>;
+  readonly screen: Screen;
   /** A line of progress, for people only. */
   say(line: string): void;
 }

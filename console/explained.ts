@@ -1,12 +1,12 @@
-import { Refusal, refusedWith, WrongUse } from '../cli/refusal';
+import { exitCodeOf, Refusal, refusedWith } from '../cli/refusal';
+import { oneLine } from '../cli/text';
 import { type Clients, operationOf } from './clients';
-import type { Request } from './options';
+import type { ConsoleRequest } from './command';
 import { pipelineNames } from './pipeline';
-import { oneLine } from './text';
 
 interface Asked {
   readonly clients: Clients;
-  readonly request: Request;
+  readonly request: Pick<ConsoleRequest, 'command'>;
 }
 
 /**
@@ -14,7 +14,7 @@ interface Asked {
  * known. What is no refusal stays what it is.
  */
 export async function explained(error: unknown, { clients, request }: Asked): Promise<unknown> {
-  if (!(error instanceof Error) || error instanceof Refusal || error instanceof WrongUse) return error;
+  if (!(error instanceof Error) || exitCodeOf(error) !== undefined) return error;
   if (refusedWith(error, 'PipelineNotFoundException')) {
     // Who may not list pipelines is told the same without the list.
     const names = await pipelineNames(clients.codePipeline).catch(() => undefined);

@@ -1,9 +1,9 @@
 import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
-import type { Answer, Context } from './command';
+import { deployCommand, printedCommand } from '../cli/printed-command';
+import { duration, oneLine, short } from '../cli/text';
+import { type Answer, type Context, targetOf } from './command';
 import { environmentOfApproval } from './environments';
 import type { Pipeline } from './pipeline';
-import { deployCommand, printedCommand } from './printed-command';
-import { duration, oneLine, short } from './text';
 
 /** Milliseconds between two requests to CodePipeline. */
 const LOOK_AGAIN_MS = 1000;
@@ -45,7 +45,7 @@ export async function follow(
       const lines = [
         `execution ${short(executionId)} ${status.toLowerCase()}${why}`,
         ...(outOfDate
-          ? [`out of date: ${outOfDate}; ${deployCommand(request)} deploys what this commit changes there`]
+          ? [`out of date: ${outOfDate}; ${deployCommand(request.place)} deploys what this commit changes there`]
           : []),
       ];
       return { ok, lines, data: { ...data, status, statusSummary, ...(outOfDate && { outOfDate }) } };
@@ -69,7 +69,7 @@ function lineOf(action: ActionExecutionDetail, request: Context['request']): str
   const name = `${stageName} / ${actionName}`.padEnd(28);
   if (status === 'InProgress') {
     if (action.input?.actionTypeId?.category !== 'Approval') return undefined;
-    return `${name}  waits: ${printedCommand(request, ['approve', environmentOfApproval(stageName)])}`;
+    return `${name}  waits: ${printedCommand(targetOf(request), ['approve', environmentOfApproval(stageName)])}`;
   }
   const took = startTime && lastUpdateTime ? duration(lastUpdateTime.getTime() - startTime.getTime()) : '';
   const { externalExecutionSummary, errorDetails } = output?.executionResult ?? {};

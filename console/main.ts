@@ -1,43 +1,52 @@
-import { localSettings } from '../cli/local-settings';
-import { Refusal, WrongUse } from '../cli/refusal';
-import { overview, readRequest, usage } from './options';
+import { screenOn } from '../cli/screen';
+import { clientsOf } from './clients';
+import { systemClock } from './clock';
+import type { Command, ConsoleRequest, Context } from './command';
+import type { CommandName } from './command-table';
+import { approve, reject } from './commands/approve';
+import { capacity } from './commands/capacity';
+import { explain } from './commands/explain';
+import { history } from './commands/history';
+import { logs } from './commands/logs';
+import { release } from './commands/release';
+import { retry } from './commands/retry';
+import { rollback } from './commands/rollback';
+import { runs } from './commands/runs';
+import { status } from './commands/status';
+import { stop } from './commands/stop';
+import { watch } from './commands/watch';
+import { changes, confirmOnAws } from './confirm';
+import { explained } from './explained';
+import { openPipeline, type Pipeline } from './pipeline';
 
-/** The SDK's advice about Node.js versions is not for our users. */
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+const RUN: Readonly<Record<CommandName, Command>> = {
+  ...{ status, runs, logs, watch, history, explain, release, approve, reject, rollback, retry, stop, capacity },
+};
 
-/** Exit codes: 0 done, 1 failed or refused, 2 wrong use. */
-async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === '--help' || argv[0] === 'help') {
-    console.log(overview());
-    return 0;
-  }
-  const request = readRequest(argv);
-  const { help, json } = request.options;
-  if (help) {
-    console.log(usage(request.command));
-    return 0;
-  }
-  const { local } = request.options;
-  // Both take a moment, and do not need each other. Help and wrong use need neither.
-  const settings = typeof local === 'string' ? localSettings(local) : undefined;
-  const { run }: typeof import('./run') = require('./run');
+/**
+ * Runs a command with the process's settings for AWS. Resolves with the exit code. Throws a `Refusal` or `WrongUse` for
+ * a failure that a person can do something about.
+ */
+export async function runConsole(request: ConsoleRequest): Promise<number> {
+  const { json, pipeline: name } = request.options;
+  const clients = clientsOf();
+  let opened: Promise<Pipeline> | undefined;
+  const pipeline = () => {
+    opened ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
+    return opened;
+  };
   const say = (line: string) => {
     if (!json) console.log(line);
   };
-  const { ok, lines, data } = await run(request, { say, settings: await settings });
-  if (json) console.log(JSON.stringify(data, undefined, 2));
-  else for (const line of lines) console.log(line);
-  return ok ? 0 : 1;
+  try {
+    const screen = screenOn(process.stdout, process.env);
+    const context: Context = { clients, clientsIn: clientsOf, request, pipeline, screen, say, clock: systemClock };
+    if (request.place.kind === 'aws' && changes(request)) await confirmOnAws(context);
+    const { ok, lines, data } = await RUN[request.command](context);
+    if (json) console.log(JSON.stringify(data, undefined, 2));
+    else for (const line of lines) console.log(line);
+    return ok ? 0 : 1;
+  } catch (error) {
+    throw await explained(error, { clients, request });
+  }
 }
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    // What a person can do something about is one line; anything else is our bug, and its place matters.
-    const expected = error instanceof Refusal || error instanceof WrongUse;
-    console.error(expected ? `error: ${error.message}` : error);
-    process.exitCode = error instanceof WrongUse ? 2 : 1;
-  },
-);

@@ -88,7 +88,7 @@ export class Pipeline {
       if (execution.pipelineExecutionId === id) return execution;
     }
     const [one, another] = found;
-    if (!one) throw new Refusal(`${id}: ${this.name} has no such execution; the command history lists them`);
+    if (!one) throw new Refusal(`${this.name} has no execution ${id}; "runs" lists the executions`);
     if (another) throw new Refusal(`${id} could be ${found.map((each) => each.pipelineExecutionId).join(' or ')}`);
     return one;
   }

@@ -1,42 +1,40 @@
+import type { Request } from '../cli/command';
+import { Refusal } from '../cli/refusal';
+import { screenOn } from '../cli/screen';
 import { down } from './commands/down';
-import { readOptions, usage } from './commands/options';
+import { startOptions } from './commands/options';
 import { stateDirectory } from './commands/state-directory';
 import { status } from './commands/status';
-import { WrongUse } from './commands/wrong-use';
 import { isAwsError, UserMistake } from './kernel/failure';
-import { screenOn } from './terminal/style';
 
-/** The SDK's schemas serve here, not its clients: its advice about Node.js versions is not for our users. */
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
-/** Exit codes: 0 done, 1 failed, 2 wrong use, 3 nothing runs, 130 interrupted. */
-async function main(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
-  if (options.help) {
-    console.log(usage(options.command));
-    return 0;
-  }
-  const project = process.cwd();
-  const screen = screenOn(process.stdout, process.env);
-  switch (options.command) {
-    case 'start': {
-      // The rooms take half a second to load; the other commands need none of them.
-      const { start }: typeof import('./commands/start') = require('./commands/start');
-      return start(options, project);
-    }
-    case 'status':
-      return status(stateDirectory(options.state, project), screen, options);
-    case 'down':
-      return down(stateDirectory(options.state, project), screen);
+/**
+ * Runs a command of the run on this machine: `start`, `status` or `down`. Resolves with the exit code. Throws a `Refusal`
+ * for a person's mistake and for what a service refuses.
+ */
+export async function runLocal(request: Request): Promise<number> {
+  try {
+    return await run(request);
+  } catch (error) {
+    if (error instanceof UserMistake || isAwsError(error)) throw new Refusal(error.message);
+    throw error;
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    // A person's mistake and a service's refusal speak for themselves; anything else is our bug, and its place matters.
-    const expected = error instanceof WrongUse || error instanceof UserMistake || isAwsError(error);
-    console.error(expected ? `error: ${error.message}` : error);
-    process.exit(error instanceof WrongUse ? 2 : 1);
-  },
-);
+async function run(request: Request): Promise<number> {
+  const { command, options, place } = request;
+  const project = process.cwd();
+  const screen = screenOn(process.stdout, process.env);
+  if (command === 'start') {
+    const { start }: typeof import('./commands/start') = require('./commands/start');
+    return start(startOptions(request), project);
+  }
+  const state = stateDirectory(place.kind === 'local' ? place.state : undefined, project);
+  if (command === 'down') return down(state, screen);
+  if (command !== 'status') throw new Error(`${command} is no command of the run on this machine`);
+  const { environment } = options;
+  return status(state, screen, {
+    json: options['json'] === true,
+    env: options['env'] === true,
+    environment: typeof environment === 'string' ? environment : undefined,
+  });
+}

@@ -4,7 +4,7 @@ import type { Rooms } from './rooms';
 import type { Group } from './runtime/autoscaling/group';
 import type { Scopes } from './scopes';
 
-/** Report of `npm run status -- --json` (with the endpoint and its credentials). */
+/** Report of `status --json` (with the endpoint and its credentials). */
 export interface StatusReport {
   readonly repositories: readonly { readonly name: string; readonly cloneUrl: string }[];
   readonly pipelines: readonly {
@@ -159,7 +159,7 @@ function instancesBehind(runtime: Known, targetGroup: string): EnvironmentReport
 }
 
 /**
- * Answers with the report, for `npm run status`: what AWS's own APIs would need a dozen requests to tell. The keys of
+ * Answers with the report, for the command `status`: what AWS's own APIs would need a dozen requests to tell. The keys of
  * any account's administrator open it.
  */
 export function statusRoute(scopes: Scopes): (request: IncomingMessage, response: ServerResponse) => void {

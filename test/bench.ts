@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
+import { DEFAULT_STABLE_SECONDS } from '../local/commands/command-table';
 import { nginxThroughput, throughput } from './bench/balancer';
 import { Delivery } from './bench/delivery';
 import { growth } from './bench/growth';

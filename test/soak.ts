@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_STABLE_SECONDS } from '../local/commands/options';
+import { DEFAULT_STABLE_SECONDS } from '../local/commands/command-table';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 import { Fleets } from './soak/fleets';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { functionsOf, imports, root, type SourceFile, sourceFiles, usesAny } from './rig/source';
 
-const product = sourceFiles('infra', 'lambdas', 'app-src/src', 'local', 'console', 'cli');
+const product = sourceFiles('bin', 'cli', 'infra', 'lambdas', 'app-src/src', 'local', 'console');
 const tests = sourceFiles('test', 'app-src/test');
 const everything = [...product, ...tests];
 const local = product.filter(({ path }) => path.startsWith('local/'));
@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, (target: string, targetPath: string) => boolean
   'status-report': among('rooms', 'runtime', 'scopes'),
   compose: among('endpoint', 'kernel', 'providers', 'rooms', 'scopes', 'status-report'),
   coverage: among('endpoint', 'engine', 'kernel', 'providers', 'runtime', 'scopes'),
-  main: among('commands', 'kernel', 'terminal'),
+  main: among('commands', 'kernel'),
 };
 
 /** Permits these rooms; `runtime` stands for every service. */
@@ -57,10 +57,12 @@ const DOCUMENTS = ['.', 'docs', 'local', 'local/engine'].flatMap((folder) =>
 function pathsNamedIn(document: string): string[] {
   const text = readFileSync(join(root, document), 'utf8');
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => join(dirname(document), link));
-  const top = 'infra|lambdas|app-src|buildspecs|test|local|console|cli|docs';
+  const top = 'bin|infra|lambdas|app-src|buildspecs|test|local|console|cli|docs';
   const named = [...text.matchAll(new RegExp(`\`((?:${top})/[\\w./-]*[\\w/])\``, 'g'))].map(([, path = '']) => path);
   return [...links, ...named];
 }
+
+const isKit = (path: string) => path.startsWith('cli/');
 
 const paths = (files: readonly SourceFile[]) => files.map(({ path }) => path);
 const matching = (files: readonly SourceFile[], pattern: RegExp) =>
@@ -86,7 +88,7 @@ describe('house rules', () => {
 
   test('only the terminal and the mains speak on the console', () => {
     const silent = [...local, ...consoleFiles].filter(
-      ({ path }) => !/^(local\/terminal\/|(local|console)\/main\.ts)/.test(path) && !OWN_PROGRAMS.test(path),
+      ({ path }) => !/^(local\/terminal\/|console\/main\.ts)/.test(path) && !OWN_PROGRAMS.test(path),
     );
     expect(
       matching([...silent, ...product.filter(({ path }) => path.startsWith('infra/'))], /\bconsole\.\w+\(/),
@@ -120,11 +122,12 @@ describe('house rules', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('what goes to AWS and what runs here do not know each other', () => {
+  test('what goes to AWS and what runs here do not know each other; both know the command-line kit', () => {
     const isLocal = (path: string) => path.startsWith('local/');
-    const wrong = product.flatMap((file) =>
+    const rooms = product.filter(({ path }) => !path.startsWith('bin/'));
+    const wrong = rooms.flatMap((file) =>
       imports(file)
-        .filter((target) => isLocal(file.path) !== isLocal(target))
+        .filter((target) => isLocal(file.path) !== isLocal(target) && !target.startsWith('cli/'))
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
@@ -132,12 +135,24 @@ describe('house rules', () => {
 
   test('the commands know nothing of ours but the reason why a run failed, and nothing of ours knows them', () => {
     const known = /^(console\/|cli\/|lambdas\/explain-failure\/|lambdas\/fleet-(health|group|stack)$)/;
-    const wrong = product.flatMap((file) =>
+    const rooms = product.filter(({ path }) => !path.startsWith('bin/'));
+    const wrong = rooms.flatMap((file) =>
       imports(file)
         .filter((target) => (file.path.startsWith('console/') ? !known.test(target) : target.startsWith('console/')))
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(consoleFiles.length).toBeGreaterThan(10);
+    expect(wrong).toEqual([]);
+  });
+
+  test('the command-line kit knows nothing of ours, and only commands and the terminal use it in local', () => {
+    const kit = product.filter(({ path }) => path.startsWith('cli/'));
+    const users = /^local\/(main\.ts|commands\/|terminal\/)/;
+    const wrong = [
+      ...kit.flatMap((file) => imports(file).filter((target) => !target.startsWith('cli/'))),
+      ...local.filter((file) => !users.test(file.path)).flatMap((file) => imports(file).filter(isKit)),
+    ];
+    expect(kit.length).toBeGreaterThan(5);
     expect(wrong).toEqual([]);
   });
 

@@ -1,11 +1,12 @@
 import { Refusal } from '../../cli/refusal';
+import { moment, short } from '../../cli/text';
 import { lineOf } from '../../lambdas/explain-failure/message';
 import { causeOf } from '../cause-of';
 import type { Command } from '../command';
 import { environmentsOf } from '../environments';
 import { type FleetNow, fleetsNow } from '../fleet-now';
+import { healthText } from '../health-text';
 import type { Pipeline } from '../pipeline';
-import { healthText, moment, short } from '../text';
 
 /**
  * Tells in one line why an execution failed: the one that was asked for, or the latest that did. It also names

@@ -1,11 +1,11 @@
-import { WrongUse } from '../../cli/refusal';
+import { lastPart, moment, oneLine, short, table } from '../../cli/text';
 import type { Command } from '../command';
-import { DEFAULT_LIMIT } from '../command-table';
 import { environmentIn, environmentsOf } from '../environments';
 import { fleetsNow } from '../fleet-now';
+import { healthText } from '../health-text';
 import { type Entry, ledgerOf, withHealthNow } from '../ledger';
+import { limitOf } from '../limit';
 import { readVisits } from '../read-past';
-import { healthText, lastPart, moment, oneLine, short, table } from '../text';
 
 /** Tells what was deployed to each environment, the latest first. */
 export const history: Command = async (context) => {
@@ -29,14 +29,6 @@ export const history: Command = async (context) => {
   const lines = entries.length > 0 ? rows(entries, asked === undefined) : ['nothing was deployed yet'];
   return { ok: true, lines, data: entries.map(record) };
 };
-
-function limitOf(given: string | true | undefined): number {
-  if (typeof given !== 'string') return DEFAULT_LIMIT;
-  const limit = Number(given);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new WrongUse(`option "--limit" must be a whole number above 0, not "${given}"`);
-  return limit;
-}
 
 function rows(entries: readonly Entry[], several: boolean): string[] {
   const head = [

@@ -1,11 +1,11 @@
 import { RetryStageExecutionCommand, type StageState } from '@aws-sdk/client-codepipeline';
+import { printedCommand } from '../../cli/printed-command';
 import { Refusal, refusedWith } from '../../cli/refusal';
-import type { Command, Context } from '../command';
+import { short } from '../../cli/text';
+import { type Command, type Context, targetOf } from '../command';
 import { environmentsOf } from '../environments';
 import { follow } from '../follow';
 import type { Pipeline } from '../pipeline';
-import { printedCommand } from '../printed-command';
-import { short } from '../text';
 
 /** Runs a failed stage again, within its execution (A20). */
 export const retry: Command = async (context) => {
@@ -82,5 +82,5 @@ async function instead({ pipeline, request }: Context, executionId: string): Pro
   const { artifactRevisions = [] } = await (await pipeline()).execution(executionId);
   const commit = artifactRevisions[0]?.revisionId;
   const words = commit ? ['--commit', commit] : [];
-  return `release the same commit instead: ${printedCommand(request, ['release', ...words])}`;
+  return `release the same commit instead: ${printedCommand(targetOf(request), ['release', ...words])}`;
 }

@@ -1,14 +1,14 @@
 import { RollbackStageCommand } from '@aws-sdk/client-codepipeline';
+import { printedCommand } from '../../cli/printed-command';
 import { Refusal, refusedWith } from '../../cli/refusal';
-import type { Command } from '../command';
+import { oneLine, short } from '../../cli/text';
+import { type Command, targetOf } from '../command';
 import { environmentIn } from '../environments';
 import { follow } from '../follow';
 import { ledgerOf } from '../ledger';
 import type { Pipeline } from '../pipeline';
-import { printedCommand } from '../printed-command';
 import { readVisits } from '../read-past';
 import { rollbackTarget } from '../rollback-target';
-import { oneLine, short } from '../text';
 
 /** Number of visits that are searched for a version to go back to. */
 const MEMORY = 100;
@@ -42,7 +42,7 @@ export const rollback: Command = async (context) => {
   } catch (error) {
     const why = WHY.find(({ code }) => refusedWith(error, code));
     if (!why) throw error;
-    const instead = printedCommand(context.request, ['release', '--commit', image?.commitId ?? '']);
+    const instead = printedCommand(targetOf(context.request), ['release', '--commit', image?.commitId ?? '']);
     throw new Refusal(
       `${environment} cannot be rolled back to ${image?.version}: ${why.say(oneLine((error as Error).message), instead)}`,
     );

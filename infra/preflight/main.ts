@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { localSettings, useSettings } from '../../cli/local-settings';
-import { Refusal, WrongUse } from '../../cli/refusal';
+import type { Request } from '../../cli/command';
+import { printedCommand } from '../../cli/printed-command';
+import { Refusal } from '../../cli/refusal';
 import { declareStacks, plainApp } from '../app';
 import { readSettings } from '../settings';
 import { SettingsMistake } from '../settings/mistakes';
@@ -13,42 +13,33 @@ import { awsLook } from './aws-look';
 import { type Checked, preflight } from './preflight';
 import { placesOf, subjectOf } from './subject';
 
-/** The SDK's advice about Node.js versions is not for our users. */
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
-const USAGE = `usage: npm run preflight -- [options]
-
-Looks whether a deployment and the next push would work, before anything is changed: at the account and region of the
-pipeline, and at those of the environments that these credentials reach. It only reads.
-
-  --local[=DIR]  the run on this machine, with its state in DIR (default: as npm start)
-  --json         print one JSON value
-  --help         show this text
-
-It asks AWS with your settings: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and what else the AWS SDK knows.
-Exit codes: 0 no problem, 1 a problem, 2 wrong use.`;
-
 interface Found extends Checked {
   readonly place: Place;
 }
 
 const LABELS = { ok: 'ok', warning: 'warning', problem: 'problem', unknown: 'could not look' } as const;
 
-async function main(argv: readonly string[]): Promise<number> {
-  const { help, json, local } = options(argv);
-  if (help) {
-    print(USAGE);
-    return 0;
-  }
-  if (local !== undefined) useSettings(await localSettings(local));
-  const say = json ? () => undefined : print;
-  const found = await look(say);
+/**
+ * Checks AWS with the process's settings. Resolves with the exit code: 1 if there is a problem. Throws a `Refusal` if the
+ * project's settings are wrong or AWS does not accept the credentials.
+ */
+export async function runPreflight({ options }: Pick<Request, 'options'>): Promise<number> {
+  const say = options['json'] ? () => undefined : print;
+  const found = await lookAround(say);
   const count = (status: keyof typeof LABELS) => found.filter((one) => one.status === status).length;
-  if (json) print(JSON.stringify(found, undefined, 2));
+  if (options['json']) print(JSON.stringify(found, undefined, 2));
   say('');
   const each = [counted(count('problem'), 'problem'), counted(count('warning'), 'warning')];
   say(`${each.join(', ')}, ${count('unknown')} could not be looked at`);
   return count('problem') > 0 ? 1 : 0;
+}
+
+async function lookAround(say: (line: string) => void): Promise<Found[]> {
+  try {
+    return await look(say);
+  } catch (error) {
+    throw error instanceof SettingsMistake ? new Refusal(error.message) : error;
+  }
 }
 
 async function look(say: (line: string) => void): Promise<Found[]> {
@@ -81,7 +72,7 @@ function notReached(place: Place, here: Place): Checked {
     check: 'credentials',
     status: 'unknown',
     text: `these credentials are those of ${here.account}`,
-    remedy: `with credentials of ${place.account}: npm run preflight`,
+    remedy: `with credentials of ${place.account}: ${printedCommand({ place: { kind: 'aws' } }, ['preflight'], {})}`,
   };
 }
 
@@ -95,8 +86,8 @@ async function whereAmI(): Promise<Place> {
     ]);
     return { account, region };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`AWS does not know who asks: ${said} (set AWS_PROFILE, AWS_REGION)`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`AWS does not accept the credentials: ${reason} (set AWS_PROFILE, AWS_REGION)`);
   }
 }
 
@@ -105,33 +96,8 @@ function line({ check, status, text, remedy }: Checked): string {
   return remedy ? `${first}\n${' '.repeat(34)}→ ${remedy}` : first;
 }
 
-function options(argv: readonly string[]): { help: boolean; json: boolean; local: string | undefined } {
-  // `--local` alone means this project's own state.
-  const args = argv.map((word) => (word === '--local' ? '--local=' : word));
-  const known = { help: { type: 'boolean' }, json: { type: 'boolean' }, local: { type: 'string' } } as const;
-  try {
-    const { values } = parseArgs({ args, options: known, strict: true });
-    return { help: values.help ?? false, json: values.json ?? false, local: values.local };
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new WrongUse(`${said.split('. ')[0]}; see npm run preflight -- --help`);
-  }
-}
-
 const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    // What a person can do something about is one line; anything else is our bug, and its place matters.
-    const expected = error instanceof Refusal || error instanceof WrongUse || error instanceof SettingsMistake;
-    process.stderr.write(`${expected ? `error: ${error.message}` : error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = error instanceof WrongUse ? 2 : 1;
-  },
-);

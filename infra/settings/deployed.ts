@@ -69,7 +69,7 @@ export function refuseMisfit(settings: Settings, deployed: string | undefined): 
 }
 
 const REMEDY =
-  'deploy it first with "npx cdk deploy --all" (a run on this machine is pointed to by: eval "$(npm run --silent status -- --env)"), then push again';
+  'deploy it first with "npx cdk deploy --all" (a run on this machine is pointed to by: eval "$(npx server-pipeline status --env --local)"), then push again';
 
 function missing(some: readonly string[], others: readonly string[]): string[] {
   return some.filter((one) => !others.includes(one));

@@ -21,6 +21,6 @@ export async function refuseTakenVersion(
   }
   throw new NotDeployable(
     `${name} ${version} cannot be baked again: CloudFormation kept what its failed bake had made, and Image Builder takes ` +
-      'a version only once. Start a new run, which takes the next version: npm run release',
+      'a version only once. Start a new run, which takes the next version: npx server-pipeline release',
   );
 }

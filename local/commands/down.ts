@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Screen } from '../terminal/style';
+import type { Screen } from '../../cli/screen';
 import { runningRuntime } from './state-directory';
 
 const LOOK_AGAIN_MS = 50;

@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import type { LocalPlace } from '../../cli/place';
+import { deployCommand, endCommand, shellSettingsCommand } from '../../cli/printed-command';
+import { type Screen, screenOn } from '../../cli/screen';
+import { short } from '../../cli/text';
 import { type Assembly, readAssembly } from '../assembly/assembly';
 import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
 import { type Clock, SystemClock } from '../kernel/clock';
@@ -9,7 +13,6 @@ import { removeTree } from '../runtime/sandbox/remains';
 import type { Privileges } from '../runtime/sandbox/user-namespace';
 import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
-import { type Screen, screenOn } from '../terminal/style';
 import { askEnvironment } from './ask-environment';
 import { checkOut } from './checkout';
 import { declaredPipeline } from './declared-pipeline';
@@ -17,9 +20,8 @@ import { awaitCreation, deliverHead } from './deliver';
 import { deployAssembly, isToBeCreated } from './deploy';
 import { type Head, readHead } from './head';
 import { leftovers, refuseOtherApplication, tellLeftovers } from './leftovers';
-import type { Options } from './options';
+import type { StartOptions } from './options';
 import { settle } from './settle';
-import { applySettings, endRun, localOption, pointShell } from './shell';
 import {
   announce,
   claim,
@@ -34,7 +36,7 @@ import { synthesize } from './synthesize';
 const DEFAULT_PORT = 4566;
 
 /** Deploys the pipeline on this machine, runs it on HEAD, and stays up. Resolves with the exit code. */
-export async function start(options: Options, project: string): Promise<number> {
+export async function start(options: StartOptions, project: string): Promise<number> {
   const screen = screenOn(process.stdout, process.env);
   const state = stateDirectory(options.state, project);
   const head = readHead(project);
@@ -53,8 +55,13 @@ export async function start(options: Options, project: string): Promise<number> 
   }
 }
 
+/** Returns the place of this run, for commands that a person pastes. */
+function placeOf({ state }: StartOptions): LocalPlace {
+  return { kind: 'local', state };
+}
+
 interface Serving {
-  readonly options: Options;
+  readonly options: StartOptions;
   readonly project: string;
   readonly state: string;
   readonly screen: Screen;
@@ -66,13 +73,12 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
     screen,
     clock,
     verbose: options.verbose,
-    place: localOption(options.state),
-    deploy: applySettings(options.state),
+    place: placeOf(options),
   });
   const bus = new EventBus(clock);
   bus.subscribe(progress.onEvent);
   const stopping = stopRequest();
-  progress.say(`commit ${head.commitId.slice(0, 10)} ${head.subject}`);
+  progress.say(`commit ${short(head.commitId)} ${head.subject}`);
   if (head.uncommitted.length > 0) progress.say(screen.colors.yellow(notPartOfTheRun(head.uncommitted)));
 
   const assembly = synthesis(project, state, progress);
@@ -124,7 +130,7 @@ async function synthesis(project: string, state: string, progress: Progress): Pr
 }
 
 interface Run {
-  readonly options: Options;
+  readonly options: StartOptions;
   readonly project: string;
   readonly state: string;
   readonly clock: Clock;
@@ -151,13 +157,13 @@ async function run(
     },
   });
   introduce(runtime, progress);
-  tellLeftovers(leftovers(runtime, await assembly), pointShell(options.state), progress);
+  tellLeftovers(leftovers(runtime, await assembly), shellSettingsCommand(placeOf(options)), progress);
 
   announce(state, addressOf(runtime, place));
   const ended = await (first?.ended ?? deliverHead(delivery));
   if (!options.once) {
-    progress.say(`changed settings: ${applySettings(options.state)}`);
-    progress.say(`push to run it again; Ctrl-C or ${endRun(options.state)} ends it`);
+    progress.say(`changed settings: ${deployCommand(placeOf(options))}`);
+    progress.say(`push to run it again; Ctrl-C or ${endCommand(placeOf(options))} ends it`);
     return new Promise(() => {});
   }
   if (ended !== 'Succeeded') return 1;
@@ -201,7 +207,7 @@ async function refuseIncapableMachine(state: string, { write, colors }: Screen):
 function stopRequest(): Promise<number> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve(130));
-    // `npm run down` and service managers ask like this: it is no failure.
+    // `down` and service managers ask like this: it is no failure.
     process.once('SIGTERM', () => resolve(0));
   });
 }

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { deployCommand, endCommand } from '../../cli/printed-command';
 import { UserMistake } from '../kernel/failure';
 import type { Credentials } from '../kernel/principal';
 import { checkStateDirectory } from '../runtime/sandbox/state-directory';
-import { applySettings, endRun } from './shell';
 
 /** File that every state directory has. */
 const DATABASE = 'state.db';
@@ -97,7 +97,7 @@ export function claim(directory: string): void {
     throw new UserMistake(
       directory,
       `is in use by the runtime with process id ${running.pid}${running.address ? `, at ${running.address.endpoint}` : ''}`,
-      `${endRun(directory)} ends it; --state and --port start another beside it; to apply changed settings to it: ${applySettings(directory)}`,
+      `${endCommand({ kind: 'local', state: directory })} ends it; --state and --port start another beside it; to apply changed settings to it: ${deployCommand({ kind: 'local', state: directory })}`,
     );
   }
   write(directory, mine());

@@ -1,8 +1,10 @@
+import { quoted } from '../../cli/printed-command';
+import type { Screen } from '../../cli/screen';
+import { short } from '../../cli/text';
 import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { StatusReport } from '../status-report';
-import type { Screen } from '../terminal/style';
-import { quoted } from './shell';
+import { endpointSettings } from './endpoint-settings';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
 
 /** Images that are listed beside those that serve: a run bakes hundreds. `--json` has them all. */
@@ -55,18 +57,15 @@ function placeOf(
   throw new UserMistake(`--environment ${name}`, 'is no environment here', `use one of ${known}`);
 }
 
-/** The caller's own profile and session would win over keys in part, so they are put aside. */
-function settings({ endpoint, region, credentials }: RuntimeAddress): string[] {
-  const values = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
+/** Returns the lines with which a shell takes the settings. */
+function settings(address: RuntimeAddress): string[] {
+  const values = endpointSettings(address);
+  const unset = Object.keys(values).filter((name) => values[name] === undefined);
   return [
-    ...Object.entries(values).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN',
+    ...Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : `export ${name}=${quoted(value)}`,
+    ),
+    `unset ${unset.join(' ')}`,
   ];
 }
 
@@ -95,7 +94,7 @@ function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusRe
       return `${title('pipeline')} ${name}  ${last}`;
     }),
     ...images.map(
-      (image) => `${title('image')} ${image.version}  ${image.imageId}  ${image.commitId.slice(0, 10)}${place(image)}`,
+      (image) => `${title('image')} ${image.version}  ${image.imageId}  ${short(image.commitId)}${place(image)}`,
     ),
     ...(further > 0 ? [`${' '.repeat(13)}and ${further} more, which no instance runs`] : []),
     ...report.environments.flatMap(

@@ -1,17 +1,18 @@
+import { LiveRegion } from '../../cli/live-region';
+import type { LocalPlace } from '../../cli/place';
+import { deployCommand, printedCommand } from '../../cli/printed-command';
+import type { Screen } from '../../cli/screen';
+import { duration, oneLine, plain, short } from '../../cli/text';
 import type { Clock } from '../kernel/clock';
 import type { RuntimeEvent, Stamped } from '../kernel/events';
-import { LiveRegion } from './live-region';
-import { duration, oneLine, plain, type Screen } from './style';
 
 export interface ProgressOptions {
   readonly screen: Screen;
   readonly clock: Clock;
   /** Shows stack events, log lines and instance states too. */
   readonly verbose: boolean;
-  /** The options with which a command acts on this run, in whichever terminal it is given. */
-  readonly place: string;
-  /** The command that deploys changed settings to this run. */
-  readonly deploy?: string;
+  /** The place of this run, for commands that a person pastes. */
+  readonly place: LocalPlace;
 }
 
 interface Running {
@@ -90,7 +91,7 @@ export class Progress {
       this.say(`${this.options.screen.colors.bold(`execution ${short(executionId)} started`)} (${trigger})${what}`);
     },
     'execution-source': ({ commitId, subject }) => {
-      this.say(`  commit ${commitId.slice(0, 10)} ${oneLine(subject, 72)}`);
+      this.say(`  commit ${short(commitId)} ${oneLine(subject, 72)}`);
     },
     'execution-finished': (event) => this.executionFinished(event),
     'action-started': (event) => this.begin(actionKey(event), `${event.stage} / ${event.action}`, event.provider),
@@ -142,7 +143,7 @@ export class Progress {
     const stale =
       status === 'Succeeded' &&
       stacks !== 'none' &&
-      `out of date: ${stacks}; ${this.options.deploy ?? 'npx cdk deploy --all'} deploys what this commit changes there`;
+      `out of date: ${stacks}; ${deployCommand(this.options.place)} deploys what this commit changes there`;
     const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
     // One write: who reads along gets the reason with the end.
     this.say(
@@ -155,7 +156,8 @@ export class Progress {
   /** Describes an approval that waits, and how to answer it: it stays on the screen until they do. */
   private approvalWaiting(event: Of<'approval-waiting'>): void {
     const { bold, cyan, dim } = this.options.screen.colors;
-    const command = `npm run approve -- ${environmentOf(event.stage)} ${this.options.place}`;
+    const answer = (word: string) => printedCommand(this.options, [word, environmentOf(event.stage)]);
+    const command = answer('approve');
     const until = event.expiresAt.replace('T', ' ').slice(0, 16);
     this.detail(actionKey(event), `waits for ${command}`);
     const asked = [event.customData, event.link].filter((text) => text !== undefined).map((text) => plain(text));
@@ -163,7 +165,7 @@ export class Progress {
       [
         `  ${cyan('?')} ${bold(`${event.stage} waits for approval`)} until ${until} UTC: ${bold(command)}`,
         ...asked.flatMap((text) => text.split('\n')).map((line) => `      ${line}`),
-        dim(`      (from another terminal; or ${command.replace('approve', 'reject')})`),
+        dim(`      (from another terminal; or ${answer('reject')})`),
       ].join('\n'),
     );
   }
@@ -230,10 +232,6 @@ const VERBOSE: { [T in RuntimeEvent['type']]?: (event: Of<T>) => string | undefi
 /** The approval of an environment is a stage of its own before it. */
 function environmentOf(stage: string): string {
   return stage.replace(/^approve-/, '');
-}
-
-function short(id: string): string {
-  return id.slice(0, 8);
 }
 
 function actionKey({ executionId, stage, action }: { executionId: string; stage: string; action: string }): string {

@@ -1,7 +1,9 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { Clients } from '../../console/clients';
 import type { Answer, Command, Context } from '../../console/command';
-import { readRequest } from '../../console/options';
 import { openPipeline, type Pipeline } from '../../console/pipeline';
+import { readConsoleRequest } from '../rig/command-line';
+import { FakeScreen } from '../rig/screen';
 
 type Answers = Record<string, (input: Record<string, unknown>) => object>;
 
@@ -27,26 +29,38 @@ export function fakeClients(answers: Answers) {
     codePipeline: one,
     codeCommit: one,
     cloudFormation: one,
-    autoScaling: one,
+    // The SDK's paginators look at the class of a client.
+    autoScaling: Object.assign(Object.create(AutoScalingClient.prototype), client) as never,
     cloudWatch: one,
+    codeBuild: one,
+    logs: one,
+    ec2: one,
   };
   return { clients, asked, of: (operation: string) => asked.filter((each) => each.operation === operation) };
+}
+
+interface Surroundings {
+  readonly clients: Clients;
+  readonly onWait?: () => Promise<unknown>;
+  readonly screen?: FakeScreen;
 }
 
 /** Runs a command line with these clients. Waiting takes no time; `onWait` makes something happen meanwhile. */
 export async function run(
   line: string,
-  { clients, onWait = async () => {} }: { clients: Clients; onWait?: () => Promise<void> },
+  { clients, onWait = async () => {}, screen = new FakeScreen(false) }: Surroundings,
   command: Command,
 ): Promise<Answer & { said: string[] }> {
   const said: string[] = [];
-  const request = readRequest(line.split(' '));
+  const request = readConsoleRequest(line);
   const { pipeline: name } = request.options;
   let pipeline: Promise<Pipeline> | undefined;
   const context: Context = {
     clients,
+    clientsIn: () => clients,
     request,
-    clock: { now: () => new Date('2026-01-01T12:00:00Z'), wait: onWait },
+    screen,
+    clock: { now: () => new Date('2026-01-01T12:00:00Z'), wait: async () => void (await onWait()) },
     pipeline: () => {
       pipeline ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
       return pipeline;

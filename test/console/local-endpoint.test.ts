@@ -41,12 +41,12 @@ test('a release is started, waits for approval, is approved and ends well', asyn
     '  It replaces nothing.',
   ]);
   expect(answer).toMatchObject({ ok: true, data: { pipeline: 'app', status: 'Succeeded' } });
-  const words = answer.said.map((line) => line.replace(/ {2,}\S+ s\b/, '').replace(/\s{2,}/g, '  '));
+  const words = answer.said.map((line) => line.replace(/ {2,}\S+ m?s\b/, '').replace(/\s{2,}/g, '  '));
   expect(words).toEqual([
     expect.stringMatching(/^started execution [0-9a-f-]{36} of app$/),
     'Source / Fetch  succeeded',
     'Version / Increment  succeeded',
-    'approve-dev / Approve  waits: npm run approve -- dev',
+    'approve-dev / Approve  waits: npx server-pipeline approve dev',
     'approve-dev / Approve  succeeded  fine',
     'dev / Roll  succeeded  UPDATE_COMPLETE',
   ]);
@@ -117,7 +117,7 @@ test('after the pipeline’s structure has changed, a rollback says so and what 
   const { stages, ...rest } = deliveryPipeline();
   served.pipelines.put({ ...rest, stages: stages.filter(({ name }) => name !== 'approve-dev') });
   await expect(asPerson('rollback dev', rollback)).rejects.toThrow(
-    "dev cannot be rolled back to 1.0.1: the pipeline's structure has changed since; release that commit instead: npm run release -- --commit 0000000100000001",
+    "dev cannot be rolled back to 1.0.1: the pipeline's structure has changed since; release that commit instead: npx server-pipeline release --commit 0000000100000001",
   );
 });
 
@@ -139,7 +139,7 @@ test('a failed stage that has seen a later execution is not retried, but its com
   await deliver();
   await deliver();
   await expect(asPerson('retry', retry)).rejects.toThrow(
-    /has seen a later one; release the same commit instead: npm run release -- --commit 0000000100000001/,
+    /has seen a later one; release the same commit instead: npx server-pipeline release --commit 0000000100000001/,
   );
 });
 

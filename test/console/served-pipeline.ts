@@ -53,6 +53,8 @@ export class ServedPipeline {
   replaced: number[] | undefined;
   /** The ends of the service since then. */
   ended = 0;
+  /** The servers of `dev`. */
+  instances: { InstanceId: string; LifecycleState: string }[] = [];
   private count = 0;
   private jobs!: Jobs;
   private endpoint!: Endpoint;
@@ -103,11 +105,20 @@ export class ServedPipeline {
       const Parameters = [{ ParameterKey: 'ImageVersion', ParameterValue: `1.0.${this.count}` }];
       switch (name) {
         case 'DescribeStacksCommand':
-          return { Stacks: [{ Parameters, StackStatus: 'UPDATE_COMPLETE', LastUpdatedTime: new Date(rolled) }] };
+          return {
+            Stacks: [
+              {
+                Parameters,
+                StackStatus: 'UPDATE_COMPLETE',
+                LastUpdatedTime: new Date(rolled),
+                Outputs: [{ OutputKey: 'Url', OutputValue: 'http://dev.example' }],
+              },
+            ],
+          };
         case 'GetMetricStatisticsCommand':
           return { Datapoints: [{ Timestamp: new Date(rolled), Sum: this.ended }] };
         case 'DescribeAutoScalingGroupsCommand':
-          return { AutoScalingGroups: [{ AutoScalingGroupName: 'g', DesiredCapacity: 2 }] };
+          return { AutoScalingGroups: [{ AutoScalingGroupName: 'g', DesiredCapacity: 2, Instances: this.instances }] };
         default:
           return {
             Activities: this.replaced.map((minute) => ({

@@ -9,17 +9,17 @@ export interface Answer {
   readonly output: string;
 }
 
-/** The commands of `console/`, as a person gives them to a local runtime. */
+/** The operator's commands, as a person gives them to a local runtime. */
 export class Control {
   constructor(
     private readonly project: Project,
     private readonly runtime: Runtime,
   ) {}
 
-  /** Runs `npm run <command> -- …` to its end. */
+  /** Runs `npx server-pipeline <command> …` to its end. */
   async run(...command: string[]): Promise<Answer> {
-    const args = ['--require', 'tsx/cjs', join(this.project.directory, 'console/main.ts'), ...command];
-    const child = spawn(process.execPath, [...args, `--local=${this.runtime.state}`], {
+    const args = [join(this.project.directory, 'bin/server-pipeline.js'), ...command];
+    const child = spawn(process.execPath, [...args, '--state', this.runtime.state], {
       cwd: this.project.directory,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -46,7 +46,7 @@ export function clientEnvironment({ runtime, directory }: Deployed): NodeJS.Proc
 /** The same, with the stacks that a person deploys, as the project declares them. */
 export async function deployed(project: Project, clock: Clock): Promise<Deployed> {
   const made = await emptyRuntime(clock);
-  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: '--local' });
+  const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: { kind: 'local' } });
   const output = join(made.directory, 'cdk.out');
   await synthesize(project.directory, output);
   await deployAssembly(made.runtime, readAssembly(output), { progress });

@@ -10,7 +10,7 @@ import type { StatusReport } from '../../local/status-report';
 import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
 
-/** Output of `npm run status -- --json`. */
+/** Output of `npx server-pipeline status --local --json`. */
 export type Status = RuntimeAddress & StatusReport;
 
 /** Credentials and settings of the caller, unless a test has worse ones; a local run must never use any. */
@@ -22,7 +22,6 @@ const OTHER_PEOPLES_AWS = {
 };
 
 /** One process, and no wrapper around it: what is killed is the runtime itself. */
-const TSX = ['--require', 'tsx/cjs'];
 
 /** Most scenarios are not about services that crash seconds later; the last of an option's values counts. */
 const QUICK = ['--stable-seconds', '0'];
@@ -78,7 +77,7 @@ export class Runtime {
     return this.process.pid;
   }
 
-  /** Returns the output of `npm run status -- --json`, without a process of its own for each question. */
+  /** Returns the output of `npx server-pipeline status --local --json`, without a process of its own for each question. */
   async status(): Promise<Status> {
     const { address } = runningRuntime(this.state) ?? {};
     if (!address) throw new Error(`no runtime serves the state in ${this.state}`);
@@ -193,7 +192,7 @@ export class Runtime {
   }
 
   private spawn(...args: string[]): ChildProcess {
-    const child = spawn(process.execPath, [...TSX, join(this.project.directory, 'local/main.ts'), ...args], {
+    const child = spawn(process.execPath, [join(this.project.directory, 'bin/server-pipeline.js'), ...args], {
       cwd: this.project.directory,
       env: {
         PATH: process.env['PATH'],

@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { Screen } from '../../local/terminal/style';
+import type { Screen } from '../../cli/screen';
 
 /** A screen that keeps what a person would see: a terminal that obeys the few sequences we use, or a plain stream. */
 export class FakeScreen implements Screen {

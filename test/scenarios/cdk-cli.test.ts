@@ -31,7 +31,7 @@ describe('the CDK CLI as a client of the local run', () => {
   }
 
   const cdk = (...args: string[]) => node('node_modules/aws-cdk/bin/cdk', ...args, '--no-notices');
-  const preflight = () => node('--require', 'tsx/cjs', 'infra/preflight/main.ts');
+  const preflight = () => node('bin/server-pipeline.js', 'preflight');
 
   const statuses = () => STACKS.map((name) => account.runtime.stacks.describe(name)?.status);
 

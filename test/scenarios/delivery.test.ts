@@ -35,7 +35,7 @@ describeWithSandbox('a runtime that stays up', () => {
   beforeAll(async () => {
     expect(await runtime.start()).toBe('succeeded');
     printed.settings = (await runtime.line(/^changed settings: /)).replace('changed settings: ', '');
-    printed.ending = (await runtime.line(/ ends it$/)).replace(/^.* or (npm run down.*) ends it$/, '$1');
+    printed.ending = (await runtime.line(/ ends it$/)).replace(/^.* or (npx server-pipeline down.*) ends it$/, '$1');
   }, 5 * minutes);
 
   afterAll(async () => {

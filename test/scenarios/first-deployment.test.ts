@@ -35,7 +35,7 @@ describe('a first deployment that fails', () => {
   });
 
   const deploy = (stacks: readonly AssemblyStack[]) => {
-    const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: '--local' });
+    const progress = new Progress({ screen: new FakeScreen(false), clock, verbose: false, place: { kind: 'local' } });
     return deployAssembly(runtime, { ...assembly, stacks }, { progress });
   };
   const resourcesOf = (stack: AssemblyStack) => JSON.parse(stack.templateBody).Resources as Resources;

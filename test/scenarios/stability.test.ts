@@ -78,7 +78,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
     project.commit('Two environments');
     runtime.begin('--stable-seconds', '5');
     // Pasted as it is printed: it reaches this run, and asks nobody on AWS.
-    const [approve = ''] = /npm run approve .*$/.exec(await waiting()) ?? [];
+    const [approve = ''] = /npx server-pipeline approve .*$/.exec(await waiting()) ?? [];
     expect(await runtime.paste(approve)).toMatch(/^approved/m);
     await runtime.succeeded();
   }, 5 * minutes);

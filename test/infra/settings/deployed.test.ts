@@ -7,7 +7,7 @@ const of = (...names: string[]) => ({
 });
 const deployed = JSON.stringify(shapeOf(of('dev', 'prod')));
 const REMEDY =
-  'deploy it first with "npx cdk deploy --all" (a run on this machine is pointed to by: eval "$(npm run --silent status -- --env)"), then push again';
+  'deploy it first with "npx cdk deploy --all" (a run on this machine is pointed to by: eval "$(npx server-pipeline status --env --local)"), then push again';
 
 test('a commit with the environments of the deployed pipeline is synthesized', () => {
   expect(() => refuseMisfit(of('dev', 'prod'), deployed)).not.toThrow();

@@ -30,7 +30,7 @@ afterAll(async () => {
 async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   const assembly: Assembly = { directory, stacks, stages: [] };
   const screen = new FakeScreen(false);
-  const progress = new Progress({ screen, clock: runtime.clock, verbose: false, place: '--local' });
+  const progress = new Progress({ screen, clock: runtime.clock, verbose: false, place: { kind: 'local' } });
   try {
     await deployAssembly(runtime, assembly, { progress });
     return screen.shown.map((line) => line.replace(/ +[\d.]+ m?s /, ''));

@@ -19,7 +19,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'leftovers-'));
   const clock = new SystemClock(1000);
   runtime = await compose({ directory: join(directory, 'state'), port: 0, clock, bus: new EventBus(clock) });
-  progress = new Progress({ screen, clock, verbose: false, place: '--local' });
+  progress = new Progress({ screen, clock, verbose: false, place: { kind: 'local' } });
 });
 afterEach(async () => {
   progress.close();

@@ -128,7 +128,7 @@ describe('who uses a state', () => {
     const { pid = 0 } = run('sleep', '60');
     record(pid);
     const whose = `is in use by the runtime with process id ${pid}, at http://127.0.0.1:4566`;
-    expect(() => claim(place)).toThrow(`${place}: ${whose} — npm run down -- --state ${place} ends it`);
+    expect(() => claim(place)).toThrow(`${place}: ${whose} — npx server-pipeline down --state ${place} ends it`);
     expect(() => claim(place)).toThrow(/to apply changed settings to it: eval .* && npx cdk deploy --all$/);
     expect(JSON.parse(readFileSync(join(place, 'runtime.json'), 'utf8'))).toMatchObject({ pid });
   });

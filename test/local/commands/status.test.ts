@@ -68,7 +68,7 @@ test('a run is told to people, line by line', async () => {
     'repository   greeter  http://git:pw@127.0.0.1:1/v1/repos/greeter',
     'pipeline     greeter  e-1 Failed: a test',
     'pipeline     idle  has not run',
-    'image        1.0.2  ami-0a  0123456789',
+    'image        1.0.2  ami-0a  01234567',
     'environment  dev  http://127.0.0.1:8080  1.0.2',
     '             i-0a  InService  1.0.2',
     '             since the last roll 3 were replaced as unhealthy, and the service ended 12 times by itself',
@@ -192,10 +192,10 @@ test('--env is for the account and region of an environment, where one is named'
   await expect(unknown).rejects.toThrow('--environment qa: is no environment here');
   answer.body = JSON.stringify(report);
   expect(screen.shown.slice(0, 4)).toEqual([
-    `export AWS_ENDPOINT_URL='${endpoint}'`,
-    "export AWS_REGION='us-east-2'",
-    "export AWS_DEFAULT_REGION='us-east-2'",
-    "export AWS_ACCESS_KEY_ID='OTHER'",
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    'export AWS_REGION=us-east-2',
+    'export AWS_DEFAULT_REGION=us-east-2',
+    'export AWS_ACCESS_KEY_ID=OTHER',
   ]);
 });
 

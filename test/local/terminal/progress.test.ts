@@ -7,7 +7,7 @@ import { FakeScreen } from '../../rig/screen';
 function showing({ live = false, verbose = false, width = 120 } = {}) {
   const clock = new DrivenClock();
   const screen = new FakeScreen(live, width);
-  const progress = new Progress({ screen, clock, verbose, place: '--local' });
+  const progress = new Progress({ screen, clock, verbose, place: { kind: 'local' } });
   const bus = new EventBus(clock);
   bus.subscribe(progress.onEvent);
   const emit = (...events: RuntimeEvent[]) => {
@@ -39,7 +39,7 @@ test('a run is a line for each thing that begins and ends, with how long it took
   emit({ type: 'action-finished', ...roll, status: 'Succeeded' }, ended('Succeeded'));
   expect(screen.shown).toEqual([
     'execution 0d3f5a1c started (CloudWatchEvent)',
-    '  commit 0123456789 Greet more politely',
+    '  commit 01234567 Greet more politely',
     '  Build / Compile …',
     '  ✔ Build / Compile               3.1 s  ImageVersion 1.0.2',
     '  dev / Roll …',
@@ -93,7 +93,7 @@ test('a run that succeeded names the stacks that its commit changes and its pipe
   const outputVariables = { STACKS_OUT_OF_DATE: 'greeter-pipeline, greeter-dev-environment' };
   emit(started, { type: 'action-finished', ...synth, outputVariables }, ended('Succeeded'));
   expect(screen.shown.at(-1)).toBe(
-    'out of date: greeter-pipeline, greeter-dev-environment; npx cdk deploy --all deploys what this commit changes there',
+    'out of date: greeter-pipeline, greeter-dev-environment; eval "$(npx server-pipeline status --env --local)" && npx cdk deploy --all deploys what this commit changes there',
   );
   emit(started, { type: 'action-finished', ...synth, outputVariables: { STACKS_OUT_OF_DATE: 'none' } });
   emit(ended('Succeeded'));
@@ -183,11 +183,13 @@ test('an approval is shown with what it asks and the command that answers it, an
   });
   await clock.advance(1000);
   expect(screen.shown).toEqual([
-    '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npm run approve -- prod --local',
+    '  ? approve-prod waits for approval until 2026-01-08 00:00 UTC: npx server-pipeline approve prod --local',
     '      Version 1.0.7 of commit 12ab34cd56',
     '      instead of 1.0.6',
-    '      (from another terminal; or npm run reject -- prod --local)',
-    expect.stringMatching(/^ {2}. approve-prod \/ Approval +960 ms {2}waits for npm run approve -- prod --local$/),
+    '      (from another terminal; or npx server-pipeline reject prod --local)',
+    expect.stringMatching(
+      /^ {2}. approve-prod \/ Approval +960 ms {2}waits for npx server-pipeline approve prod --local$/,
+    ),
   ]);
   emit({ type: 'action-finished', ...asked, provider: 'Manual', status: 'Succeeded', summary: 'looks good' });
   expect(screen.shown.at(-1)).toMatch(/✔ approve-prod \/ Approval +1\.0 s {2}looks good$/);

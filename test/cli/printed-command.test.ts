@@ -1,42 +1,46 @@
 import { execFileSync } from 'node:child_process';
+import { deployCommand, printedCommand } from '../../cli/printed-command';
+import { targetOf } from '../../console/command';
 import { confirmOnAws } from '../../console/confirm';
-import { readRequest } from '../../console/options';
-import { deployCommand, printedCommand } from '../../console/printed-command';
+import { readConsoleRequest } from '../rig/command-line';
 
 const printed = (line: string, environment: NodeJS.ProcessEnv = {}) =>
-  printedCommand(readRequest(line.split(' ')), ['approve', 'prod'], environment);
+  printedCommand(targetOf(readConsoleRequest(line)), ['approve', 'prod'], environment);
 
 const SOMEWHERE_ELSE = { AWS_PROFILE: 'production', AWS_REGION: 'us-gov-west-1' };
 
 test('a command printed for a run on this machine names that run, also in a terminal with settings for AWS', () => {
-  expect(printed('release --local', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local');
-  expect(printed('release --local=/tmp/run', SOMEWHERE_ELSE)).toBe('npm run approve -- prod --local=/tmp/run');
+  expect(printed('release --local', SOMEWHERE_ELSE)).toBe('npx server-pipeline approve prod --local');
+  expect(printed('release --state /tmp/run', SOMEWHERE_ELSE)).toBe('npx server-pipeline approve prod --state /tmp/run');
 });
 
 test('a command printed for AWS carries the profile, the region and the pipeline', () => {
   expect(printed('release --pipeline greeter', SOMEWHERE_ELSE)).toBe(
-    'AWS_PROFILE=production AWS_REGION=us-gov-west-1 npm run approve -- prod --pipeline greeter',
+    'AWS_PROFILE=production AWS_REGION=us-gov-west-1 npx server-pipeline approve prod --pipeline greeter',
   );
 });
 
 test('the command that deploys settings does so where the run is', () => {
-  const deploy = (line: string) => deployCommand(readRequest(line.split(' ')), SOMEWHERE_ELSE);
+  const deploy = (line: string) => deployCommand(readConsoleRequest(line).place, SOMEWHERE_ELSE);
   expect(deploy('release')).toBe('AWS_PROFILE=production AWS_REGION=us-gov-west-1 npx cdk deploy --all');
-  expect(deploy('release --local')).toBe('eval "$(npm run --silent status -- --env)" && npx cdk deploy --all');
-  expect(deploy('release --local=/tmp/run')).toBe(
-    'eval "$(npm run --silent status -- --env --state /tmp/run)" && npx cdk deploy --all',
+  expect(deploy('release --local')).toBe('eval "$(npx server-pipeline status --env --local)" && npx cdk deploy --all');
+  expect(deploy('release --state /tmp/run')).toBe(
+    'eval "$(npx server-pipeline status --env --state /tmp/run)" && npx cdk deploy --all',
   );
 });
 
 test('keys are never printed', () => {
   expect(printed('release', { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' })).toBe(
-    'npm run approve -- prod',
+    'npx server-pipeline approve prod',
   );
 });
 
 test('a shell reads back what was quoted', () => {
   const profile = "it's; mine $HOME";
-  const command = printed('release', { AWS_PROFILE: profile }).replace(/npm run .*/, 'printenv AWS_PROFILE');
+  const command = printed('release', { AWS_PROFILE: profile }).replace(
+    /npx server-pipeline .*/,
+    'printenv AWS_PROFILE',
+  );
   expect(execFileSync('sh', ['-c', command], { encoding: 'utf8' })).toBe(`${profile}\n`);
 });
 
@@ -49,7 +53,7 @@ describe('a person at a terminal', () => {
       return answer;
     };
     const pipeline = async () => ({ name: 'greeter', place }) as never;
-    const context = { request: readRequest(['rollback', 'prod']), pipeline, say: () => undefined };
+    const context = { request: readConsoleRequest('rollback prod'), pipeline, say: () => undefined };
     await confirmOnAws(context, { interactive: true, ask });
     return questions;
   };

@@ -1,17 +1,20 @@
-import type { Health } from './visits';
-
 /** ECMA-48: control sequences, command strings to their end, other escapes; and then every control but tab and line. */
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /(\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(\u0007|\u001b\\)?|\u001b.|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** Text of others (a commit's subject, a service's words) as it may be shown: on one line, and moving no cursor. */
+/** Removes from text of others what moves the cursor, colours or rings. Lines and tabs stay. */
+export function plain(text: string): string {
+  return text.replace(CONTROLS, '');
+}
+
+/** Returns text of others (a commit's subject, a service's words) as one line of at most `width` characters. */
 export function oneLine(text: string, width = Number.POSITIVE_INFINITY): string {
-  const line = [...text.replace(/\s+/g, ' ').replace(CONTROLS, '').trim()];
+  const line = [...plain(text.replace(/\s+/g, ' ')).trim()];
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1)).join('')}…` : line.join('');
 }
 
-/** An execution's or commit's id as people say it; commands take it back. */
+/** Shortens the id of an execution or commit. Commands accept it in this form. */
 export function short(id: string): string {
   return id.slice(0, 8);
 }
@@ -21,13 +24,13 @@ export function moment(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** `0.4 s`, `31 s`, `2 m 05 s`, `1 h 04 m`. */
+/** `240 ms`, `3.1 s`, `2 m 05 s`, `1 h 04 m`. */
 export function duration(milliseconds: number): string {
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
   const tenths = Math.round(milliseconds / 100);
-  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
   const two = (value: number) => String(value).padStart(2, '0');
+  const seconds = Math.round(milliseconds / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${two(Math.floor(seconds / 60) % 60)} m`;
 }
@@ -46,14 +49,4 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** `3 servers replaced as unhealthy, service ended 12 times: it did not stay healthy`; empty where nothing happened. */
-export function healthText({ replaced, ended, stayedHealthy }: Health): string {
-  const servers = replaced === 1 ? '1 server' : `${replaced} servers`;
-  const happened = [
-    ...(replaced > 0 ? [`${servers} replaced as unhealthy`] : []),
-    ...(ended > 0 ? [`service ended ${ended === 1 ? 'once' : `${ended} times`} by itself`] : []),
-  ].join(', ');
-  return stayedHealthy ? happened : `${happened}: it did not stay healthy`;
 }

@@ -12,8 +12,8 @@ jest.setTimeout(90_000);
 /** Environment without any AWS setting of this machine, and without a metadata service. */
 const NO_AWS = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1' };
 
-async function npmRun(line: string, environment: Readonly<Record<string, string>> = {}) {
-  const args = ['--require', 'tsx/cjs', join(root, 'console/main.ts'), ...line.split(' ')];
+async function serverPipeline(line: string, environment: Readonly<Record<string, string>> = {}) {
+  const args = [join(root, 'bin/server-pipeline.js'), ...line.split(' ')];
   const env = { PATH: process.env['PATH'], ...NO_AWS, ...environment };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
@@ -30,26 +30,26 @@ async function npmRun(line: string, environment: Readonly<Record<string, string>
 const KEYS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
 
 test('help goes to standard output and asks nobody', async () => {
-  expect(await npmRun('rollback --help')).toMatchObject({
+  expect(await serverPipeline('rollback --help')).toMatchObject({
     code: 0,
-    out: expect.stringContaining('usage: npm run rollback -- ENV [options]'),
+    out: expect.stringMatching(/^Usage: npx server-pipeline rollback \[options\] <ENV>\n/),
     err: '',
   });
 });
 
 test('wrong use exits with 2, and prints the mistake and the remedy', async () => {
-  expect(await npmRun('rollback')).toEqual({
+  expect(await serverPipeline('rollback')).toEqual({
     code: 2,
     out: '',
-    err: 'error: missing argument ENV\nusage: npm run rollback -- ENV [options]\n',
+    err: 'error: missing argument ENV\nsee npx server-pipeline rollback --help\n',
   });
 });
 
 test('without credentials, region or anybody who answers it says what to give', async () => {
   const [credentials, region, nobody] = await Promise.all([
-    npmRun('release', { AWS_REGION: 'eu-west-1' }),
-    npmRun('release', { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' }),
-    npmRun('release', { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' }),
+    serverPipeline('release', { AWS_REGION: 'eu-west-1' }),
+    serverPipeline('release', { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' }),
+    serverPipeline('release', { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' }),
   ]);
   expect(credentials).toMatchObject({
     code: 1,
@@ -67,11 +67,11 @@ test('without credentials, region or anybody who answers it says what to give', 
 
 test('--local without a run says how to start one', async () => {
   const state = mkdtempSync(join(tmpdir(), 'state-'));
-  const { code, err } = await npmRun(`history --local=${state}`);
+  const { code, err } = await serverPipeline(`history --state ${state}`);
   rmSync(state, { recursive: true });
   expect({ code, err }).toEqual({
     code: 1,
-    err: `error: --local=${state}: nothing runs there; npm start -- --state ${state} starts it\n`,
+    err: `error: nothing runs on the state in ${state}\nnpm start -- --state ${state} starts it\n`,
   });
 });
 
@@ -103,14 +103,14 @@ describe('against a service', () => {
   afterAll(() => aws.stop());
 
   test('a program reads one JSON value and nothing else', async () => {
-    const { code, out, err } = await npmRun('release --json --yes', environment);
+    const { code, out, err } = await serverPipeline('release --json --yes', environment);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toEqual({ pipeline: 'greeter', executionId: '11111111-1111-4111-8111-111111111111' });
   });
 
   test('a command that changes something on AWS says what, and does nothing unless it is confirmed', async () => {
     const before = aws.calls.length;
-    expect(await npmRun('release', environment)).toEqual({
+    expect(await serverPipeline('release', environment)).toEqual({
       code: 2,
       out: '',
       err:
@@ -118,7 +118,7 @@ describe('against a service', () => {
         'give --yes, or run it in a terminal, which asks first\n',
     });
     expect(aws.calls.slice(before).map(({ operation }) => operation)).not.toContain('StartPipelineExecution');
-    expect(await npmRun('release --yes', environment)).toMatchObject({
+    expect(await serverPipeline('release --yes', environment)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^release: pipeline greeter in account 111111111111, region eu-west-1\n/),
     });
@@ -126,19 +126,19 @@ describe('against a service', () => {
 
   test('with several pipelines the one that is meant has to be named', async () => {
     pipelines.push({ name: 'other' });
-    const answer = await npmRun('release', environment);
+    const answer = await serverPipeline('release', environment);
     pipelines.pop();
     expect(answer).toMatchObject({ code: 2, err: 'error: --pipeline is needed: greeter, other\n' });
   });
 
   test('an unknown pipeline, and what may not be asked, are told in one line', async () => {
-    expect(await npmRun('retry --pipeline greter', environment)).toMatchObject({
+    expect(await serverPipeline('retry --pipeline greter', environment)).toMatchObject({
       code: 1,
       err: "error: Account '1' does not have a pipeline with name 'greter'; there is greeter\n",
     });
     const me = 'User: arn:aws:iam::1:user/me is not authorized to perform: codepipeline:GetPipelineState';
     state = new Refusal('AccessDeniedException', me);
-    expect(await npmRun('retry --yes', environment)).toMatchObject({
+    expect(await serverPipeline('retry --yes', environment)).toMatchObject({
       code: 1,
       err: `error: access denied to GetPipelineState: ${me}\n`,
     });

@@ -1,5 +1,5 @@
-import { LiveRegion } from '../../../local/terminal/live-region';
-import { FakeScreen } from '../../rig/screen';
+import { LiveRegion } from '../../cli/live-region';
+import { FakeScreen } from '../rig/screen';
 
 test('on a terminal the region is rewritten in place', () => {
   const screen = new FakeScreen(true);

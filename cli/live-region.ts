@@ -1,4 +1,4 @@
-import type { Screen } from './style';
+import type { Screen } from './screen';
 
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';

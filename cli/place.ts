@@ -1,0 +1,19 @@
+/** The place on which a command acts: AWS, with its usual settings, or a run on this machine. */
+export type Place = { readonly kind: 'aws' } | LocalPlace;
+
+export interface LocalPlace {
+  readonly kind: 'local';
+  /** Directory of the run's state, as it was given; absent for the project's own. */
+  readonly state?: string;
+}
+
+/** Environment variables that lead AWS's clients to a place; one that is undefined is to be removed. */
+export type PlaceSettings = Readonly<Record<string, string | undefined>>;
+
+/** Lets all AWS clients that this process makes from now on use the settings. */
+export function useSettings(settings: PlaceSettings): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
