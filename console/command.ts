@@ -4,7 +4,7 @@ import type { Screen } from '../cli/screen';
 import type { Clients } from './clients';
 import type { Clock } from './clock';
 import type { CommandName, OptionName } from './command-table';
-import type { Pipeline } from './pipeline';
+import type { Pipeline } from './pipeline/pipeline';
 
 export type ConsoleRequest = Request<CommandName, OptionName>;
 

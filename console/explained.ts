@@ -2,7 +2,7 @@ import { exitCodeOf, Refusal, refusedWith } from '../cli/refusal';
 import { oneLine } from '../cli/text';
 import { type Clients, operationOf } from './clients';
 import type { ConsoleRequest } from './command';
-import { pipelineNames } from './pipeline';
+import { pipelineNames } from './pipeline/pipeline';
 
 interface Asked {
   readonly clients: Clients;

@@ -17,7 +17,7 @@ import { stop } from './commands/stop';
 import { watch } from './commands/watch';
 import { changes, confirmOnAws } from './confirm';
 import { explained } from './explained';
-import { openPipeline, type Pipeline } from './pipeline';
+import { openPipeline, type Pipeline } from './pipeline/pipeline';
 
 const RUN: Readonly<Record<CommandName, Command>> = {
   ...{ status, runs, logs, watch, history, explain, release, approve, reject, rollback, retry, stop, capacity },

@@ -2,9 +2,9 @@ import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { Refusal, refusedWith } from '../../cli/refusal';
 import { duration, oneLine, short } from '../../cli/text';
 import type { Answer, Command, Context } from '../command';
-import { environmentIn } from '../environments';
-import { type PendingApproval, pendingApprovals } from '../pending-approval';
-import type { Pipeline } from '../pipeline';
+import { environmentIn } from '../pipeline/environments';
+import { type PendingApproval, pendingApprovals } from '../pipeline/pending-approval';
+import type { Pipeline } from '../pipeline/pipeline';
 
 export const approve: Command = (context) => answerApproval(context, 'Approved');
 

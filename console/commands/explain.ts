@@ -1,12 +1,12 @@
 import { Refusal } from '../../cli/refusal';
 import { moment, short } from '../../cli/text';
 import { lineOf } from '../../lambdas/explain-failure/message';
-import { causeOf } from '../cause-of';
 import type { Command } from '../command';
-import { environmentsOf } from '../environments';
-import { type FleetNow, fleetsNow } from '../fleet-now';
-import { healthText } from '../health-text';
-import type { Pipeline } from '../pipeline';
+import { causeOf } from '../pipeline/cause';
+import { environmentsOf } from '../pipeline/environments';
+import { type FleetNow, fleetsNow } from '../pipeline/fleet-now';
+import type { Pipeline } from '../pipeline/pipeline';
+import { healthText } from './health-text';
 
 /**
  * Tells in one line why an execution failed: the one that was asked for, or the latest that did. It also names
@@ -33,10 +33,10 @@ export const explain: Command = async (context) => {
   };
 };
 
-type Known = Extract<FleetNow, { readonly id: 'known' }>;
+type Known = Extract<FleetNow, { readonly kind: 'known' }>;
 
 function isUnhealthy(now: FleetNow): now is Known {
-  return now.id === 'known' && now.health.again;
+  return now.kind === 'known' && now.health.again;
 }
 
 /** `dev: 1.0.5 does not stay healthy: 9 servers replaced as unhealthy (the last i-… at 2026-01-01 12:00:00 UTC)`. */

@@ -1,11 +1,11 @@
 import { lastPart, moment, oneLine, short, table } from '../../cli/text';
 import type { Command } from '../command';
-import { environmentIn, environmentsOf } from '../environments';
-import { fleetsNow } from '../fleet-now';
-import { healthText } from '../health-text';
-import { type Entry, ledgerOf, withHealthNow } from '../ledger';
-import { limitOf } from '../limit';
-import { readVisits } from '../read-past';
+import { deploymentHistory, type Entry, withHealthNow } from '../pipeline/deployment-history';
+import { environmentIn, environmentsOf } from '../pipeline/environments';
+import { fleetsNow } from '../pipeline/fleet-now';
+import { readDeployments } from '../pipeline/read-deployments';
+import { healthText } from './health-text';
+import { limitOf } from './limit';
 
 /** Tells what was deployed to each environment, the latest first. */
 export const history: Command = async (context) => {
@@ -16,14 +16,14 @@ export const history: Command = async (context) => {
   const asked = request.given['ENV'];
   const stages = asked === undefined ? environmentsOf(declaration) : [environmentIn(declaration, asked)];
   const environments = stages.map(({ name = '' }) => name);
-  const [visits, fleets] = await Promise.all([
-    readVisits(pipeline, { declaration, environments, wanted: limit }),
+  const [deployments, fleets] = await Promise.all([
+    readDeployments(pipeline, { declaration, environments, wanted: limit }),
     fleetsNow(context, { pipeline, stages }),
   ]);
   const entries = environments
     .flatMap((name) => {
-      const ledger = ledgerOf(visits.filter(({ environment }) => environment === name));
-      return withHealthNow(ledger, fleets.get(name)).entries.slice(0, limit);
+      const history = deploymentHistory(deployments.filter(({ environment }) => environment === name));
+      return withHealthNow(history, fleets.get(name)).entries.slice(0, limit);
     })
     .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
   const lines = entries.length > 0 ? rows(entries, asked === undefined) : ['nothing was deployed yet'];

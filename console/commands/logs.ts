@@ -3,10 +3,10 @@ import { printedCommand } from '../../cli/printed-command';
 import { Refusal, WrongUse } from '../../cli/refusal';
 import { duration, moment, plain, short } from '../../cli/text';
 import { type Answer, type Command, type Context, targetOf } from '../command';
-import { environmentsOf } from '../environments';
-import type { Pipeline } from '../pipeline';
+import { environmentsOf } from '../pipeline/environments';
 import { type LogPart, logReader } from '../pipeline/log-reader';
 import { logSourceOf } from '../pipeline/log-source';
+import type { Pipeline } from '../pipeline/pipeline';
 import { isRunning } from '../pipeline/runs';
 import { serverLogs } from './server-logs';
 

@@ -1,9 +1,9 @@
 import { StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { short } from '../../cli/text';
 import type { Command, Context } from '../command';
-import { resolveCommit, sourceAction } from '../commit';
-import { follow } from '../follow';
-import type { Pipeline } from '../pipeline';
+import { resolveCommit, sourceAction } from '../pipeline/commit';
+import type { Pipeline } from '../pipeline/pipeline';
+import { follow } from './follow';
 
 /** Starts the pipeline, on the tip of its branch or on the commit that was asked for. */
 export const release: Command = async (context) => {

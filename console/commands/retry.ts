@@ -3,9 +3,9 @@ import { printedCommand } from '../../cli/printed-command';
 import { Refusal, refusedWith } from '../../cli/refusal';
 import { short } from '../../cli/text';
 import { type Command, type Context, targetOf } from '../command';
-import { environmentsOf } from '../environments';
-import { follow } from '../follow';
-import type { Pipeline } from '../pipeline';
+import { environmentsOf } from '../pipeline/environments';
+import type { Pipeline } from '../pipeline/pipeline';
+import { follow } from './follow';
 
 /** Runs a failed stage again, within its execution (A20). */
 export const retry: Command = async (context) => {

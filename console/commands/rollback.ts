@@ -3,14 +3,14 @@ import { printedCommand } from '../../cli/printed-command';
 import { Refusal, refusedWith } from '../../cli/refusal';
 import { oneLine, short } from '../../cli/text';
 import { type Command, targetOf } from '../command';
-import { environmentIn } from '../environments';
-import { follow } from '../follow';
-import { ledgerOf } from '../ledger';
-import type { Pipeline } from '../pipeline';
-import { readVisits } from '../read-past';
-import { rollbackTarget } from '../rollback-target';
+import { deploymentHistory } from '../pipeline/deployment-history';
+import { environmentIn } from '../pipeline/environments';
+import type { Pipeline } from '../pipeline/pipeline';
+import { readDeployments } from '../pipeline/read-deployments';
+import { rollbackTarget } from '../pipeline/rollback-target';
+import { follow } from './follow';
 
-/** Number of visits that are searched for a version to go back to. */
+/** Number of deployments that are searched for a version to go back to. */
 const MEMORY = 100;
 
 /** Rolls an environment back: an execution of its own that runs this stage again, as it was then (A21). */
@@ -20,19 +20,21 @@ export const rollback: Command = async (context) => {
   const pipeline = await context.pipeline();
   const declaration = await pipeline.declaration();
   environmentIn(declaration, environment);
-  const ledger = ledgerOf(await readVisits(pipeline, { declaration, environments: [environment], wanted: MEMORY }));
+  const history = deploymentHistory(
+    await readDeployments(pipeline, { declaration, environments: [environment], wanted: MEMORY }),
+  );
   const version = typeof options.to === 'string' ? options.to : undefined;
-  const choice = rollbackTarget(ledger, { version, current: await succeededIn(pipeline, environment) });
-  if (choice.id === 'refused') {
+  const choice = rollbackTarget(history, { version, current: await succeededIn(pipeline, environment) });
+  if (choice.kind === 'refused') {
     const possible =
       choice.possible.length > 0 ? `possible with --to: ${choice.possible.join(', ')}` : 'no version is possible';
     throw new Refusal(`${environment} cannot be rolled back: ${choice.why}; ${possible}`);
   }
-  const { executionId: target, image } = choice.visit;
+  const { executionId: target, image } = choice.deployment;
   const request = { pipelineName: pipeline.name, stageName: environment, targetPipelineExecutionId: target };
   try {
     const { pipelineExecutionId: executionId = '' } = await pipeline.client.send(new RollbackStageCommand(request));
-    const from = ledger.serving?.version;
+    const from = history.serving?.version;
     const data = { pipeline: pipeline.name, environment, from, to: image?.version, target, executionId };
     const over = choice.passed.map((each) => `passes over ${each}, which did not stay healthy`);
     const line = `rolls ${environment} back${from ? ` from ${from}` : ''} to ${image?.version} (commit ${short(image?.commitId ?? '')}), in execution ${executionId}`;

@@ -1,8 +1,8 @@
 import { duration, moment, oneLine, short, table } from '../../cli/text';
 import type { Command } from '../command';
-import { limitOf } from '../limit';
-import type { Pipeline } from '../pipeline';
+import type { Pipeline } from '../pipeline/pipeline';
 import { type Run, runOf } from '../pipeline/runs';
+import { limitOf } from './limit';
 
 /** Executions whose actions are asked for at a time. */
 const AT_ONCE = 5;

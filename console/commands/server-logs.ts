@@ -5,7 +5,7 @@ import { plain } from '../../cli/text';
 import { groupsOf } from '../../lambdas/fleet-group';
 import type { Clients } from '../clients';
 import type { Answer, Context } from '../command';
-import { rollOf } from '../environments';
+import { rollOf } from '../pipeline/environments';
 
 /** Prints the console output of each server of an environment. */
 export async function serverLogs({ clients, clientsIn, say }: Context, stage: StageDeclaration): Promise<Answer> {

@@ -4,12 +4,12 @@ import { printedCommand } from '../../cli/printed-command';
 import { moment, short } from '../../cli/text';
 import { groupsOf } from '../../lambdas/fleet-group';
 import { type Command, type Context, targetOf } from '../command';
-import { environmentsOf, rollOf } from '../environments';
-import { type FleetNow, fleetsNow } from '../fleet-now';
-import { healthText } from '../health-text';
-import { pendingApprovals } from '../pending-approval';
-import type { Pipeline } from '../pipeline';
+import { environmentsOf, rollOf } from '../pipeline/environments';
+import { type FleetNow, fleetsNow } from '../pipeline/fleet-now';
+import { pendingApprovals } from '../pipeline/pending-approval';
+import type { Pipeline } from '../pipeline/pipeline';
 import { runOf } from '../pipeline/runs';
+import { healthText } from './health-text';
 
 const TITLE_WIDTH = 12;
 
@@ -60,7 +60,7 @@ interface EnvironmentReport {
   readonly url?: string;
   readonly imageVersion?: string;
   readonly instances: readonly { readonly id: string; readonly state: string }[];
-  readonly health?: Extract<FleetNow, { id: 'known' }>['health'];
+  readonly health?: Extract<FleetNow, { kind: 'known' }>['health'];
   /** Reason why nothing is known about the servers. */
   readonly unknown?: string;
   /** Execution that waits for approval. */
@@ -82,7 +82,7 @@ async function environmentReport(context: Context, { stage, stages, place, now }
   const region = roll?.region ?? place.region;
   const [waiting] = pendingApprovals(stages, name);
   const report = { name, account, region, instances: [], waiting: waiting?.executionId };
-  if (now?.id !== 'known') return { ...report, unknown: now?.because ?? 'it is not known' };
+  if (now?.kind !== 'known') return { ...report, unknown: now?.because ?? 'it is not known' };
   const { autoScaling } = context.clients;
   const [groups, url] = await Promise.all([groupsOf(autoScaling, stack), urlOf(context, stack)]);
   const instances = groups.flatMap(({ Instances = [] }) =>

@@ -2,7 +2,7 @@ import { StopPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { Refusal, refusedWith, WrongUse } from '../../cli/refusal';
 import { short } from '../../cli/text';
 import type { Command } from '../command';
-import type { Pipeline } from '../pipeline';
+import type { Pipeline } from '../pipeline/pipeline';
 
 /** Stops an execution: the one that was asked for, or the only one that runs (A19). */
 export const stop: Command = async ({ request, pipeline: open }) => {

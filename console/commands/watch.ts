@@ -2,7 +2,7 @@ import { LiveRegion } from '../../cli/live-region';
 import { printedCommand } from '../../cli/printed-command';
 import { duration, moment, oneLine, short } from '../../cli/text';
 import { type Command, type Context, targetOf } from '../command';
-import { environmentOfApproval } from '../environments';
+import { environmentOfApproval } from '../pipeline/environments';
 import { type ActionView, type StageView, stageViews } from '../pipeline/stage-view';
 
 /** Milliseconds between two requests; AWS permits about one per second for all clients of an account. */

@@ -83,7 +83,7 @@ class Run {
 
   private async make(move: Move): Promise<void> {
     const { ctx, group, scaling } = this.options;
-    switch (move.id) {
+    switch (move.kind) {
       case 'surge':
         for (const said of move.said) ctx.progress(said);
         scaling.rolling.surge(group, move.capacity);

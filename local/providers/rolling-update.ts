@@ -11,22 +11,22 @@ import { AwsError, NotSupportedLocally, unreachable } from '../kernel/failure';
  *         └──────── no surge ────┘        nothing obsolete ─────────┘
  */
 export type RollState =
-  | { readonly id: 'planned'; readonly roll: Roll }
+  | { readonly kind: 'planned'; readonly roll: Roll }
   /** `current` instances are in the group, those of `obsolete` among them. */
-  | { readonly id: 'replacing'; readonly roll: Roll; readonly current: number; readonly obsolete: readonly string[] }
-  | { readonly id: 'restored' };
+  | { readonly kind: 'replacing'; readonly roll: Roll; readonly current: number; readonly obsolete: readonly string[] }
+  | { readonly kind: 'restored' };
 
 /** Effect of one move. `said` are event texts that come before it, `done` one that comes after. */
 export type Move =
   | {
-      readonly id: 'surge';
+      readonly kind: 'surge';
       readonly said: readonly string[];
       /** The new minimum and desired capacity. */
       readonly capacity: number;
       readonly wait: Wait;
     }
   | {
-      readonly id: 'terminate';
+      readonly kind: 'terminate';
       readonly said: readonly string[];
       readonly instances: readonly string[];
       /** Number of new instances for them. */
@@ -37,7 +37,7 @@ export type Move =
       readonly wait?: Wait;
     }
   /** The group gets its own minimum and this desired capacity back. */
-  | { readonly id: 'restore'; readonly desired: number };
+  | { readonly kind: 'restore'; readonly desired: number };
 
 /** New instances to wait for. */
 export interface Wait {
@@ -82,18 +82,18 @@ export function planRoll(
   const room = group.maxSize - policy.minInstancesInService;
   const batch = Math.min(policy.maxBatchSize, group.obsolete.length, room);
   const surge = batch === 0 ? group.desired : Math.max(group.desired, policy.minInstancesInService + batch);
-  return { id: 'planned', roll: { policy, desired: group.desired, batch, surge, obsolete: group.obsolete } };
+  return { kind: 'planned', roll: { policy, desired: group.desired, batch, surge, obsolete: group.obsolete } };
 }
 
 /** The next move and the state after it; no move when all is done. */
 export function nextMove(state: RollState): { move: Move; next: RollState } | undefined {
-  switch (state.id) {
+  switch (state.kind) {
     case 'planned':
       return begin(state.roll);
     case 'replacing':
       return state.obsolete.length > 0
         ? replaceBatch(state)
-        : { move: { id: 'restore', desired: state.roll.desired }, next: { id: 'restored' } };
+        : { move: { kind: 'restore', desired: state.roll.desired }, next: { kind: 'restored' } };
     case 'restored':
       return undefined;
     default:
@@ -103,17 +103,17 @@ export function nextMove(state: RollState): { move: Move; next: RollState } | un
 
 function begin(roll: Roll): { move: Move; next: RollState } {
   const { desired, obsolete, policy, surge } = roll;
-  const next: RollState = { id: 'replacing', roll, current: surge, obsolete };
-  if (obsolete.length === 0) return { move: { id: 'restore', desired }, next: { id: 'restored' } };
+  const next: RollState = { kind: 'replacing', roll, current: surge, obsolete };
+  if (obsolete.length === 0) return { move: { kind: 'restore', desired }, next: { kind: 'restored' } };
   if (surge === desired) {
-    const first = nextMove(next) as { move: Move & { id: 'terminate' }; next: RollState };
+    const first = nextMove(next) as { move: Move & { kind: 'terminate' }; next: RollState };
     return { ...first, move: { ...first.move, said: [initiated(roll), ...first.move.said] } };
   }
   const said = [initiated(roll), `Temporarily setting autoscaling group MinSize and DesiredCapacity to ${surge}.`];
-  return { move: { id: 'surge', said, capacity: surge, wait: waitFor(surge - desired, policy) }, next };
+  return { move: { kind: 'surge', said, capacity: surge, wait: waitFor(surge - desired, policy) }, next };
 }
 
-function replaceBatch(state: RollState & { id: 'replacing' }): { move: Move; next: RollState } {
+function replaceBatch(state: RollState & { kind: 'replacing' }): { move: Move; next: RollState } {
   const { roll, current } = state;
   const { desired, policy } = roll;
   const leaving = state.obsolete.slice(0, roll.batch);
@@ -127,7 +127,7 @@ function replaceBatch(state: RollState & { id: 'replacing' }): { move: Move; nex
   const progress = Math.floor((100 * (roll.obsolete.length - obsolete.length)) / roll.obsolete.length);
   const list = `[${leaving.join(', ')}]`;
   const move: Move = {
-    id: 'terminate',
+    kind: 'terminate',
     said: [`Terminating instance(s) ${list}; replacing with ${replacements} new instance(s).`],
     instances: leaving,
     replacements,
@@ -135,7 +135,7 @@ function replaceBatch(state: RollState & { id: 'replacing' }): { move: Move; nex
     done: `Successfully terminated instance(s) ${list} (Progress ${progress}%).`,
     wait: replacements > 0 ? waitFor(replacements, policy) : undefined,
   };
-  return { move, next: { id: 'replacing', roll, current: capacity, obsolete } };
+  return { move, next: { kind: 'replacing', roll, current: capacity, obsolete } };
 }
 
 function initiated({ batch, obsolete, policy }: Roll): string {

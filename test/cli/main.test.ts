@@ -128,7 +128,10 @@ describe('against a service', () => {
     pipelines.push({ name: 'other' });
     const answer = await serverPipeline('release', environment);
     pipelines.pop();
-    expect(answer).toMatchObject({ code: 2, err: 'error: --pipeline is needed: greeter, other\n' });
+    expect(answer).toMatchObject({
+      code: 2,
+      err: 'error: missing option "--pipeline"\nthe account has greeter, other\n',
+    });
   });
 
   test('an unknown pipeline, and what may not be asked, are told in one line', async () => {

@@ -1,7 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { Clients } from '../../console/clients';
 import type { Answer, Command, Context } from '../../console/command';
-import { openPipeline, type Pipeline } from '../../console/pipeline';
+import { openPipeline, type Pipeline } from '../../console/pipeline/pipeline';
 import { readConsoleRequest } from '../rig/command-line';
 import { FakeScreen } from '../rig/screen';
 

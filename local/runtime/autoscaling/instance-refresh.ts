@@ -34,12 +34,12 @@ export interface RefreshInstance {
 
 export type RefreshMove =
   /** Lets the group have so many instances above its desired capacity. */
-  | { readonly id: 'launch'; readonly surge: number }
-  | { readonly id: 'terminate'; readonly instances: readonly string[]; readonly surge: number }
+  | { readonly kind: 'launch'; readonly surge: number }
+  | { readonly kind: 'terminate'; readonly instances: readonly string[]; readonly surge: number }
   /** Waits, having so much of the group new. `passed` checkpoints are behind then. */
-  | { readonly id: 'checkpoint'; readonly percentage: number; readonly passed: number }
-  | { readonly id: 'wait'; readonly reason: string }
-  | { readonly id: 'finish' };
+  | { readonly kind: 'checkpoint'; readonly percentage: number; readonly passed: number }
+  | { readonly kind: 'wait'; readonly reason: string }
+  | { readonly kind: 'finish' };
 
 /** The next move. Asked again whenever something has changed. */
 export function nextRefreshMove(situation: RefreshSituation): RefreshMove {
@@ -51,21 +51,21 @@ export function nextRefreshMove(situation: RefreshSituation): RefreshMove {
   const checkpoint = settled ? checkpointReached(situation) : undefined;
   if (checkpoint) return checkpoint;
   const wanted = Math.min(old.length, stillToReplace(situation));
-  if (settled && wanted === 0) return { id: 'finish' };
+  if (settled && wanted === 0) return { kind: 'finish' };
 
   if (launchesFirst(situation)) {
     const replaced = Math.min(old.length, surge, instances.length - desired - unready.length);
-    if (replaced > 0) return { id: 'terminate', instances: leaving(old, replaced), surge: surge - replaced };
+    if (replaced > 0) return { kind: 'terminate', instances: leaving(old, replaced), surge: surge - replaced };
     // Old ones that ended by themselves need no room above.
-    if (surge > old.length) return { id: 'terminate', instances: [], surge: old.length };
+    if (surge > old.length) return { kind: 'terminate', instances: [], surge: old.length };
     const more = Math.min(wanted, room(situation) - surge);
-    if (more > 0) return { id: 'launch', surge: surge + more };
+    if (more > 0) return { kind: 'launch', surge: surge + more };
   } else {
     const budget = Math.max(1, desired - atLeast(situation)) - unready.length - coming(situation);
     const replaced = Math.min(wanted, budget);
-    if (replaced > 0) return { id: 'terminate', instances: leaving(old, replaced), surge: 0 };
+    if (replaced > 0) return { kind: 'terminate', instances: leaving(old, replaced), surge: 0 };
   }
-  return { id: 'wait', reason: whyWaiting(unready) };
+  return { kind: 'wait', reason: whyWaiting(unready) };
 }
 
 /** Percent of the group that is new, healthy and warmed up, rounded down. */
@@ -83,8 +83,8 @@ function checkpointReached(situation: RefreshSituation): RefreshMove | undefined
   const last = preferences.checkpointPercentages[reached - 1];
   if (reached <= passed || last === undefined || last === 100) return undefined;
   // A refresh that has no checkpoint at 100 ends at its last one.
-  if (reached === preferences.checkpointPercentages.length) return { id: 'finish' };
-  return percentage === 100 ? undefined : { id: 'checkpoint', percentage, passed: reached };
+  if (reached === preferences.checkpointPercentages.length) return { kind: 'finish' };
+  return percentage === 100 ? undefined : { kind: 'checkpoint', percentage, passed: reached };
 }
 
 /** Returns the number of new instances that the next checkpoint, or the end, needs. */

@@ -144,7 +144,7 @@ export class RefreshRun {
 
   private make(move: RefreshMove, group: Group): boolean {
     const { clock, lifecycle, records, reconciler, refreshes } = this.options;
-    switch (move.id) {
+    switch (move.kind) {
       case 'launch':
         records.changeGroup(group.name, { surge: move.surge });
         reconciler.reconcile(group.name);

@@ -4,9 +4,9 @@ import type { HealthCheck, TargetHealth } from './records';
 
 /** Result of one check. */
 export type Probe =
-  | { readonly id: 'answered'; readonly status: number }
-  | { readonly id: 'timed-out' }
-  | { readonly id: 'failed' };
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'failed' };
 
 /** A target's health between two checks. */
 export interface Condition {
@@ -33,7 +33,7 @@ const HEALTHY: TargetHealth = { state: 'healthy' };
  * found unhealthy needs the threshold.
  */
 export function afterProbe(before: Condition, probe: Probe, check: HealthCheck): Condition {
-  if (probe.id === 'answered' && matches(check.matcher, probe.status)) {
+  if (probe.kind === 'answered' && matches(check.matcher, probe.status)) {
     const successes = before.successes + 1;
     const needed = before.health.state === 'unhealthy' ? check.healthyThreshold : 1;
     return { health: successes >= needed ? HEALTHY : before.health, successes, failures: 0 };
@@ -58,7 +58,7 @@ function stillChecking(health: TargetHealth): TargetHealth {
 }
 
 function unhealthy(probe: Probe): TargetHealth {
-  switch (probe.id) {
+  switch (probe.kind) {
     case 'answered': {
       const description = `Health checks failed with these codes: [${probe.status}]`;
       return { state: 'unhealthy', reason: 'Target.ResponseCodeMismatch', description };
@@ -72,11 +72,11 @@ function unhealthy(probe: Probe): TargetHealth {
 
 /** Asks a target once, on a connection of its own. The time-out is a limit: the target is not faster here. */
 export function probe(socketPath: string | undefined, check: HealthCheck, clock: Clock): Promise<Probe> {
-  if (socketPath === undefined) return Promise.resolve({ id: 'failed' });
+  if (socketPath === undefined) return Promise.resolve({ kind: 'failed' });
   return new Promise((resolve) => {
     const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
     const request = http.get({ socketPath, path: check.path, headers, agent: false });
-    const cancel = clock.limit(check.timeoutSeconds * 1000, () => end({ id: 'timed-out' }));
+    const cancel = clock.limit(check.timeoutSeconds * 1000, () => end({ kind: 'timed-out' }));
     const end = (outcome: Probe) => {
       cancel();
       resolve(outcome);
@@ -84,8 +84,8 @@ export function probe(socketPath: string | undefined, check: HealthCheck, clock:
     };
     request.on('response', (response) => {
       response.resume();
-      end({ id: 'answered', status: response.statusCode ?? 0 });
+      end({ kind: 'answered', status: response.statusCode ?? 0 });
     });
-    request.on('error', () => end({ id: 'failed' }));
+    request.on('error', () => end({ kind: 'failed' }));
   });
 }

@@ -66,7 +66,7 @@ test.each(COMMITS)('a commit %s is released by its whole id (A35)', async (_, gi
 });
 
 const REFUSED: readonly [string, string][] = [
-  ['main', '--commit main: is no commit id'],
+  ['main', 'option "--commit" must be a commit id of 4 to 40 hexadecimal digits, not "main"'],
   ['aaaa', `--commit aaaa could be ${id('aaaa1')} or ${id('aaaa2')}`],
   [
     'eeee',

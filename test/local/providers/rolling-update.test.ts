@@ -26,14 +26,14 @@ function play(desired: number, moves: readonly Move[]) {
   let fewest = desired;
   let most = desired;
   for (const move of moves) {
-    if (move.id === 'surge') inService = move.capacity;
-    if (move.id === 'terminate') {
+    if (move.kind === 'surge') inService = move.capacity;
+    if (move.kind === 'terminate') {
       inService -= move.instances.length;
       fewest = Math.min(fewest, inService);
       inService = move.capacity;
     }
     most = Math.max(most, inService);
-    if (move.id === 'restore') inService = move.desired;
+    if (move.kind === 'restore') inService = move.desired;
   }
   return { fewest, most, end: inService };
 }
@@ -42,7 +42,7 @@ const instances = (count: number) => Array.from({ length: count }, (_, index) =>
 
 /** `5→0`, as the table of the recorded runs writes a batch. */
 function batches(moves: readonly Move[]): string[] {
-  return moves.flatMap((move) => (move.id === 'terminate' ? [`${move.instances.length}→${move.replacements}`] : []));
+  return moves.flatMap((move) => (move.kind === 'terminate' ? [`${move.instances.length}→${move.replacements}`] : []));
 }
 
 describe('a rolling update, move by move', () => {
@@ -78,7 +78,7 @@ describe('a rolling update, move by move', () => {
             };
             const moves = movesOf(policy, { desired, maxSize, obsolete: instances(desired) });
             const { end, fewest, most } = play(desired, moves);
-            const gone = moves.flatMap((move) => (move.id === 'terminate' ? move.instances : []));
+            const gone = moves.flatMap((move) => (move.kind === 'terminate' ? move.instances : []));
             const within = end === desired && most <= maxSize && fewest >= minInstancesInService;
             if (!within || gone.length !== desired || new Set(gone).size !== desired) {
               throw new Error(

@@ -37,14 +37,14 @@ function walk({ desired, matching, unhealthy, by, preferences: given }: Input): 
   for (let steps = 0; steps < 200; steps++) {
     const move: RefreshMove = nextRefreshMove({ preferences, desired, instances, surge, passed });
     story.push(told(move, percentageOf({ desired, instances })));
-    if (move.id === 'finish') return story;
-    if (move.id === 'launch') surge = move.surge;
-    if (move.id === 'terminate') {
+    if (move.kind === 'finish') return story;
+    if (move.kind === 'launch') surge = move.surge;
+    if (move.kind === 'terminate') {
       surge = move.surge;
       instances = instances.filter(({ id }) => !move.instances.includes(id));
     }
-    if (move.id === 'checkpoint') passed = move.passed;
-    if (move.id === 'wait') instances = instances.map((one) => (one.old ? one : { ...one, ready: true }));
+    if (move.kind === 'checkpoint') passed = move.passed;
+    if (move.kind === 'wait') instances = instances.map((one) => (one.old ? one : { ...one, ready: true }));
     while (instances.length < desired + surge) instances.push({ id: `i-${++made}`, old: false, ready: false });
     const serving = instances.filter(({ ready }) => ready).length;
     story.push(`  ${instances.length} instances, ${serving} serving`);
@@ -53,7 +53,7 @@ function walk({ desired, matching, unhealthy, by, preferences: given }: Input): 
 }
 
 function told(move: RefreshMove, percentage: number): string {
-  switch (move.id) {
+  switch (move.kind) {
     case 'launch':
       return `launch: ${move.surge} above the desired capacity`;
     case 'terminate':

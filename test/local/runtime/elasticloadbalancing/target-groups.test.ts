@@ -6,8 +6,8 @@ import { until } from '../../../rig/until';
 import { type Balancing, balancing } from './balancing';
 
 const check: HealthCheck = { ...DEFAULT_HEALTH_CHECK, healthyThreshold: 3, unhealthyThreshold: 2 };
-const good = { id: 'answered', status: 200 } as const;
-const bad = { id: 'answered', status: 503 } as const;
+const good = { kind: 'answered', status: 200 } as const;
+const bad = { kind: 'answered', status: 503 } as const;
 
 /** The states after each check, from a new target on. */
 function states(...probes: Parameters<typeof afterProbe>[1][]): string[] {
@@ -36,12 +36,12 @@ describe('a target’s health', () => {
       'healthy',
       'healthy',
     ]);
-    expect(states(good, { id: 'timed-out' }, { id: 'timed-out' })).toEqual([
+    expect(states(good, { kind: 'timed-out' }, { kind: 'timed-out' })).toEqual([
       'healthy',
       'healthy',
       'unhealthy Target.Timeout',
     ]);
-    expect(states({ id: 'failed' }, { id: 'failed' })[1]).toBe('unhealthy Target.FailedHealthChecks');
+    expect(states({ kind: 'failed' }, { kind: 'failed' })[1]).toBe('unhealthy Target.FailedHealthChecks');
   });
 
   test('follows the matcher', () => {

@@ -1,21 +1,21 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
-import { groupsOf } from '../lambdas/fleet-group';
-import { type FleetHealth, fleetHealth } from '../lambdas/fleet-health';
-import { changedAt, imageVersionOf } from '../lambdas/fleet-stack';
-import type { Clients } from './clients';
-import type { Context } from './command';
+import { groupsOf } from '../../lambdas/fleet-group';
+import { type FleetHealth, fleetHealth } from '../../lambdas/fleet-health';
+import { changedAt, imageVersionOf } from '../../lambdas/fleet-stack';
+import type { Clients } from '../clients';
+import type { Context } from '../command';
 import { rollOf } from './environments';
 import type { Pipeline } from './pipeline';
 
 /** The health of an environment's servers since the last roll, or the reason why it is not known. */
 export type FleetNow =
-  | { readonly id: 'known'; readonly version: string; readonly health: FleetHealth }
-  | { readonly id: 'unknown'; readonly because: string };
+  | { readonly kind: 'known'; readonly version: string; readonly health: FleetHealth }
+  | { readonly kind: 'unknown'; readonly because: string };
 
-const unknown = (because: string): FleetNow => ({ id: 'unknown', because });
+const unknown = (because: string): FleetNow => ({ kind: 'unknown', because });
 
-/** Looks at the fleets of these stages, by the names of their environments. */
+/** Reads the health of the fleets of these stages. The keys are the names of their environments. */
 export async function fleetsNow(
   { clients, clock }: Pick<Context, 'clients' | 'clock'>,
   { pipeline, stages }: { pipeline: Pipeline; stages: readonly StageDeclaration[] },
@@ -35,8 +35,8 @@ interface Look {
 }
 
 /**
- * Looks at the fleet of a stage. Nothing that a person asked for depends on it, so that a refusal of AWS is an answer.
- * A fleet in another account or region is not looked at: a person's credentials and clients are those of the pipeline's.
+ * Reads the health of the fleet of a stage. It is an addition to what a person asked for, so a refusal of AWS becomes
+ * `unknown`. A fleet in another account or region is `unknown` too: the credentials and clients are the pipeline's.
  */
 async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> {
   const roll = rollOf(stage);
@@ -58,7 +58,7 @@ async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> 
 
 async function healthOf(look: Look, name: string, stack: Stack | undefined): Promise<FleetNow> {
   const version = imageVersionOf(stack);
-  // During a roll, and after one that failed, other servers are among those that were replaced.
+  // During a roll, and after a failed one, servers of other versions are among those that were replaced.
   if (!stack || !version || !/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus ?? '')) {
     return unknown(`${name} is ${stack?.StackStatus}`);
   }
@@ -66,5 +66,5 @@ async function healthOf(look: Look, name: string, stack: Stack | undefined): Pro
   const [group] = await groupsOf(clients.autoScaling, name);
   if (!group) return unknown(`${name} has no servers`);
   const fleet = { group, application, stack: name, version, since: changedAt(stack), now };
-  return { id: 'known', version, health: await fleetHealth(clients, fleet) };
+  return { kind: 'known', version, health: await fleetHealth(clients, fleet) };
 }

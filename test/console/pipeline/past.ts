@@ -1,5 +1,5 @@
 import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
-import type { Past } from '../../console/visits';
+import type { Past } from '../../../console/pipeline/deployments';
 
 /** One execution in the stage `dev`, told in a few words; each happens a minute after the one before. */
 export interface Told {
@@ -12,7 +12,7 @@ export interface Told {
   readonly backTo?: string;
   readonly automatic?: boolean;
   readonly approvedBy?: string;
-  /** The servers replaced as unhealthy since the visit before, and whether again and again: as `Prepare` found it. */
+  /** The servers replaced as unhealthy since the deployment before, and whether again and again: as `Prepare` found it. */
   readonly found?: readonly [replaced: number, again: boolean];
 }
 

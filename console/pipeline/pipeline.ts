@@ -12,9 +12,9 @@ import {
   type PipelineExecutionSummary,
   type StageState,
 } from '@aws-sdk/client-codepipeline';
-import { Refusal, WrongUse } from '../cli/refusal';
+import { Refusal, WrongUse } from '../../cli/refusal';
 
-/** One pipeline, as far as the commands read it. */
+/** Reads one pipeline. */
 export class Pipeline {
   constructor(
     readonly client: CodePipelineClient,
@@ -27,7 +27,7 @@ export class Pipeline {
     return pipeline;
   }
 
-  /** The account and region in which the pipeline is: its ARN names them. */
+  /** Returns the account and region of the pipeline, from its ARN. */
   async place(): Promise<{ account: string; region: string }> {
     const { metadata } = await this.client.send(new GetPipelineCommand({ name: this.name }));
     const [, , , region, account] = metadata?.pipelineArn?.split(':') ?? [];
@@ -48,8 +48,8 @@ export class Pipeline {
   }
 
   /**
-   * Executions, the latest first, page by page as they are asked for; where a stage is given, those that succeeded in it
-   * under the pipeline's present structure.
+   * Yields executions, the latest first, and asks for further pages as they are needed. `succeededIn` names a stage: then
+   * only those that succeeded in it under the pipeline's present structure.
    */
   async *executions(succeededIn?: string): AsyncGenerator<PipelineExecutionSummary> {
     const filter = succeededIn === undefined ? undefined : { succeededInStage: { stageName: succeededIn } };
@@ -62,7 +62,7 @@ export class Pipeline {
     } while (nextToken);
   }
 
-  /** Pages of action executions, the latest first; of one execution, or of all. */
+  /** Yields pages of action executions, the latest first: of one execution, or of all. */
   async *actionPages(pipelineExecutionId?: string): AsyncGenerator<ActionExecutionDetail[]> {
     const filter = pipelineExecutionId === undefined ? undefined : { pipelineExecutionId };
     let nextToken: string | undefined;
@@ -80,7 +80,7 @@ export class Pipeline {
     return all;
   }
 
-  /** The execution whose id is, or begins with, `id`. Refuses where none does, or several do. */
+  /** Returns the execution whose id is or begins with `id`. Throws a `Refusal` if there is none, or several. */
   async find(id: string): Promise<PipelineExecutionSummary> {
     const found: PipelineExecutionSummary[] = [];
     for await (const execution of this.executions()) {
@@ -94,7 +94,7 @@ export class Pipeline {
   }
 }
 
-/** The names of all pipelines of the account and region. */
+/** Returns the names of all pipelines of the account and region. */
 export async function pipelineNames(client: CodePipelineClient): Promise<string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
@@ -106,11 +106,12 @@ export async function pipelineNames(client: CodePipelineClient): Promise<string[
   return names;
 }
 
-/** The pipeline of that name, or the account's only one. */
+/** Returns the pipeline of that name, or the account's only one. Throws `WrongUse` if there are several. */
 export async function openPipeline(client: CodePipelineClient, asked: string | undefined): Promise<Pipeline> {
   if (asked !== undefined) return new Pipeline(client, asked);
   const [name, ...others] = await pipelineNames(client);
   if (name === undefined) throw new Refusal('there is no pipeline in this account and region');
-  if (others.length > 0) throw new WrongUse(`--pipeline is needed: ${[name, ...others].join(', ')}`);
+  if (others.length > 0)
+    throw new WrongUse('missing option "--pipeline"', `the account has ${[name, ...others].join(', ')}`);
   return new Pipeline(client, name);
 }

@@ -1,7 +1,7 @@
 import type { StageState } from '@aws-sdk/client-codepipeline';
 import { approvalStageOf } from './environments';
 
-/** An approval that waits. The token is of this one request: what is answered is what was looked at. */
+/** An approval that waits. Its token belongs to this one request, so an answer cannot reach a later one. */
 export interface PendingApproval {
   readonly stage: string;
   readonly action: string;
@@ -10,7 +10,7 @@ export interface PendingApproval {
   readonly since?: Date;
 }
 
-/** The approvals that wait in the stage before the environment, or in the environment's own. */
+/** Returns the approvals that wait in the approval stage of the environment or in its own stage. */
 export function pendingApprovals(stages: readonly StageState[], environment: string): PendingApproval[] {
   return stages
     .filter(({ stageName }) => stageName === approvalStageOf(environment) || stageName === environment)

@@ -1,10 +1,10 @@
-import { ledgerOf } from '../../console/ledger';
-import { visitsOf } from '../../console/visits';
+import { deploymentHistory } from '../../../console/pipeline/deployment-history';
+import { deploymentsOf } from '../../../console/pipeline/deployments';
 import { ACTION_NAMES, past, type Told } from './past';
 
 const stage = { environment: 'dev', actionNames: ACTION_NAMES };
-const visits = (...told: readonly Told[]) => visitsOf(stage, past(...told));
-const ledger = (...told: readonly Told[]) => ledgerOf(visits(...told));
+const deployments = (...told: readonly Told[]) => deploymentsOf(stage, past(...told));
+const history = (...told: readonly Told[]) => deploymentHistory(deployments(...told));
 
 const RESULTS: readonly [string, Partial<Told>, string][] = [
   ['all actions succeeded', {}, 'Succeeded'],
@@ -18,11 +18,11 @@ const RESULTS: readonly [string, Partial<Told>, string][] = [
   ['done, and failed in a later stage', { status: 'Failed' }, 'Succeeded'],
 ];
 
-test.each(RESULTS)('the result of a visit: %s', (_, told, result) => {
-  expect(visits({ id: 'a', version: '1.0.1', ...told })[0]?.result).toBe(result);
+test.each(RESULTS)('the result of a deployment: %s', (_, told, result) => {
+  expect(deployments({ id: 'a', version: '1.0.1', ...told })[0]?.result).toBe(result);
 });
 
-test('a visit of a stage that had fewer actions then has succeeded when its execution went on', () => {
+test('a deployment of a stage that had fewer actions then has succeeded when its execution went on', () => {
   const { executions, actions } = past({
     id: 'a',
     version: '1.0.1',
@@ -36,7 +36,7 @@ test('a visit of a stage that had fewer actions then has succeeded when its exec
     startTime: new Date(),
     status: 'Failed' as const,
   };
-  expect(visitsOf(stage, { executions, actions: [later, ...actions] })[0]?.result).toBe('Succeeded');
+  expect(deploymentsOf(stage, { executions, actions: [later, ...actions] })[0]?.result).toBe('Succeeded');
 });
 
 test('of an action that was retried, the last attempt counts (A20)', () => {
@@ -46,11 +46,11 @@ test('of an action that was retried, the last attempt counts (A20)', () => {
     status: 'Failed' as const,
     startTime: new Date(0),
   };
-  expect(visitsOf(stage, { executions, actions: [...actions, failed] })[0]?.result).toBe('Succeeded');
+  expect(deploymentsOf(stage, { executions, actions: [...actions, failed] })[0]?.result).toBe('Succeeded');
 });
 
-test('a visit tells the image, who approved it and why', () => {
-  expect(visits({ id: 'a', version: '1.0.1', approvedBy: 'arn:aws:iam::1:user/jane' })[0]).toMatchObject({
+test('a deployment tells the image, who approved it and why', () => {
+  expect(deployments({ id: 'a', version: '1.0.1', approvedBy: 'arn:aws:iam::1:user/jane' })[0]).toMatchObject({
     environment: 'dev',
     executionId: 'a',
     image: { version: '1.0.1', commitId: 'c0ffee1.0.1', subject: 'Change 1.0.1', imageId: 'ami-1.0.1' },
@@ -59,14 +59,14 @@ test('a visit tells the image, who approved it and why', () => {
 });
 
 test('what ended before its stack was deployed still tells its version, and served nobody', () => {
-  expect(visits({ id: 'a', version: '1.0.1', actions: ['Failed'] })[0]).toMatchObject({
+  expect(deployments({ id: 'a', version: '1.0.1', actions: ['Failed'] })[0]).toMatchObject({
     image: { version: '1.0.1' },
     served: false,
   });
 });
 
 test('a rollback tells its target, and whether a person or the pipeline asked for it (A21)', () => {
-  const [automatic, manual] = visits(
+  const [automatic, manual] = deployments(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '1.0.1', backTo: 'a' },
     { id: 'c', version: '1.0.1', backTo: 'a', automatic: true },
@@ -76,12 +76,15 @@ test('a rollback tells its target, and whether a person or the pipeline asked fo
 });
 
 test('a rollback that failed before its stack was deployed tells the version of its target', () => {
-  const [rollback] = visits({ id: 'a', version: '1.0.1' }, { id: 'b', version: '', actions: ['Failed'], backTo: 'a' });
+  const [rollback] = deployments(
+    { id: 'a', version: '1.0.1' },
+    { id: 'b', version: '', actions: ['Failed'], backTo: 'a' },
+  );
   expect(rollback).toMatchObject({ executionId: 'b', result: 'Failed', image: { version: '1.0.1' } });
 });
 
 test('each entry tells what it replaces, and what failed to roll replaces nothing', () => {
-  const { entries, serving } = ledger(
+  const { entries, serving } = history(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Failed'] },
     { id: 'c', version: '1.0.3' },
@@ -96,16 +99,16 @@ test('each entry tells what it replaces, and what failed to roll replaces nothin
 
 test('what was rolled but found wrong serves until it is rolled back', () => {
   const bad: Told = { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Succeeded', 'Failed'] };
-  expect(ledger({ id: 'a', version: '1.0.1' }, bad).serving?.version).toBe('1.0.2');
+  expect(history({ id: 'a', version: '1.0.1' }, bad).serving?.version).toBe('1.0.2');
   const back: Told = { id: 'c', version: '1.0.1', backTo: 'a', automatic: true };
-  const { serving, left } = ledger({ id: 'a', version: '1.0.1' }, bad, back);
+  const { serving, rejected } = history({ id: 'a', version: '1.0.1' }, bad, back);
   expect(serving?.version).toBe('1.0.1');
-  expect([...left]).toEqual(['1.0.2']);
+  expect([...rejected]).toEqual(['1.0.2']);
 });
 
-test('a rollback leaves behind all that it goes past, and what is returned to is good again', () => {
+test('a rollback rejects every version that it skips, and a version that serves again is good again', () => {
   const three: Told[] = ['a', 'b', 'c'].map((id, index) => ({ id, version: `1.0.${index + 1}` }));
   const back: Told = { id: 'd', version: '1.0.1', backTo: 'a' };
-  expect([...ledger(...three, back).left]).toEqual(['1.0.2', '1.0.3']);
-  expect([...ledger(...three, back, { id: 'e', version: '1.0.3', backTo: 'c' }).left]).toEqual(['1.0.2']);
+  expect([...history(...three, back).rejected]).toEqual(['1.0.2', '1.0.3']);
+  expect([...history(...three, back, { id: 'e', version: '1.0.3', backTo: 'c' }).rejected]).toEqual(['1.0.2']);
 });

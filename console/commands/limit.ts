@@ -1,5 +1,5 @@
-import { WrongUse } from '../cli/refusal';
-import { DEFAULT_LIMIT } from './command-table';
+import { WrongUse } from '../../cli/refusal';
+import { DEFAULT_LIMIT } from '../command-table';
 
 /** Reads the option `--limit`. Throws `WrongUse` if it is no whole number above 0. */
 export function limitOf(given: string | true | undefined): number {

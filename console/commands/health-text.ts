@@ -1,4 +1,4 @@
-import type { Health } from './visits';
+import type { Health } from '../pipeline/deployments';
 
 /** `3 servers replaced as unhealthy, service ended 12 times: it did not stay healthy`; empty where nothing happened. */
 export function healthText({ replaced, ended, stayedHealthy }: Health): string {

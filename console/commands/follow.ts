@@ -1,9 +1,9 @@
 import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
-import { deployCommand, printedCommand } from '../cli/printed-command';
-import { duration, oneLine, short } from '../cli/text';
-import { type Answer, type Context, targetOf } from './command';
-import { environmentOfApproval } from './environments';
-import type { Pipeline } from './pipeline';
+import { deployCommand, printedCommand } from '../../cli/printed-command';
+import { duration, oneLine, short } from '../../cli/text';
+import { type Answer, type Context, targetOf } from '../command';
+import { environmentOfApproval } from '../pipeline/environments';
+import type { Pipeline } from '../pipeline/pipeline';
 
 /** Milliseconds between two requests to CodePipeline. */
 const LOOK_AGAIN_MS = 1000;

@@ -1,9 +1,9 @@
 import { type CodeCommitClient, GetBranchCommand, GetCommitCommand } from '@aws-sdk/client-codecommit';
 import type { ActionDeclaration, PipelineDeclaration } from '@aws-sdk/client-codepipeline';
-import { Refusal, refusedWith, WrongUse } from '../cli/refusal';
+import { Refusal, refusedWith, WrongUse } from '../../cli/refusal';
 import type { Pipeline } from './pipeline';
 
-/** Number of commits from the branch's tip that are searched for a commit: every commit is a request. */
+/** Commits of the branch, from its tip, that are searched for a short id. Each costs a request. */
 const DEPTH = 200;
 
 /** The action that takes the source from CodeCommit. */
@@ -15,8 +15,9 @@ export function sourceAction({ name, stages = [] }: PipelineDeclaration): Action
 }
 
 /**
- * The whole id of the commit that `given` is or begins. CodeCommit knows whole ids only, so an abbreviation is looked for
- * among the commits that the pipeline has run and then in the branch's history. Refuses what is not found or not clear.
+ * Returns the full id of the commit whose id is or begins with `given`. CodeCommit accepts only full ids, so a short one is
+ * looked up among the commits that the pipeline has run, and then in the branch's history. Throws a `Refusal` if it finds
+ * none or several.
  */
 export async function resolveCommit(
   given: string,
@@ -24,7 +25,7 @@ export async function resolveCommit(
 ): Promise<string> {
   const id = given.toLowerCase();
   if (!/^[0-9a-f]{4,40}$/.test(id))
-    throw new WrongUse(`--commit ${given}: is no commit id (4 to 40 hexadecimal digits)`);
+    throw new WrongUse(`option "--commit" must be a commit id of 4 to 40 hexadecimal digits, not "${given}"`);
   const { RepositoryName: repositoryName = '', BranchName: branchName = '' } = source.configuration ?? {};
   if (id.length === 40) {
     await parentsOf(codeCommit, repositoryName, id);

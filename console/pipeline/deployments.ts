@@ -1,16 +1,16 @@
 import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
 import { approvalStageOf } from './environments';
 
-/** An image, as an environment's stack was told of it. */
+/** An image, as the parameters of an environment's stack describe it. */
 export interface Image {
   readonly version: string;
   readonly commitId: string;
   readonly subject: string;
-  /** Unknown where the execution ended before the stack was deployed. */
+  /** Absent if the execution ended before the stack was deployed. */
   readonly imageId?: string;
 }
 
-export type VisitResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled';
+export type DeploymentResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped' | 'Cancelled';
 
 /** The servers of one version, from its roll to the next. */
 export interface Health {
@@ -23,24 +23,24 @@ export interface Health {
 }
 
 /** One execution in the stage of one environment. */
-export interface Visit {
+export interface Deployment {
   readonly environment: string;
   readonly executionId: string;
   readonly startedAt: Date;
-  readonly result: VisitResult;
+  readonly result: DeploymentResult;
   readonly image?: Image;
-  /** True if the image came to serve: its stack was updated. Later findings do not change this. */
+  /** True if the stack was updated to the image. A failed verification afterwards does not change this. */
   readonly served: boolean;
   readonly approval?: { readonly by: string; readonly summary: string };
-  /** The health of what served until then, as the visit found it; undefined where it is not known. */
+  /** The health of the version that served before, as this deployment found it; undefined if it is not known. */
   readonly found?: Health;
-  /** The servers that were kept although the settings want fewer: somebody had raised the fleet. */
+  /** Servers that were kept although the settings want fewer, because somebody had raised the capacity. */
   readonly kept?: number;
-  /** Set for an execution that rolls back (A21): to which one, and who or what asked for it. */
+  /** Set for a rollback (A21): its target execution, and the principal that started it. */
   readonly rollback?: { readonly to: string; readonly automatic: boolean; readonly by: string };
 }
 
-/** Known past of a pipeline. */
+/** Executions and actions of a pipeline, as AWS listed them. */
 export interface Past {
   readonly executions: readonly PipelineExecutionSummary[];
   readonly actions: readonly ActionExecutionDetail[];
@@ -52,15 +52,15 @@ export interface Stage {
   readonly actionNames: readonly string[];
 }
 
-/** The environment's visits, the latest first. */
-export function visitsOf({ environment, actionNames }: Stage, { executions, actions }: Past): Visit[] {
+/** Returns the environment's deployments, the latest first. */
+export function deploymentsOf({ environment, actionNames }: Stage, { executions, actions }: Past): Deployment[] {
   const byExecution = new Map<string, ActionExecutionDetail[]>();
   for (const action of actions) {
     const id = action.pipelineExecutionId ?? '';
     byExecution.set(id, [...(byExecution.get(id) ?? []), action]);
   }
   return executions
-    .flatMap((execution): Visit[] => {
+    .flatMap((execution): Deployment[] => {
       const all = byExecution.get(execution.pipelineExecutionId ?? '') ?? [];
       const own = latestAttempts(all, environment);
       const first = own[0];
@@ -93,7 +93,7 @@ export function visitsOf({ environment, actionNames }: Stage, { executions, acti
     .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime());
 }
 
-/** The stage's actions, each as it went the last time, in the order in which they began. */
+/** Returns the latest attempt of each action of the stage, in the order of their starts. */
 function latestAttempts(actions: readonly ActionExecutionDetail[], stage: string): ActionExecutionDetail[] {
   const latest = new Map<string, ActionExecutionDetail>();
   for (const action of inOrder(actions.filter(({ stageName }) => stageName === stage))) {
@@ -112,8 +112,8 @@ function startOf({ startTime }: ActionExecutionDetail): number {
 }
 
 /**
- * Returns how the execution ended in this stage. CodePipeline's history has executions and actions, no stages: between
- * its actions a stage looks done unless all that it has now were there, or the execution has gone on.
+ * Returns the result of the execution in this stage. CodePipeline lists executions and actions, but no stages. So a stage
+ * has succeeded only if every action that it has now has run, or if the execution went on to another stage.
  */
 function resultOf(
   own: readonly ActionExecutionDetail[],
@@ -126,7 +126,7 @@ function resultOf(
     actionNames: readonly string[];
     execution: PipelineExecutionSummary;
   },
-): VisitResult {
+): DeploymentResult {
   if (own.some((action) => action.status === 'InProgress')) return 'InProgress';
   if (own.some((action) => action.status === 'Failed')) return 'Failed';
   if (own.some((action) => action.status === 'Abandoned')) return 'Stopped';
@@ -139,7 +139,7 @@ function resultOf(
   return status === 'InProgress' ? 'InProgress' : 'Stopped';
 }
 
-/** `Prepare` tells it, in its first attempt: a later one finds what the first has rolled. */
+/** Reads the health from the first attempt of `Prepare`. A later attempt sees servers that the first one rolled. */
 function healthFound(all: readonly ActionExecutionDetail[], environment: string): Health | undefined {
   const values = inOrder(all).find(({ stageName, output }) => stageName === environment && output?.outputVariables)
     ?.output?.outputVariables;
@@ -155,7 +155,7 @@ function keptServers(own: readonly ActionExecutionDetail[]): number | undefined 
 
 type Values = Readonly<Record<string, string>>;
 
-/** The parameters that a stack was deployed with: every variable is replaced by then. */
+/** Returns the parameters of the deployed stack, with every variable resolved. */
 function parametersOf(action: ActionExecutionDetail | undefined): Values | undefined {
   const text = action?.input?.resolvedConfiguration?.['ParameterOverrides'];
   return text === undefined ? undefined : (JSON.parse(text) as Values);
@@ -173,7 +173,7 @@ function imageOf(values: Values | undefined): Image | undefined {
   return { version, commitId, subject, imageId };
 }
 
-function approvalOf(all: readonly ActionExecutionDetail[], environment: string): Visit['approval'] {
+function approvalOf(all: readonly ActionExecutionDetail[], environment: string): Deployment['approval'] {
   const approval = inOrder(all).findLast(
     ({ stageName = '', status, input }) =>
       [environment, approvalStageOf(environment)].includes(stageName) &&
@@ -183,6 +183,6 @@ function approvalOf(all: readonly ActionExecutionDetail[], environment: string):
   if (!approval) return undefined;
   const { updatedBy: by = '', output } = approval;
   const said = output?.executionResult?.externalExecutionSummary ?? '';
-  // What CodePipeline says where a person said nothing.
+  // CodePipeline's own summary of an approval without one.
   return { by, summary: said === `Approved by ${by}` ? '' : said };
 }

@@ -1,8 +1,8 @@
 import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
-import { awsEvidence } from '../lambdas/explain-failure/aws-evidence';
-import { type Explanation, explain, type NoFailure } from '../lambdas/explain-failure/cause';
+import { awsEvidence } from '../../lambdas/explain-failure/aws-evidence';
+import { type Explanation, explain, type NoFailure } from '../../lambdas/explain-failure/cause';
 
-/** Why the execution failed, from what it left behind. It looks in each action's region, with the caller's credentials. */
+/** Finds the cause of a failed execution. It reads in each action's region, with the caller's credentials. */
 export function causeOf(
   codePipeline: CodePipelineClient,
   { pipeline, executionId }: { pipeline: string; executionId: string },

@@ -1,6 +1,6 @@
-import { ledgerOf } from '../../console/ledger';
-import { rollbackTarget } from '../../console/rollback-target';
-import { visitsOf } from '../../console/visits';
+import { deploymentHistory } from '../../../console/pipeline/deployment-history';
+import { deploymentsOf } from '../../../console/pipeline/deployments';
+import { rollbackTarget } from '../../../console/pipeline/rollback-target';
 import { ACTION_NAMES, past, type Told } from './past';
 
 const good = (id: string, version: string): Told => ({ id, version });
@@ -15,11 +15,11 @@ const failsVerify: Told = { id: 'x', version: '1.0.9', actions: ['Succeeded', 'S
 const failsRoll: Told = { id: 'y', version: '1.0.8', actions: ['Succeeded', 'Failed'] };
 
 const ledgerIn = (told: readonly Told[]) =>
-  ledgerOf(visitsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
+  deploymentHistory(deploymentsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
 
 function choose(told: readonly Told[], version?: string, current = told.map(({ id }) => id)) {
   const choice = rollbackTarget(ledgerIn(told), { version, current: new Set(current) });
-  return choice.id === 'target' ? choice.visit.executionId : choice;
+  return choice.kind === 'target' ? choice.deployment.executionId : choice;
 }
 
 const CASES: readonly [string, readonly Told[], string][] = [
@@ -47,7 +47,7 @@ const found = (told: Told, replaced: number, again: boolean): Told => ({ ...told
 test('a version that did not stay healthy is passed over, and told', () => {
   const told = [v1, v2, found(v3, 9, true)];
   const choice = rollbackTarget(ledgerIn(told), { current: new Set(['a', 'b', 'c']) });
-  expect(choice).toMatchObject({ id: 'target', visit: { executionId: 'a' }, passed: ['1.0.2'] });
+  expect(choice).toMatchObject({ kind: 'target', deployment: { executionId: 'a' }, passed: ['1.0.2'] });
 });
 
 test.each<[string, readonly Told[], string]>([
@@ -69,7 +69,7 @@ test.each<[string, readonly Told[], string]>([
 test('no healthy version before: refused, with the reason, and possible by its name', () => {
   const told = [v1, found(v2, 4, true)];
   expect(choose(told)).toEqual({
-    id: 'refused',
+    kind: 'refused',
     why: 'there is no good version before 1.0.2: 1.0.1 did not stay healthy',
     possible: ['1.0.1'],
   });
@@ -83,7 +83,7 @@ test('a version of one’s choice may be any that succeeded there, also one that
 
 test('what cannot be is refused with what can', () => {
   expect(choose([v1, v2, v3], '1.0.3')).toEqual({
-    id: 'refused',
+    kind: 'refused',
     why: '1.0.3 serves already',
     possible: ['1.0.2', '1.0.1'],
   });
@@ -91,7 +91,7 @@ test('what cannot be is refused with what can', () => {
     why: '1.0.8 has not succeeded there',
     possible: ['1.0.1'],
   });
-  expect(choose([v1])).toEqual({ id: 'refused', why: 'there is no good version before 1.0.1', possible: [] });
+  expect(choose([v1])).toEqual({ kind: 'refused', why: 'there is no good version before 1.0.1', possible: [] });
   expect(choose([v1, v2, back('r', '1.0.1', 'a')])).toMatchObject({ possible: ['1.0.2'] });
   expect(choose([])).toMatchObject({ why: 'nothing serves there yet' });
 });
