@@ -53,7 +53,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   const greeting = async (name: string) => (await fetch((await environment(name)).url)).text();
 
   /** Resolves when prod's approval waits. */
-  const waiting = () => runtime.line(/approve -- prod/);
+  const waiting = () => runtime.line(/approve prod/);
 
   /** Pushes, approves where it is asked, and resolves with how the run ended. */
   const deliver = async (message: string, answer: 'approve' | 'reject' = 'approve') => {
@@ -164,7 +164,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       await until(async () => {
         const { latestExecution } = (await runtime.status()).pipelines[0] ?? {};
         if (latestExecution?.status !== 'InProgress') return true;
-        if (/approve -- prod/.test(runtime.output)) {
+        if (/approve prod/.test(runtime.output)) {
           runtime.forget();
           await control.run('approve', 'prod');
         }

@@ -32,7 +32,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   const control = new Control(project, runtime);
 
   /** Resolves when prod's approval waits. */
-  const waiting = () => runtime.line(/approve -- prod/);
+  const waiting = () => runtime.line(/approve prod/);
 
   /** The image version that serves in each environment. */
   const served = async () =>
