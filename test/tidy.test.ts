@@ -86,7 +86,7 @@ describe('house rules', () => {
     expect(paths(everything.filter(usesAny))).toEqual([]);
   });
 
-  test('only the terminal and the mains speak on the console', () => {
+  test('only the terminal and the main programs print', () => {
     const silent = [...local, ...consoleFiles].filter(
       ({ path }) => !/^(local\/terminal\/|console\/main\.ts)/.test(path) && !OWN_PROGRAMS.test(path),
     );
@@ -95,7 +95,7 @@ describe('house rules', () => {
     ).toEqual([]);
   });
 
-  test('time and randomness come from the kernel and the clock of the commands alone', () => {
+  test('time and randomness come only from the kernel and the clock of the commands', () => {
     const outside = [...local, ...consoleFiles].filter(
       ({ path }) => !path.startsWith('local/kernel/') && path !== 'console/clock.ts' && !OWN_PROGRAMS.test(path),
     );
@@ -109,7 +109,7 @@ describe('house rules', () => {
     expect(matching(pure, /'node:(fs|net|http|https|child_process|os|worker_threads)/)).toEqual([]);
   });
 
-  test('rooms import only whom they may', () => {
+  test('rooms import only the rooms that they may', () => {
     const wrong = local.flatMap((file) => {
       const room = roomOf(file.path);
       const allowed = MAY_IMPORT[room.split('/')[0] ?? ''];
@@ -122,7 +122,7 @@ describe('house rules', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('what goes to AWS and what runs here do not know each other; both know the command-line kit', () => {
+  test('infra and local share no code except the command-line kit', () => {
     const isLocal = (path: string) => path.startsWith('local/');
     const rooms = product.filter(({ path }) => !path.startsWith('bin/'));
     const wrong = rooms.flatMap((file) =>
@@ -133,7 +133,7 @@ describe('house rules', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('the commands know nothing of ours but the reason why a run failed, and nothing of ours knows them', () => {
+  test('console imports only the search for causes and the health of fleets, and only bin imports console', () => {
     const known = /^(console\/|cli\/|lambdas\/explain-failure\/|lambdas\/fleet-(health|group|stack)$)/;
     const rooms = product.filter(({ path }) => !path.startsWith('bin/'));
     const wrong = rooms.flatMap((file) =>
@@ -145,7 +145,7 @@ describe('house rules', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('the command-line kit knows nothing of ours, and only commands and the terminal use it in local', () => {
+  test('the command-line kit imports no other room, and only commands and the terminal of local import it', () => {
     const kit = product.filter(({ path }) => path.startsWith('cli/'));
     const users = /^local\/(main\.ts|commands\/|terminal\/)/;
     const wrong = [
@@ -163,7 +163,7 @@ describe('house rules', () => {
     expect(missing.map(({ document, path }) => `${document} names ${path}`)).toEqual([]);
   });
 
-  test('docs/aws-facts.md defines the facts that are cited, and no others', () => {
+  test('docs/aws-facts.md defines exactly the cited facts', () => {
     const id = /\b[A-HJ]\d{1,2}\b/g;
     const facts = 'docs/aws-facts.md';
     const documents = DOCUMENTS.filter((document) => document !== facts).map((path) =>
@@ -183,11 +183,11 @@ describe('house rules', () => {
     expect([...new Set(cited)].sort()).toEqual(defined.sort());
   });
 
-  test('no imports go round in a circle', () => {
+  test('imports have no cycles', () => {
     expect(cycles(product)).toEqual([]);
   });
 
-  test('no file is a drawer or a barrel', () => {
+  test('no file is a drawer for everything, or a barrel', () => {
     const drawers = /^(utils?|core|common|helpers?|misc|shared)$/;
     const names = product.filter(
       ({ path }) => drawers.test(basename(path, '.ts')) || path.split('/').some((part) => drawers.test(part)),

@@ -46,7 +46,7 @@ describe('the service', () => {
     assert.equal(body, `${GREETING} from dev\nversion 1.0.7\ncommit abc123\ninstance i-0123\n`);
   });
 
-  test('is not ready before it says so, and is once it does', async () => {
+  test('is ready only after it reports that it is ready', async () => {
     assert.equal((await ask('/health')).status, 503);
     application.ready();
     assert.equal((await ask('/health')).status, 200);
@@ -68,7 +68,7 @@ describe('the service', () => {
     assert.equal(headers['connection'], 'close');
   });
 
-  test('a drained service takes no new connection, and the drain ends though clients keep theirs open', async () => {
+  test('a drained service accepts no new connection, and the drain ends although clients keep their connections open', async () => {
     application.ready();
     const agent = new Agent({ keepAlive: true });
     await ask('/', { agent });

@@ -10,7 +10,7 @@ const environment = {
 };
 
 describe('an end of the service', () => {
-  test('is counted for the fleet and the version of this machine', () => {
+  test('is counted for the fleet and the image version of this instance', () => {
     const fleet = fleetOfMachine(environment);
     assert.ok(fleet);
     assert.equal(fleet.region, 'eu-west-1');
@@ -30,7 +30,7 @@ describe('an end of the service', () => {
     });
   });
 
-  test('is not counted on a machine of no fleet', () => {
+  test('is not counted on an instance without a fleet', () => {
     for (const missing of Object.keys(environment)) {
       assert.equal(fleetOfMachine({ ...environment, [missing]: undefined }), undefined);
     }

@@ -57,8 +57,8 @@ const run = async (change: Partial<Machine>, ...states: string[]) => {
   return { sent, signals: tested.signals, log: tested.lines };
 };
 
-describe('what an instance tells its stack', () => {
-  test('SUCCESS, once, when the load balancer finds its target healthy', async () => {
+describe('the signal of an instance to its stack', () => {
+  test('is SUCCESS, sent once, when the load balancer finds its target healthy', async () => {
     const { sent, signals, log } = await run({}, 'initial', 'initial', 'unhealthy', 'healthy');
     assert.equal(sent, 'SUCCESS');
     assert.deepEqual(signals, ['SUCCESS']);
@@ -68,20 +68,20 @@ describe('what an instance tells its stack', () => {
     );
   });
 
-  test('nothing while the service itself is not ready', async () => {
+  test('is not sent while the service itself is not ready', async () => {
     const { signals, log } = await run({ health: inTurn<number | undefined>(undefined, 503, 200) }, 'healthy');
     assert.deepEqual(signals, ['SUCCESS']);
     assert.equal(log[0], 'the service is ready; waiting for its target');
   });
 
-  test('FAILURE at once when the unit has failed, with the service’s own last words in the log', async () => {
+  test('is FAILURE at once when the unit has failed, with the last output of the service in the log', async () => {
     const { signals, log } = await run({ health: inTurn(undefined), unit: inTurn(running, failed) }, 'initial');
     assert.deepEqual(signals, ['FAILURE']);
     assert.equal(log.at(-1), 'FAILURE: the service ended (exit-code, exit status 1): Error: no database');
     assert.equal(log.at(-2), '  Failed to start app.service - The application.');
   });
 
-  test('FAILURE when the service dies while its target is still being checked', async () => {
+  test('is FAILURE when the service dies during the check of its target', async () => {
     const { signals } = await run({ unit: inTurn(running, running, failed) }, 'initial');
     assert.deepEqual(signals, ['FAILURE']);
   });
@@ -104,7 +104,7 @@ describe('an instance whose service restarts', () => {
     });
   }
 
-  test('names the error of the run that ended, not the first lines of the next one', async () => {
+  test('names the error of the process that ended, not the first lines of the next process', async () => {
     const lastLines = async () => [
       'Error: no database',
       'app.service: Main process exited, code=exited, status=1/FAILURE',
@@ -115,7 +115,7 @@ describe('an instance whose service restarts', () => {
     assert.equal(log.at(-1), 'FAILURE: the service ended and was started again (restarts: 1): Error: no database');
   });
 
-  test('is found within the window however slowly the service fails', async () => {
+  test('is found within the window, even if the service fails slowly', async () => {
     // Healthy for 20 s, then restarted: a clock of the test's own counts the looks as seconds.
     let seconds = 0;
     const unit = async () => (seconds >= 20 ? restarted : running);
@@ -127,7 +127,7 @@ describe('an instance whose service restarts', () => {
     await stable(10_000);
   });
 
-  test('begins its window anew after an answer that is not 200', async () => {
+  test('starts its window again after an answer other than 200', async () => {
     let looks = 0;
     const answers = [200, 200, 503, 200, 200, 200];
     const health = async () => answers[Math.min(looks++, answers.length - 1)];
@@ -136,15 +136,15 @@ describe('an instance whose service restarts', () => {
     assert.ok(looks > 5, `${looks} looks`);
   });
 
-  test('waits no longer than its window', async () => {
+  test('does not wait longer than its window', async () => {
     const begun = performance.now();
     await serviceStable(machine({}), { shortest: 60_000, window: 20 });
     assert.ok(performance.now() - begun < 30_000);
   });
 });
 
-describe('what an instance cannot reach at first', () => {
-  test('the load balancer’s API is asked again until it answers', async () => {
+describe('an instance whose APIs do not answer at first', () => {
+  test('asks the load balancer’s API until it answers', async () => {
     const tested = fleet();
     let asked = 0;
     const targetHealth = async (): Promise<Target> => {
@@ -156,7 +156,7 @@ describe('what an instance cannot reach at first', () => {
     assert.ok(tested.lines.includes('target: unknown (Rate exceeded)'));
   });
 
-  test('a signal that CloudFormation did not take is sent again', async () => {
+  test('sends a signal again that CloudFormation did not accept', async () => {
     const signals: SignalStatus[] = [];
     const signal = async (status: SignalStatus) => {
       signals.push(status);
@@ -167,10 +167,10 @@ describe('what an instance cannot reach at first', () => {
   });
 });
 
-describe('an instance that a hook of its group keeps out of service', () => {
+describe('an instance that waits at a launch hook of its group', () => {
   const unused: Target = { state: 'unused', reason: 'Target.NotRegistered' };
 
-  test('completes the hook itself, and is a target then', async () => {
+  test('completes the hook itself, and then becomes a target', async () => {
     const tested = fleet();
     let entered = false;
     const enter = async () => {
@@ -183,7 +183,7 @@ describe('an instance that a hook of its group keeps out of service', () => {
     assert.ok(tested.lines.includes('completed the hook that kept this instance out of service'));
   });
 
-  test('tries again where Auto Scaling does not answer', async () => {
+  test('tries again if Auto Scaling does not answer', async () => {
     const tested = fleet();
     let tries = 0;
     const enter = async () => {
@@ -197,24 +197,24 @@ describe('an instance that a hook of its group keeps out of service', () => {
   });
 });
 
-describe('readiness of this machine’s own service', () => {
-  test('a unit whose turn at boot has not come yet is waited for', async () => {
+describe('readiness of the service of this instance', () => {
+  test('waits for a unit that systemd has not started yet', async () => {
     await serviceReady(machine({ unit: inTurn(notYetStarted, running), health: inTurn(undefined, 200) }), quick);
   });
 
-  test('a unit that ended, even well, is not', async () => {
+  test('does not wait for a unit that ended, even successfully', async () => {
     const ended = machine({ unit: inTurn({ ...notYetStarted, exited: true }), health: inTurn(undefined) });
     await assert.rejects(serviceReady(ended, quick), ServiceFailed);
   });
 
-  test('waiting ends when it is told to', async () => {
+  test('stops waiting when it is aborted', async () => {
     const never = machine({ health: inTurn(undefined) });
     await assert.rejects(serviceReady(never, { ...quick, signal: AbortSignal.timeout(20) }), { name: 'TimeoutError' });
   });
 });
 
 describe('systemctl show', () => {
-  test('is read key by key', () => {
+  test('is parsed key by key', () => {
     assert.deepEqual(
       parseUnitState(
         'ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=1\nExecMainExitTimestampMonotonic=5\nNRestarts=0\n',

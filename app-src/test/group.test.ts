@@ -33,33 +33,33 @@ async function run(machine: Partial<Machine>, listens: () => Promise<boolean> = 
   return { result, told, log };
 }
 
-describe('what an instance tells the group that keeps it waiting', () => {
-  test('CONTINUE, once, when its own service is ready, whatever the load balancer finds (F33)', async () => {
+describe('the answer of an instance to the launch hook of its group', () => {
+  test('is CONTINUE, sent once, when its own service is ready, whether or not the load balancer finds it healthy (F33)', async () => {
     const { result, told } = await run({ health: inTurn<number | undefined>(undefined, 503, 200) });
     assert.equal(result, 'CONTINUE');
     assert.deepEqual(told, ['CONTINUE']);
   });
 
-  test('ABANDON at once when the service cannot start, with the service’s own last words in the log', async () => {
+  test('is ABANDON at once when the service cannot start, with the last output of the service in the log', async () => {
     const { result, told, log } = await run({ health: inTurn(undefined), unit: inTurn(running, failed) });
     assert.equal(result, 'ABANDON');
     assert.deepEqual(told, ['ABANDON']);
     assert.equal(log.at(-1), 'ABANDON: the service ended (exit-code, exit status 1): Error: no database');
   });
 
-  test('again, when it was ready before the group waited for it', async () => {
+  test('is sent again if the instance was ready before the group waited for it', async () => {
     const { told } = await run({}, inTurn(false, false, true));
     assert.deepEqual(told, ['CONTINUE']);
   });
 
-  test('nothing that matters, when the group does not keep it waiting', async () => {
+  test('is harmless if the group does not wait', async () => {
     const { result, told, log } = await run({}, inTurn(false));
     assert.equal(result, 'CONTINUE');
     assert.deepEqual(told, []);
     assert.equal(log.at(-1), 'the group does not wait for this instance');
   });
 
-  test('a refusal of the group is not swallowed', async () => {
+  test('fails if the group refuses it', async () => {
     const refuse = async () => {
       throw new Error('AccessDenied');
     };

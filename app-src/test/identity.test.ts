@@ -33,7 +33,7 @@ describe('identity', () => {
     });
   });
 
-  test('an instance without the tag serves all the same', async () => {
+  test('an instance without tags serves all the same', async () => {
     const read = await instanceMetadata(base);
     const identity = await readIdentity(image, (path) =>
       path.startsWith('tags') ? read('tags/instance/None') : read(path),
@@ -42,7 +42,7 @@ describe('identity', () => {
     assert.equal(identity.instanceId, 'i-0123');
   });
 
-  test('an instance that does not know its tags at first learns its environment while it serves', async () => {
+  test('an instance whose tags are not available at first learns its environment while it serves', async () => {
     const late: (string | undefined | Error)[] = [undefined, new Error('HTTP 500'), 'dev'];
     const identity = await readIdentity(image, async (path) => (path === 'instance-id' ? 'i-0123' : undefined));
     assert.equal(identity.environment, 'unknown');
@@ -55,14 +55,14 @@ describe('identity', () => {
     assert.equal(identity.environment, 'dev');
   });
 
-  test('it stops asking when the service ends', async () => {
+  test('the search for tags stops when the service ends', async () => {
     const identity = await readIdentity(image, async (path) => (path === 'instance-id' ? 'i-0123' : undefined));
     const signal = AbortSignal.timeout(5);
     await assert.rejects(learnEnvironment(identity, async () => undefined, { shortest: 1, signal }));
     assert.equal(identity.environment, 'unknown');
   });
 
-  test('a machine that is no instance is unknown, not broken', async () => {
+  test('on a machine that is no instance, the identity is unknown, and the service works', async () => {
     const nobody = await instanceMetadata('http://127.0.0.1:1/latest');
     assert.deepEqual(await readIdentity({}, nobody), {
       imageVersion: 'unknown',

@@ -31,13 +31,13 @@ function install(options: string[] = [], fails = ''): number | null {
 const calls = () => readFileSync(join(directory, asked), 'utf8').trim().split('\n');
 const installed = () => readFileSync(join(directory, 'app/node_modules/package-lock.json'), 'utf8');
 
-test('packages are installed once, as long as the lock file stays', () => {
+test('packages are installed once for each lock file', () => {
   expect([install(), install(), install()]).toEqual([0, 0, 0]);
   expect(calls()).toEqual(['ci --no-audit --no-fund']);
   expect(installed()).toBe('{"lock":1}');
 });
 
-test('another lock file, or other options, install them anew', () => {
+test('a changed lock file or changed options install the packages again', () => {
   install();
   writeFileSync(join(directory, 'app/package-lock.json'), '{"lock":2}');
   install();
@@ -46,7 +46,7 @@ test('another lock file, or other options, install them anew', () => {
   expect(calls()).toEqual([...Array(2).fill('ci --no-audit --no-fund'), 'ci --no-audit --no-fund --omit=dev']);
 });
 
-test('an installation that failed is tried again, and fails the build', () => {
+test('a failed installation is tried again, and then fails the build', () => {
   expect(install([], 'yes')).toBe(3);
   expect(install()).toBe(0);
   expect(calls()).toHaveLength(2);

@@ -32,7 +32,7 @@ test('a line wider than the terminal takes one row and leaves nothing behind', (
   expect(screen.shown).toEqual(['a final li', 'ne wraps']);
 });
 
-test('elsewhere final lines are all there is', () => {
+test('without a terminal, only final lines are printed', () => {
   const screen = new FakeScreen(false);
   const region = new LiveRegion(screen);
   region.draw(['going on']);

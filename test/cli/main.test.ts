@@ -29,7 +29,7 @@ async function serverPipeline(line: string, environment: Readonly<Record<string,
 
 const KEYS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
 
-test('help goes to standard output and asks nobody', async () => {
+test('help goes to standard output and calls no service', async () => {
   expect(await serverPipeline('rollback --help')).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^Usage: npx server-pipeline rollback \[options\] <ENV>\n/),
@@ -45,7 +45,7 @@ test('wrong use exits with 2, and prints the mistake and the remedy', async () =
   });
 });
 
-test('without credentials, region or anybody who answers it says what to give', async () => {
+test('missing credentials, a missing region and an unreachable endpoint are reported with the setting to give', async () => {
   const [credentials, region, nobody] = await Promise.all([
     serverPipeline('release', { AWS_REGION: 'eu-west-1' }),
     serverPipeline('release', { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' }),
@@ -77,7 +77,7 @@ test('--local without a run says how to start one', async () => {
 
 const NO_SUCH_PIPELINE = "Account '1' does not have a pipeline with name 'greter'.";
 
-describe('against a service', () => {
+describe('the command against a service', () => {
   const pipelines = [{ name: 'greeter' }];
   let state: object | Error = {};
   const aws = new FakeAws({
@@ -108,7 +108,7 @@ describe('against a service', () => {
     expect(JSON.parse(out)).toEqual({ pipeline: 'greeter', executionId: '11111111-1111-4111-8111-111111111111' });
   });
 
-  test('a command that changes something on AWS says what, and does nothing unless it is confirmed', async () => {
+  test('a command that changes AWS names the pipeline, account and region, and changes nothing without confirmation', async () => {
     const before = aws.calls.length;
     expect(await serverPipeline('release', environment)).toEqual({
       code: 2,
@@ -124,7 +124,7 @@ describe('against a service', () => {
     });
   });
 
-  test('with several pipelines the one that is meant has to be named', async () => {
+  test('the option --pipeline is required if there are several pipelines', async () => {
     pipelines.push({ name: 'other' });
     const answer = await serverPipeline('release', environment);
     pipelines.pop();
@@ -134,7 +134,7 @@ describe('against a service', () => {
     });
   });
 
-  test('an unknown pipeline, and what may not be asked, are told in one line', async () => {
+  test('an unknown pipeline and a denied request are reported in one line', async () => {
     expect(await serverPipeline('retry --pipeline greter', environment)).toMatchObject({
       code: 1,
       err: "error: Account '1' does not have a pipeline with name 'greter'; there is greeter\n",

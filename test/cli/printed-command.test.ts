@@ -9,7 +9,7 @@ const printed = (line: string, environment: NodeJS.ProcessEnv = {}) =>
 
 const SOMEWHERE_ELSE = { AWS_PROFILE: 'production', AWS_REGION: 'us-gov-west-1' };
 
-test('a command printed for a run on this machine names that run, also in a terminal with settings for AWS', () => {
+test('a command printed for a run on this machine selects that run, also in a terminal with settings for AWS', () => {
   expect(printed('release --local', SOMEWHERE_ELSE)).toBe('npx server-pipeline approve prod --local');
   expect(printed('release --state /tmp/run', SOMEWHERE_ELSE)).toBe('npx server-pipeline approve prod --state /tmp/run');
 });
@@ -20,7 +20,7 @@ test('a command printed for AWS carries the profile, the region and the pipeline
   );
 });
 
-test('the command that deploys settings does so where the run is', () => {
+test('the printed deploy command acts on the same place as the run', () => {
   const deploy = (line: string) => deployCommand(readConsoleRequest(line).place, SOMEWHERE_ELSE);
   expect(deploy('release')).toBe('AWS_PROFILE=production AWS_REGION=us-gov-west-1 npx cdk deploy --all');
   expect(deploy('release --local')).toBe('eval "$(npx server-pipeline status --env --local)" && npx cdk deploy --all');
@@ -35,7 +35,7 @@ test('keys are never printed', () => {
   );
 });
 
-test('a shell reads back what was quoted', () => {
+test('a shell reads quoted words back unchanged', () => {
   const profile = "it's; mine $HOME";
   const command = printed('release', { AWS_PROFILE: profile }).replace(
     /npx server-pipeline .*/,

@@ -20,19 +20,19 @@ test.each([
   expect(coloured(screen)).toBe(false);
 });
 
-test('NO_COLOR takes the colours, even forced ones; empty it says nothing', () => {
+test('NO_COLOR disables colours, also forced ones; an empty NO_COLOR has no effect', () => {
   expect(coloured(screenOn(stream(true), { NO_COLOR: '1' }))).toBe(false);
   expect(coloured(screenOn(stream(true), { NO_COLOR: '1', FORCE_COLOR: '1' }))).toBe(false);
   expect(coloured(screenOn(stream(true), { NO_COLOR: '' }))).toBe(true);
 });
 
-test('FORCE_COLOR gives a pipe colours, and does not make it live; 0 forces nothing', () => {
+test('FORCE_COLOR enables colours on a pipe, but not the live region; FORCE_COLOR=0 has no effect', () => {
   expect(coloured(screenOn(stream(), { FORCE_COLOR: '1' }))).toBe(true);
   expect(screenOn(stream(), { FORCE_COLOR: '1' }).live).toBe(false);
   expect(coloured(screenOn(stream(), { FORCE_COLOR: '0' }))).toBe(false);
 });
 
-test('the width is the terminal’s of this moment, and 80 where nobody knows it', () => {
+test('the width is the terminal’s current one, or 80 if it is unknown', () => {
   const terminal = stream(true, 120);
   const screen = screenOn(terminal, {});
   expect(screen.columns()).toBe(120);
@@ -42,7 +42,7 @@ test('the width is the terminal’s of this moment, and 80 where nobody knows it
   expect(screenOn(stream(true, 0), {}).columns()).toBe(80);
 });
 
-test('what is written goes to the stream as it is', () => {
+test('text is written to the stream unchanged', () => {
   const target = stream();
   screenOn(target, {}).write('a line\n');
   expect(String(target.read())).toBe('a line\n');

@@ -1,6 +1,6 @@
 import { duration, lastPart, oneLine, plain, table } from '../../cli/text';
 
-test('text of others moves no cursor and stays on its line', () => {
+test('text of others moves no cursor and stays on one line', () => {
   expect(oneLine('\u001b[31mred\u001b[0m\nand \u0007more')).toBe('red and more');
   expect(oneLine('too long a subject', 8)).toBe('too lon…');
 });
@@ -20,19 +20,19 @@ test.each([
   expect(duration(milliseconds)).toBe(text);
 });
 
-test('a text becomes one line that is no longer than asked', () => {
+test('a text becomes one line of at most the given width', () => {
   expect(oneLine('  several\n\tlines \r\n of text ', 80)).toBe('several lines of text');
   expect(oneLine('exactly', 7)).toBe('exactly');
   expect(oneLine('one too many', 7)).toBe('one to…');
   expect(oneLine('anything', 0)).toBe('…');
 });
 
-test('a character of two units is never cut in half', () => {
+test('a character of two UTF-16 units is never split', () => {
   expect(oneLine('🚀🚀🚀', 3)).toBe('🚀🚀🚀');
   expect(oneLine('🚀🚀🚀', 2)).toBe('🚀…');
 });
 
-test('the text of a commit or a build cannot colour, ring, clear the screen or name the window', () => {
+test('the text of a commit or a build cannot colour, ring, clear the screen or set the title of the window', () => {
   expect(plain('\u001b[31mred\u001b[0m \u001b[2Jgone\u0007 \u001b]0;title\u0007 \u009b1mbold')).toBe('red gone  bold');
   expect(plain('tabs\tand\nlines stay')).toBe('tabs\tand\nlines stay');
   expect(oneLine('\u001b[1;1Hsubject\u001b[K', 80)).toBe('subject');

@@ -28,7 +28,7 @@ const deliver = async () => {
   return (data as { executionId: string }).executionId;
 };
 
-test('a release is started, waits for approval, is approved and ends well', async () => {
+test('a release starts, waits for approval, is approved and succeeds', async () => {
   const meanwhile: string[] = [];
   const onWait = async () => {
     if (meanwhile.length === 0) meanwhile.push(...(await asPerson('approve dev --summary fine', approve)).said);
@@ -61,7 +61,7 @@ test('a release whose roll fails exits 1 with the cause', async () => {
   expect(answer.lines[0]).toMatch(/^execution [0-9a-f]{8} failed/);
 });
 
-test('a rejection fails the execution and leaves the environment alone (A57)', async () => {
+test('a rejection fails the execution and does not touch the environment (A57)', async () => {
   const { data } = await asPerson('release', release);
   await asPerson('reject dev --summary no', reject);
   const { executionId } = data as { executionId: string };
@@ -69,7 +69,7 @@ test('a rejection fails the execution and leaves the environment alone (A57)', a
   expect((await asPerson('history dev', history)).data).toEqual([]);
 });
 
-test('what does not wait, or is not the execution that was meant, is refused', async () => {
+test('approve refuses if nothing waits, or if another execution waits than the given one', async () => {
   await expect(asPerson('approve dev', approve)).rejects.toThrow('nothing waits for approval for dev');
   await expect(asPerson('approve qa', approve)).rejects.toThrow('app has no environment qa; it has dev');
   const { data } = await asPerson('release', release);
@@ -80,7 +80,7 @@ test('what does not wait, or is not the execution that was meant, is refused', a
   expect(await asPerson(`approve dev --execution ${executionId.slice(0, 8)}`, approve)).toMatchObject({ ok: true });
 });
 
-test('a rollback runs the stage as it was then, and the history tells both (A21)', async () => {
+test('a rollback runs the stage with its earlier revisions, and the history shows both deployments (A21)', async () => {
   const first = await deliver();
   const second = await deliver();
   const answer = await asPerson('rollback dev --wait', rollback);
@@ -102,7 +102,7 @@ test('a rollback runs the stage as it was then, and the history tells both (A21)
   expect(lines[2]).toMatch(/Change 2 {2}approved by jane$/);
 });
 
-test('a rollback to what cannot be is refused with what can', async () => {
+test('rollback refuses an impossible target and lists the possible ones', async () => {
   await expect(asPerson('rollback dev', rollback)).rejects.toThrow('nothing serves there yet; no version is possible');
   await deliver();
   await deliver();
@@ -111,7 +111,7 @@ test('a rollback to what cannot be is refused with what can', async () => {
   );
 });
 
-test('after the pipeline’s structure has changed, a rollback says so and what to do instead (A21)', async () => {
+test('after a change of the pipeline’s structure, rollback refuses and names the commit to release (A21)', async () => {
   await deliver();
   await deliver();
   const { stages, ...rest } = deliveryPipeline();
@@ -121,7 +121,7 @@ test('after the pipeline’s structure has changed, a rollback says so and what 
   );
 });
 
-test('the failed stage of the latest failed execution is retried (A20)', async () => {
+test('retry runs the failed stage of the latest failed execution again (A20)', async () => {
   served.failures.push('a bad day');
   const failed = await deliver();
   const answer = await asPerson('retry --wait', retry);
@@ -134,7 +134,7 @@ test('the failed stage of the latest failed execution is retried (A20)', async (
   );
 });
 
-test('a failed stage that has seen a later execution is not retried, but its commit released (A15)', async () => {
+test('retry refuses a stage that a later execution has entered, and names the commit to release (A15)', async () => {
   served.failures.push('a bad day');
   await deliver();
   await deliver();
@@ -143,7 +143,7 @@ test('a failed stage that has seen a later execution is not retried, but its com
   );
 });
 
-test('the execution that runs is stopped; without one, or with several, it is refused (A19)', async () => {
+test('stop stops the only execution that runs, and refuses if none or several run (A19)', async () => {
   await expect(asPerson('stop', stop)).rejects.toThrow('no execution of app runs');
   const { data } = await asPerson('release', release);
   const { executionId } = data as { executionId: string };
@@ -162,7 +162,7 @@ test('the execution that runs is stopped; without one, or with several, it is re
   await expect(asPerson('stop', stop)).rejects.toThrow(/^several executions run, name the one to stop: /);
 });
 
-test('why an execution failed is told in one line: the latest that failed, or another', async () => {
+test('explain prints in one line why an execution failed: the latest failed one, or the given one', async () => {
   await expect(asPerson('explain', explain)).rejects.toThrow('no execution of app has failed');
   const { data } = await asPerson('release', release);
   const { executionId } = data as { executionId: string };
@@ -176,13 +176,13 @@ test('why an execution failed is told in one line: the latest that failed, or an
   expect((await asPerson(`explain ${good.slice(0, 8)}`, explain)).lines[0]).toMatch(/: Succeeded: it has succeeded$/);
 });
 
-test('one entry each is told when one is asked for', async () => {
+test('history --limit 1 prints one entry for each environment', async () => {
   await deliver();
   await deliver();
   expect((await asPerson('history --limit 1', history)).data).toMatchObject([{ version: '1.0.2', replaced: '1.0.1' }]);
 });
 
-test('a version that does not stay healthy: history and explain tell it, though nothing failed', async () => {
+test('history and explain report a version that does not stay healthy, although no execution failed', async () => {
   await deliver();
   served.replaced = [1];
   expect((await asPerson('history dev', history)).lines[1]).toMatch(/1 server replaced as unhealthy$/);

@@ -7,7 +7,7 @@ import { declared, environment, PLACES, templates } from './synthesized';
 
 const three = { environments: [environment('dev', 0), environment('qa', 1), environment('prod', 2)] };
 
-test('each environment in the settings has its stacks, and nothing else differs', () => {
+test('each environment in the settings has its stacks, and the other stacks stay the same', () => {
   expect([...templates().keys()].sort()).toEqual([
     'greeter-dev-environment',
     'greeter-dev-fleet',
@@ -29,7 +29,7 @@ test('each environment in the settings has its stacks, and nothing else differs'
   expect(templates(three).get('greeter-image')?.toJSON()).toEqual(templates().get('greeter-image')?.toJSON());
 });
 
-test('a person deploys the stacks at the top, the repository first and the pipeline last; the pipeline deploys the others', () => {
+test('a person deploys the top-level stacks, the repository first and the pipeline last; the pipeline deploys the others', () => {
   const assembly = declared(three).synth();
   expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual([
     'greeter-repository',
@@ -48,7 +48,7 @@ test('a person deploys the stacks at the top, the repository first and the pipel
   ]);
 });
 
-test('environments elsewhere: each stack is for its place, and what the pipeline needs there comes before it', () => {
+test('for environments elsewhere, each stack has its place, and the pipeline depends on the stacks there', () => {
   const assembly = declared(PLACES).synth();
   expect(assembly.stacks.map(({ stackName, environment: { name } }) => `${name} ${stackName}`)).toEqual([
     'aws://111111111111/eu-west-1 greeter-repository',
@@ -70,7 +70,7 @@ test('environments elsewhere: each stack is for its place, and what the pipeline
   expect(commit.flatMap(({ assets }) => assets)).toEqual([]);
 });
 
-test('the templates of a commit need no assets: the pipeline hands over nothing but the template', () => {
+test('the templates of a commit need no assets, since the pipeline passes only the template', () => {
   for (const { assets, templateFullPath } of declared(three).synth().nestedAssemblies[0]!.nestedAssembly.stacks) {
     expect({ templateFullPath, assets }).toEqual({ templateFullPath, assets: [] });
   }
@@ -78,7 +78,7 @@ test('the templates of a commit need no assets: the pipeline hands over nothing 
 
 const all = (): [string, Template][] => [...templates(three)];
 
-test('no template knows an account, a region or a partition', () => {
+test('no template contains an account, a region or a partition', () => {
   for (const [name, template] of all()) {
     const text = JSON.stringify(template);
     expect([name, text.match(/\b\d{12}\b|\b(us|eu|ap|sa|ca|af|me)-[a-z]+-\d|arn:aws[:-]/g)]).toEqual([name, null]);
@@ -91,14 +91,14 @@ test('no stack exports or imports a value (E28)', () => {
   }
 });
 
-test('there is no custom resource, and nothing that only the CDK looks at', () => {
+test('no template has a custom resource, or anything that only the CDK CLI evaluates', () => {
   const types = all().flatMap(([, template]) =>
     Object.values<{ Type: string }>(template.toJSON()['Resources']).map(({ Type }) => Type),
   );
   expect(types.filter((type) => /^Custom::|^AWS::CloudFormation::|^AWS::CDK::/.test(type))).toEqual([]);
 });
 
-describe('as a command', () => {
+describe('the synthesis command', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'synth-'));
@@ -112,7 +112,7 @@ describe('as a command', () => {
       env: { PATH: process.env['PATH'], CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ settings }) },
     });
 
-  test('it writes the assembly and says nothing', () => {
+  test('writes the assembly and prints nothing', () => {
     const { status, stdout, stderr } = run({});
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(readdirSync(directory)).toEqual(
@@ -123,7 +123,7 @@ describe('as a command', () => {
     ).toHaveLength(2);
   });
 
-  test('a mistake in the settings is said without a stack trace', () => {
+  test('prints a mistake in the settings without a stack trace', () => {
     const { status, stderr } = run({ name: 'Greeter' });
     expect(status).toBe(1);
     expect(stderr).toMatch(/^The settings \(infra\/settings\.ts\) need a correction:\n {2}name: "Greeter" .*\n$/);

@@ -21,7 +21,7 @@ test.each([
   expect(Object.keys(template(stack).findResources(type)).sort()).toEqual(ids);
 });
 
-test('a topic keeps its logical id, and with it what its subscribers have answered', () => {
+test('a topic keeps its logical id, so that confirmed subscriptions survive', () => {
   expect(Object.keys(template('greeter-pipeline', THREE).findResources('AWS::SNS::Topic')).sort()).toEqual([
     'ApproveprodTopicDF7B1E32',
     'ApproveqaTopic4F14AD53',
@@ -32,11 +32,11 @@ test('a topic keeps its logical id, and with it what its subscribers have answer
 test.each([
   ['greeter-repository', 'AWS::CodeCommit::Repository'],
   ['greeter-pipeline', 'AWS::S3::Bucket'],
-])('%s: %s outlives its stack', (stack, type) => {
+])('%s: %s is retained', (stack, type) => {
   template(stack).hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
 });
 
-test('the counter of versions outlives its stack, and CloudFormation never writes over it (C10) (C6)', () => {
+test('the version counter is retained, and CloudFormation never overwrites it (C10) (C6)', () => {
   const counter = (version: string) => {
     const image = { architecture: 'arm64', version, instanceType: 't4g.small' } as const;
     return template('greeter-pipeline', { image }).findResources('AWS::SSM::Parameter', {
@@ -49,7 +49,7 @@ test('the counter of versions outlives its stack, and CloudFormation never write
   expect(counter('2.5')).toEqual(counter('1.0'));
 });
 
-test('what outlives its stack goes where its first creation fails, so that its name is free again', () => {
+test('a retained resource is deleted if its first creation fails, so that its name is free again', () => {
   const retained = [THREE, PLACES].flatMap((changed) =>
     [...templates(changed).values()].flatMap((each) => Object.values(each.toJSON().Resources as object)),
   );

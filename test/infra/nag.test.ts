@@ -36,7 +36,7 @@ test('cdk-nag (AwsSolutions) finds nothing without a written reason', () => {
   expect(findings(false, PLACES)).toEqual([]);
 });
 
-test("CloudFormation's own validation finds nothing, but that it overlooks parameters in an update policy", () => {
+test('CloudFormation’s own validation finds only parameters in an update policy, which it does not understand', () => {
   const overlooked = /^W2001 .*'(MinInstancesInService|MaxBatchSize)' is not referenced anywhere in the template$/;
   for (const settings of [THREE, PLACES]) {
     expect(findings(true, settings).filter((finding) => !overlooked.test(finding))).toEqual([]);

@@ -37,7 +37,7 @@ function namesOf(application: string): { stacks: string[]; roles: string[]; othe
 }
 
 test.each(['stacks', 'roles', 'others'] as const)(
-  'two applications, or two environments, never have %s of one name',
+  'two applications, or two environments, never have a %s of the same name',
   (kind) => {
     const all = APPLICATIONS.flatMap((application) => namesOf(application)[kind]);
     expect(all.length).toBeGreaterThan(50);
@@ -45,7 +45,7 @@ test.each(['stacks', 'roles', 'others'] as const)(
   },
 );
 
-test('the longest name of a role has the 64 characters that IAM takes', () => {
+test('the longest name of a role has at most the 64 characters that IAM accepts', () => {
   const [application, environment] = ['a'.repeat(32), 'aa-b-c-d-e-f-g-h'];
   const lengths = (['deploy', 'roll', 'prepare', 'look'] as const).map(
     (purpose) => names.environmentRoleName(application, environment, purpose).length,

@@ -32,7 +32,7 @@ function deployAll(assembly: ReturnType<ReturnType<typeof declared>['synth']>): 
   for (const { stackName, template } of assembly.stacks) deployed.set(stackName, JSON.stringify(template));
 }
 
-test('a commit that changes nothing of them finds every stack as it is deployed', async () => {
+test('a commit without changes finds every stack up to date', async () => {
   const assembly = declared().synth();
   deployAll(assembly);
   expect(await compare(assembly.directory)).toEqual({ outOfDate: [], unknown: [] });
@@ -49,7 +49,7 @@ test('a changed template and a stack that is not deployed are out of date', asyn
   });
 });
 
-test('the order of keys is no difference', async () => {
+test('a different order of keys is no change', async () => {
   const assembly = declared().synth();
   deployAll(assembly);
   const pipeline = JSON.parse(deployed.get('greeter-pipeline') ?? '{}');
@@ -57,14 +57,14 @@ test('the order of keys is no difference', async () => {
   expect((await compare(assembly.directory)).outOfDate).toEqual([]);
 });
 
-test('stacks in another account or region are not looked at', async () => {
+test('stacks in another account or region are not compared', async () => {
   const assembly = declared(PLACES).synth();
   deployAll(assembly);
   for (const name of deployed.keys()) if (/qa|prod|far|us-east-2/.test(name)) deployed.delete(name);
   expect((await compare(assembly.directory)).outOfDate).toEqual([]);
 });
 
-test('what AWS refuses is not known, and fails no build', async () => {
+test('a stack that AWS refuses to show is unknown, and fails no build', async () => {
   refusal = new AwsError('AccessDenied', 'not authorized to perform cloudformation:GetTemplate', 403);
   const { outOfDate, unknown } = await compare(declared().synth().directory);
   expect(outOfDate).toEqual([]);

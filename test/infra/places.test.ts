@@ -34,7 +34,7 @@ const actionIn = (stage: string, name: string): Action => {
 const told = (stage: string, name: string) =>
   JSON.parse(actionIn(stage, name).Configuration['UserParameters']!) as Record<string, unknown>;
 
-test('a fleet elsewhere is rolled there: in its region, by a role of its account, which passes one of that account', () => {
+test('a fleet elsewhere is rolled in its region, by a role of its account, which passes a role of that account', () => {
   const rolls = ['far', 'qa', 'prod'].map((stage) => {
     const { Region, RoleArn, Configuration } = actionIn(stage, 'Roll');
     return { Region, RoleArn, passes: Configuration['RoleArn'] };
@@ -47,7 +47,7 @@ test('a fleet elsewhere is rolled there: in its region, by a role of its account
   expect(actionIn('dev', 'Roll')).not.toHaveProperty('Region');
 });
 
-test('an account that shares the region gets the image itself, another region the copy of the very bake (A16)', () => {
+test('another account in the same region gets the image itself; another region gets the copy of the same bake (A16)', () => {
   const image = (stage: string) => {
     const { ImageId } = JSON.parse(actionIn(stage, 'Roll').Configuration['ParameterOverrides']!) as { ImageId: string };
     return [ImageId, told(stage, 'Prepare')['imageArn']];
@@ -59,7 +59,7 @@ test('an account that shares the region gets the image itself, another region th
   expect([outputs(PLACES), outputs({})]).toEqual([['ImageId', 'ImageArn'], ['ImageId']]);
 });
 
-test('functions are told with which role and in which region to be there; the address is read there', () => {
+test('functions receive the role and region with which they act elsewhere, and read the address there', () => {
   const there = { roleArn: role('222222222222', 'prod-look'), region: 'us-east-2' };
   expect(told('prod', 'Prepare')).toMatchObject({ ...there, roleArn: role('222222222222', 'prod-prepare') });
   expect(told('approve-prod', 'Look')).toEqual({
@@ -85,7 +85,7 @@ test('an approval for another region shows the image of that region', () => {
   expect(CustomData).toContain('Image: #{Look-prod.NewImageId}\n');
 });
 
-test('each role elsewhere trusts by name those of the pipeline that need it, before they exist (see rolesElsewhere)', () => {
+test('each role elsewhere trusts the roles of the pipeline by name, before they exist (see rolesElsewhere)', () => {
   const trusted = (environment: string, purpose: string) => {
     const { trust } = roleOf(
       template(`greeter-${environment}-environment`, PLACES),
@@ -103,7 +103,7 @@ test('each role elsewhere trusts by name those of the pipeline that need it, bef
   expect(trusted('qa', 'look')).toEqual([...looking.slice(0, 2), role('111111111111', 'look-back')]);
 });
 
-test('who is trusted elsewhere has that name, and may take just these roles', () => {
+test('the trusted roles have exactly these names, and may assume only these roles', () => {
   const takes = (name: string, grant = 'ReachEnvironments') =>
     roleOf(pipeline, `greeter-${name}`).grants[grant]?.Resource;
   const all = (purpose: string) => [
@@ -120,21 +120,21 @@ test('who is trusted elsewhere has that name, and may take just these roles', ()
   expect(PolicyDocument.Statement[0]!.Resource).toEqual(expect.arrayContaining(all('roll')));
 });
 
-test('what the roles of functions do at home, they do for the environments at home', () => {
+test('functions have the same permissions elsewhere as at home', () => {
   const stacks = JSON.stringify(roleOf(pipeline, 'greeter-prepare-deployment').grants['PrepareFleets']?.Resource);
   expect(stacks.match(/stack\/greeter-\w+(-fleet)?/g)).toEqual(['stack/greeter-dev-fleet']);
   const alarms = roleOf(pipeline, 'greeter-verify-environment').grants['LookAtAlarms'];
   expect(alarms).toBeUndefined();
 });
 
-test('who looks elsewhere changes nothing there', () => {
+test('the role that reads elsewhere changes nothing there', () => {
   const { grants } = roleOf(template('greeter-prod-environment', PLACES), 'greeter-prod-look');
   const actions = Object.values(grants).flatMap(({ Action }) => Action);
   expect(actions.length).toBeGreaterThan(5);
   expect(actions.filter((action) => !/:(Describe|Get)/.test(action))).toEqual([]);
 });
 
-test('no role is passed but to one service, and no policy uses what evaluators disagree about', () => {
+test('every role is passed to one service only, and no policy uses elements that evaluators treat differently', () => {
   const all = [...templates(PLACES).values()]
     .flatMap((found) => propertiesOf(found, 'AWS::IAM::Role'))
     .flatMap(
@@ -151,7 +151,7 @@ test('no role is passed but to one service, and no policy uses what evaluators d
   );
 });
 
-test('who carries artifacts uses the key of no other bucket, also where its id is not known', () => {
+test('the role that copies artifacts uses the key of no other bucket, even if the id of the key is unknown', () => {
   const { grants } = roleOf(pipeline, 'greeter-pipeline');
   expect(grants['ArtifactKey']).toMatchObject({ Resource: [{ 'Fn::GetAtt': [expect.any(String), 'Arn'] }] });
   expect(grants['ArtifactKey2']).toMatchObject({
@@ -163,7 +163,7 @@ test('who carries artifacts uses the key of no other bucket, also where its id i
   expect(grants['LookAtArtifactKey2']?.Action).toEqual(['kms:DescribeKey']);
 });
 
-test('who explains a failure looks with the role that goes with that of the action (A33)', () => {
+test('the function that explains a failure reads with the role that belongs to the role of the action (A33)', () => {
   const [variables] = propertiesOf(pipeline, 'AWS::Lambda::Function')
     .filter(({ FunctionName }) => FunctionName === 'greeter-explain-failure')
     .map(({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables);
@@ -174,7 +174,7 @@ test('who explains a failure looks with the role that goes with that of the acti
   });
 });
 
-test('there is a bucket in each region, each with a key of our own, which other accounts may read with (A59)', () => {
+test('each region has a bucket with a key of its own, with which other accounts may read (A59)', () => {
   const [{ ArtifactStore, ArtifactStores }] = propertiesOf(pipeline, 'AWS::CodePipeline::Pipeline') as [
     Record<string, { Region: string; ArtifactStore: { Location: unknown; EncryptionKey: { Id: unknown } } }[]>,
   ];
@@ -209,7 +209,7 @@ test('there is a bucket in each region, each with a key of our own, which other 
   ]);
 });
 
-test('with other regions alone there is a bucket in each, and no key of our own', () => {
+test('other regions alone need a bucket in each region, and no key of its own', () => {
   const { account, region } = PLACES;
   const regions = { account, region, environments: PLACES.environments!.slice(0, 2) };
   expect([...templates(regions).keys()]).toContain('greeter-artifacts-us-east-2');
@@ -222,7 +222,7 @@ test('with other regions alone there is a bucket in each, and no key of our own'
   });
 });
 
-test('with another account alone there is one bucket, whose name that account knows', () => {
+test('another account alone needs one bucket, whose name that account knows', () => {
   const { account, region } = PLACES;
   const accounts = { account, region, environments: [environment('dev', 0), PLACES.environments![2]!] };
   const found = template('greeter-pipeline', accounts);
@@ -231,7 +231,7 @@ test('with another account alone there is one bucket, whose name that account kn
   expect([...templates(accounts).keys()].filter((name) => name.includes('artifacts'))).toEqual([]);
 });
 
-test('an image for other accounts is not encrypted, and fleets encrypt their disks (D41)', () => {
+test('an image for other accounts is not encrypted, and fleets encrypt their disks instead (D41)', () => {
   const image = template('greeter-image', PLACES);
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
     BlockDeviceMappings: [{ Ebs: { Encrypted: false } }],
@@ -241,7 +241,7 @@ test('an image for other accounts is not encrypted, and fleets encrypt their dis
   });
 });
 
-test('the longest names fit: 64 characters for a role, 63 for a bucket, 1000 for what an action is told (A7)', () => {
+test('the longest names fit: 64 characters for a role, 63 for a bucket, 1000 for a configuration value (A7)', () => {
   const name = 'a'.repeat(32);
   const environments = PLACES.environments!.map((one, index) =>
     index === 0

@@ -35,7 +35,7 @@ test('every role trusts exactly one service or one role', () => {
   }
 });
 
-test('a service that says for whom it takes a role takes it for this account only', () => {
+test('a service principal with a source condition is limited to this account', () => {
   const trusted = roles.flatMap(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument.Statement);
   const conditions = new Map(trusted.map(({ Principal, Condition }) => [Principal['Service'], Condition]));
   const own = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
@@ -44,7 +44,7 @@ test('a service that says for whom it takes a role takes it for this account onl
   }
 });
 
-test('every PassRole names one role and the service that it is passed to', () => {
+test('every PassRole grant names one role and the service that receives it', () => {
   const passes = granted.filter(({ statement }) => statement.Action.includes('iam:PassRole'));
   expect(passes.length).toBeGreaterThan(4);
   for (const { statement } of passes) {
@@ -70,7 +70,7 @@ const deployments = roles.filter(
     role.AssumeRolePolicyDocument.Statement[0]!.Principal['Service'] === 'cloudformation.amazonaws.com',
 );
 
-test('what commits deploy changes no role: it passes one, and may begin the one of a service', () => {
+test('a commit’s deployment changes no role; it may pass one, and create a service-linked role', () => {
   expect(deployments.map(({ Description }) => Description).sort()).toEqual([
     'Bakes the images of greeter',
     'Deploys the fleet of greeter in dev',
@@ -81,7 +81,7 @@ test('what commits deploy changes no role: it passes one, and may begin the one 
   }
 });
 
-test('what commits deploy changes no network and no load balancer', () => {
+test('a commit’s deployment changes no network and no load balancer', () => {
   for (const role of deployments) {
     expect(changes(role, 'elasticloadbalancing:')).toEqual([]);
     expect(changes(role, 'ec2:').filter((action) => !/LaunchTemplate|RunInstances|CreateTags/.test(action))).toEqual(
@@ -90,7 +90,7 @@ test('what commits deploy changes no network and no load balancer', () => {
   }
 });
 
-describe('a commit’s fleet', () => {
+describe('the role that deploys a commit’s fleet', () => {
   const deployer = (fleet: Partial<EnvironmentSettings['fleet']> = {}) => {
     const dev = environment('dev', 0);
     const made = templates({ environments: [{ ...dev, fleet: { ...dev.fleet, ...fleet } }] }).values();
@@ -103,7 +103,7 @@ describe('a commit’s fleet', () => {
         Action.includes('ec2:RunInstances') && JSON.stringify(Resource).includes(`:${resource}/*`),
     );
 
-  test('starts servers of the family of its settings, or of those that are permitted, and with IMDSv2', () => {
+  test('launches servers of the instance family in the settings, or of the permitted ones, with IMDSv2', () => {
     const required = { StringEquals: { 'ec2:MetadataHttpTokens': 'required' } };
     const condition = (fleet: Parameters<typeof deployer>[0]) =>
       starting(deployer(fleet), 'instance').map(({ Condition }) => Condition);
@@ -114,7 +114,7 @@ describe('a commit’s fleet', () => {
     ]);
   });
 
-  test('starts them from its own launch template, and from images of its own account', () => {
+  test('launches them from its own launch template, and from images of its own account', () => {
     const conditions = ['launch-template', 'image'].map((resource) =>
       starting(deployer(), resource).map(({ Condition }) => Condition),
     );
@@ -130,7 +130,7 @@ describe('a commit’s fleet', () => {
     expect(fromHome?.Condition).toEqual({ StringEquals: { 'ec2:Owner': PLACES.account } });
   });
 
-  test('is attached to the target group of its environment, and to no other load balancer', () => {
+  test('attaches them to the target group of its environment, and to no other load balancer', () => {
     const own = { Ref: expect.stringContaining('LoadBalancer') as string };
     const denials = deployer().filter(({ Effect }) => Effect === 'Deny');
     expect(denials.map(({ Condition }) => Condition)).toEqual([
@@ -156,7 +156,7 @@ test('a service-linked role is made for its own service only', () => {
   }
 });
 
-test('no policy uses what evaluators disagree about', () => {
+test('no policy uses elements that evaluators treat differently', () => {
   const text = JSON.stringify(granted.map(({ statement }) => statement));
   expect(text).not.toMatch(/NotAction|NotResource|NotPrincipal|ForAllValues|ForAnyValue:\w+IfExists|"\*:\*"/);
   // Of several values any may match: that is a reason to deny something, and none to allow it.
@@ -174,7 +174,7 @@ test('no policy uses what evaluators disagree about', () => {
   ]);
 });
 
-test('who deploys a commit’s template may read the parameters that it names, and no others', () => {
+test('the role that deploys a commit’s template may read the parameters that it names, and no others', () => {
   const all = templates({ environments: [environment('dev', 0), everything('qa')] });
   const readers = [...all.values()].flatMap(
     (template) => propertiesOf(template, 'AWS::IAM::Role') as unknown as Role[],
@@ -200,7 +200,7 @@ test('who deploys a commit’s template may read the parameters that it names, a
   }
 });
 
-test('who bakes a commit’s image uses the two configurations that a person deployed, and writes none', () => {
+test('the role that bakes a commit’s image uses the two deployed configurations, and writes none', () => {
   const baker = roles.find(({ Description }) => Description === 'Bakes the images of greeter')!;
   const actions = statements(baker).flatMap(({ Action }) => Action);
   expect(actions.filter((action) => /Configuration$/.test(action)).sort()).toEqual([
@@ -213,7 +213,7 @@ test('who bakes a commit’s image uses the two configurations that a person dep
   );
 });
 
-test('a build reads the source, and writes its own artifact alone', () => {
+test('a build reads the source, and writes only its own artifact', () => {
   for (const [description, output] of [
     ['Tests and packs the application greeter', 'App'],
     ['Synthesizes the image and fleet templates of greeter', 'Templates'],
@@ -228,7 +228,7 @@ test('a build reads the source, and writes its own artifact alone', () => {
   }
 });
 
-test('the steps of a component read no parameters, which a policy of AWS would allow', () => {
+test('component steps cannot read parameters, although an AWS managed policy would permit it', () => {
   const builder = roles.find(({ Description }) => Description === 'Builds and tests the images of greeter')!;
   const [denial] = statements(builder).filter(({ Effect }) => Effect === 'Deny');
   expect(denial).toMatchObject({

@@ -5,25 +5,25 @@ import { PLACES, THREE, templates } from './synthesized';
 const withoutCode = (template: Template) =>
   JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}\.zip/g, 'CODE.zip')) as object;
 
-test.each([...templates()])('%s is as it was', (_name, template) => {
+test.each([...templates()])('%s matches its snapshot', (_name, template) => {
   expect(withoutCode(template)).toMatchSnapshot();
 });
 
 test.each([...templates(THREE)].filter(([name]) => !/-dev-|-image$/.test(name)))(
-  '%s of three environments is as it was',
+  '%s of three environments matches its snapshot',
   (_name, template) => {
     expect(withoutCode(template)).toMatchSnapshot();
   },
 );
 
 test.each([...templates(PLACES)].filter(([name]) => /-(pipeline|image|artifacts-.*|prod-environment)$/.test(name)))(
-  '%s of environments elsewhere is as it was',
+  '%s of environments elsewhere matches its snapshot',
   (_name, template) => {
     expect(withoutCode(template)).toMatchSnapshot();
   },
 );
 
-test('what an environment at home has, and what a commit rolls, does not depend on where others are', () => {
+test('the stacks of an environment at home, and of a commit, do not depend on environments elsewhere', () => {
   for (const name of ['greeter-dev-environment', 'greeter-dev-fleet']) {
     expect(templates(PLACES).get(name)?.toJSON()).toEqual(templates().get(name)?.toJSON());
   }
@@ -37,7 +37,7 @@ test('what an environment at home has, and what a commit rolls, does not depend 
   );
 });
 
-test('what an environment has does not depend on the others', () => {
+test('the stacks of an environment do not depend on other environments', () => {
   for (const name of ['greeter-dev-environment', 'greeter-dev-fleet', 'greeter-image']) {
     expect(templates(THREE).get(name)?.toJSON()).toEqual(templates().get(name)?.toJSON());
   }

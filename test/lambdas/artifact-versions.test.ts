@@ -41,7 +41,7 @@ const job = (parameters: object): Job => ({
 });
 const PINNED = { AppVersionId: 'v-1', TemplatesVersionId: 'v-2' };
 
-test('the version of each artifact is told, looked up with the credentials of the job', async () => {
+test('the version of each artifact is reported, read with the credentials of the job', async () => {
   expect(await artifactVersions(job({}))).toEqual(PINNED);
   expect(asked.sort()).toEqual([
     'HEAD /artifacts/greeter/App/a1 by AKIAOFTHEJOB',
@@ -49,12 +49,12 @@ test('the version of each artifact is told, looked up with the credentials of th
   ]);
 });
 
-test('artifacts that are as they were are no obstacle; an action without artifacts looks at none', async () => {
+test('unchanged artifacts pass, and an action without artifacts reads none', async () => {
   await refuseReplacedArtifacts(job(PINNED));
   await refuseReplacedArtifacts({ ...job({}), artifacts: [] });
 });
 
-test('one that was replaced is refused, with its place and its versions', async () => {
+test('a replaced artifact is refused with its location and its versions', async () => {
   objects['/artifacts/greeter/Templates/t1'] = 'v-9';
   await expect(refuseReplacedArtifacts(job(PINNED))).rejects.toMatchObject({
     name: 'ArtifactReplaced',
@@ -64,7 +64,7 @@ test('one that was replaced is refused, with its place and its versions', async 
   });
 });
 
-test('a version that is not told, and a bucket without versions, are no permission', async () => {
+test('a missing version, and a bucket without versioning, are refused', async () => {
   await expect(refuseReplacedArtifacts(job({ AppVersionId: 'v-1' }))).rejects.toThrow(
     'UserParameters.TemplatesVersionId is not the version id of an object',
   );

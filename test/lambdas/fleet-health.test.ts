@@ -19,7 +19,7 @@ function ended(minute: number, Cause: string): Activity {
   };
 }
 
-test('servers that the load balancer finds unhealthy, or that abandon their launch, count', () => {
+test('replacements of unhealthy servers and abandoned launches count', () => {
   const health = healthIn([ended(3, ABANDONED), ended(1, ELB)], [], 4);
   expect(health).toEqual({
     replaced: 2,
@@ -29,7 +29,7 @@ test('servers that the load balancer finds unhealthy, or that abandon their laun
   });
 });
 
-test('servers that ended for another reason, and launches, do not count', () => {
+test('terminations for other reasons, and launches, do not count', () => {
   const launch: Activity = { ...ended(1, ELB), Description: 'Launching a new EC2 instance: i-00000001' };
   expect(healthIn([ended(1, STOPPED), ended(2, SHRUNK), launch], [], 1)).toEqual({
     replaced: 0,
@@ -45,7 +45,7 @@ test.each([
   ['a single server, once', [0], 1, false],
   ['a single server, twice', [0, 60], 1, true],
   ['no server wanted, twice', [0, 1], 0, true],
-])('again and again: %s', (_title, minutes, servers, again) => {
+])('a fleet does not stay healthy: %s', (_title, minutes, servers, again) => {
   const activities = minutes.map((minute) => ended(minute, ELB)).toReversed();
   expect(healthIn(activities, [], servers).again).toBe(again);
 });

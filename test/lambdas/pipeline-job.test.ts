@@ -39,7 +39,7 @@ test('the message of a failure is never empty, and at most 5000 characters (A40)
   expect(messages.map(({ length }) => length)).toEqual([5000, 'Error: '.length]);
 });
 
-test('what is thrown without being an error is told too', async () => {
+test('a thrown value that is no error is reported too', async () => {
   await run(() => Promise.reject('a text'));
   expect(sent[0]?.input).toMatchObject({ failureDetails: { message: 'Error: a text' } });
 });
@@ -53,7 +53,7 @@ test('a success that CodePipeline refuses becomes a failure (A44)', async () => 
 });
 
 test.each(['InvalidJobStateException', 'JobNotFoundException'])(
-  'an answer to a job that another delivery has answered fails nothing (%s) (A38)',
+  'the result of a job that another delivery has reported fails nothing (%s) (A38)',
   async (name) => {
     refuse = () => {
       throw Object.assign(new Error('Job is already in a terminal state'), { name });
@@ -65,7 +65,7 @@ test.each(['InvalidJobStateException', 'JobNotFoundException'])(
   },
 );
 
-test('work that is not done asks to be asked again, with its state and without output variables (A40)', async () => {
+test('unfinished work asks for another invocation, with its state and without output variables (A40)', async () => {
   await run(async () => ({ again: { stack: 'a', tries: 1 }, summary: 'waiting for the stack' }));
   expect(sent[0]?.input).toEqual({
     jobId: '99999999-0000-0000-0000-000000000000',
@@ -74,7 +74,7 @@ test('work that is not done asks to be asked again, with its state and without o
   });
 });
 
-test('the next invocation finds the state, the first has none (A41)', async () => {
+test('the next invocation gets the state, and the first gets none (A41)', async () => {
   const seen: Job['state'][] = [];
   const work: Work = async ({ state }) => {
     seen.push(state);
@@ -92,7 +92,7 @@ test('a summary is never empty, and at most 2048 characters (A40)', async () => 
   expect(summaries).toEqual(['done'.length, 2048]);
 });
 
-test('a token that is not ours fails the job (A44)', async () => {
+test('a foreign continuation token fails the job (A44)', async () => {
   await run(async () => nothing, 'no JSON');
   expect(names()).toEqual(['PutJobFailureResultCommand']);
 });

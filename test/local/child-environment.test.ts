@@ -11,7 +11,7 @@ function endpoint(): LocalEndpoint {
 const aws = (environment: Record<string, string>) =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('AWS_')));
 
-test("a child gets the endpoint and its own keys, and none of the caller's AWS settings", () => {
+test('a child process gets the endpoint and its own keys, and none of the caller’s AWS settings', () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIACALLER';
   process.env['AWS_PROFILE'] = 'production';
   process.env['AWS_ENDPOINT_URL_S3'] = 'https://elsewhere';
@@ -29,16 +29,16 @@ test("a child gets the endpoint and its own keys, and none of the caller's AWS s
   });
 });
 
-test('long-lived keys have no session token, and without keys there are none', () => {
+test('long-lived keys have no session token, and without keys there are no key variables', () => {
   expect(endpoint().environment(keys)).not.toHaveProperty('AWS_SESSION_TOKEN');
   expect(endpoint().environment()).not.toHaveProperty('AWS_ACCESS_KEY_ID');
 });
 
-test('nothing can be started before the endpoint listens', () => {
+test('no child starts before the endpoint listens', () => {
   expect(() => new LocalEndpoint('eu-west-1').environment()).toThrow('the endpoint does not listen yet');
 });
 
-test('of the caller comes what leads to programs and package registries, and nothing else', () => {
+test('a child inherits only the caller’s paths to programs and package registries', () => {
   const caller = {
     PATH: '/usr/bin',
     TZ: 'UTC',
@@ -51,7 +51,7 @@ test('of the caller comes what leads to programs and package registries, and not
   expect(callersEnvironment(caller)).toEqual({ PATH: '/usr/bin', TZ: 'UTC', NODE_EXTRA_CA_CERTS: '/etc/ca.pem' });
 });
 
-test('a proxy never comes between a child and the endpoint', () => {
+test('a child reaches the endpoint without a proxy', () => {
   const proxy = 'http://proxy.example:3128';
   expect(callersEnvironment({ HTTPS_PROXY: proxy })).toEqual({
     HTTPS_PROXY: proxy,

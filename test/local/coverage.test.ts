@@ -20,7 +20,7 @@ describe('COVERAGE.md', () => {
     operations: { ssm: ['PutParameter', 'GetParameter'], logs: ['FilterLogEvents'] },
   });
 
-  test('says of each resource type what is honoured, and leaves out what there is nothing to say of', () => {
+  test('lists the supported properties of each resource type, and leaves out empty sections', () => {
     expect(text).toContain(`## Resource types
 
 ### AWS::Test::Record: record
@@ -43,20 +43,20 @@ Small ones only.
     expect(text).toContain('### logs\n\n`FilterLogEvents`\n\n### ssm\n\n`GetParameter`, `PutParameter`\n\n');
   });
 
-  test('lists the actions of pipelines, with the values that alone are honoured, and of component documents', () => {
+  test('lists the actions of pipelines, with the only supported values, and of component documents', () => {
     expect(text).toContain('### Source/AWS/CodeCommit\n\n- configuration: `RepositoryName`, `BranchName`, ');
     expect(text).toContain('`PollForSourceChanges` (false only)');
     expect(text).toContain('### ExecuteBash\n\n- inputs: `commands`\n- outputs: `stdout`\n');
     expect(text).toContain('### Assert\n\nA comparison.\n');
   });
 
-  test('is the same for the same runtime, whatever order things come in', () => {
+  test('is the same for the same runtime, in any order of registration', () => {
     expect(renderCoverage({ providers: [record, thing], operations: {} })).toBe(
       renderCoverage({ providers: [thing, record], operations: {} }),
     );
   });
 });
 
-test('local/COVERAGE.md is what the code says today (npm run coverage writes it)', () => {
+test('local/COVERAGE.md matches the code (npm run coverage writes it)', () => {
   expect(readFileSync(join(__dirname, '../../local/COVERAGE.md'), 'utf8')).toBe(currentCoverage());
 });

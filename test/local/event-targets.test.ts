@@ -34,7 +34,7 @@ function setUp(permitted = true) {
   return { ...parts, said: parts.events, asked, heard, put, order };
 }
 
-test('an event reaches functions and topics, whose own policies let EventBridge, and pipelines', async () => {
+test('an event reaches functions and topics whose policies permit EventBridge, and pipelines', async () => {
   const { asked, heard, order, put } = setUp();
   put(fn, topic, pipeline);
   await order();
@@ -50,7 +50,7 @@ test('an event reaches functions and topics, whose own policies let EventBridge,
   ]);
 });
 
-test('a target whose policy does not let EventBridge gets nothing, and that is said', async () => {
+test('a target whose policy does not permit EventBridge gets nothing, and this is reported', async () => {
   const { heard, order, put, said } = setUp(false);
   put(fn, topic);
   await order();
@@ -61,7 +61,7 @@ test('a target whose policy does not let EventBridge gets nothing, and that is s
   ]);
 });
 
-test("a target's input takes the place of the event", async () => {
+test('the input of a target replaces the event', async () => {
   const { heard, order, put } = setUp();
   put({ ...fn, input: '{"hello":1}' });
   await order();
@@ -74,6 +74,6 @@ test.each([
   [{ ...pipeline, roleArn: undefined }, `RoleArn is required for target ${pipeline.arn}.`],
   [{ ...pipeline, input: '{}' }, `Input for the EventBridge target ${pipeline.arn} is not supported`],
   [{ id: 'Q', arn: 'arn:aws:sqs:eu-west-1:000000000000:queue' }, 'the EventBridge target arn:aws:sqs'],
-])('the target %j is refused before an event comes', (target, words) => {
+])('the target %j is refused when the rule is created', (target, words) => {
   expect(() => setUp().put(target as Target)).toThrow(words);
 });

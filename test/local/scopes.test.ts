@@ -70,11 +70,11 @@ async function assume(RoleArn: string, by: ReturnType<typeof configuration>): Pr
 
 const names = (scopes: ScopedRuntime[]) => scopes.map(({ scope }) => `${scope.account}/${scope.region}`);
 
-test('a run that uses one account and region has no other', () => {
+test('a run in one account and region has no other', () => {
   expect(names(runtime.scopes())).toEqual([`${HOME}/eu-west-1`]);
 });
 
-test('a request lands in the account of its signer and the region that it was signed for', async () => {
+test('a request reaches the account of its signer and the region of its signature', async () => {
   const places = [HOME, OTHER].flatMap((account) => ['eu-west-1', 'us-east-2'].map((region) => ({ account, region })));
   for (const { account, region } of places) {
     const client = new SSMClient(as(account, region));
@@ -91,7 +91,7 @@ test('a request lands in the account of its signer and the region that it was si
   expect(names(runtime.scopes())).toHaveLength(places.length);
 });
 
-test('what the scopes kept is there when the runtime starts again', async () => {
+test('the state of every account and region survives a restart', async () => {
   const { administrator } = runtime.in({ account: OTHER, region: 'us-east-2' });
   const client = new SSMClient(as(OTHER, 'us-east-2'));
   await client.send(new PutParameterCommand({ Name: '/kept', Value: 'yes', Type: 'String' }));
@@ -134,7 +134,7 @@ describe('identity', () => {
     expect(runtime.in({ region: 'us-east-2' }).parameters.value('/by')).toBeUndefined();
   });
 
-  test('a role that trusts its own account alone is refused to another, in the words of STS', async () => {
+  test('a role that trusts only its own account is refused to another, with STS’s message', async () => {
     const role = await createRole(OTHER, 'own', trust({ AWS: `arn:aws:iam::${OTHER}:root` }));
     await expect(assume(role, as(HOME, 'eu-west-1'))).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -142,7 +142,7 @@ describe('identity', () => {
     });
   });
 
-  test('a role that trusts one role of an account is refused to the others of it', async () => {
+  test('a role that trusts one role of an account is refused to its others', async () => {
     const only = { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HOME}:role/pipeline` } };
     const role = await createRole(OTHER, 'narrow', trust({ AWS: `arn:aws:iam::${HOME}:root` }, only));
     for (const name of ['pipeline', 'stranger']) await createRole(HOME, name, trust({ AWS: HOME }));
@@ -154,7 +154,7 @@ describe('identity', () => {
     await expect(assume(role, as(HOME, 'eu-west-1'))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  test('a service takes no role of another account', async () => {
+  test('a service assumes no role of another account', async () => {
     await createRole(OTHER, 'builder', trust({ Service: 'codebuild.amazonaws.com' }));
     const take = () => runtime.identity.assume(`arn:aws:iam::${OTHER}:role/builder`, 'x', 'codebuild.amazonaws.com');
     expect(take).toThrow('Cross-account pass role is not allowed.');
@@ -167,7 +167,7 @@ describe("S3's buckets", () => {
       new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }),
     );
 
-  test('have names that are taken in every account and region', async () => {
+  test('have names that are unique across accounts and regions', async () => {
     await create(OTHER, 'us-east-2', 'artifacts');
     await expect(create(HOME, 'eu-west-1', 'artifacts')).rejects.toMatchObject({ name: 'BucketAlreadyExists' });
     await expect(create(OTHER, 'us-east-2', 'artifacts')).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' });
@@ -176,7 +176,7 @@ describe("S3's buckets", () => {
     expect([await listed(HOME), await listed(OTHER)]).toEqual([[], ['artifacts']]);
   });
 
-  test('answer in their own region only, to other accounts too', async () => {
+  test('answer in their own region only, also to other accounts', async () => {
     await create(HOME, 'us-east-2', 'far-artifacts');
     const object = { Bucket: 'far-artifacts', Key: 'a' };
     await new S3Client(as(HOME, 'us-east-2')).send(new PutObjectCommand({ ...object, Body: 'text' }));
@@ -189,7 +189,7 @@ describe("S3's buckets", () => {
   });
 });
 
-test('load balancers of two scopes get addresses of their own', async () => {
+test('load balancers of two regions get different addresses', async () => {
   const port = async ({ loadBalancing, network, scope }: ScopedRuntime) => {
     const vpc = network.createVpc({ cidrBlock: '10.0.0.0/16', tags: {} });
     network.internet.attach(network.internet.createGateway({}).id, vpc.id);

@@ -102,7 +102,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     project.remove();
   }, minutes);
 
-  test('one push has brought one version to all of them, each in its place', async () => {
+  test('one push brings one version to all environments, each in its place', async () => {
     const { environments } = status;
     expect(environments.map(({ name, account, region }) => ({ name, account, region }))).toEqual([
       { name: 'dev', ...HOME },
@@ -115,7 +115,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     }
   });
 
-  test('a fleet is in the account and the region of its environment, and nowhere else', async () => {
+  test('a fleet exists only in the account and region of its environment', async () => {
     const place = ({ account, region }: typeof HOME) =>
       expect.stringContaining(`:cloudformation:${region}:${account}:`);
     const stacks = { 'greeter-dev-fleet': HOME, 'greeter-qa-fleet': QA, 'greeter-prod-fleet': PROD };
@@ -133,7 +133,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     expect(await instances({ ...HOME, region: PROD.region })).toEqual([]);
   });
 
-  test('each fleet runs the AMI that the bake of this very execution has left in its region (A16)', async () => {
+  test('each fleet runs the AMI that the bake of this execution made in its region (A16)', async () => {
     const { output, pipelineExecutionId } = await action('Bake', 'Image');
     const imageBuildVersionArn = output?.outputVariables?.['ImageArn'];
     const { image } = await client(ImagebuilderClient, HOME).send(new GetImageCommand({ imageBuildVersionArn }));
@@ -150,7 +150,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     expect(Images).toMatchObject([{ OwnerId: HOME.account }]);
   });
 
-  test('the templates have come by the bucket of the region, which is the pipeline’s own (A59)', async () => {
+  test('the templates arrive through the region’s bucket, which belongs to the pipeline (A59)', async () => {
     const { input } = await action('prod', 'Roll');
     const Bucket = `greeter-${HOME.account}-${PROD.region}`;
     const [location] = input?.inputArtifacts?.map(({ s3location }) => s3location) ?? [];
@@ -161,7 +161,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
   });
 
   test(
-    'the pipeline rolls with a role of that account: without its trust the action fails, and what serves goes on',
+    'the pipeline rolls with a role of that account: without its trust the action fails, and the fleet serves on',
     async () => {
       const iam = client(IAMClient, PROD);
       const RoleName = 'greeter-prod-roll';
@@ -188,7 +188,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
   );
 
   test(
-    'what fails there is taken back there, and explained with what its servers wrote',
+    'a failure there is rolled back there, and explained with the output of its servers',
     async () => {
       const { imageVersion: before } = status.environments.find(({ name }) => name === 'prod')!;
       project.breakIn('prod', "throw new Error('not in prod')");

@@ -35,13 +35,13 @@ describe('the CDK CLI as a client of the local run', () => {
 
   const statuses = () => STACKS.map((name) => account.runtime.stacks.describe(name)?.status);
 
-  test('preflight finds that the account has not been bootstrapped, and nothing else', async () => {
+  test('preflight reports a missing bootstrap, and nothing else', async () => {
     const said = await preflight().catch((error: Error) => error.message);
     expect(said).toContain('→ npx cdk bootstrap aws://000000000000/eu-west-1');
     expect(said).toContain('\n1 problem, 0 warnings, 0 could not be looked at');
   }, 60_000);
 
-  test('bootstraps the account, and deploys with the roles that this makes', async () => {
+  test('bootstrap prepares the account, and deploy uses its roles', async () => {
     expect(await cdk('bootstrap')).toContain('Environment aws://000000000000/eu-west-1 bootstrapped.');
     expect(await cdk('bootstrap')).toContain('bootstrapped (no changes).');
     expect(await preflight()).toContain('stacks and names  3 to be made, and no name is taken');
@@ -53,7 +53,7 @@ describe('the CDK CLI as a client of the local run', () => {
     expect(queries.stack('greeter-pipeline').roleArn).toBe(role.arn);
   }, 90_000);
 
-  test('shows what a changed setting changes, from a change set, and leaves everything as it was', async () => {
+  test('diff shows a changed setting with its effects, from a change set, and changes nothing', async () => {
     expect(await cdk('diff')).toMatch(/Number of stacks with differences: 0/);
     project.edit('infra/settings.ts', (text) => text.replace("version: '1.0'", "version: '1.1'"));
     const diff = await cdk('diff');
@@ -65,7 +65,7 @@ describe('the CDK CLI as a client of the local run', () => {
     expect(statuses()).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE']);
   }, 90_000);
 
-  test('destroys what it deployed, but for what is kept on purpose', async () => {
+  test('destroy removes the deployment, except retained resources', async () => {
     await cdk('destroy', '--all', '--force');
     expect(statuses()).toEqual(STACKS.map(() => undefined));
     expect(account.runtime.parameters.value('/greeter/image-version')).toBe('none yet');

@@ -54,7 +54,7 @@ describeWithSandbox('a runtime that stays up', () => {
   });
 
   test(
-    'a commit under 500 requests/s replaces every server in batches, and no request fails',
+    'a commit under 500 requests/s replaces every server in batches, and every request succeeds',
     async () => {
       const before = await dev();
       project.edit('app-src/src/application.ts', (text) => text.replace("GREETING = 'Hello'", "GREETING = 'Good day'"));
@@ -73,7 +73,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'a commit that adds an environment before it is deployed is refused in Synth, and the fleet serves on',
+    'a commit that adds an environment before its deployment is refused in Synth, and the fleet serves on',
     async () => {
       const before = await dev();
       project.break('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
@@ -87,7 +87,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'a commit whose unit test fails: the run says which command failed, and the fleet serves on',
+    'a commit with a failing unit test fails with the command that failed, and the fleet serves on',
     async () => {
       const before = await dev();
       project.break('app-src/src/application.ts', (text) =>
@@ -103,7 +103,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'a commit whose service cannot start fails in the bake, and the next good one needs no repair',
+    'a commit whose service cannot start fails in the bake, and the next good commit succeeds without repair',
     async () => {
       const before = await dev();
       project.break('app-src/src/server.ts', (text) =>
@@ -124,7 +124,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'a commit that starts in the bake but not in the environment is rolled back, and no request is lost',
+    'a commit that starts in the bake but not in the environment is rolled back, and every request succeeds',
     async () => {
       const before = await dev();
       project.breakIn('dev', "throw new Error('not in dev')");
@@ -147,7 +147,7 @@ describeWithSandbox('a runtime that stays up', () => {
     ['100 kB of text', `Long\n\n${'lorem ipsum '.repeat(8500)}`],
     ['nothing', ''],
   ])(
-    'a commit message of %s deploys, and tags the image sanely',
+    'a commit with %s in its message is deployed, and its image has valid tags',
     async (_title, message) => {
       expect(await runtime.deliver(message)).toBe('succeeded');
       expect((await ask((await dev()).url)).commit).toBe(project.git('rev-parse', 'HEAD'));
@@ -156,7 +156,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'an environment is added to a run that is up as on AWS: commit, deploy with the CDK CLI, push',
+    'an environment is added to a running pipeline as on AWS: commit, deploy with the CDK CLI, push',
     async () => {
       const before = await dev();
       project.edit('infra/settings.ts', (text) => text.replace('environments: [', `environments: [\n    ${QA}`));
@@ -174,7 +174,7 @@ describeWithSandbox('a runtime that stays up', () => {
   );
 
   test(
-    'the command that is printed to end the run ends it',
+    'the printed command ends the run',
     async () => {
       expect(await runtime.paste(printed.ending)).toMatch(/^ended the runtime/m);
     },

@@ -125,14 +125,14 @@ describeWithSandbox('an image on its way through three environments', () => {
     project.remove();
   }, minutes);
 
-  test('the same image serves in each of them', async () => {
+  test('every environment serves the same image', async () => {
     expect(new Set(await versions()).size).toBe(1);
     for (const name of ['dev', 'qa', 'prod']) expect(await greeting(name)).toMatch(`from ${name}\nversion 1.0.`);
     for (const { image, baked } of await rolls()) expect(image).toBe(baked);
   });
 
   test(
-    'under 200 requests/s on each, a commit travels through all of them, with an approval between, and no request fails',
+    'under 200 requests/s on each, a commit passes all of them, with an approval between, and every request succeeds',
     async () => {
       const before = await versions();
       const under = (name: string, work: () => Promise<string>) => async () => {
@@ -155,7 +155,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'three commits pushed fast: each environment gets the image of an execution, never a mixture (A12, A16)',
+    'three commits pushed quickly: each environment gets the image of one execution, never a mixture (A12, A16)',
     async () => {
       const subjects = ['First of three', 'Second of three', 'Third of three'];
       for (const subject of subjects) await runtime.push(subject);
@@ -178,7 +178,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'a rejected commit does not reach the environment, and the run says who rejected it and why; retry asks again (A20)',
+    'a rejected commit does not reach the environment, the run names the person and the reason, and a retry asks again (A20)',
     async () => {
       const before = await environment('prod');
       expect(await deliver('Not this one', 'reject')).toBe('failed');
@@ -199,7 +199,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'by hand an environment goes back to its previous version without a bake, and the ledger tells it',
+    'rollback returns an environment to its previous version without a bake, and the history shows it',
     async () => {
       const images = (await runtime.status()).images.length;
       const [now, before] = await ledger('prod');
@@ -223,7 +223,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'a commit that does not answer as expected is taken back by itself, and goes no further',
+    'a commit with wrong answers is rolled back automatically, and goes no further',
     async () => {
       const before = await environment('qa');
       project.break('app-src/src/application.ts', (text) =>
@@ -242,7 +242,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'with a refresh and alarms, errors take the environment back; while the alarm rings, a rollback and a fix get through',
+    'with a refresh and alarms, errors roll the environment back; during the alarm, a rollback and a fix pass',
     async () => {
       const before = await environment('prod');
       project.break('app-src/src/application.ts', (text) => text.replace(...SHAKY_IN_PROD));
@@ -265,7 +265,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   );
 
   test(
-    'what was approved is what is deployed: a template that is put in the place of the approved one is refused',
+    'the approved template is the deployed one: another one in its place is refused',
     async () => {
       const before = await environment('prod');
       await runtime.push('Greet, after an approval');

@@ -47,7 +47,7 @@ describe('a first deployment that fails', () => {
     return { ...stack, templateBody: JSON.stringify(template) };
   };
 
-  test('leaves no name behind that the next one meets, and no artifact of a run', async () => {
+  test('leaves no name that blocks the next one, and no artifact of a run', async () => {
     for (const stack of assembly.stacks) {
       const resources = resourcesOf(stack);
       const retained = Object.keys(resources).filter((id) => resources[id]?.DeletionPolicy?.startsWith('Retain'));
@@ -60,7 +60,7 @@ describe('a first deployment that fails', () => {
     }
   }, 120_000);
 
-  test('says in AWS’s words that a load balancer was made before its network reached the internet', async () => {
+  test('reports in AWS’s words that a load balancer was created before its network reached the internet', async () => {
     const stack = assembly.stacks.find(({ stackName }) => stackName === 'greeter-dev-environment')!;
     const template = JSON.parse(stack.templateBody);
     const resources = Object.entries(template.Resources as Resources);

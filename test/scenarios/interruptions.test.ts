@@ -10,7 +10,7 @@ import { NOTHING, namespacesBelow, tracesLeft } from '../rig/traces';
 const minutes = 60_000;
 
 /** One state, from its very first commit on: each test goes on where the one before it ended. */
-describeWithSandbox('a first commit that cannot start, and a runtime that is killed wherever it works', () => {
+describeWithSandbox('a first commit that cannot start, and a runtime that is killed at every stage', () => {
   const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const edit = (file: string, from: string, to: string) => project.edit(file, (text) => text.replace(from, to));
@@ -84,7 +84,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   }, minutes);
 
   test(
-    'killed in the build, it leaves no process, mount or namespace',
+    'killed during the build, it leaves no process, mount or namespace',
     async () => {
       edit('app-src/src/server.ts', 'main().catch(fail);', "fail(new Error('no database'));\nmain().catch(fail);");
       project.commit('A service that cannot start');
@@ -96,7 +96,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'the next start says what was interrupted; the first commit fails in its bake and leaves no AMI',
+    'the next start reports the interruption; the first commit fails in its bake and leaves no AMI',
     async () => {
       expect(await runtime.start('--verbose')).toBe('failed');
       expect(runtime.output).toMatch(/^interrupted last time: build greeter-compile:\S+; it is FAILED$/m);
@@ -115,7 +115,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'the next good commit needs no repair; killed in its bake, the runtime leaves nothing',
+    'the next good commit needs no repair; killed during its bake, the runtime leaves nothing',
     async () => {
       edit('app-src/src/server.ts', "fail(new Error('no database'));\n", '');
       await runtime.push('A service that starts');
@@ -126,7 +126,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'the next start fails the interrupted bake, and bakes anew; killed in the first roll, it leaves nothing',
+    'the next start fails the interrupted bake, and bakes again; killed during the first roll, it leaves nothing',
     async () => {
       runtime.begin('--verbose');
       await runtime.line(/^interrupted last time: the bake of greeter-image 1\.0\.3; the image has failed$/);
@@ -139,7 +139,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'the next start removes the interrupted fleet, which never served, and makes it anew',
+    'the next start deletes the interrupted fleet, which never served, and creates it again',
     async () => {
       expect(await runtime.start('--verbose')).toBe('succeeded');
       expect(runtime.output).toMatch(/^interrupted last time: stack greeter-dev-fleet in CREATE_IN_PROGRESS; /m);
@@ -151,7 +151,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'killed in a rolling update, it leaves nothing',
+    'killed during a rolling update, it leaves nothing',
     async () => {
       edit('app-src/src/application.ts', "GREETING = 'Hello'", "GREETING = 'Good day'");
       await runtime.push('Greet more politely');
@@ -162,7 +162,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
   );
 
   test(
-    'the next start rolls the fleet back to the version before, and the next push succeeds',
+    'the next start rolls the fleet back to the earlier version, and the next push succeeds',
     async () => {
       runtime.begin('--verbose');
       await runtime.line(/^interrupted last time: stack greeter-dev-fleet in UPDATE_IN_PROGRESS; /);
@@ -177,7 +177,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     3 * minutes,
   );
 
-  test('no version was handed out twice, and nothing is under way any more', async () => {
+  test('no version was assigned twice, and no operation is running', async () => {
     const all = await executions();
     const statuses = ['Failed', 'Failed', 'Failed', 'Failed', 'Succeeded', 'Failed', 'Succeeded', 'Succeeded'];
     expect(all.map(({ status }) => status).reverse()).toEqual(statuses);

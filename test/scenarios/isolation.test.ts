@@ -95,7 +95,7 @@ const LOGS: Record<string, string> = {
   server: '/aws/ec2/console',
 };
 
-describeWithSandbox("a run by a caller whose environment is full of somebody's AWS", () => {
+describeWithSandbox('a run by a caller with AWS settings of their own', () => {
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   const synthesisLog = join(home, 'synthesis.log');
   const trap = new Trap();
@@ -135,7 +135,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     return events.map(({ message }) => message).join('\n');
   }
 
-  test('the synthesis finds no account, no region and no credentials', async () => {
+  test('synthesis sees no account, no region and no credentials', async () => {
     expect(await seenBy('synthesis')).toEqual({
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -144,7 +144,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     });
   });
 
-  test("a build and a function have their roles' keys, the endpoint, and nothing of the caller's", async () => {
+  test('a build and a function have their roles’ keys and the endpoint, and none of the caller’s settings', async () => {
     const build = await seenBy('build');
     const own = {
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
@@ -166,7 +166,7 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     expect(called['AWS_ACCESS_KEY_ID']).not.toBe(build['AWS_ACCESS_KEY_ID']);
   });
 
-  test('servers know the endpoint and get their keys by metadata; a bake must name its region, as on AWS', async () => {
+  test('servers know the endpoint and get their keys from metadata; a bake must name its region, as on AWS', async () => {
     const { endpoint, region } = status;
     const anywhere = { AWS_ENDPOINT_URL: endpoint, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
     expect(await seenBy('bake')).toEqual(anywhere);
@@ -175,12 +175,12 @@ describeWithSandbox("a run by a caller whose environment is full of somebody's A
     expect(await seenBy('server')).toEqual(own);
   });
 
-  test("nobody asked where the caller's settings lead", () => {
+  test('no request went to the caller’s endpoint', () => {
     expect(trap.requests).toEqual([]);
     expect(existsSync(join(home, 'asked'))).toBe(false);
   });
 
-  test('the endpoint knows only the keys that it gave out itself', async () => {
+  test('the endpoint accepts only keys that it issued', async () => {
     const { endpoint, region } = status;
     expect(status.credentials.accessKeyId).not.toBe(settings['AWS_ACCESS_KEY_ID']);
     const credentials = { accessKeyId: 'AKIACALLERSKEY000000', secretAccessKey: 'callers-secret' };

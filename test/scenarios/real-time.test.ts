@@ -21,7 +21,7 @@ describeWithSandbox('a service that crashes again and again, at time scale 1', (
   }, minutes);
 
   test.each([4, 20])(
-    'after %s s: its FAILURE signal ends the roll, the first stage goes back, and every server has the version before',
+    'after %s s: its FAILURE signal ends the roll, the first stage is rolled back, and every server has the earlier version',
     async (seconds) => {
       project.breakIn('dev', `setTimeout(() => process.exit(1), ${seconds} * 1000)`);
       project.commit(`Crash after ${seconds} s`);

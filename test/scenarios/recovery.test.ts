@@ -10,7 +10,7 @@ const minutes = 60_000;
 const FLEET = 'greeter-dev-fleet';
 
 /** One state, from its first commit on; nobody ever touches a stack. */
-describeWithSandbox('deployments that fail, and what comes after them', () => {
+describeWithSandbox('failed deployments, and the deployments after them', () => {
   const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
   const control = new Control(project, runtime);
@@ -49,7 +49,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   }, minutes);
 
   test(
-    'a first deployment that fails leaves a stack that never served; the next push replaces it (E2, H9)',
+    'a failed first deployment leaves a stack that never served; the next push replaces it (E2, H9)',
     async () => {
       hateDev();
       project.commit('The first one hates dev');
@@ -67,7 +67,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   );
 
   test(
-    'a run abandoned in the middle of its roll: the next one waits for the stack, and goes through (A19)',
+    'a run abandoned during its roll: the next one waits for the stack, and succeeds (A19)',
     async () => {
       const before = await stack();
       // Long enough for a person to have second thoughts.
@@ -86,7 +86,7 @@ describeWithSandbox('deployments that fail, and what comes after them', () => {
   );
 
   test(
-    'a roll that fails and whose rollback fails too: the fleet serves on, and the next push goes through (E3, H11)',
+    'a roll that fails and whose rollback fails: the fleet serves on, and the next push succeeds (E3, H11)',
     async () => {
       const before = { ...(await stack()), ...(await dev()) };
       // What the rollback would launch is gone.

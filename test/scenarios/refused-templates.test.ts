@@ -74,7 +74,7 @@ const REFUSED: [title: string, template: string, parameters: Record<string, stri
   ],
 ];
 
-describe('a template that cannot be deployed is refused at the endpoint, before anything is touched', () => {
+describe('a template that cannot be deployed is refused at the endpoint, before anything is changed', () => {
   const directory = mkdtempSync(join(tmpdir(), 'refused-'));
   let runtime: LocalRuntime;
   let client: cloudFormation.CloudFormationClient;

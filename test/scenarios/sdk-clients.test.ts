@@ -56,19 +56,19 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
 
   const version = () => status.environments[0]?.imageVersion;
 
-  test('status --json prints what the clients need and what runs', async () => {
+  test('status --json prints the clients’ settings and the running resources', async () => {
     const { code, output } = await runtime.run('status', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(output)).toEqual(status);
   });
 
-  test('STS says who asks', async () => {
+  test('STS identifies the caller', async () => {
     const { Account, Arn } = await new STSClient().send(new GetCallerIdentityCommand());
     expect(Account).toBe('000000000000');
     expect(Arn).toBe('arn:aws:iam::000000000000:user/local-administrator');
   });
 
-  test('STS refuses keys that the run has not given out', async () => {
+  test('STS refuses keys that the run has not issued', async () => {
     const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' };
     await expect(new STSClient({ credentials }).send(new GetCallerIdentityCommand())).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
@@ -76,7 +76,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     });
   });
 
-  test('CodePipeline tells every stage and action, and the execution', async () => {
+  test('CodePipeline shows every stage and action, and the execution', async () => {
     const pipeline = new CodePipelineClient();
     const { stageStates = [] } = await pipeline.send(new GetPipelineStateCommand({ name: 'greeter' }));
     expect(stageStates.map(({ stageName }) => stageName)).toEqual(['Source', 'Build', 'Version', 'Bake', 'dev']);
@@ -96,7 +96,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     expect(listed.pipelineExecutionSummaries?.[0]?.startTime).toBeInstanceOf(Date);
   });
 
-  test('SSM has the version that serves', async () => {
+  test('SSM has the version in service', async () => {
     const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name: '/greeter/image-version' }));
     expect(Parameter).toMatchObject({ Type: 'String', Value: version(), Version: Number(version()?.split('.')[2]) });
     await expect(new SSMClient().send(new GetParameterCommand({ Name: '/nobody' }))).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     );
   });
 
-  test('CloudFormation tells the events of the fleet, the latest first, page by page', async () => {
+  test('CloudFormation lists the events of the fleet, the latest first, page by page', async () => {
     const client = new CloudFormationClient();
     const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: 'greeter-dev-fleet' }));
     expect(StackEvents[0]).toMatchObject({
@@ -143,7 +143,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
     expect(paged).toHaveLength(StackEvents.length);
   });
 
-  test('Auto Scaling, EC2 and Image Builder agree on what serves', async () => {
+  test('Auto Scaling, EC2 and Image Builder agree on the image in service', async () => {
     const { AutoScalingGroups: [group] = [] } = await new AutoScalingClient().send(
       new DescribeAutoScalingGroupsCommand(),
     );
@@ -200,7 +200,7 @@ describeWithSandbox('after a first run, SDK clients pointed by AWS_ENDPOINT_URL 
   });
 
   test(
-    'CodePipeline starts an execution that is told apart by its trigger',
+    'CodePipeline starts an execution that its trigger distinguishes',
     async () => {
       const pipeline = new CodePipelineClient();
       runtime.forget();

@@ -9,7 +9,7 @@ const SECURE = `
       certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
       alarms: { errorPercent: 1 },`;
 
-describe('an environment with a certificate and an alarm, as it is synthesized', () => {
+describe('an environment with a certificate and an alarm, as synthesized', () => {
   const project = new Project();
   const clock = new SystemClock(120);
   let runtime: LocalRuntime;
@@ -54,14 +54,14 @@ describe('an environment with a certificate and an alarm, as it is synthesized',
     return result.type === 'success' ? (result.summary ?? '') : result.message;
   }
 
-  test('answers at the address that it publishes, and leads there from HTTP', async () => {
+  test('answers at its published address, and redirects to it from HTTP', async () => {
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     expect(await askEnvironment(`${url}/`, runtime.authority)).toEqual({ status: 200, text: 'version 1.0.7' });
     const { status, headers } = await fetch(url.replace('https:', 'http:'), { redirect: 'manual' });
     expect({ status, location: headers.get('location') }).toEqual({ status: 301, location: `${url}/` });
   });
 
-  test('is verified by a function that trusts it, in minutes as fast as those of its alarms', async () => {
+  test('is verified by a function that trusts it, at the time scale of its alarms', async () => {
     const began = clock.monotonic();
     expect(await verified()).toBe(
       `${url}/ answered 200 with 'version 1.0.7' 5 times in a row; one alarm did not go off for 4 minutes`,
@@ -70,7 +70,7 @@ describe('an environment with a certificate and an alarm, as it is synthesized',
     expect((clock.monotonic() - began) / metricMinute(clock)).toBeGreaterThanOrEqual(4);
   });
 
-  test('is not, when an alarm goes off for what happens while it is watched', async () => {
+  test('fails verification if an alarm goes off about a period during the watch', async () => {
     const [balancer] = runtime.loadBalancing.loadBalancers();
     const dimensions = { LoadBalancer: fullName(balancer?.arn ?? '') };
     const failing = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', dimensions };

@@ -91,7 +91,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   afterEach(() => project.repair());
 
   test(
-    'after 4 s, at time scale 60: Verify sees it, the first stage goes back, and no other environment gets the version',
+    'after 4 s, at time scale 60: Verify detects it, the first stage is rolled back, and no other environment gets the version',
     async () => {
       const before = await served();
       crashAfter(4000);
@@ -105,7 +105,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
   );
 
   test(
-    'after 20 s, at time scale 60: explain names it, prod is not entered in spite of an approval, rollback passes over it',
+    'after 20 s, at time scale 60: explain names it, prod is not entered in spite of an approval, rollback skips it',
     async () => {
       const [, prod] = await served();
       crashAfter(20_000);
@@ -145,7 +145,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
 
   // At time scale 1 the window is 30 s, and a bake takes minutes; ten times as fast, a window of 300 s is as long.
   test(
-    'after 20 s, within a window of 30 real seconds: a FAILURE signal, the first stage goes back, and a raised fleet stays so',
+    'after 20 s, within a window of 30 real seconds: a FAILURE signal, the first stage is rolled back, and a raised fleet keeps its size',
     async () => {
       const [, prod] = await served();
       // The settings want at most two.

@@ -60,7 +60,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   }, minutes);
 
   test(
-    'from signals to an instance refresh: a version that cannot serve goes back by signals, the next goes through',
+    'from signals to an instance refresh: a version that cannot serve is rolled back by signals, the next succeeds',
     async () => {
       const { load } = await underLoad((await dev()).url, 100, async () => {
         useStrategy('instance-refresh');
@@ -83,7 +83,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   );
 
   test(
-    'and from there to signals again: a version that cannot serve goes back by a refresh, the next goes through',
+    'and back to signals: a version that cannot serve is rolled back by a refresh, the next succeeds',
     async () => {
       const { load } = await underLoad((await dev()).url, 100, async () => {
         project.repair();

@@ -31,14 +31,14 @@ describe('the trial of a whole account', () => {
     });
   }
 
-  test('does not begin where it could cost more than it may', async () => {
+  test('does not start if it could exceed its cost limit', async () => {
     expect(await trial(['--yes', '--dollars', '1'])).toBe(
       'ended with 2\nerror: 240 minutes may cost 3.65 dollars: raise --dollars, or lower --minutes\n',
     );
     expect(account.runtime.stacks.queries.stacks()).toEqual([]);
   });
 
-  test('takes every step, writes down what happened, and leaves nothing', async () => {
+  test('runs every step, records it, and leaves nothing', async () => {
     const file = join(account.directory, 'transcript.jsonl');
     const remote = account.runtime.codeCommit.cloneUrl('trial');
     const options = ['--yes', '--name', 'trial', '--remote', remote, '--every', '1', '--transcript', file];

@@ -3,7 +3,7 @@ import { SystemClock } from '../../local/kernel/clock';
 import { deployed } from '../rig/deployed';
 import { Project } from '../rig/project';
 
-describe('the function of the synthesized pipeline, invoked with jobs as the pipeline does', () => {
+describe('the function of the synthesized pipeline, invoked with jobs like the pipeline’s', () => {
   const project = new Project();
   let runtime: LocalRuntime;
   let remove: () => Promise<void>;
@@ -37,13 +37,13 @@ describe('the function of the synthesized pipeline, invoked with jobs as the pip
   const versionsFor = (executions: number[]) => Promise.all(executions.map(versionFor));
   const numbers = (count: number, from: number) => Array.from({ length: count }, (_each, index) => from + index);
 
-  test('an execution whose job is delivered more than once at the same moment gets one version (A38)', async () => {
+  test('an execution whose job is delivered several times concurrently gets one version (A38)', async () => {
     const versions = await versionsFor([1, 2, 3, 1, 2, 3, 1, 2, 3]);
     expect(versions.slice(3)).toEqual([...versions.slice(0, 3), ...versions.slice(0, 3)]);
     expect(new Set(versions).size).toBe(3);
   }, 60_000);
 
-  test('a hundred executions that count at once get a hundred different versions (H6)', async () => {
+  test('a hundred concurrent executions get a hundred versions (H6)', async () => {
     const versions = await versionsFor(numbers(100, 1000));
     expect(versions.filter((version) => !/^1\.0\.\d+$/.test(version))).toEqual([]);
     expect(new Set(versions).size).toBe(100);

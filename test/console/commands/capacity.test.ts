@@ -33,7 +33,7 @@ function fleet(StackStatus = 'UPDATE_COMPLETE') {
   });
 }
 
-test('without a number it only shows', async () => {
+test('capacity without a number only shows the servers', async () => {
   const { clients, of } = fleet();
   expect(await run('capacity dev', { clients }, capacity)).toMatchObject({
     ok: true,
@@ -59,7 +59,7 @@ test.each(SIZES)('$asked servers: $what', async ({ asked, min }) => {
   expect(lines).toEqual([`dev  ${asked} wanted (was 2), 1 in service; at least ${min}, at most 4`]);
 });
 
-test('more than the group’s maximum, and what is no number, is refused', async () => {
+test('capacity refuses more servers than the maximum of the group, and anything but a number', async () => {
   const { clients } = fleet();
   await expect(run('capacity dev 5', { clients }, capacity)).rejects.toThrow('dev has at most 4 servers');
   await expect(run('capacity dev many', { clients }, capacity)).rejects.toThrow(
@@ -68,7 +68,7 @@ test('more than the group’s maximum, and what is no number, is refused', async
 });
 
 test.each(['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'CREATE_IN_PROGRESS'])(
-  'during a roll (%s) it shows, and sets nothing',
+  'during a roll (%s), capacity shows the servers and changes nothing',
   async (status) => {
     const { clients, of } = fleet(status);
     expect(await run('capacity dev', { clients }, capacity)).toMatchObject({ ok: true });
@@ -79,14 +79,14 @@ test.each(['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'CREATE_IN_PROGR
   },
 );
 
-test('an environment without a fleet is refused by the name of its stack', async () => {
+test('capacity refuses an environment without a fleet, and names its stack', async () => {
   const { clients } = fleet();
   await expect(run('capacity qa', { clients }, capacity)).rejects.toThrow(
     'there is no stack greeter-qa-fleet in this account and region',
   );
 });
 
-test('for an environment elsewhere the pipeline is named, and not asked for', async () => {
+test('capacity does not look up the pipeline if --pipeline names it, so that an environment elsewhere can be read', async () => {
   const { clients, of } = fleet();
   await run('capacity dev --pipeline greeter', { clients }, capacity);
   expect(of('ListPipelines')).toEqual([]);

@@ -92,7 +92,7 @@ test('logs prints builds, functions, stack events and image logs in the order of
   expect(lines).toEqual(['', 'execution 3f2a91c0 Succeeded']);
 });
 
-test('logs of one action are for programs too', async () => {
+test('logs --json returns the lines of one action as objects', async () => {
   const { data } = await run(`logs ${id} Increment --json`, account([COMPILE, INCREMENT]), logs);
   expect(data).toEqual([
     {
@@ -102,7 +102,7 @@ test('logs of one action are for programs too', async () => {
   ]);
 });
 
-test('logs of a function ends where its action ended, with time for its report', async () => {
+test('logs reads a function’s log until shortly after the end of its action, when the report is written', async () => {
   const fake = account([INCREMENT]);
   await run('logs', fake, logs);
   expect(fake.of('FilterLogEvents')[0]?.input).toMatchObject({
@@ -143,7 +143,7 @@ test('a log that does not exist yet has no lines, and an action without a log is
   ]);
 });
 
-test('a log that the credentials may not read is named in its place, and the others are printed', async () => {
+test('a log that the credentials may not read is reported in its place, and the others are printed', async () => {
   const BatchGetBuilds = () => {
     throw refusal('AccessDeniedException', 'not authorized to perform: codebuild:BatchGetBuilds');
   };
@@ -155,7 +155,7 @@ test('a log that the credentials may not read is named in its place, and the oth
   expect(said).toContain('version 1.0.7');
 });
 
-test('an unknown action is refused with those that ran', async () => {
+test('logs refuses an unknown action and lists those that ran', async () => {
   await expect(run(`logs ${id} Comple`, account([COMPILE, INCREMENT]), logs)).rejects.toThrow(
     'execution 3f2a91c0 has run no action Comple; it has run Compile, Increment',
   );
@@ -174,7 +174,7 @@ describe('the servers of an environment', () => {
       },
     });
 
-  test('have their console output printed, also where EC2 has only that of the last boot', async () => {
+  test('have their console output printed, also if EC2 has only the output of the last boot', async () => {
     const onlyLastBoot = () => {
       throw refusal('UnsupportedOperation', 'This instance type does not support retrieving the latest console logs.');
     };
@@ -195,11 +195,11 @@ describe('the servers of an environment', () => {
     ]);
   });
 
-  test('are missing where the environment sleeps or lies elsewhere, which is refused', async () => {
+  test('are missing if the environment sleeps or is elsewhere, and logs refuses', async () => {
     await expect(run('logs prod', servers([]), logs)).rejects.toThrow('prod has no servers with these credentials');
   });
 
-  test('take no action and are not followed', async () => {
+  test('accept no action and no --follow', async () => {
     await expect(run('logs prod Roll', servers([]), logs)).rejects.toThrow('unexpected argument "Roll"');
     await expect(run('logs prod --follow', servers([]), logs)).rejects.toThrow('option "--follow" needs an execution');
   });

@@ -41,7 +41,7 @@ function account() {
   });
 }
 
-test('without a commit the tip of the branch is released', async () => {
+test('release without a commit starts the tip of the branch', async () => {
   const { clients, of } = account();
   const { lines } = await run('release', { clients }, release);
   expect(lines).toEqual(['started execution e-1 of greeter']);
@@ -55,7 +55,7 @@ const COMMITS: readonly [string, string, string][] = [
   ['in capitals', 'BBBB', id('bbbb1')],
 ];
 
-test.each(COMMITS)('a commit %s is released by its whole id (A35)', async (_, given, revisionValue) => {
+test.each(COMMITS)('release resolves the commit %s to its full id (A35)', async (_, given, revisionValue) => {
   const { clients, of } = account();
   const { data } = await run(`release --commit ${given}`, { clients }, release);
   expect(of('StartPipelineExecution')[0]?.input).toEqual({
@@ -75,13 +75,16 @@ const REFUSED: readonly [string, string][] = [
   [id('eeee'), `--commit ${id('eeee')}: greeter has no such commit; push it first`],
 ];
 
-test.each(REFUSED)('a commit that is not clear is refused before anything starts: %s', async (given, message) => {
-  const { clients, of } = account();
-  await expect(run(`release --commit ${given}`, { clients }, release)).rejects.toThrow(message);
-  expect(of('StartPipelineExecution')).toEqual([]);
-});
+test.each(REFUSED)(
+  'release refuses an ambiguous or unknown commit before anything starts: %s',
+  async (given, message) => {
+    const { clients, of } = account();
+    await expect(run(`release --commit ${given}`, { clients }, release)).rejects.toThrow(message);
+    expect(of('StartPipelineExecution')).toEqual([]);
+  },
+);
 
-test('--wait says at the end which stacks the commit changes and its pipeline cannot', async () => {
+test('release --wait names at the end the stacks that the commit changes and its pipeline cannot deploy', async () => {
   const { clients } = account();
   const ended = (outOfDate: string) => ({
     ...clients,

@@ -71,7 +71,7 @@ test('runs lists every execution with its commit, trigger and time, also one tha
   ]);
 });
 
-test('runs --failed shows only what failed, up to the limit, and asks about no other execution', async () => {
+test('runs --failed lists only failed executions, up to the limit, and reads the actions of no other execution', async () => {
   const { clients, of } = account();
   const { data } = await run('runs --failed --limit 1', { clients }, runs);
   expect(data).toEqual([
@@ -89,7 +89,7 @@ test('runs --failed shows only what failed, up to the limit, and asks about no o
   expect(of('ListActionExecutions')).toHaveLength(1);
 });
 
-test('runs says so when there is nothing to list', async () => {
+test('runs reports that there is nothing to list', async () => {
   const { clients } = fakeClients({ ListPipelineExecutions: () => ({}) });
   expect(await run('runs --pipeline app', { clients }, runs)).toMatchObject({
     lines: ['the pipeline has not run yet'],

@@ -45,7 +45,7 @@ test('without a terminal, watch prints a line for each change', async () => {
   ]);
 });
 
-test('on a terminal, watch shows all stages, and what ended stays above them', async () => {
+test('on a terminal, watch shows all stages, and finished actions stay above them', async () => {
   const screen = new FakeScreen(true, 120);
   await watched(screen, () => quietly('release', release));
   const rows = without(screen.shown);

@@ -22,7 +22,7 @@ test.each(RESULTS)('the result of a deployment: %s', (_, told, result) => {
   expect(deployments({ id: 'a', version: '1.0.1', ...told })[0]?.result).toBe(result);
 });
 
-test('a deployment of a stage that had fewer actions then has succeeded when its execution went on', () => {
+test('a deployment counts as succeeded if its execution went on, although its stage has more actions now', () => {
   const { executions, actions } = past({
     id: 'a',
     version: '1.0.1',
@@ -39,7 +39,7 @@ test('a deployment of a stage that had fewer actions then has succeeded when its
   expect(deploymentsOf(stage, { executions, actions: [later, ...actions] })[0]?.result).toBe('Succeeded');
 });
 
-test('of an action that was retried, the last attempt counts (A20)', () => {
+test('the last attempt of a retried action counts (A20)', () => {
   const { executions, actions } = past({ id: 'a', version: '1.0.1' });
   const failed = {
     ...actions.find(({ actionName }) => actionName === 'Verify'),
@@ -49,7 +49,7 @@ test('of an action that was retried, the last attempt counts (A20)', () => {
   expect(deploymentsOf(stage, { executions, actions: [...actions, failed] })[0]?.result).toBe('Succeeded');
 });
 
-test('a deployment tells the image, who approved it and why', () => {
+test('a deployment has its image, its approver and the reason of the approval', () => {
   expect(deployments({ id: 'a', version: '1.0.1', approvedBy: 'arn:aws:iam::1:user/jane' })[0]).toMatchObject({
     environment: 'dev',
     executionId: 'a',
@@ -58,14 +58,14 @@ test('a deployment tells the image, who approved it and why', () => {
   });
 });
 
-test('what ended before its stack was deployed still tells its version, and served nobody', () => {
+test('a deployment that ended before its stack was deployed has its version, and never served', () => {
   expect(deployments({ id: 'a', version: '1.0.1', actions: ['Failed'] })[0]).toMatchObject({
     image: { version: '1.0.1' },
     served: false,
   });
 });
 
-test('a rollback tells its target, and whether a person or the pipeline asked for it (A21)', () => {
+test('a rollback has its target, and the person or pipeline that started it (A21)', () => {
   const [automatic, manual] = deployments(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '1.0.1', backTo: 'a' },
@@ -75,7 +75,7 @@ test('a rollback tells its target, and whether a person or the pipeline asked fo
   expect(automatic?.rollback).toMatchObject({ to: 'a', automatic: true });
 });
 
-test('a rollback that failed before its stack was deployed tells the version of its target', () => {
+test('a rollback that failed before its stack was deployed has the version of its target', () => {
   const [rollback] = deployments(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '', actions: ['Failed'], backTo: 'a' },
@@ -83,7 +83,7 @@ test('a rollback that failed before its stack was deployed tells the version of 
   expect(rollback).toMatchObject({ executionId: 'b', result: 'Failed', image: { version: '1.0.1' } });
 });
 
-test('each entry tells what it replaces, and what failed to roll replaces nothing', () => {
+test('each entry has the version that it replaced, and a failed roll replaces nothing', () => {
   const { entries, serving } = history(
     { id: 'a', version: '1.0.1' },
     { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Failed'] },
@@ -97,7 +97,7 @@ test('each entry tells what it replaces, and what failed to roll replaces nothin
   expect(serving?.version).toBe('1.0.3');
 });
 
-test('what was rolled but found wrong serves until it is rolled back', () => {
+test('a version that was rolled but not verified serves until it is rolled back', () => {
   const bad: Told = { id: 'b', version: '1.0.2', actions: ['Succeeded', 'Succeeded', 'Failed'] };
   expect(history({ id: 'a', version: '1.0.1' }, bad).serving?.version).toBe('1.0.2');
   const back: Told = { id: 'c', version: '1.0.1', backTo: 'a', automatic: true };

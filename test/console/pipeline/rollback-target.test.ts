@@ -38,13 +38,13 @@ const CASES: readonly [string, readonly Told[], string][] = [
   ['the target is never a rollback itself (A21)', [v1, v2, back('r', '1.0.1', 'a'), v3], 'a'],
 ];
 
-test.each(CASES)('a rollback goes to a good version before: %s', (_, told, target) => {
+test.each(CASES)('a rollback chooses a good version before: %s', (_, told, target) => {
   expect(choose(told)).toBe(target);
 });
 
 const found = (told: Told, replaced: number, again: boolean): Told => ({ ...told, found: [replaced, again] });
 
-test('a version that did not stay healthy is passed over, and told', () => {
+test('a rollback skips a version that did not stay healthy, and reports it', () => {
   const told = [v1, v2, found(v3, 9, true)];
   const choice = rollbackTarget(ledgerIn(told), { current: new Set(['a', 'b', 'c']) });
   expect(choice).toMatchObject({ kind: 'target', deployment: { executionId: 'a' }, passed: ['1.0.2'] });
@@ -66,7 +66,7 @@ test.each<[string, readonly Told[], string]>([
   expect(choose(told)).toBe(target);
 });
 
-test('no healthy version before: refused, with the reason, and possible by its name', () => {
+test('a rollback without a healthy version before is refused with the reason; the unhealthy one can still be named', () => {
   const told = [v1, found(v2, 4, true)];
   expect(choose(told)).toEqual({
     kind: 'refused',
@@ -76,12 +76,12 @@ test('no healthy version before: refused, with the reason, and possible by its n
   expect(choose(told, '1.0.1')).toBe('a');
 });
 
-test('a version of one’s choice may be any that succeeded there, also one that was left', () => {
+test('a rollback to a named version may choose any that succeeded there, also one that was rolled back', () => {
   expect(choose([v1, v2, v3], '1.0.1')).toBe('a');
   expect(choose([v1, v2, v3, back('r', '1.0.1', 'a')], '1.0.3')).toBe('c');
 });
 
-test('what cannot be is refused with what can', () => {
+test('an impossible rollback is refused with the possible versions', () => {
   expect(choose([v1, v2, v3], '1.0.3')).toEqual({
     kind: 'refused',
     why: '1.0.3 serves already',
@@ -96,6 +96,6 @@ test('what cannot be is refused with what can', () => {
   expect(choose([])).toMatchObject({ why: 'nothing serves there yet' });
 });
 
-test('versions of an earlier structure of the pipeline are not offered (A21)', () => {
+test('a rollback does not offer versions of an earlier structure of the pipeline (A21)', () => {
   expect(choose([v1, v2, v3], '2.0.0', ['b', 'c'])).toMatchObject({ possible: ['1.0.2'] });
 });

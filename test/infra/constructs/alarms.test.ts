@@ -21,7 +21,7 @@ test('an environment whose settings watch nothing has no alarm', () => {
   expect(alarmNames('greeter', environment('dev', 0))).toEqual([]);
 });
 
-test('only what the settings name is watched, and the names are the same without the resources', () => {
+test('only the alarms of the settings exist, and they have the same names in settings without resources', () => {
   const each: [AlarmSettings, string[]][] = [
     [{ errorPercent: 5 }, ['greeter-dev-errors']],
     [{ unhealthyHosts: 1, latencySeconds: 0.5 }, ['greeter-dev-unhealthy-hosts', 'greeter-dev-latency']],
@@ -33,12 +33,12 @@ test('only what the settings name is watched, and the names are the same without
   }
 });
 
-test('an alarm without data is quiet, since a refresh does not start where one has too little (F30)', () => {
+test('missing data does not raise an alarm, since a refresh does not start while one has insufficient data (F30)', () => {
   const all = alarmsOf({ errorPercent: 5, unhealthyHosts: 1, latencySeconds: 0.5 });
   expect(all.map(({ TreatMissingData }) => TreatMissingData)).toEqual(Array(3).fill('notBreaching'));
 });
 
-test('failed requests are a share of all, and everything fails where there is nobody to answer', () => {
+test('failed requests count as a share of all, and as all if no target can answer', () => {
   const counted = (Id: string, MetricName: string) => ({
     Id,
     ReturnData: false,
@@ -67,7 +67,7 @@ test('failed requests are a share of all, and everything fails where there is no
   ]);
 });
 
-test('requests to a fleet that sleeps outside of its hours are no errors', () => {
+test('requests to a fleet that sleeps outside of its hours do not count as errors', () => {
   const sleeping = { ...watched({ errorPercent: 5 }), hours: { start: '07:30', stop: '19:00' } };
   const [alarm] = propertiesOf(
     template('greeter-dev-environment', { environments: [sleeping] }),
@@ -87,7 +87,7 @@ test('requests to a fleet that sleeps outside of its hours are no errors', () =>
   expect(calculate(percent, 4, (id) => minutes[id] ?? [])).toEqual([0, 0, 100, 0]);
 });
 
-test('servers are unhealthy when every node finds so for two minutes', () => {
+test('servers count as unhealthy if every node of the load balancer reports it for two minutes', () => {
   expect(alarmsOf({ unhealthyHosts: 2 })).toEqual([
     expect.objectContaining({
       Namespace: 'AWS/ApplicationELB',
@@ -102,7 +102,7 @@ test('servers are unhealthy when every node finds so for two minutes', () => {
   ]);
 });
 
-test('answers are slow on average, since few requests have no percentiles', () => {
+test('slow answers are measured by their average, since few requests have no percentiles', () => {
   expect(alarmsOf({ latencySeconds: 0.5 })).toEqual([
     expect.objectContaining({
       Namespace: 'AWS/ApplicationELB',

@@ -19,7 +19,7 @@ const stages = propertiesOf(asked, 'AWS::CodePipeline::Pipeline')[0]!['Stages'] 
 }[];
 const [look, approval] = stages.find(({ Name }) => Name === 'approve-prod')!.Actions as [Action, Action];
 
-test('an approval names the image and the one that it replaces, and waits as long as the settings allow (A57)', () => {
+test('an approval shows the image and the one that it replaces, and waits as long as the settings allow (A57)', () => {
   expect(approval).toMatchObject({
     Name: 'Approval',
     RunOrder: 2,
@@ -35,12 +35,12 @@ test('an approval names the image and the one that it replaces, and waits as lon
   ]);
 });
 
-test('what it replaces is looked up before, under the name that the question uses (A24)', () => {
+test('the replaced image is read before the approval, under the variable that the approval uses (A24)', () => {
   expect(look).toMatchObject({ Name: 'Look', RunOrder: 1, Namespace: 'Look-prod' });
   expect(look.Configuration['UserParameters']).toBe('{"stack":"greeter-prod-fleet","max":6}');
 });
 
-test('an approval that says nothing has a week, and tells nobody by mail', () => {
+test('an approval without settings waits a week and sends no mail', () => {
   const found = template('greeter-pipeline', { environments: [{ ...environment('dev', 0), approval: {} }] });
   found.hasResourceProperties('AWS::CodePipeline::Pipeline', {
     Stages: Match.arrayWith([
@@ -53,7 +53,7 @@ test('an approval that says nothing has a week, and tells nobody by mail', () =>
   found.resourceCountIs('AWS::SNS::Subscription', 0);
 });
 
-test('approvals are announced on a topic of the environment, to those that the settings name', () => {
+test('approvals are announced on a topic of the environment, to the subscribers in the settings', () => {
   asked.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'greeter-prod-approvals' });
   expect(propertiesOf(asked, 'AWS::SNS::Subscription')).toEqual([
     { Protocol: 'email', Endpoint: 'lead@example.com', TopicArn: approval.Configuration['NotificationArn'] },
@@ -61,7 +61,7 @@ test('approvals are announced on a topic of the environment, to those that the s
   ]);
 });
 
-test('the role of the question may announce it on this topic, and nothing else', () => {
+test('the role of the approval may publish to this topic, and nothing else', () => {
   const role = asked.toJSON()['Resources'][approval.RoleArn['Fn::GetAtt'][0]] as {
     Properties: { Policies: { PolicyDocument: { Statement: object[] } }[] };
   };
@@ -70,7 +70,7 @@ test('the role of the question may announce it on this topic, and nothing else',
   ]);
 });
 
-test('without an approval there is no question, no topic and nobody who looks', () => {
+test('without an approval there is no stage, no topic and no function that reads the fleet', () => {
   const silent = template('greeter-pipeline');
   const topics = propertiesOf(silent, 'AWS::SNS::Topic').map(({ TopicName }) => TopicName);
   expect(topics).toEqual(['greeter-runs']);

@@ -15,7 +15,7 @@ test('a value of more than 1000 characters is refused, with its place (A7)', () 
   );
 });
 
-test('so is one that can grow beyond it when its variables are resolved (A48, H2)', () => {
+test('a value that can exceed 1000 characters when its variables are resolved is refused (A48, H2)', () => {
   const four = '#{Version.CommitSubject}'.repeat(4);
   expect(four.length).toBeLessThan(100);
   expect(() => checkConfiguration('Roll', { ParameterOverrides: four })).toThrow(
@@ -24,7 +24,7 @@ test('so is one that can grow beyond it when its variables are resolved (A48, H2
 });
 
 test.each(['#{SourceVariables.CommitMessage}', '#{variables.anything}', '#{Version.Unheard}'])(
-  '%s is not let in: its text could break the JSON around it (H1)',
+  'the variable %s is refused, because its text could break the JSON around it (H1)',
   (reference) => {
     expect(() => checkConfiguration('Roll', { UserParameters: `{"a":"${reference}"}` })).toThrow(
       `Roll, UserParameters: ${reference} is not among the variables that are safe in a configuration`,
@@ -32,7 +32,7 @@ test.each(['#{SourceVariables.CommitMessage}', '#{variables.anything}', '#{Versi
   },
 );
 
-test('what only the deployment knows counts with its greatest length (H2)', () => {
+test('a token that is known only at deployment counts with its maximum length (H2)', () => {
   const url = Lazy.string({ produce: () => 'https://example.com' });
   expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(7) })).not.toThrow();
   expect(() => checkConfiguration('Verify', { UserParameters: url.repeat(8) })).toThrow(
@@ -40,7 +40,7 @@ test('what only the deployment knows counts with its greatest length (H2)', () =
   );
 });
 
-test('the longest settings that are right fit into every action (H2)', () => {
+test('the longest valid settings fit into every action (H2)', () => {
   const longest = {
     ...everything('x'.repeat(16)),
     fleet: { instanceType: 't4g.micro', min: 500, max: 1000, batch: 100 },

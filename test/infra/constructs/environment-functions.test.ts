@@ -24,7 +24,7 @@ function powers(description: string): Record<string, { actions: string[]; on: st
   );
 }
 
-test('who makes stacks ready recovers those of the fleets that this pipeline deploys, and no other', () => {
+test('the function that prepares stacks can recover only the fleets that this pipeline deploys', () => {
   const grants = powers('Makes the stacks of greeter ready to be deployed');
   const stacks = ['dev-fleet', 'qa-fleet', 'prod-fleet'].map((stack) => `:stack/greeter-${stack}/*`);
   const operations = ['DescribeStacks', 'DescribeStackEvents', 'ContinueUpdateRollback', 'DeleteStack', 'UpdateStack'];
@@ -42,7 +42,7 @@ test('who makes stacks ready recovers those of the fleets that this pipeline dep
   });
 });
 
-test('who verifies an environment looks at the alarms of the environments, and changes nothing', () => {
+test('the function that verifies an environment may read the alarms of the environments, and changes nothing', () => {
   expect(powers('Asks the environments of greeter whether they serve')).toEqual({
     LookAtAlarms: {
       actions: ['cloudwatch:DescribeAlarms'],
@@ -51,7 +51,7 @@ test('who verifies an environment looks at the alarms of the environments, and c
   });
 });
 
-test('who tells what a fleet serves changes nothing', () => {
+test('the function that describes a fleet changes nothing', () => {
   const actions = Object.values(powers('Tells what the fleets of greeter serve')).flatMap((grant) => grant.actions);
   expect(actions.length).toBeGreaterThan(2);
   expect(actions.filter((action) => !/:Describe/.test(action))).toEqual([]);

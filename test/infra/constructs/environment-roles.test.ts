@@ -30,13 +30,13 @@ const GROUP = {
   ],
 };
 
-test('a server may let itself into its own group and no other (F23)', () => {
+test('a server may complete lifecycle actions of its own group only (F23)', () => {
   expect(grants('The servers of greeter in dev').get('EnterOwnGroup')).toEqual(
     expect.objectContaining({ Action: ['autoscaling:CompleteLifecycleAction'], Resource: [GROUP] }),
   );
 });
 
-test('a deployment may change all that the settings can have of its own group, and no other (F24)', () => {
+test('a deployment may change every setting of its own group, and no other group (F24)', () => {
   const group = grants('Deploys the fleet of greeter in dev').get('Group');
   expect(group?.Resource).toEqual([GROUP]);
   expect(group?.Action).toEqual(
@@ -55,7 +55,7 @@ test('a deployment may change all that the settings can have of its own group, a
   );
 });
 
-test('the roles are the same for both strategies: one gives way to the other with a commit, and back when it fails', () => {
+test('the roles are the same for both strategies, so that a commit, and its rollback, can change the strategy', () => {
   for (const description of ['The servers of greeter in dev', 'Deploys the fleet of greeter in dev']) {
     expect(grants(description, 'instance-refresh')).toEqual(grants(description));
   }

@@ -3,7 +3,7 @@ import { propertiesOf, THREE, template } from '../synthesized';
 
 const told = template('greeter-pipeline', THREE);
 
-test('a run of this pipeline that failed is explained (A33)', () => {
+test('a failed run of this pipeline starts the function that explains failures (A33)', () => {
   told.hasResourceProperties('AWS::Events::Rule', {
     State: 'ENABLED',
     EventPattern: {
@@ -26,7 +26,7 @@ test('the rule, and nothing else, may invoke the function', () => {
   ]);
 });
 
-test('the explanation goes to the topic of runs, and to those that the settings name', () => {
+test('the explanation goes to the topic of runs, and to the subscribers in the settings', () => {
   told.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'greeter-runs' });
   told.hasResourceProperties('AWS::SNS::Subscription', {
     Endpoint: 'team@example.com',
@@ -38,14 +38,14 @@ test('the explanation goes to the topic of runs, and to those that the settings 
   });
 });
 
-test('an event that was not explained is tried again: nobody waits for the answer', () => {
+test('an event whose explanation failed is tried again, since nothing waits for the result', () => {
   told.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
     FunctionName: { Ref: Match.stringLikeRegexp('^FailuresExplain') },
     MaximumRetryAttempts: 2,
   });
 });
 
-test('who explains reads, publishes and writes its log, and answers no job', () => {
+test('the function that explains failures reads, publishes and writes its log, and never reports a job result', () => {
   const role = propertiesOf(told, 'AWS::IAM::Role').find(
     ({ Description }) => Description === 'Tells why a run of greeter failed',
   )!;
@@ -58,7 +58,7 @@ test('who explains reads, publishes and writes its log, and answers no job', () 
   ]);
 });
 
-test('of the servers of others it reads no console', () => {
+test('the function that explains failures cannot read the consoles of foreign servers', () => {
   told.hasResourceProperties('AWS::IAM::Role', {
     Description: 'Tells why a run of greeter failed',
     Policies: [
@@ -76,7 +76,7 @@ test('of the servers of others it reads no console', () => {
   });
 });
 
-test('who names nobody has the topic all the same, for subscribers of their own', () => {
+test('without subscribers in the settings the topic exists too, for other subscribers', () => {
   const pipeline = template('greeter-pipeline');
   pipeline.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'greeter-explain-failure' });
   pipeline.resourceCountIs('AWS::SNS::Topic', 1);

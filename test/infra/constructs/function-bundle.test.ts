@@ -9,20 +9,20 @@ const bundles = () => {
   return assets.sort().map((asset) => ({ asset, code: readFileSync(join(directory, asset, 'index.js'), 'utf8') }));
 };
 
-test('each function is one file, the same each time', () => {
+test('each function is bundled into one file that is the same in every build', () => {
   const first = bundles();
   expect(first).toHaveLength(4);
   expect(bundles()).toEqual(first);
 });
 
-test('a bundle tells nothing of the machine that made it', () => {
+test('a bundle contains no trace of the machine that built it', () => {
   for (const { code } of bundles()) {
     expect(code).not.toContain(join(__dirname, '../../..'));
     expect(code).not.toMatch(/sourceMappingURL|\/node_modules\//);
   }
 });
 
-test('a bundle has a handler, and needs nothing beside it but Node.js', () => {
+test('a bundle has a handler, and needs only Node.js', () => {
   for (const { code } of bundles()) {
     const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name!);
     const missing = required.filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));

@@ -6,7 +6,7 @@ const fleet = (hours?: HoursSettings) =>
   template('greeter-dev-fleet', { environments: [{ ...environment('dev', 0), hours }] });
 const actions = (hours?: HoursSettings) => propertiesOf(fleet(hours), 'AWS::AutoScaling::ScheduledAction');
 
-test('a fleet without hours is there always', () => {
+test('a fleet without hours always runs', () => {
   expect(actions()).toEqual([]);
 });
 
@@ -21,7 +21,7 @@ test('servers start on the days that the settings name, in their time zone', () 
   });
 });
 
-test('they stop on every day: a commit can have woken them on any', () => {
+test('servers stop on every day, since a commit can have started them on any day', () => {
   const [start, stop] = actions({ start: '22:00', stop: '06:30' });
   expect(start).toMatchObject({ Recurrence: '0 22 * * MON-FRI', TimeZone: 'Etc/UTC' });
   expect(stop).toEqual({
@@ -33,7 +33,7 @@ test('they stop on every day: a commit can have woken them on any', () => {
   });
 });
 
-test('a commit wakes a fleet that sleeps, so that nothing goes on which has not served (F10)', () => {
+test('a commit wakes a fleet that sleeps, so that no version passes that has not served (F10)', () => {
   const found = fleet({ start: '08:00', stop: '18:00' });
   found.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     Properties: { MinSize: { Ref: 'MinSize' } },
@@ -42,7 +42,7 @@ test('a commit wakes a fleet that sleeps, so that nothing goes on which has not 
   found.hasParameter('MinSize', { MinValue: 1 });
 });
 
-test('the time to stop does not end servers in the middle of a roll (F9)', () => {
+test('the stop at the end of the hours does not terminate servers in the middle of a roll (F9)', () => {
   fleet({ start: '08:00', stop: '18:00' }).hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: { AutoScalingRollingUpdate: { SuspendProcesses: Match.arrayWith(['ScheduledActions']) } },
   });

@@ -7,7 +7,7 @@ const pipeline = template('greeter-pipeline');
 const guid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
 const UNIQUE_NAME = { 'Fn::Join': ['', ['greeter-image-', { 'Fn::Select': [0, { 'Fn::Split': ['-', guid] }] }]] };
 
-test('they outlive their stack, as the images do that need them (D39)', () => {
+test('image configurations are retained when their stack is deleted, since images need them (D39)', () => {
   for (const type of ['InfrastructureConfiguration', 'DistributionConfiguration']) {
     pipeline.hasResource(`AWS::ImageBuilder::${type}`, {
       DeletionPolicy: 'RetainExceptOnCreate',
@@ -29,7 +29,7 @@ test('images are built in the network of the first environment, with a token for
   });
 });
 
-test('images go to the region of the stack, and to no other account (D29)', () => {
+test('images are distributed to the region of the stack, and to no other account (D29)', () => {
   pipeline.hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
     Name: UNIQUE_NAME,
     Distributions: [
@@ -45,7 +45,7 @@ test('images go to the region of the stack, and to no other account (D29)', () =
   });
 });
 
-test('images go to the accounts and regions of the environments (D42)', () => {
+test('images are distributed to the accounts and regions of the environments (D42)', () => {
   template('greeter-pipeline', PLACES).hasResourceProperties('AWS::ImageBuilder::DistributionConfiguration', {
     Distributions: [
       {

@@ -7,7 +7,7 @@ interface Action {
 
 const pipeline = template('greeter-pipeline');
 
-test('an action may ask its function and list functions, and every function that is asked may answer (A43)', () => {
+test('an action may invoke its function and list functions, and every invoked function may report its result (A43)', () => {
   const grants = propertiesOf(pipeline, 'AWS::IAM::Role').map(({ Policies }) => {
     const [policy] = (Policies ?? []) as {
       PolicyDocument: { Statement: { Action: string[]; Resource: unknown[] }[] };

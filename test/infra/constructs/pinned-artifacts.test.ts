@@ -1,6 +1,6 @@
 import { propertiesOf, THREE, template } from '../synthesized';
 
-test('every action before and after a deployment looks whether the artifacts are still those of the version', () => {
+test('every action before and after a deployment checks that the artifacts are still those of the version', () => {
   const [pipeline] = propertiesOf(template('greeter-pipeline', THREE), 'AWS::CodePipeline::Pipeline');
   const stages = pipeline?.['Stages'] as { Name: string; Actions: { Name: string; InputArtifacts?: object[] }[] }[];
   const actions = stages.flatMap(({ Name: stage, Actions }) => Actions.map((each) => ({ stage, ...each })));

@@ -14,7 +14,7 @@ const group = (changed?: Partial<EnvironmentSettings>) =>
 const preferences = (changed?: Partial<EnvironmentSettings>) =>
   group(changed).UpdatePolicy.AutoScalingInstanceRefresh.Preferences;
 
-test('nothing goes before something else is there, and what is new already stays (F22)', () => {
+test('a refresh launches before it terminates, and new servers stay (F22)', () => {
   expect(group().UpdatePolicy).toEqual({
     AutoScalingInstanceRefresh: {
       Strategy: 'Rolling',
@@ -29,7 +29,7 @@ test('nothing goes before something else is there, and what is new already stays
   });
 });
 
-test('it uses no signals, at the first creation neither (F23)', () => {
+test('a refresh uses no signals, not even for the first creation (F23)', () => {
   expect(group()).not.toHaveProperty('CreationPolicy');
 });
 
@@ -37,7 +37,7 @@ test.each([
   [{ min: 3, batch: 1 }, 134],
   [{ min: 2, batch: 2 }, 200],
   [{ min: 4, batch: 1 }, 125],
-])('there is room for a batch beside the fewest servers: %o is %i percent (F22)', (sizes, percent) => {
+])('the group has room for a batch beside the fewest servers: %o is %i percent (F22)', (sizes, percent) => {
   const { fleet } = environment('dev', 0);
   expect(preferences({ fleet: { ...fleet, max: 8, ...sizes } })).toMatchObject({ MaxHealthyPercentage: percent });
 });
@@ -51,11 +51,11 @@ test('a refresh stops at checkpoints and waits at the end as the settings say (F
   });
 });
 
-test('a refresh names no alarm: one that rings would refuse the refresh back (F30)', () => {
+test('a refresh names no alarm, because an alarm in ALARM would refuse the refresh of a rollback (F30)', () => {
   expect(preferences({ alarms: { errorPercent: 5, latencySeconds: 1 } })).toEqual(preferences());
 });
 
-test('a server waits at a hook of the group itself until it serves, and is replaced when it cannot (F32)', () => {
+test('a server waits at a launch hook of the group until it serves, and is replaced if it cannot (F32)', () => {
   expect(group().Properties).toMatchObject({
     HealthCheckType: 'ELB',
     HealthCheckGracePeriod: 15,
@@ -81,7 +81,7 @@ test('the user data names the hook to the program in the image', () => {
   ]);
 });
 
-test('both ways have the same parameters: the pipeline gives what it knows, and learns later that the way has changed', () => {
+test('both strategies have the same parameters, so that a commit can change the strategy before the pipeline knows', () => {
   const parameters = (found: ReturnType<typeof fleet>) => Object.keys(found.toJSON()['Parameters'] as object);
   expect(parameters(fleet())).toEqual(parameters(fleet({ strategy: 'rolling' })));
 });

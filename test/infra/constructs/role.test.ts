@@ -11,7 +11,7 @@ function role(grants: Record<string, Grant>): Template {
   return Template.fromStack(stack);
 }
 
-test('a role may do what its grants name, and nothing else', () => {
+test('a role may do exactly what its grants list', () => {
   const [found] = Object.values(
     role({ Read: { actions: ['s3:GetObject'], on: [regional('s3', 'x')] } }).findResources('AWS::IAM::Role'),
   );
@@ -27,12 +27,12 @@ test.each<[string, Grant]>([
   ['on everything', { actions: ['s3:GetObject'] }],
   ['on a pattern', { actions: ['s3:GetObject'], on: [regional('s3', 'x/*')] }],
   ['to do a family of things', { actions: ['s3:Get*'], on: [regional('s3', 'x')] }],
-])('a grant %s must say why', (_title, grant) => {
+])('a grant %s must give a reason', (_title, grant) => {
   expect(() => role({ Wide: grant })).toThrow('stack/Role: the grant Wide is wide, and does not say why');
   expect(() => role({ Wide: { ...grant, because: 'It cannot be narrower.' } })).not.toThrow();
 });
 
-test('passing a role names one role and one service', () => {
+test('a PassRole grant names one role and one service', () => {
   expect(passRole('arn', 'ec2.amazonaws.com')).toEqual({
     actions: ['iam:PassRole'],
     on: ['arn'],

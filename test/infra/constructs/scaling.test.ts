@@ -14,11 +14,11 @@ const policy = (TargetValue: number, PredefinedMetricSpecification: object) => (
   TargetTrackingConfiguration: { TargetValue, PredefinedMetricSpecification },
 });
 
-test('a fleet whose settings follow nothing stays as it is', () => {
+test('a fleet without scaling settings keeps its size', () => {
   fleet().resourceCountIs('AWS::AutoScaling::ScalingPolicy', 0);
 });
 
-test('it follows the requests per server, of its own target group', () => {
+test('scaling follows the requests per server of its own target group', () => {
   const found = fleet({ requestsPerTarget: 1000 });
   expect(propertiesOf(found, 'AWS::AutoScaling::ScalingPolicy')).toEqual([
     policy(1000, {
@@ -30,7 +30,7 @@ test('it follows the requests per server, of its own target group', () => {
   found.hasParameter('TargetGroupFullName', { Default: '/greeter/dev/target-group-full-name' });
 });
 
-test('it follows the load of the processors, which servers then tell each minute', () => {
+test('scaling follows the load of the processors, which servers then report each minute', () => {
   const found = fleet({ cpuPercent: 60 });
   expect(propertiesOf(found, 'AWS::AutoScaling::ScalingPolicy')).toEqual([
     policy(60, { PredefinedMetricType: 'ASGAverageCPUUtilization' }),
@@ -38,11 +38,11 @@ test('it follows the load of the processors, which servers then tell each minute
   found.hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { Monitoring: { Enabled: true } } });
 });
 
-test('it follows both', () => {
+test('scaling can follow both', () => {
   fleet({ requestsPerTarget: 1000, cpuPercent: 60 }).resourceCountIs('AWS::AutoScaling::ScalingPolicy', 2);
 });
 
-test('a roll suspends what scales, and overwrites nothing of it (F16)', () => {
+test('a roll suspends scaling, and overwrites no capacity that scaling set (F16)', () => {
   const found = fleet({ cpuPercent: 60 });
   found.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: {

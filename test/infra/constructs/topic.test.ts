@@ -9,7 +9,7 @@ function topic(...mails: string[]): Template {
   return Template.fromStack(stack);
 }
 
-test('what a topic holds is encrypted, and nobody publishes to it without TLS', () => {
+test('messages of a topic are encrypted, and nobody publishes without TLS', () => {
   topic().hasResourceProperties('AWS::SNS::Topic', { TopicName: 'told', KmsMasterKeyId: 'alias/aws/sns' });
   topic().hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: {
@@ -18,11 +18,11 @@ test('what a topic holds is encrypted, and nobody publishes to it without TLS', 
   });
 });
 
-test('no service publishes to it: the key that AWS manages would not let one', () => {
+test('no AWS service publishes to the topic, since the key that AWS manages does not permit it', () => {
   expect(JSON.stringify(topic())).not.toContain('"Service"');
 });
 
-test('a mail address that is added leaves the subscriptions of the others as they are', () => {
+test('an added mail address does not change the other subscriptions', () => {
   const before = topic('a@example.com', 'b@example.com').findResources('AWS::SNS::Subscription');
   const after = topic('c@example.com', 'b@example.com', 'a@example.com').findResources('AWS::SNS::Subscription');
   expect(Object.keys(before)).toHaveLength(2);

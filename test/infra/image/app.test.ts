@@ -13,7 +13,7 @@ const text = readFileSync(join(__dirname, '../../../infra/image/app.yml'), 'utf8
 const document = parse(text) as { parameters: Record<string, unknown>[]; phases: { name: string; steps: Step[] }[] };
 const steps = document.phases.flatMap((phase) => phase.steps);
 
-test('the image is built, looked at, and tried on a fresh instance (D4)', () => {
+test('the image is built, validated, and tested on a fresh instance (D4)', () => {
   expect(document.phases.map(({ name }) => name)).toEqual(['build', 'validate', 'test']);
 });
 
@@ -31,7 +31,7 @@ test('a failure ends the bake (D3)', () => {
   for (const { onFailure } of steps) expect(onFailure).toBeUndefined();
 });
 
-test('what it refers to are its parameters', () => {
+test('the document uses only its parameters', () => {
   const declared = document.parameters.flatMap(Object.keys).sort();
   const used = new Set([...text.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name));
   expect([...used].sort()).toEqual(declared);

@@ -1,7 +1,7 @@
 import { environment } from '../synthesized';
 import { FULL, found, wrong } from './account';
 
-test('each environment and each push has an estimate of its costs, from the prices of us-east-1', async () => {
+test('each environment and each push has a cost estimate at the prices of us-east-1', async () => {
   const lines = (await found({}, { changed: FULL })).filter((line) => line.includes(': costs: '));
   expect(lines).toEqual([
     'ok: costs: dev: about $50.41 a month for 2 servers, $10.42 for each more',
@@ -10,7 +10,7 @@ test('each environment and each push has an estimate of its costs, from the pric
   ]);
 });
 
-test('an instance type whose price is not known has no estimate', async () => {
+test('an instance type with an unknown price has no estimate', async () => {
   const dev = environment('dev', 0);
   const changed = { environments: [{ ...dev, fleet: { ...dev.fleet, instanceType: 'x2gd.large' } }] };
   expect(wrong(await found({}, { changed }))).toEqual([

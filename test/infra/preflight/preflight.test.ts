@@ -4,7 +4,7 @@ import type { Settings } from '../../../infra/settings/types';
 import { PLACES, settings } from '../synthesized';
 import { FULL, found, HOME, SOUND, wrong } from './account';
 
-test('an account that is as it should be has no problem, and every check says what it found', async () => {
+test('a correct account has no problem, and every check reports what it found', async () => {
   const lines = await found({}, { changed: FULL });
   expect(wrong(lines)).toEqual([]);
   const checks = new Set(lines.map((line) => line.split(': ')[1]));
@@ -219,7 +219,7 @@ test.each(rows)('%s', async (_title, look, line, changed) => {
   expect(wrong(await found(look, { changed }))).toContainEqual(expect.stringContaining(line));
 });
 
-test('places elsewhere are looked at for what is to be there, and for nothing of the pipeline', async () => {
+test('places elsewhere are checked for their own resources, and for none of the pipeline’s', async () => {
   expect(placesOf(settings(PLACES), HOME)).toEqual([
     HOME,
     { account: '111111111111', region: 'us-east-2' },

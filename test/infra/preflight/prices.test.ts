@@ -10,6 +10,6 @@ test.each([
   expect(instanceHour(type)).toBeCloseTo(dollars, 4);
 });
 
-test.each(['x2gd.large', 'm7g.metal', 'micro'])('the price of %s is not known', (type) => {
+test.each(['x2gd.large', 'm7g.metal', 'micro'])('the price of %s is unknown', (type) => {
   expect(instanceHour(type)).toBeUndefined();
 });

@@ -30,7 +30,7 @@ const RIGHT: [string, object][] = [
   ],
 ];
 
-test.each(RIGHT)('right: %s', (_title, fields) => {
+test.each(RIGHT)('the environment is valid: %s', (_title, fields) => {
   expect(mistakesWith(fields)).toBe('');
 });
 
@@ -229,7 +229,7 @@ const REFUSED: [string, object, string][] = [
   ],
 ];
 
-test.each(REFUSED)('refused: %s', (_title, fields, expected) => {
+test.each(REFUSED)('the environment is refused: %s', (_title, fields, expected) => {
   expect(mistakesWith(fields)).toContain(expected);
 });
 
@@ -237,7 +237,7 @@ const scaling = (value: unknown) =>
   mistakes(changed(({ environments }) => (environments[0]!.fleet['scaling'] = value))).join('\n');
 
 test.each([{ requestsPerTarget: 100 }, { cpuPercent: 60 }, { requestsPerTarget: 1, cpuPercent: 99.5 }])(
-  'right: a fleet that follows %j',
+  'a fleet that follows %j is valid',
   (value) => expect(scaling(value)).toBe(''),
 );
 
@@ -246,6 +246,6 @@ test.each<[object, string]>([
   [{ requestsPerTarget: 0 }, 'fleet.scaling.requestsPerTarget: 0 cannot be used; use a whole number from 1'],
   [{ cpuPercent: 101 }, 'fleet.scaling.cpuPercent: 101 cannot be used; use a number from 1 to 100'],
   [{ memory: 5 }, 'fleet.scaling.memory: there is no such setting'],
-])('refused: a fleet that follows %j', (value, expected) => {
+])('a fleet that follows %j is refused', (value, expected) => {
   expect(scaling(value)).toContain(expected);
 });

@@ -28,7 +28,7 @@ test.each<[string, Open]>([
     two(HOME, { region: 'us-east-2', certificate: CERTIFICATE.replace('eu-west-1', 'us-east-2') }),
   ],
   ['a certificate where nothing is said of the place', two({}, { certificate: CERTIFICATE })],
-])('right: %s', (_title, settings) => {
+])('the place is valid: %s', (_title, settings) => {
   expect(mistakes(settings)).toEqual([]);
 });
 
@@ -77,6 +77,6 @@ test.each<[string, Open, string]>([
     two(HOME, { account: '444455556666', certificate: CERTIFICATE }),
     'it is of 111122223333, and environments[1].account is "444455556666"; use one of that account',
   ],
-])('refused: %s', (_title, settings, message) => {
+])('the place is refused: %s', (_title, settings, message) => {
   expect(mistakes(settings).join('\n')).toContain(message);
 });

@@ -12,11 +12,11 @@ const existing = {
   instanceSubnetIds: ['subnet-22222222'],
 };
 
-test('the settings of the repository are right', () => {
+test('the settings of the repository are valid', () => {
   expect(mistakes(defaults)).toEqual([]);
 });
 
-test('three environments in two new networks and an existing one are right', () => {
+test('three environments in two new networks and an existing one are valid', () => {
   const settings = changed(({ environments }) => {
     environments.push(second('qa', '10.1.0.0/16') as never, { ...environments[0]!, name: 'prod', network: existing });
   });
@@ -143,15 +143,15 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
   ],
 ];
 
-test.each(REFUSED)('refused: %s', (_title, change, expected) => {
+test.each(REFUSED)('the settings are refused: %s', (_title, change, expected) => {
   expect(mistakes(changed(change)).join('\n')).toContain(expected);
 });
 
-test.each(['SUPERSEDED', 'QUEUED'])('the execution mode %s is right', (mode) => {
+test.each(['SUPERSEDED', 'QUEUED'])('the execution mode %s is valid', (mode) => {
   expect(mistakes(changed((s) => (s['executionMode'] = mode)))).toEqual([]);
 });
 
-test('settings that are nothing at all are refused', () => {
+test('settings that are no object are refused', () => {
   expect(mistakes(undefined)).toEqual([
     'settings: nothing is not an object; give it name, source, image, environments',
   ]);

@@ -1,13 +1,13 @@
 import { overlap, parseCidr, quarters } from '../../../infra/settings/cidr';
 
 test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0.256/24', '10.0.0.1/16', 'ten/8', '', '10.0.0.0/16/'])(
-  '%j is no block',
+  '%j is no CIDR block',
   (text) => {
     expect(parseCidr(text)).toBeUndefined();
   },
 );
 
-test('a block is its first address and its prefix', () => {
+test('a CIDR block has its first address and its prefix', () => {
   expect(parseCidr('10.1.0.0/16')).toEqual({ first: 10 * 2 ** 24 + 2 ** 16, prefix: 16 });
   expect(parseCidr('255.255.255.255/32')).toEqual({ first: 2 ** 32 - 1, prefix: 32 });
 });

@@ -3,7 +3,7 @@ import { environment } from '../synthesized';
 
 const dev = environment('dev', 0);
 
-test('an environment is verified by its health, whoever says nothing of it', () => {
+test('an environment without a verification setting is verified by its health', () => {
   expect(verifyOf(dev)).toEqual({ path: '/health', status: 200, withinMinutes: 5 });
   expect(verifyOf({ ...dev, verify: { contains: '{version}', path: undefined } })).toEqual({
     path: '/health',
@@ -13,7 +13,7 @@ test('an environment is verified by its health, whoever says nothing of it', () 
   });
 });
 
-test('an environment is rolled, whoever says nothing of it', () => {
+test('an environment without a strategy setting uses a rolling update', () => {
   expect(strategyOf(dev)).toEqual({ type: 'rolling' });
   const refresh = { type: 'instance-refresh', checkpoints: [], checkpointDelayMinutes: 60, bakeMinutes: 0 };
   expect(strategyOf({ ...dev, strategy: 'instance-refresh' })).toEqual(refresh);
@@ -21,7 +21,7 @@ test('an environment is rolled, whoever says nothing of it', () => {
   expect(strategyOf({ ...dev, strategy })).toEqual({ ...refresh, ...strategy });
 });
 
-test('what is not set is not there, and what is set is complete', () => {
+test('settings without a default stay absent, and given settings are completed', () => {
   expect([approvalOf(dev), alarmsOf(dev), hoursOf(dev)]).toEqual([undefined, undefined, undefined]);
   expect(approvalOf({ ...dev, approval: {} })).toEqual({ notify: [], timeoutMinutes: 10_080 });
   expect(alarmsOf({ ...dev, alarms: { unhealthyHosts: 1 } })).toEqual({ unhealthyHosts: 1, watchMinutes: 5 });

@@ -13,7 +13,7 @@ test('a commit with the environments of the deployed pipeline is synthesized', (
   expect(() => refuseMisfit(of('dev', 'prod'), deployed)).not.toThrow();
 });
 
-test('without a deployed pipeline, as on the way to the first one, every commit is synthesized', () => {
+test('without a deployed pipeline, as before the first deployment, every commit is synthesized', () => {
   expect(() => refuseMisfit(of('dev', 'qa'), undefined)).not.toThrow();
 });
 
@@ -44,7 +44,7 @@ describe('a stage that the commit changes', () => {
     return { ...rest, environments: [environments[0]!, { ...environments[1]!, ...change }] };
   };
 
-  test('an approval that the deployed pipeline does not ask for is refused: nobody would be asked', () => {
+  test('an approval that the deployed pipeline lacks is refused, since nobody would be asked', () => {
     expect(() => refuseMisfit(prod({ approval: {} }), deployed)).toThrow(
       new Misfit(
         `environment "prod" asks for approval in this commit and asks nobody in the deployed pipeline: ${REMEDY}`,
@@ -61,35 +61,35 @@ describe('a stage that the commit changes', () => {
     );
   });
 
-  test('another size or strategy is a matter of the commit alone', () => {
+  test('another size or strategy concerns the commit alone', () => {
     expect(() => refuseMisfit(prod({ strategy: 'instance-refresh' }), deployed)).not.toThrow();
   });
 });
 
-describe('a pipeline of another age', () => {
+describe('a pipeline of another version', () => {
   const shape = shapeOf(of('dev', 'prod'));
 
-  test('one that does not give what the fleets need is refused', () => {
+  test('that does not pass the parameters of the fleets is refused', () => {
     const older = { ...shape, parameters: shape.parameters?.filter((name) => name !== 'CommitId') };
     expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify(older))).toThrow(
       new Misfit(`the fleets of this commit need CommitId, which the deployed pipeline does not give: ${REMEDY}`),
     );
   });
 
-  test('one that gives what the fleets do not take is refused', () => {
+  test('that passes parameters which the fleets do not have is refused', () => {
     const newer = { ...shape, parameters: [...(shape.parameters ?? []), 'Colour'] };
     expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify(newer))).toThrow(
       new Misfit(`the deployed pipeline gives Colour, which the fleets of this commit do not take: ${REMEDY}`),
     );
   });
 
-  test('one that tells only its name and environments is taken at its word', () => {
+  test('that publishes only its name and environments is accepted', () => {
     const { name, environments } = shape;
     expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify({ name, environments }))).not.toThrow();
   });
 });
 
-test('the template of every fleet takes what the pipeline gives, and no more', () => {
+test('every fleet template has exactly the parameters that the pipeline passes', () => {
   const needs = Object.entries(template('greeter-dev-fleet').findParameters('*'))
     .filter(([, { Default, Type }]) => Default === undefined && !String(Type).startsWith('AWS::SSM'))
     .map(([name]) => name);

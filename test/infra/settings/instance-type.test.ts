@@ -6,7 +6,7 @@ test.each(['t4g.micro', 'c7gn.16xlarge', 'a1.medium', 'm7gd.metal', 'im4gn.large
 );
 
 test.each(['t3.micro', 'm7i-flex.large', 'c5n.18xlarge', 'g4dn.xlarge', 'p5.48xlarge', 'm5.metal', 'u-6tb1.56xlarge'])(
-  '%s is an x86 type, or none that is known',
+  '%s is an x86 type or an unknown one',
   (type) => expect(architectureOf(type)).not.toBe('arm64'),
 );
 

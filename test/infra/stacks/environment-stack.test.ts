@@ -3,7 +3,7 @@ import { environment, propertiesOf, settings, template } from '../synthesized';
 
 const dev = template('greeter-dev-environment');
 
-test('a new network has two public subnets in two zones, and nothing that costs by the hour', () => {
+test('a new network has two public subnets in two zones, and nothing with an hourly price', () => {
   expect(propertiesOf(dev, 'AWS::EC2::Subnet').map(({ CidrBlock }) => CidrBlock)).toEqual([
     '10.0.0.0/18',
     '10.0.64.0/18',
@@ -13,7 +13,7 @@ test('a new network has two public subnets in two zones, and nothing that costs 
   dev.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
 });
 
-test('the load balancer comes after the network’s way to the internet, and goes before it', () => {
+test('the load balancer is created after the route to the internet, and deleted before it', () => {
   const [balancer] = Object.values(dev.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
   const way = ['AWS::EC2::VPCGatewayAttachment', 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation'];
   const ids = way.flatMap((type) => Object.keys(dev.findResources(type)));
@@ -21,7 +21,7 @@ test('the load balancer comes after the network’s way to the internet, and goe
   expect(balancer?.['DependsOn']).toEqual(expect.arrayContaining(ids));
 });
 
-test('an existing network is used as it is', () => {
+test('an existing network is used without changes', () => {
   const network = {
     vpcId: 'vpc-0123456789abcdef0',
     loadBalancerSubnetIds: ['subnet-00000000', 'subnet-11111111'],
@@ -34,7 +34,7 @@ test('an existing network is used as it is', () => {
   prod.hasResourceProperties('AWS::SSM::Parameter', { Name: '/greeter/prod/subnet-ids', Value: 'subnet-22222222' });
 });
 
-test('nothing but the load balancer comes to the servers', () => {
+test('only the load balancer reaches the servers', () => {
   const [back] = propertiesOf(dev, 'AWS::EC2::SecurityGroup').filter(({ GroupDescription }) =>
     String(GroupDescription).startsWith('The servers'),
   );
@@ -44,7 +44,7 @@ test('nothing but the load balancer comes to the servers', () => {
   ]);
 });
 
-test('targets are judged by /health, and leave quickly (F34)', () => {
+test('targets are checked at /health, and deregister quickly (F34)', () => {
   dev.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
     HealthCheckPath: '/health',
     Port: 8080,
@@ -52,7 +52,7 @@ test('targets are judged by /health, and leave quickly (F34)', () => {
   });
 });
 
-test('it publishes what the fleet, the image and the pipeline need', () => {
+test('the environment publishes what the fleet, the image and the pipeline need', () => {
   expect(
     propertiesOf(dev, 'AWS::SSM::Parameter')
       .map(({ Name, Type }) => `${Name} ${Type}`)
@@ -83,7 +83,7 @@ describe('with a certificate', () => {
     });
   });
 
-  test('whoever comes by HTTP is sent on, for good', () => {
+  test('HTTP is redirected to HTTPS permanently', () => {
     secure.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
       Port: 80,
       Protocol: 'HTTP',
@@ -94,11 +94,11 @@ describe('with a certificate', () => {
     secure.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 2);
   });
 
-  test('the world comes in on both ports, and without one on 80 alone', () => {
+  test('the internet reaches both ports, and only port 80 without a certificate', () => {
     expect([ports(secure), ports(dev)]).toEqual([[80, 443], [80]]);
   });
 
-  test('it answers at an https address, for people and for the pipeline', () => {
+  test('its address begins with https, for people and for the pipeline', () => {
     const address = (scheme: string) => ({
       'Fn::Join': ['', [`${scheme}://`, { 'Fn::GetAtt': ['LoadBalancer712DCAF7', 'DNSName'] }]],
     });
@@ -116,6 +116,6 @@ function ports(found: Template): number[] {
   return rules.map(({ FromPort }) => FromPort);
 }
 
-test('the settings that the tests begin with are those of the repository', () => {
+test('the base settings of these tests are those of the repository', () => {
   expect(settings().environments.map(({ name }) => name)).toEqual(['dev']);
 });

@@ -24,7 +24,7 @@ test('a roll waits for every signal and keeps in service what the live group has
   });
 });
 
-test('what would fight a roll is suspended, and what it needs is not (F9)', () => {
+test('a roll suspends the processes that would disturb it, and no process that it needs (F9)', () => {
   fleet.hasResource('AWS::AutoScaling::AutoScalingGroup', {
     UpdatePolicy: {
       AutoScalingRollingUpdate: {
@@ -54,7 +54,7 @@ test('servers need a token for their metadata, and their disks are encrypted', (
   });
 });
 
-test('servers and disks tell where they come from, with keys that metadata can serve (G2)', () => {
+test('servers and disks have tags with their origin, under keys that instance metadata can serve (G2)', () => {
   const [properties] = propertiesOf(fleet, 'AWS::EC2::LaunchTemplate');
   const { TagSpecifications } = properties!['LaunchTemplateData'] as {
     TagSpecifications: { ResourceType: string; Tags: { Key: string }[] }[];
@@ -84,7 +84,7 @@ test('the user data names the stack, the group and the target group to the progr
   });
 });
 
-test('what the environment owns is read from what it publishes', () => {
+test('resources of the environment are read from the parameters that it publishes', () => {
   const defaults = Object.values<{ Default?: string }>(fleet.toJSON()['Parameters']).map(({ Default }) => Default);
   const published = propertiesOf(template('greeter-dev-environment'), 'AWS::SSM::Parameter').map(({ Name }) => Name);
   expect(published).toEqual(expect.arrayContaining(defaults.filter(Boolean)));

@@ -4,12 +4,12 @@ import { template } from '../synthesized';
 const image = template('greeter-image');
 const refs = Object.fromEntries(PROVENANCE.map((key) => [key, { Ref: key }]));
 
-test('the image and its AMI carry where they come from', () => {
+test('the image and its AMI have tags with their origin', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Image', { Tags: refs });
   image.hasResourceProperties('AWS::ImageBuilder::ImageRecipe', { AmiTags: refs });
 });
 
-test('component and recipe have the version of the image, so that each execution makes its own (D22, D34)', () => {
+test('component and recipe have the version of the image, so that each execution creates its own (D22, D34)', () => {
   image.hasResourceProperties('AWS::ImageBuilder::Component', {
     Name: 'greeter-image',
     Version: { Ref: 'ImageVersion' },
@@ -24,7 +24,7 @@ test('the image has an id in the region of the stack (D29)', () => {
   image.hasOutput('ImageId', { Value: { 'Fn::GetAtt': ['Image', 'ImageId'] } });
 });
 
-test('it writes no configuration, and uses those that a person has deployed', () => {
+test('it creates no configuration, and uses the deployed ones', () => {
   const reads = { Type: 'AWS::SSM::Parameter::Value<String>' };
   image.hasParameter('Infrastructure', { ...reads, Default: '/greeter/image/infrastructure-configuration-arn' });
   image.hasParameter('Distribution', { ...reads, Default: '/greeter/image/distribution-configuration-arn' });
@@ -34,7 +34,7 @@ test('it writes no configuration, and uses those that a person has deployed', ()
   });
 });
 
-test('what a bake replaces is retained, and nothing deletes an AMI (D32)', () => {
+test('resources that a bake replaces are retained, and nothing deletes an AMI (D32)', () => {
   const resources = Object.values<Record<string, unknown>>(image.toJSON()['Resources']);
   expect(resources).toHaveLength(3);
   for (const resource of resources) {
@@ -53,12 +53,9 @@ test('disks are encrypted (G7)', () => {
   });
 });
 
-test.each(['arm64', 'x86_64'] as const)(
-  'the parent is the Amazon Linux 2023 of the day for %s (D49)',
-  (architecture) => {
-    const settings = { image: { architecture, version: '1.0', instanceType: 't4g.small' } };
-    template('greeter-image', settings).hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
-      ParentImage: `ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
-    });
-  },
-);
+test.each(['arm64', 'x86_64'] as const)('the parent is the latest Amazon Linux 2023 for %s (D49)', (architecture) => {
+  const settings = { image: { architecture, version: '1.0', instanceType: 't4g.small' } };
+  template('greeter-image', settings).hasResourceProperties('AWS::ImageBuilder::ImageRecipe', {
+    ParentImage: `ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+  });
+});

@@ -1,6 +1,6 @@
 import { template } from '../synthesized';
 
-test('the pipeline is made last, because it starts by itself and what failed before must not have run', () => {
+test('the pipeline is created last, because it starts at once, and a failed deployment must not have run it', () => {
   const resources = template('greeter-pipeline').toJSON().Resources as Record<string, object>;
   const found = new Set<string>();
   const visit = (logicalId: string) => {

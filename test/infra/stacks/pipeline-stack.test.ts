@@ -55,7 +55,7 @@ function flat(value: unknown): string {
 const overrides = (name: string) =>
   JSON.parse(flat(action(name).Configuration['ParameterOverrides'])) as Record<string, unknown>;
 
-test('a commit goes through source, compile and synth, version, bake and every environment, asked for or not', () => {
+test('a commit passes source, compile and synth, version, bake and every environment, with and without approval', () => {
   const three = stages(THREE.environments);
   expect(three.map(({ Name, Actions }) => [Name, ...Actions.map((each) => `${each.RunOrder} ${each.Name}`)])).toEqual([
     ['Source', '1 Commit'],
@@ -70,7 +70,7 @@ test('a commit goes through source, compile and synth, version, bake and every e
   ]);
 });
 
-test('an environment is entered only while the version is good in those before, at most five of them (A22)', () => {
+test('at most five environments check on entry that the version is healthy in those before (A22)', () => {
   const rules = (environments?: Settings['environments']) =>
     Object.fromEntries(
       stages(environments).flatMap(({ Name, BeforeEntry }) =>
@@ -99,7 +99,7 @@ test('an environment is entered only while the version is good in those before, 
   });
 });
 
-test('the pipeline is of type V2, and two executions are never in one stage (A2, A17)', () => {
+test('the pipeline is of type V2, and a stage never runs two executions (A2, A17)', () => {
   pipeline.hasResourceProperties('AWS::CodePipeline::Pipeline', { PipelineType: 'V2', ExecutionMode: 'SUPERSEDED' });
 });
 
@@ -118,13 +118,13 @@ test('an event starts it, and it never polls (A31)', () => {
   });
 });
 
-test('commits can be queued; side by side they never are (A13, A17)', () => {
+test('executions can be queued, and never run in parallel (A13, A17)', () => {
   template('greeter-pipeline', { executionMode: 'QUEUED' }).hasResourceProperties('AWS::CodePipeline::Pipeline', {
     ExecutionMode: 'QUEUED',
   });
 });
 
-test('what fails in an environment is rolled back, and nothing else is (A21, A22)', () => {
+test('a failed environment stage is rolled back, and no other stage is (A21, A22)', () => {
   const failing = (definition: Stage[]) => definition.map(({ Name, OnFailure }) => [Name, OnFailure?.Result]);
   expect(failing(stages(THREE.environments))).toEqual([
     ['Source', undefined],
@@ -139,7 +139,7 @@ test('what fails in an environment is rolled back, and nothing else is (A21, A22
   ]);
 });
 
-test('parameters of functions are ids, numbers and names from the settings, and no text of a commit (A27)', () => {
+test('parameters of functions are ids, numbers and names from the settings, and never text of a commit (A27)', () => {
   const told = (stage: string, name: string) =>
     JSON.parse(configuration(THREE.environments!, stage, name)['UserParameters']!) as object;
   const executionId = '#{codepipeline.PipelineExecutionId}';
@@ -159,7 +159,7 @@ test('parameters of functions are ids, numbers and names from the settings, and 
   expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet', max: 4 });
 });
 
-test('an environment is asked whether it serves this very version, and its alarms whether they are silent', () => {
+test('verification checks that an environment serves exactly this version, and that its alarms are OK', () => {
   const asked = (stage: string) =>
     JSON.parse(configuration(THREE.environments!, stage, 'Verify')['UserParameters']!) as object;
   const version = '#{Version.ImageVersion}';
@@ -179,7 +179,7 @@ test('an environment is asked whether it serves this very version, and its alarm
   template('greeter-pipeline').hasParameter('Urldev', { Default: '/greeter/dev/url' });
 });
 
-test('the bake may replace a stack that failed; it passes the application by its place (A46)', () => {
+test('the bake may replace a failed stack, and passes the application by the location of its artifact (A46)', () => {
   expect(action('Image').Configuration).toMatchObject({ ActionMode: 'REPLACE_ON_FAILURE', StackName: 'greeter-image' });
   expect(action('Image').InputArtifacts).toEqual([{ Name: 'Templates' }, { Name: 'App' }]);
   expect(overrides('Image')).toMatchObject({
@@ -198,7 +198,7 @@ test('a deployment never uses a mode that can delete a live stack (A46)', () => 
   expect(modes).toEqual(['CREATE_UPDATE', 'CREATE_UPDATE']);
 });
 
-test('every environment gets the image of its execution, and the sizes that were read for it (A16)', () => {
+test('every environment gets the image of its execution, and the sizes that were read for its group (A16)', () => {
   expect(overrides('Roll')).toMatchObject({
     ImageId: '#{Bake.ImageId}',
     MinInstancesInService: '#{Capacity-dev.MinInstancesInService}',
@@ -206,7 +206,7 @@ test('every environment gets the image of its execution, and the sizes that were
   });
 });
 
-test('what is passed to a stack are parameters of its template, and every one without a default is passed', () => {
+test('a stack receives only parameters of its template, and every parameter without a default', () => {
   for (const [name, stack] of [
     ['Image', 'greeter-image'],
     ['Roll', 'greeter-dev-fleet'],
@@ -224,11 +224,11 @@ test('names are unique, and no namespace is the name of an artifact (A5)', () =>
   expect(new Set([...namespaces, ...artifacts]).size).toBe(namespaces.length + artifacts.length);
 });
 
-test('no configuration speaks of a commit message (H1)', () => {
+test('no configuration refers to a commit message (H1)', () => {
   expect(JSON.stringify(pipeline)).not.toContain('CommitMessage');
 });
 
-test('artifacts are encrypted, versioned, private, only reached by TLS, and forgotten after a while', () => {
+test('artifacts are encrypted, versioned and private, require TLS, and expire', () => {
   pipeline.hasResourceProperties('AWS::S3::Bucket', {
     VersioningConfiguration: { Status: 'Enabled' },
     BucketEncryption: { ServerSideEncryptionConfiguration: Match.anyValue() },
@@ -257,11 +257,11 @@ test('Lambda does not retry a function that has reported its result (A38)', () =
   expect(told).toHaveLength(names.length - 1);
 });
 
-test('functions end long before CodePipeline loses patience (A42)', () => {
+test('functions time out long before CodePipeline does (A42)', () => {
   for (const { Timeout } of propertiesOf(pipeline, 'AWS::Lambda::Function')) expect(Timeout).toBeLessThanOrEqual(120);
 });
 
-test('every log forgets', () => {
+test('every log group has a retention', () => {
   const groups = propertiesOf(pipeline, 'AWS::Logs::LogGroup');
   expect(groups.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
     '/aws/codebuild/greeter-compile',

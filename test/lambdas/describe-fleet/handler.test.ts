@@ -61,7 +61,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const run = (parameters: object) => handler(job(parameters) as never);
 
-test('it looks at the servers in service of the group of the stack', async () => {
+test('the images of the servers in service in the group of the stack are read', async () => {
   instances = [
     { InstanceId: 'i-1', LifecycleState: 'InService' },
     { InstanceId: 'i-2', LifecycleState: 'Pending' },
@@ -81,7 +81,7 @@ test('it looks at the servers in service of the group of the stack', async () =>
   });
 });
 
-test('no server in service: the launch template tells', async () => {
+test('without a server in service, the launch template has the image', async () => {
   instances = [];
   await run({ stack: 'greeter-dev-fleet' });
   expect(aws.last).toMatchObject({
@@ -89,19 +89,19 @@ test('no server in service: the launch template tells', async () => {
   });
 });
 
-test('no group: nothing', async () => {
+test('without a group there is no image', async () => {
   instances = undefined;
   await run({ stack: 'greeter-dev-fleet' });
   expect(aws.last).toMatchObject({ success: { outputVariables: { Serving: 'nothing', ImageId: '-' } } });
 });
 
-test('another account: the session bears the job, where the execution is not told', async () => {
+test('another account is read with a session named after the job if the execution is unknown', async () => {
   instances = undefined;
   await run({ stack: 'greeter-dev-fleet', roleArn: 'arn:aws:iam::111111111111:role/look', region: 'us-east-1' });
   expect(aws.calls).toContain('autoscaling by look-as-99999999-0000-0000-0000-000000000000 in us-east-1');
 });
 
-test('another region: the new image is told as it is there', async () => {
+test('in another region, the new image has the id of its copy there', async () => {
   instances = undefined;
   const imageArn = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/greeter-image/1.0.9/1';
   await run({

@@ -4,7 +4,7 @@ const COMMIT = '12ab34cd56'.padEnd(40, '0');
 const NEW = { imageVersion: '1.0.8', imageId: 'ami-0123456789abcdef1', commitId: 'c0ffee'.padEnd(40, '0') };
 const OLD = { imageVersion: '1.0.7', imageId: 'ami-0123456789abcdef0', commitId: COMMIT };
 
-test('what all servers run', () => {
+test('servers with one image have that image', () => {
   expect(serving({ servers: [OLD, { ...OLD }], next: NEW })).toEqual({
     Serving: '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56',
     ImageVersion: '1.0.7',
@@ -13,7 +13,7 @@ test('what all servers run', () => {
   });
 });
 
-test('in the middle of a roll: what most run, and the other', () => {
+test('in the middle of a roll, the image of most servers comes first, and then the other', () => {
   expect(serving({ servers: [NEW, OLD, OLD], next: NEW })).toMatchObject({
     Serving:
       '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56 on 2 of 3 and 1.0.8 ami-0123456789abcdef1 commit c0ffee0000 on 1 of 3',
@@ -21,14 +21,14 @@ test('in the middle of a roll: what most run, and the other', () => {
   });
 });
 
-test('no server: what a new one would run', () => {
+test('without a server, the image of the next launch counts', () => {
   expect(serving({ servers: [], next: OLD })).toMatchObject({
     Serving: 'nothing now - a new server would run 1.0.7 ami-0123456789abcdef0 commit 12ab34cd56',
     ImageId: 'ami-0123456789abcdef0',
   });
 });
 
-test('no fleet yet: nothing, and no variable is empty', () => {
+test('without a fleet there is no image, and no variable is empty', () => {
   expect(serving({ servers: [], next: undefined })).toEqual({
     Serving: 'nothing',
     ImageVersion: '-',
@@ -37,7 +37,7 @@ test('no fleet yet: nothing, and no variable is empty', () => {
   });
 });
 
-test('no text needs an escape, and none is long (A27)', () => {
+test('no text needs escaping, and none is long (A27)', () => {
   const odd = { imageVersion: '"1"\n#{x}', imageId: `ami-"${'x'.repeat(500)}`, commitId: '\\' };
   const variables = serving({ servers: [odd, NEW, OLD], next: odd });
   for (const text of Object.values(variables)) {
@@ -48,7 +48,7 @@ test('no text needs an escape, and none is long (A27)', () => {
   }
 });
 
-test('a fleet that was raised above the settings: it stays as large', () => {
+test('a fleet that was raised above the settings keeps its size', () => {
   const fleet = { servers: [OLD], next: NEW, wanted: 7 };
   expect(serving(fleet, 4)['Serving']).toBe(
     '1.0.7 ami-0123456789abcdef0 commit 12ab34cd56 - keeps 7 servers above the max of 4',

@@ -5,7 +5,7 @@ import { evidenceFrom, type Written } from './fake-evidence';
 
 const cases = casesOf('explain-failure');
 
-test('there are many kinds of failure', () => {
+test('the cases cover many kinds of failure', () => {
   expect(cases.length).toBeGreaterThanOrEqual(25);
 });
 

@@ -151,7 +151,7 @@ const run = async (...failures: ActionExecutionDetail[]) => {
   return published[0];
 };
 
-test('a roll: the server that did not come up', async () => {
+test('a failed roll is explained with the server that did not start', async () => {
   expect(await run(failed('dev', 'Roll', 'CloudFormation'))).toEqual({
     TopicArn: 'arn:aws:sns:eu-west-1:000000000000:greeter-runs',
     Subject: 'greeter: run failed in dev',
@@ -160,14 +160,14 @@ test('a roll: the server that did not come up', async () => {
   });
 });
 
-test('a bake: the step and its last words', async () => {
+test('a failed bake is explained with the step and its last output', async () => {
   expect(await run(failed('Bake', 'Image', 'CloudFormation'))).toMatchObject({
     Message:
       'Bake / Image: Image: build step Install: error: /aws/imagebuilder/greeter-image 1.0.7/1 (log: /aws/imagebuilder/greeter-image 1.0.7/1)',
   });
 });
 
-test('a bake whose image the rollback has deleted already: nothing is missed', async () => {
+test('a failed bake whose image the rollback deleted is explained from the stack alone', async () => {
   imageGone = true;
   expect(await run(failed('Bake', 'Image', 'CloudFormation'))).toMatchObject({
     Message:
@@ -175,19 +175,19 @@ test('a bake whose image the rollback has deleted already: nothing is missed', a
   });
 });
 
-test('a build: the command and its last words', async () => {
+test('a failed build is explained with the command and its last output', async () => {
   expect(await run(failed('Build', 'Compile', 'CodeBuild'))).toMatchObject({
     Message: expect.stringMatching(/^Build \/ Compile: greeter-build: BUILD: make: exit status 2: error: /),
   });
 });
 
-test('a function that said nothing: the last of its logs', async () => {
+test('a silent failure of a function is explained with the end of its log', async () => {
   expect(await run(failed('dev', 'Verify', 'Lambda'))).toMatchObject({
     Message: expect.stringContaining('its log ends with: error: /aws/lambda/greeter-verify-environment latest'),
   });
 });
 
-test('a duplicate event is announced once, and a failure after a retry again (A33)', async () => {
+test('a duplicate event is announced once, and a later failure after a retry is announced again (A33)', async () => {
   await run(failed('dev', 'Roll', 'CloudFormation'));
   await handler(event());
   expect(published).toHaveLength(1);
@@ -198,18 +198,18 @@ test('a duplicate event is announced once, and a failure after a retry again (A3
 test.each([
   ['another state', { state: 'SUPERSEDED' }],
   ['no execution', { 'execution-id': undefined }],
-])('%s is nothing to tell', async (_title, detail) => {
+])('%s is not announced', async (_title, detail) => {
   await handler(event({ 'pipeline-execution-attempt': 3, ...detail }));
   expect(published).toEqual([]);
 });
 
-test('an execution that was tried again meanwhile is told when that has failed', async () => {
+test('an execution that was retried meanwhile is announced only if the retry fails', async () => {
   status = 'InProgress';
   await run();
   expect(published).toEqual([]);
 });
 
-test('that it failed is told also where why cannot be found out', async () => {
+test('a failure is announced even if its cause is unknown', async () => {
   refusal = new AwsError('AccessDeniedException', 'not you');
   expect(await run()).toMatchObject({
     Subject: 'greeter: run failed in -',
@@ -217,7 +217,7 @@ test('that it failed is told also where why cannot be found out', async () => {
   });
 });
 
-test('an environment elsewhere is looked at there, with the role that goes with that of the action', async () => {
+test('an environment elsewhere is read there, with the role that belongs to the role of the action', async () => {
   const roleArn = 'arn:aws:iam::111111111111:role/roll';
   process.env['LOOK_ROLES'] = JSON.stringify({ [roleArn]: 'arn:aws:iam::111111111111:role/look' });
   const roll = failed('dev', 'Roll', 'CloudFormation');

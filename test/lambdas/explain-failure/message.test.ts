@@ -6,18 +6,18 @@ const explanation: Explanation = {
   unread: [],
 };
 
-test('one line says where, what, why and where more is written', () => {
+test('one line names the place, the resource, the cause and the log', () => {
   expect(lineOf(explanation)).toBe('dev / Roll: Fleet: it is broken (log: events of the stack)');
 });
 
-test('a long cause is cut, and the end stays', () => {
+test('a long cause is cut, and its end stays', () => {
   const line = lineOf({ ...explanation, cause: 'much\nto say '.repeat(500) });
   expect(line.length).toBeLessThanOrEqual(1000);
   expect(line.length).toBeGreaterThan(990);
   expect(line).toMatch(/… \(log: events of the stack\)$/);
 });
 
-test('what could not be read is said', () => {
+test('sources that could not be read are named', () => {
   expect(lineOf({ ...explanation, unread: ['the log (AccessDenied)'] })).toMatch(
     /\(log: events of the stack; could not be read: the log \(AccessDenied\)\)$/,
   );

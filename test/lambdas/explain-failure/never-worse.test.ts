@@ -23,7 +23,7 @@ const LINES = [
 /** Every tail of up to two lines, after the beginning of the step. */
 const TAILS = LINES.flatMap((first) => [[first], ...LINES.map((second) => [first, second])]);
 
-test.each(TAILS)('the words of the command are in the explanation of a log that ends with %j %j', async (...tail) => {
+test.each(TAILS)('the output of the command is in the explanation of a log that ends with %j %j', async (...tail) => {
   const logs = { [LOG]: ['Phase test, step Serves (ExecuteBash), attempt 1', ...tail] };
   const line = lineOf(await explain(evidenceFrom({ ...written, logs }), 'greeter'));
   expect(line).toContain(SAID);

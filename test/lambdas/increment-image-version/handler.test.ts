@@ -67,7 +67,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const answers = () => aws.calls.filter(({ operation }) => operation.startsWith('PutJob'));
 
-test('the job succeeds with the version and where the commit comes from', async () => {
+test('the job succeeds with the version and the origin of the commit', async () => {
   await handler(job(GOOD) as never);
   expect(answers()).toEqual([
     {
@@ -94,7 +94,7 @@ test('the job succeeds with the version and where the commit comes from', async 
   });
 });
 
-test('the same execution delivered twice gets one version, however long the history is (H5)', async () => {
+test('an execution delivered twice gets one version, even with a long history (H5)', async () => {
   versions = Array.from({ length: 99 }, (_each, index) => ({ Version: index + 7, Value: `1.0.${index + 7}` }));
   await handler(job(GOOD) as never);
   await handler(job(GOOD) as never);
@@ -104,7 +104,7 @@ test('the same execution delivered twice gets one version, however long the hist
   expect(versions).toHaveLength(100);
 });
 
-test('a counter that begins anew goes on above what Image Builder has of the same major and minor number (H7)', async () => {
+test('a counter that starts again continues above the versions in Image Builder with the same major and minor number (H7)', async () => {
   components = ['1.0.2', '1.0.4', '2.7.90'];
   recipes = ['1.0.5', '0.9.70'];
   await handler(job(GOOD) as never);
@@ -121,7 +121,7 @@ test('a message of 100 kB is cut for its tag', async () => {
   expect(answers()[0]?.request['outputVariables']).toMatchObject({ CommitSubject: 'x'.repeat(256) });
 });
 
-test('what SSM refuses fails the job with its cause, and nothing is thrown (A44)', async () => {
+test('a refusal of SSM fails the job with its cause, and nothing is thrown (A44)', async () => {
   refusal = new Refusal('ParameterNotFound', 'no such parameter');
   await handler(job(GOOD) as never);
   expect(answers()).toEqual([
@@ -145,20 +145,20 @@ test.each([
     JSON.stringify({ executionId: EXECUTION, commitId: 'main' }),
     'ParametersMistake: UserParameters.commitId is not a commit id',
   ],
-])('parameters like %j are a mistake in the configuration', async (parameters, cause) => {
+])('parameters like %j are reported as a mistake in the configuration', async (parameters, cause) => {
   await handler(job(parameters) as never);
   expect(answers()[0]?.request).toMatchObject({ failureDetails: { type: 'ConfigurationError', message: cause } });
   expect(versions).toHaveLength(1);
 });
 
-test('nothing secret, and nothing of the event, is logged (A39)', async () => {
+test('no secret, and no part of the event, is logged (A39)', async () => {
   await handler(job(GOOD) as never);
   await handler(job('broken') as never);
   expect(said.split('\n').filter(Boolean)).toHaveLength(2);
   expect(said).not.toMatch(/secret|AKIA|artifactCredentials|UserParameters"/i);
 });
 
-test('an event that is no job is ignored, and said', async () => {
+test('an event that is no job is ignored and logged', async () => {
   await handler({} as never);
   expect(aws.calls).toEqual([]);
   expect(said).toContain('the event is no job of CodePipeline');

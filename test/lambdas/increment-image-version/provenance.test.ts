@@ -9,7 +9,7 @@ const origin = {
   branch: 'main',
 };
 
-test('it tells every tag of the image, by the name that the templates know', () => {
+test('the variables have every tag of the image, under the names that the templates use', () => {
   const commit = { message: 'Greet\n', author: { name: 'A', email: 'a@b', date: '1763683200 +0100' } };
   expect(provenance({ ...origin, commit })).toEqual({
     ImageVersion: '1.0.7',
@@ -24,12 +24,12 @@ test('it tells every tag of the image, by the name that the templates know', () 
 });
 
 test.each([undefined, '', 'yesterday', '99999999999999999999 +0000', '-5 +0000'])(
-  'an author date of %j is unknown',
+  'the author date %j is unknown',
   (date) => {
     expect(provenance({ ...origin, commit: { author: { date } } })['AuthorDate']).toBe('unknown');
   },
 );
 
-test('no value is empty, also when the commit says nothing (A40)', () => {
+test('no variable is empty, even if the commit has no text (A40)', () => {
   expect(Object.values(provenance({ ...origin, commit: {} })).filter((value) => value === '')).toEqual([]);
 });

@@ -31,7 +31,7 @@ test.each([
   expect(cleanSubject(letter.repeat(100_000))).toBe(letter.repeat(count));
 });
 
-test.each(['-', '🚀', '\u0000', ' '])('a message of 100 kB of %j says nothing, and takes no time', (character) => {
+test.each(['-', '🚀', '\u0000', ' '])('a message of 100 kB of %j yields no subject, and takes no time', (character) => {
   expect(cleanSubject(character.repeat(100_000))).toBe('no subject');
 });
 

@@ -37,7 +37,7 @@ const highestBaked = async () => 0;
 const take = (counter: Counter, executionId: string, waitUpTo: (ms: number) => Promise<void> = async () => {}) =>
   takeVersion({ counter, executionId, majorMinor: '1.0', highestBaked, attempts: 24, waitUpTo });
 
-test('the patch number is the number that SSM gives, and the text says the same (C2)', async () => {
+test('the patch number is the version number of the SSM parameter, and the value has the same number (C2)', async () => {
   const parameter = new FakeParameter();
   expect(await take(parameter, 'a')).toBe('1.0.2');
   expect(await take(parameter, 'b')).toBe('1.0.3');
@@ -47,12 +47,12 @@ test('the patch number is the number that SSM gives, and the text says the same 
   ]);
 });
 
-test('numbering goes on when SSM has forgotten the oldest versions (C4)', async () => {
+test('numbering continues after SSM has dropped the oldest versions (C4)', async () => {
   const parameter = new FakeParameter();
   for (let number = 2; number <= 150; number++) expect(await take(parameter, `e${number}`)).toBe(`1.0.${number}`);
 });
 
-test('an execution whose job is delivered again gets what it took (H5)', async () => {
+test('a job that is delivered again gets the version that it got first (H5)', async () => {
   const parameter = new FakeParameter();
   const version = await take(parameter, 'a');
   await take(parameter, 'b');
@@ -60,7 +60,7 @@ test('an execution whose job is delivered again gets what it took (H5)', async (
   expect(parameter.writes).toHaveLength(2);
 });
 
-test('another major or minor number changes nothing for an execution that has its version', async () => {
+test('a changed major or minor number does not change the version of an execution that has one', async () => {
   const parameter = new FakeParameter();
   await take(parameter, 'a');
   const rest = { highestBaked, attempts: 1, waitUpTo: async () => {} };
@@ -70,7 +70,7 @@ test('another major or minor number changes nothing for an execution that has it
 });
 
 test.each([1, 2, 3, 4, 5])(
-  'a hundred executions at once get a hundred versions (interleaving %i) (H6)',
+  'a hundred concurrent executions get a hundred versions (interleaving %i) (H6)',
   async (seed) => {
     const parameter = new FakeParameter(seed);
     const waiting = new Waiting((below) => parameter.random(below));
@@ -92,7 +92,7 @@ test.each([1, 2, 3, 4, 5])(
 );
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'one execution delivered many times at once gets one version (interleaving %i) (A38)',
+  'one execution delivered many times concurrently gets one version (interleaving %i) (A38)',
   async (seed) => {
     const parameter = new FakeParameter(seed);
     const waiting = new Waiting((below) => parameter.random(below));
@@ -137,14 +137,14 @@ test('other errors are not tried again', async () => {
   await expect(take(failing([named('AccessDeniedException')]), 'a')).rejects.toThrow('try later');
 });
 
-test('it gives up after its attempts, and says why', async () => {
+test('the last attempt fails with its reason', async () => {
   const errors = Array.from({ length: 24 }, () => named('TooManyUpdates'));
   await expect(take(failing(errors), 'a')).rejects.toThrow(
     'no image version after 24 attempts (the last one: TooManyUpdates: try later)',
   );
 });
 
-test('a write that was counted although its answer was lost is found again', async () => {
+test('a write that succeeded although its response was lost is found again', async () => {
   const parameter = new FakeParameter();
   const lossy: Counter = {
     history: () => parameter.history(),
@@ -158,7 +158,7 @@ test('a write that was counted although its answer was lost is found again', asy
   expect(parameter.writes).toHaveLength(1);
 });
 
-test('a history that moved while it was read is read again (C4)', async () => {
+test('a history that changed during its reading is read again (C4)', async () => {
   const parameter = new FakeParameter();
   for (const id of ['a', 'b', 'c']) await take(parameter, id);
   let reads = 0;
@@ -175,20 +175,20 @@ test('a history that moved while it was read is read again (C4)', async () => {
   expect(new HistoryMoved('x').name).toBe('HistoryMoved');
 });
 
-test("a value that a person has written is nobody's version", async () => {
+test('a value that a person wrote belongs to no execution', async () => {
   const parameter = new FakeParameter();
   await take(parameter, 'a');
   await parameter.write('7.7.7', 'b');
   expect(await take(parameter, 'b')).toBe('1.0.4');
 });
 
-describe('a counter that begins anew, where Image Builder has images from before', () => {
+describe('a counter that starts again while Image Builder has older images', () => {
   const from = (counter: Counter, baked: number, executionId = 'a') => {
     const rest = { highestBaked: async () => baked, attempts: 24, waitUpTo: async () => {} };
     return takeVersion({ counter, executionId, majorMinor: '1.0', ...rest });
   };
 
-  test('goes on above them, and an execution that asks again gets what it took', async () => {
+  test('continues above them, and a repeated request of an execution gets the same version', async () => {
     const parameter = new FakeParameter();
     expect(await from(parameter, 7)).toBe('1.0.8');
     expect(parameter.writes.map(({ value, takenBy }) => `${value} ${takenBy}`)).toEqual([
@@ -200,7 +200,7 @@ describe('a counter that begins anew, where Image Builder has images from before
     expect(await from(parameter, 8, 'b')).toBe('1.0.9');
   });
 
-  test('says what to set where there are too many to count', async () => {
+  test('reports the value to set if there are too many to count', async () => {
     const parameter = new FakeParameter();
     await expect(from(parameter, 900)).rejects.toThrow(
       'the counter is at 1.0.1, and Image Builder has images up to 1.0.900: set "version" of "image" in infra/settings.ts to \'1.1\', deploy the pipeline and push again',

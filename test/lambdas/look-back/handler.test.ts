@@ -94,14 +94,14 @@ const parameters = {
 };
 const run = (also: object = {}) => handler(job({ ...parameters, ...also }) as never);
 
-test('a fleet that stayed healthy lets the execution in', async () => {
+test('the condition passes for a fleet that stayed healthy', async () => {
   await run();
   expect(aws.last).toMatchObject({
     success: { executionDetails: { summary: 'dev serves 1.0.7, and its servers stayed healthy' } },
   });
 });
 
-test('a server that was replaced since the roll keeps it out; all pages are read', async () => {
+test('the condition fails after the replacement of a server since the roll; all pages are read', async () => {
   replaced = [2, 10, 31];
   await run();
   expect(aws.last).toMatchObject({
@@ -109,7 +109,7 @@ test('a server that was replaced since the roll keeps it out; all pages are read
   });
 });
 
-test('a service that ended by itself keeps it out; it is counted by version, since the roll', async () => {
+test('the condition fails after the service ended by itself; ends count for each version, since the roll', async () => {
   ended = 2;
   await run();
   expect(aws.last).toMatchObject({
@@ -127,14 +127,14 @@ test('a service that ended by itself keeps it out; it is counted by version, sin
   });
 });
 
-test('a server that was replaced more than an hour ago does not', async () => {
+test('the condition passes if the replacement was more than an hour ago', async () => {
   rolledMinutesAgo = 500;
   replaced = [70, 90];
   await run();
   expect(aws.last).toHaveProperty('success');
 });
 
-test('a server that is unhealthy now keeps it out', async () => {
+test('the condition fails while a server is unhealthy', async () => {
   health = 'Unhealthy';
   await run();
   expect(aws.last).toMatchObject({
@@ -142,7 +142,7 @@ test('a server that is unhealthy now keeps it out', async () => {
   });
 });
 
-test('an execution that rolls back is let in, and no environment is looked at', async () => {
+test('the condition passes for a rollback, without reading any environment', async () => {
   executionType = 'ROLLBACK';
   health = 'Unhealthy';
   await run();
@@ -152,7 +152,7 @@ test('an execution that rolls back is let in, and no environment is looked at', 
   expect(aws.calls.filter((call) => /^(cloudformation|autoscaling)/.test(call))).toEqual([]);
 });
 
-test('an environment elsewhere is looked at there, with its role', async () => {
+test('an environment elsewhere is read there, with its role', async () => {
   await run({ roleArn: 'arn:aws:iam::222222222222:role/greeter-prod-look', region: 'us-east-2' });
   expect(aws.last).toHaveProperty('success');
   expect(aws.calls.filter((call) => /^(cloudformation|autoscaling)/.test(call))).toEqual(
@@ -160,7 +160,7 @@ test('an environment elsewhere is looked at there, with its role', async () => {
   );
 });
 
-test('a parameter that is missing is named', async () => {
+test('a missing parameter is named', async () => {
   await handler(job({ ...parameters, stack: undefined }) as never);
   expect(aws.last).toMatchObject({
     failure: {

@@ -4,7 +4,7 @@ const settings = { min: 2, max: 4, batch: 1 };
 const rolled = (desired: number | undefined, changed = {}, max = 4) =>
   capacityFor({ ...settings, ...changed }, desired === undefined ? undefined : { desired, max });
 
-test('a fleet that is not there yet begins with its minimum', () => {
+test('a fleet that does not exist yet starts with its minimum', () => {
   expect(rolled(undefined)).toEqual({ MinSize: '2', MaxSize: '4', MinInstancesInService: '2', MaxBatchSize: '1' });
 });
 
@@ -12,11 +12,11 @@ test.each([
   [2, '2', '4'],
   [3, '3', '4'],
   [4, '4', '5'],
-])('of %i servers wanted now, %s stay in service, and there may be %s (F13)', (desired, inService, maxSize) => {
+])('of %i desired servers, %s stay in service, and at most %s may exist (F13)', (desired, inService, maxSize) => {
   expect(rolled(desired)).toMatchObject({ MinInstancesInService: inService, MaxSize: maxSize });
 });
 
-test('a minimum that was raised holds at once (F35)', () => {
+test('a raised minimum counts at once (F35)', () => {
   expect(rolled(2, { min: 5, max: 8 })).toMatchObject({ MinSize: '5', MinInstancesInService: '5', MaxSize: '8' });
 });
 
@@ -28,11 +28,11 @@ test('a fleet that somebody raised above the settings keeps its servers and its 
   );
 });
 
-test('the maximum goes back to the settings once a person has lowered the wanted number to them', () => {
+test('the maximum returns to the settings after a person has lowered the desired capacity to them', () => {
   expect(rolled(3, {}, 12)).toMatchObject({ MinInstancesInService: '3', MaxSize: '4' });
 });
 
-test('a roll never leaves fewer servers in service than are wanted, and never caps a fleet below them (F13, F35)', () => {
+test('a roll never keeps fewer servers in service than desired, and never lowers the maximum below them (F13, F35)', () => {
   for (let desired = 0; desired < 60; desired++) {
     for (let max = desired; max < desired + 5; max++) {
       const sizes = rolled(desired, {}, max);
@@ -42,7 +42,7 @@ test('a roll never leaves fewer servers in service than are wanted, and never ca
   }
 });
 
-test('what stays in service is always less than the most by a batch (F6)', () => {
+test('the servers that stay in service are always a batch fewer than the maximum (F6)', () => {
   for (let min = 1; min < 6; min++) {
     for (let batch = 1; batch < 4; batch++) {
       for (let desired = 0; desired < 20; desired++) {

@@ -21,7 +21,7 @@ test.each([
     { ReplacedServers: '3', StayedHealthy: 'no' },
     /, since the last roll 3 were replaced as unhealthy, and the service ended 0 times$/,
   ],
-])('servers were replaced %s: the history keeps it', async (_title, minutes, variables, summary) => {
+])('replaced servers are recorded in the history: %s', async (_title, minutes, variables, summary) => {
   world.replaced = minutes;
   await run(FLEET);
   expect(aws.last).toMatchObject({
@@ -29,7 +29,7 @@ test.each([
   });
 });
 
-test('a service that ended by itself, as often as twice on each server: the history keeps it', async () => {
+test('a service that ended by itself twice on each server is recorded in the history', async () => {
   world.ended = 6;
   await run(FLEET);
   expect(aws.last).toMatchObject({
@@ -37,7 +37,7 @@ test('a service that ended by itself, as often as twice on each server: the hist
   });
 });
 
-test('a fleet is rolled although its past health may not be read', async () => {
+test('a fleet is rolled even if its past health cannot be read', async () => {
   world.replaced = undefined;
   await run(FLEET);
   const { success } = aws.last as { success: { outputVariables: object; executionDetails: { summary: string } } };
@@ -48,7 +48,7 @@ test('a fleet is rolled although its past health may not be read', async () => {
 test.each([
   ['none', []],
   ['one that is being deleted', [{ DesiredCapacity: 4, Status: 'Delete in progress' }]],
-])('a stack whose group is not found (%s) is not rolled with the sizes of the settings', async (_title, found) => {
+])('a stack whose group is missing (%s) is not rolled with the sizes of the settings', async (_title, found) => {
   world.groups = found;
   await run(FLEET);
   expect(aws.last).toMatchObject({
@@ -56,11 +56,11 @@ test.each([
   });
 });
 
-describe('a fleet that somebody raised above the maximum that its stack has set', () => {
+describe('a fleet that was raised above the maximum of its stack', () => {
   const raised = { DesiredCapacity: 7, MaxSize: 7 };
   const next = () => (aws.last as { success: { continuationToken: string } }).success.continuationToken;
 
-  test('first the stack gets the sizes of the roll, and nothing else, so that its rollback keeps the servers (F35)', async () => {
+  test('first gets the sizes of the roll alone, so that a rollback keeps its servers (F35)', async () => {
     world.groups = [raised];
     world.replaced = [1, 2, 3, 4, 5, 6, 7];
     await run(FLEET);
@@ -90,7 +90,7 @@ describe('a fleet that somebody raised above the maximum that its stack has set'
     });
   });
 
-  test('it is tried once: where the stack keeps its maximum, the roll goes on', async () => {
+  test('gets this update once; if the stack keeps its maximum, the roll continues', async () => {
     world.groups = [raised];
     await run(FLEET);
     const before = world.changes.length;
@@ -104,7 +104,7 @@ describe('a fleet that somebody raised above the maximum that its stack has set'
     });
   });
 
-  test('the AMI of what serves was deregistered: the stack takes no update, and the roll to another AMI goes on (E24)', async () => {
+  test('gets no such update if the AMI in service was deregistered, and the roll to another AMI continues (E24)', async () => {
     world.groups = [raised];
     world.updateRefused = 'UPDATE_COMPLETE';
     world.refusal = 'Parameter validation failed: parameter value ami-1 for parameter name ImageId does not exist';
@@ -117,21 +117,21 @@ describe('a fleet that somebody raised above the maximum that its stack has set'
     });
   });
 
-  test('another delivery of the job has begun the update already: it is waited for (A38)', async () => {
+  test('waits for an update that another delivery of the job started (A38)', async () => {
     world.groups = [raised];
     world.updateRefused = 'UPDATE_IN_PROGRESS';
     await run(FLEET);
     expect(aws.last).toMatchObject({ success: { continuationToken: expect.stringContaining('room') } });
   });
 
-  test('an update that is refused fails the action, in the words of AWS', async () => {
+  test('fails the action with AWS’s message if the update is refused', async () => {
     world.groups = [raised];
     world.updateRefused = 'UPDATE_COMPLETE';
     await run(FLEET);
     expect(aws.last).toMatchObject({ failure: { message: 'ValidationError: it can not be updated' } });
   });
 
-  test('one that is raised within it needs no room', async () => {
+  test('needs no update while it stays within the maximum', async () => {
     world.groups = [{ DesiredCapacity: 4 }];
     await run(FLEET);
     expect(aws.last).toMatchObject({ success: { outputVariables: { MaxSize: '5' } } });

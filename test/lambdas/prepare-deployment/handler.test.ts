@@ -2,7 +2,7 @@ import { aws, BUILD, EXECUTION, FLEET, type Group, ID, run, usePreparedAws, worl
 
 usePreparedAws();
 
-test('it answers with how the fleet of the stack is to be rolled', async () => {
+test('the job returns the sizes with which the fleet of the stack is rolled', async () => {
   await run(FLEET);
   expect(world.changes).toEqual([[{ Name: 'tag:aws:cloudformation:stack-name', Values: ['greeter-dev-fleet'] }]]);
   expect(aws.last).toEqual({
@@ -34,14 +34,14 @@ describe('a version of the image', () => {
     `arn:aws:imagebuilder:eu-west-1:000000000000:component/greeter-image/${version}/1`;
   const summary = 'greeter-image is in UPDATE_COMPLETE';
 
-  test('can be baked where Image Builder does not have it', async () => {
+  test('passes if Image Builder does not have it', async () => {
     world.components = [component('1.0.6')];
     await run({ ...IMAGE, imageVersion: '1.0.7' });
     expect(world.changes).toEqual([component('1.0.7')]);
     expect(aws.last).toMatchObject({ success: { executionDetails: { summary } } });
   });
 
-  test('that a failed bake has left behind is refused, with what goes on from there', async () => {
+  test('of a failed bake is refused with the command that continues', async () => {
     world.components = [component('1.0.7')];
     await run({ ...IMAGE, imageVersion: '1.0.7' });
     expect(aws.last).toMatchObject({
@@ -52,21 +52,21 @@ describe('a version of the image', () => {
     });
   });
 
-  test('that the stack has already is no obstacle', async () => {
+  test('passes if the stack has it already', async () => {
     world.components = [component('1.0.6')];
     await run({ ...IMAGE, imageVersion: '1.0.6' });
     expect(aws.last).toMatchObject({ success: { executionDetails: { summary } } });
   });
 });
 
-test('no stack is no obstacle', async () => {
+test('passes without a stack', async () => {
   world.status = undefined;
   world.groups = [];
   await run(FLEET);
   expect(aws.last).toMatchObject({ success: { outputVariables: { MinInstancesInService: '2' } } });
 });
 
-test('what a killed roll has left suspended is resumed, and nothing else (F9)', async () => {
+test('processes that a killed roll left suspended are resumed, and no others (F9)', async () => {
   world.groups = [
     { DesiredCapacity: 3, SuspendedProcesses: ['AZRebalance', 'Launch'].map((ProcessName) => ({ ProcessName })) },
   ];
@@ -77,7 +77,7 @@ test('what a killed roll has left suspended is resumed, and nothing else (F9)', 
   });
 });
 
-test('while an operation is under way nothing is resumed (F9)', async () => {
+test('no process is resumed during an operation (F9)', async () => {
   world.status = 'UPDATE_IN_PROGRESS';
   world.groups = [{ DesiredCapacity: 3, SuspendedProcesses: [{ ProcessName: 'AZRebalance' }] }];
   await run(FLEET);
@@ -87,13 +87,13 @@ test('while an operation is under way nothing is resumed (F9)', async () => {
   });
 });
 
-test('a creation that failed is deleted by its id (E2)', async () => {
+test('a failed creation is deleted by the id of its stack (E2)', async () => {
   world.status = 'ROLLBACK_COMPLETE';
   await run(FLEET);
   expect(world.changes).toEqual([{ StackName: ID }]);
 });
 
-test('the rollback that an invocation continued is known to the next (A41)', async () => {
+test('the next invocation knows which rollback was continued (A41)', async () => {
   world.status = 'UPDATE_ROLLBACK_FAILED';
   await run(FLEET);
   const first = aws.last as { success: { continuationToken: string } };
@@ -109,7 +109,7 @@ test('an image stack is only waited for', async () => {
   expect(aws.last).toMatchObject({ success: { outputVariables: {} } });
 });
 
-test('another account and region: a session of the role, named after the execution, in that region', async () => {
+test('another account and region are reached with a session of the role, named after the execution', async () => {
   const roleArn = 'arn:aws:iam::111111111111:role/greeter-dev-pipeline';
   await run({ ...FLEET, roleArn, region: 'eu-central-1' });
   expect(aws.calls).toEqual([
@@ -122,7 +122,7 @@ test('another account and region: a session of the role, named after the executi
   ]);
 });
 
-test('in another region the image is the copy of the same build, found in the region of the build (A16)', async () => {
+test('in another region the image is the copy of the same build, read from the region of the build (A16)', async () => {
   const roleArn = 'arn:aws:iam::111111111111:role/greeter-prod-prepare';
   await run({ ...FLEET, imageArn: BUILD, roleArn, region: 'eu-central-1' });
   expect(world.changes.at(-1)).toBe(BUILD);
@@ -149,7 +149,7 @@ test.each([
   [{ ...FLEET, executionId: '#{codepipeline.PipelineExecutionId}' }, 'UserParameters.executionId'],
   [{ ...FLEET, stack: 'a b' }, 'UserParameters.stack'],
   [{ ...FLEET, roleArn: 'me' }, 'UserParameters.roleArn'],
-])('parameters that are not as they should be fail the job: %#', async (parameters, message) => {
+])('invalid parameters fail the job: %#', async (parameters, message) => {
   await run(parameters);
   expect(aws.last).toMatchObject({
     failure: { type: 'ConfigurationError', message: expect.stringContaining(message) },

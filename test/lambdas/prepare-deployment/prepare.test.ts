@@ -40,7 +40,7 @@ const found = (status: string, happened: Happening[] = []) =>
 const run = (stacks: Stacks, changed: Partial<Preparation> = {}) =>
   prepare({ stacks, name: 'greeter-dev-fleet', of: 'fleet', state: {}, ...changed });
 
-test('a stack that does not exist can be deployed', async () => {
+test('a missing stack can be deployed', async () => {
   expect(await run(new FakeStacks(undefined))).toEqual({ ready: 'there is no stack greeter-dev-fleet yet' });
 });
 
@@ -61,7 +61,7 @@ test.each([
   'UPDATE_ROLLBACK_IN_PROGRESS',
   'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
   'DELETE_IN_PROGRESS',
-])('an operation that an abandoned deployment left running is waited for (%s) (A19)', async (status) => {
+])('a running operation of an abandoned deployment is waited for (%s) (A19)', async (status) => {
   const stacks = found(status);
   const summary = `waiting for greeter-dev-fleet, which is in ${status}`;
   expect(await run(stacks, { state: { tries: 1 } })).toEqual({ again: { tries: 1 }, summary });
@@ -92,7 +92,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
 );
 
 test.each([[[]], [[own('ROLLBACK_IN_PROGRESS'), own('ROLLBACK_COMPLETE')]]])(
-  'a stack whose events are forgotten is not deleted',
+  'a stack without known events is not deleted',
   async (happened) => {
     const stacks = found('ROLLBACK_COMPLETE', happened);
     await expect(run(stacks)).rejects.toThrow('its events do not reach back to its creation');
@@ -110,7 +110,7 @@ const ROLLBACK = [
 ];
 const FAILED_AGAIN = [...ROLLBACK, of('Fleet', 'UPDATE_FAILED', 'no such image'), own('UPDATE_ROLLBACK_FAILED')];
 
-test('a rollback that failed is continued; then without what does not go back; then a person decides (E3, H11)', async () => {
+test('a failed rollback is continued, then continued without the resources that failed, and then left to a person (E3, H11)', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
   const first = await run(stacks);
   expect(first).toEqual({
@@ -128,7 +128,7 @@ test('a rollback that failed is continued; then without what does not go back; t
   expect(stacks.done).toEqual([`continue ${ID} without []`, `continue ${ID} without [Fleet]`]);
 });
 
-test('where no resource is known to have failed, none is skipped (E3)', async () => {
+test('no resource is skipped if none is known to have failed (E3)', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', [...ROLLBACK, own('UPDATE_ROLLBACK_FAILED')]);
   stacks.stack = { ...stacks.stack!, reason: 'Internal error' };
   await expect(run(stacks, { state: { stack: ID, tries: 1 } })).rejects.toThrow('failed again (Internal error)');
@@ -143,14 +143,14 @@ test('a rollback that another delivery has continued is waited for (A38)', async
   expect(await run(stacks)).toMatchObject({ again: { tries: 1 } });
 });
 
-test('what CloudFormation refuses is not hidden', async () => {
+test('a refusal of CloudFormation is reported', async () => {
   const stacks = found('UPDATE_ROLLBACK_FAILED', FAILED_AGAIN);
   stacks.continueRollback = () => Promise.reject(new Error('the role cannot be assumed'));
   await expect(run(stacks)).rejects.toThrow('the role cannot be assumed');
 });
 
 test.each(['UPDATE_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED', 'SOMETHING_NEW'])(
-  'a fleet in %s is left to a person, who is told what to do',
+  'a fleet in %s is left to a person, with the next step',
   async (status) => {
     const stacks = found(status);
     stacks.stack = { ...stacks.stack!, reason: 'it said so' };
@@ -160,7 +160,7 @@ test.each(['UPDATE_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED', 'SOMETHIN
 );
 
 test.each([...NEVER_STOOD, 'UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'])(
-  'an image stack in %s is left to its action, which replaces what failed (A46)',
+  'an image stack in %s is left to its action, which replaces a failed stack (A46)',
   async (status) => {
     const stacks = found(status);
     expect(await run(stacks, { of: 'image' })).toMatchObject({ ready: expect.any(String) });

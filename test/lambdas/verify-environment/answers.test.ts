@@ -41,34 +41,34 @@ test('five good answers in a row are enough', async () => {
   expect(at).toEqual({ asked: 5, now: 4000 });
 });
 
-test('a wrong answer between begins the row anew', async () => {
+test('a wrong answer restarts the count', async () => {
   const { result, at } = run([good, good, good, good, bad, good]);
   expect(await result).toBe('as expected');
   expect(at.asked).toBe(10);
 });
 
-test('an invocation hands over to the next, and tells what came last', async () => {
+test('an invocation continues in the next one, and reports the last answer', async () => {
   const { result, at } = run([bad]);
   expect(await result).toEqual({ last: '503 html not ready /html' });
   expect(at.now).toBe(40_000);
 });
 
-test('what is looked for must be in the answer', async () => {
+test('the expected text must be in the answer', async () => {
   expect(await run([good], { contains: 'version 1.0.7' }).result).toBe('as expected');
   expect(await run([good], { contains: 'version 1.0.8' }).result).toEqual({ last: '200 ready version 1.0.7' });
 });
 
-test('another status may be expected', async () => {
+test('another expected status can be set', async () => {
   expect(await run([{ status: 301, text: '' }], { status: 301 }).result).toBe('as expected');
 });
 
-test('after the limit the first wrong answer is the end, with what was expected and what came', async () => {
+test('after the limit, the first wrong answer fails, with the expectation and the answer', async () => {
   await expect(run([bad], { contains: '1.0.7' }, 0).result).rejects.toThrow(
     "http://greeter.example/health was expected to answer 200 with '1.0.7' in it 5 times in a row within 0 minutes; the last answer was: 503 html not ready /html",
   );
 });
 
-test('no answer is a wrong answer; of many addresses all are told', async () => {
+test('a missing answer counts as wrong; a failure to connect names all addresses', async () => {
   const refused = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('connect ECONNREFUSED')]);
   await expect(run([refused], {}, 0).result).rejects.toThrow('connect ECONNREFUSED ::1:80 connect ECONNREFUSED');
 });

@@ -31,7 +31,7 @@ const answers = async (listener: RequestListener) => {
   return await ask(new URL(`http://127.0.0.1:${port}/health`));
 };
 
-test('the status and the text', async () => {
+test('the answer has its status and text', async () => {
   const answer = await answers((request, response) => response.writeHead(203).end(`${request.method} ${request.url}`));
   expect(answer).toEqual({ status: 203, text: 'GET /health' });
 });
@@ -41,7 +41,7 @@ test('a redirect is an answer, and is not followed', async () => {
   expect(answer).toEqual({ status: 301, text: '' });
 });
 
-test('each request has a connection of its own', async () => {
+test('each request uses a new connection', async () => {
   let connections = 0;
   const server = createServer((_request, response) => response.end());
   server.on('connection', () => {
@@ -52,7 +52,7 @@ test('each request has a connection of its own', async () => {
   expect(connections).toBe(3);
 });
 
-test('a body without end is cut', async () => {
+test('an endless body is cut', async () => {
   const { status, text } = await answers((_request, response) => {
     const more = () => {
       if (!response.destroyed) response.write('x'.repeat(10_000), () => setImmediate(more));
@@ -63,13 +63,13 @@ test('a body without end is cut', async () => {
   expect(text.length).toBeLessThan(200_000);
 });
 
-test('nobody there is an error', async () => {
+test('an unreachable address fails', async () => {
   const port = await listen(createServer());
   opened.splice(0)[0]!.close();
   await expect(ask(new URL(`http://127.0.0.1:${port}/`))).rejects.toThrow('ECONNREFUSED');
 });
 
-test('an answer that does not come is given up', async () => {
+test('a missing answer times out', async () => {
   await expect(answers(() => {})).rejects.toThrow('no answer within 5 seconds');
 });
 
@@ -88,11 +88,11 @@ describe('a certificate for another name', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  test('is refused where its chain leads to nobody who is trusted', async () => {
+  test('is refused if its chain ends at no trusted authority', async () => {
     await expect(ask(new URL(`https://127.0.0.1:${port}/`))).rejects.toThrow(/self-signed certificate/);
   });
 
-  test('is taken where the environment of the function names its authority', async () => {
+  test('is accepted if the environment of the function names its authority', async () => {
     const program = join(directory, 'ask.js');
     const entry = join(__dirname, '../../../lambdas/verify-environment/ask.ts');
     const contents = `import { ask } from ${JSON.stringify(entry)};

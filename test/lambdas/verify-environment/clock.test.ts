@@ -16,7 +16,7 @@ test('on AWS a minute is a minute', async () => {
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
 });
 
-test('waits pass as many times faster as the environment says', async () => {
+test('waits pass faster by the time scale in the environment', async () => {
   expect(clockHere({ LOCAL_TIME_SCALE: '60' }).endOfWait(0, 5)).toBe(5000);
   const { at, clock } = clockAt(60);
   await clock.wait(30_000);
@@ -24,7 +24,7 @@ test('waits pass as many times faster as the environment says', async () => {
   expect(clock.minutesUntil(clock.endOfWait(1_000_000, 3))).toBe(2.5);
 });
 
-test('what really takes its time has 20 seconds at least', () => {
+test('work in real time gets 20 seconds at least', () => {
   const { clock } = clockAt(60);
   expect(clock.endOfTime(0, 10)).toBe(20_000);
   expect(clock.endOfTime(0, 0.1)).toBe(6_000);
@@ -32,10 +32,10 @@ test('what really takes its time has 20 seconds at least', () => {
   expect(clockAt(0.5).clock.endOfTime(0, 10)).toBe(1_200_000);
 });
 
-test.each(['0', '-1', 'fast'])('no other scale is taken: %s', (scale) => {
+test.each(['0', '-1', 'fast'])('the time scale is refused: %s', (scale) => {
   expect(() => clockHere({ LOCAL_TIME_SCALE: scale })).toThrow('LOCAL_TIME_SCALE must be a number above 0');
 });
 
-test('minutes in words', () => {
+test('durations are printed in minutes', () => {
   expect([0.2, 1, 1.1, 5].map(minutesText)).toEqual(['a minute', 'a minute', '2 minutes', '5 minutes']);
 });

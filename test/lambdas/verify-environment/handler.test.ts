@@ -53,7 +53,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const run = (parameters: object, token?: string) => handler(job(parameters, token) as never);
 
-test('the version is put in, and the environment is asked', async () => {
+test('the version is put into the expected text, and the environment is asked', async () => {
   await run(good);
   expect(aws.last).toMatchObject({
     success: { outputVariables: {}, executionDetails: { summary: expect.stringContaining("'version 1.0.7'") } },
@@ -87,7 +87,7 @@ test('alarms are watched over invocations, in the account and region of the envi
   });
 });
 
-test('an environment elsewhere: its address is read there', async () => {
+test('the address of an environment elsewhere is read there', async () => {
   const { url, ...rest } = good;
   published = String(url);
   const there = {
@@ -122,7 +122,7 @@ test.each([
   expect(aws.last).toHaveProperty(answer);
 });
 
-test('the same state found again later is not another alarm', async () => {
+test('the same alarm state seen again later is not another alarm', async () => {
   state = 'ALARM';
   await run({ ...good, alarms: ['greeter-dev-errors'], watchMinutes: 2 });
   const { success } = aws.last as { success: { continuationToken: string } };
@@ -137,7 +137,7 @@ test.each([
   [{ urlParameter: 'url' }, 'UserParameters.urlParameter'],
   [{ path: '//elsewhere.example/' }, 'UserParameters.path'],
   [{ version: '#{Version.ImageVersion}' }, 'UserParameters.version'],
-])('a mistake in the configuration: %j', async (changed, message) => {
+])('the configuration has a mistake: %j', async (changed, message) => {
   await run({ ...good, ...changed });
   expect(aws.last).toMatchObject({
     failure: { type: 'ConfigurationError', message: expect.stringContaining(message) },

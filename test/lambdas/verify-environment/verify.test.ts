@@ -48,21 +48,21 @@ beforeEach(() => {
   alarms = [alarm('OK')];
 });
 
-test('without alarms it is done when the environment answers', async () => {
+test('without alarms, verification ends when the environment answers', async () => {
   expect(await run({}, { watch: undefined })).toEqual({
     outputVariables: {},
     summary: 'http://greeter.example/health answered 200 5 times in a row',
   });
 });
 
-test('a local run goes on asking for real seconds, however fast its minutes pass', async () => {
+test('in a local run, verification continues for real seconds, at any time scale', async () => {
   scale = 60;
   const { summary } = (await run({}, { watch: undefined, stableSeconds: 5 })) as Done;
   expect(now - 1_000_000).toBeGreaterThanOrEqual(5000);
   expect(summary).toBe('http://greeter.example/health answered 200 5 times in a row, then every time for 5 s');
 });
 
-test('an environment that stops answering while a local run goes on asking is not verified', async () => {
+test('an environment that stops answering during those seconds fails', async () => {
   scale = 60;
   const begun = now;
   const ask = async () => ({ status: now - begun > 4000 ? 502 : 200, text: '' });
@@ -78,7 +78,7 @@ test('the limit is counted from the first invocation on (A41)', async () => {
   expect(now - 1_000_000).toBeLessThan(180_000);
 });
 
-test('an environment that comes in time is fine, and its alarms are watched for their time', async () => {
+test('an environment that answers in time has its alarms watched for their time', async () => {
   status = 503;
   const outcome = await throughout((invocation) => {
     if (invocation === 1) status = 200;
@@ -89,7 +89,7 @@ test('an environment that comes in time is fine, and its alarms are watched for 
   expect(now - 1_000_000).toBeGreaterThanOrEqual(40_000 + 180_000);
 });
 
-test('an alarm that goes off fails at once, with its name and reason', async () => {
+test('an alarm fails the verification at once, with its name and reason', async () => {
   const watch = throughout((invocation) => {
     if (invocation === 2) alarms = [alarm('ALARM', now)];
   });
@@ -105,7 +105,7 @@ test('an alarm that was in ALARM before may recover until the end', async () => 
   await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
 });
 
-test('one that recovers only minutes after the end is waited for', async () => {
+test('an alarm that recovers within minutes after the end is waited for', async () => {
   alarms = [alarm('ALARM', 5)];
   const watch = throughout((invocation) => {
     if (invocation === 12) alarms = [alarm('OK', now)];
@@ -114,13 +114,13 @@ test('one that recovers only minutes after the end is waited for', async () => {
   expect(now - 1_000_000).toBeGreaterThan(180_000);
 });
 
-test('one that does not recover fails at the end', async () => {
+test('an alarm that does not recover fails at the end', async () => {
   alarms = [alarm('ALARM', 5)];
   await expect(throughout()).rejects.toThrow('was in ALARM before, and did not recover: too many');
   expect(now - 1_000_000).toBeGreaterThanOrEqual(180_000);
 });
 
-describe('an alarm that goes off for a period in which the watch had not begun', () => {
+describe('an alarm about a period before the watch', () => {
   const late = () => [{ ...alarm('ALARM', now), judgedFrom: 1_000_000 - 60_000 }];
 
   test('may recover', async () => {
@@ -131,14 +131,14 @@ describe('an alarm that goes off for a period in which the watch had not begun',
     await expect(watch).resolves.toMatchObject({ summary: expect.stringContaining('did not go off') });
   });
 
-  test('fails at the end if it does not', async () => {
+  test('fails at the end if it does not recover', async () => {
     const watch = throughout((invocation) => {
       if (invocation === 2) alarms = late();
     });
     await expect(watch).rejects.toThrow('was in ALARM before, and did not recover: too many');
   });
 
-  test('fails at once if it goes off again, for a later one', async () => {
+  test('fails at once if it goes into ALARM again, about a later period', async () => {
     const watch = throughout((invocation) => {
       if (invocation === 2) alarms = late();
       if (invocation === 3) alarms = [{ ...alarm('ALARM', now), judgedFrom: now - 10_000 }];
@@ -147,7 +147,7 @@ describe('an alarm that goes off for a period in which the watch had not begun',
   });
 });
 
-test('one that recovers and goes off again fails at once', async () => {
+test('an alarm that recovers and goes into ALARM again fails at once', async () => {
   alarms = [alarm('ALARM', 5)];
   const watch = throughout((invocation) => {
     if (invocation === 2) alarms = [alarm('ALARM', now)];
@@ -155,12 +155,12 @@ test('one that recovers and goes off again fails at once', async () => {
   await expect(watch).rejects.toThrow('went off');
 });
 
-test('too little data is no alarm', async () => {
+test('INSUFFICIENT_DATA is no alarm', async () => {
   alarms = [alarm('INSUFFICIENT_DATA', 5)];
   await expect(throughout()).resolves.toMatchObject({ outputVariables: {} });
 });
 
-test('an alarm that does not exist is a mistake in the configuration', async () => {
+test('a missing alarm is a mistake in the configuration', async () => {
   alarms = [];
   await expect(throughout()).rejects.toMatchObject({
     name: 'ParametersMistake',
@@ -168,19 +168,19 @@ test('an alarm that does not exist is a mistake in the configuration', async () 
   });
 });
 
-describe('where waits pass 60 times faster', () => {
+describe('with waits 60 times faster', () => {
   beforeEach(() => {
     scale = 60;
   });
 
-  test('alarms are watched for seconds, and are told of in minutes', async () => {
+  test('alarms are watched for seconds, and messages speak of minutes', async () => {
     const { summary } = await throughout();
     expect(summary).toContain('one alarm did not go off for 3 minutes');
     expect(now - 1_000_000).toBeGreaterThanOrEqual(3000);
     expect(now - 1_000_000).toBeLessThan(4000);
   });
 
-  test('a server has 20 real seconds to answer as it should', async () => {
+  test('a server has 20 real seconds to answer correctly', async () => {
     status = 503;
     await expect(throughout()).rejects.toThrow('within 2 minutes; the last answer was: 503');
     expect(now - 1_000_000).toBeGreaterThanOrEqual(20_000);

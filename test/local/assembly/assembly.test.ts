@@ -56,7 +56,7 @@ describe('a cloud assembly', () => {
     expect(JSON.parse(one?.templateBody ?? '').Parameters.Given).toEqual({ Type: 'String', Default: 'x' });
   });
 
-  test('leaves the place open that synthesis left open', () => {
+  test('leaves the account and region open if synthesis left them open', () => {
     stack(app, 'Anywhere');
     app.synth();
     const [anywhere] = readAssembly(join(directory, 'cdk.out')).stacks;
@@ -79,7 +79,7 @@ describe('a cloud assembly', () => {
     expect(allStacks(assembly).map(({ stackName }) => stackName)).toEqual(['Own', 'commit-image']);
   });
 
-  test('names the assets of a stack, its template among them, with their place in a scope', () => {
+  test('names the assets of a stack, its template among them, with their location in a scope', () => {
     const made = stack(app, 'One');
     writeFileSync(join(directory, 'file.txt'), 'text');
     new Asset(made, 'File', { path: join(directory, 'file.txt') });
@@ -95,7 +95,7 @@ describe('a cloud assembly', () => {
     for (const { id, objectKey } of assets) expect(objectKey).toContain(id);
   });
 
-  test('is refused where it lacks context, with what it lacks', () => {
+  test('is refused with the missing context', () => {
     Stack.of(stack(app, 'One', { env: { account: '111111111111', region: 'eu-west-1' } })).availabilityZones;
     app.synth();
     expect(() => readAssembly(join(directory, 'cdk.out'))).toThrow(
@@ -103,7 +103,7 @@ describe('a cloud assembly', () => {
     );
   });
 
-  test('is refused where its author marked an error', () => {
+  test('is refused with the errors that its author added', () => {
     Annotations.of(stack(app, 'One')).addError('no such size');
     app.synth();
     expect(() => readAssembly(join(directory, 'cdk.out'))).toThrow(
@@ -111,13 +111,13 @@ describe('a cloud assembly', () => {
     );
   });
 
-  test('is refused where there is none', () => {
+  test('is refused if the directory has none', () => {
     expect(() => readAssembly(directory)).toThrow(
       `${directory}: is not a cloud assembly — run \`npm run synth\` first`,
     );
   });
 
-  test('is refused where it needs a container image', () => {
+  test('is refused if it needs a container image', () => {
     stack(app, 'One');
     app.synth();
     const file = join(directory, 'cdk.out', 'One.assets.json');

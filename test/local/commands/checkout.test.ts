@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('the checkout holds what is committed, and nothing of the working tree or of an earlier checkout', () => {
+test('the checkout holds the committed files, and nothing of the working tree or of an earlier checkout', () => {
   const [project, checkout] = [join(directory, 'project'), join(directory, 'checkout')];
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], { cwd: project });

@@ -12,7 +12,7 @@ const withPipeline = (stackName: string, Name: unknown, RepositoryName: unknown 
 };
 const assembly = (...stacks: ReturnType<typeof stack>[]) => ({ directory: '', stacks, stages: [] });
 
-test('it is the one that the assembly declares, with its source, whichever others a state holds', () => {
+test('the pipeline is the one that the assembly declares, with its source, whichever others a state holds', () => {
   const pipeline = withPipeline('greeter-pipeline', 'greeter');
   expect(declaredPipeline(assembly(stack('a-repository', { A: '1' }), pipeline), '/project')).toEqual({
     stack: pipeline,
@@ -22,13 +22,13 @@ test('it is the one that the assembly declares, with its source, whichever other
   });
 });
 
-test('an assembly without one is refused', () => {
+test('an assembly without a pipeline is refused', () => {
   expect(() => declaredPipeline(assembly(stack('a-repository', {})), '/project')).toThrow(
     '/project: declares no pipeline',
   );
 });
 
-test('one whose name or source is made by a function of the template is refused', () => {
+test('a pipeline whose name or source comes from a function of the template is refused', () => {
   const refused = /^greeter-pipeline: declares a pipeline without a name, or .* — write them as text$/;
   const made = { Ref: 'Name' };
   expect(() => declaredPipeline(assembly(withPipeline('greeter-pipeline', made)), '/project')).toThrow(refused);

@@ -39,7 +39,7 @@ async function deploy(...stacks: AssemblyStack[]): Promise<string[]> {
   }
 }
 
-test('bootstrapping leaves the stack of the CDK CLI, with its bucket, version and roles; twice is once', async () => {
+test('bootstrapping creates the CDK CLI’s stack, with its bucket, version and roles; it is idempotent', async () => {
   await bootstrap(runtime, runtime.scope.account);
   await bootstrap(runtime, runtime.scope.account);
   expect(runtime.stacks.describe('CDKToolkit')).toMatchObject({ status: 'CREATE_COMPLETE' });
@@ -51,7 +51,7 @@ test('bootstrapping leaves the stack of the CDK CLI, with its bucket, version an
   expect(runtime.parameters.history('/cdk-bootstrap/hnb659fds/version')).toHaveLength(1);
 });
 
-test('stacks are created, found unchanged, and updated', async () => {
+test('stacks are created, left unchanged, and updated', async () => {
   expect(await deploy(stack('one', { A: '1' }), stack('two', { A: '1' }))).toEqual([
     '  one …',
     '  ✔ one CREATE_COMPLETE',
@@ -63,7 +63,7 @@ test('stacks are created, found unchanged, and updated', async () => {
   expect(runtime.parameters.value('/one/A')).toBe('2');
 });
 
-test('a stack goes to the account and region that it names, and its assets to a bucket there', async () => {
+test('a stack goes to its account and region, and its assets to a bucket there', async () => {
   const environment = { account: '111111111111', region: 'us-east-2' };
   writeFileSync(join(directory, 'note.txt'), 'a note');
   const asset = { bucketName: `cdk-hnb659fds-assets-\${AWS::AccountId}-\${AWS::Region}`, objectKey: 'note.txt' };
@@ -83,7 +83,7 @@ test('a stack goes to the account and region that it names, and its assets to a 
   expect(runtime.parameters.value('/far/A')).toBeUndefined();
 });
 
-test('what the assembly says of parameters and tags is passed on', async () => {
+test('the parameters and tags of the assembly are passed on', async () => {
   const templateBody = JSON.stringify({
     Parameters: { Greeting: { Type: 'String' } },
     Resources: {
@@ -96,7 +96,7 @@ test('what the assembly says of parameters and tags is passed on', async () => {
   expect(queries.deployment(queries.stack('told'))?.tags).toEqual({ team: 'blue' });
 });
 
-test('assets are there before the stack, files as they are and directories as a zip, and are written once', async () => {
+test('assets are uploaded before the stack, files as they are and directories as a zip, once each', async () => {
   await bootstrap(runtime, runtime.scope.account);
   mkdirSync(join(directory, 'code'));
   writeFileSync(join(directory, 'code/index.js'), 'exports.handler = 1');
@@ -134,7 +134,7 @@ test('a failed creation is reported with its first cause, and the next deploymen
   expect(runtime.parameters.value('/failed/B')).toBe('mine');
 });
 
-test('an update that failed is told by its first cause, and leaves what was', async () => {
+test('a failed update is reported with its first cause, and the stack keeps its state', async () => {
   await deploy(stack('updated', { A: '1' }));
   runtime.parameters.put({ name: '/updated/B', value: 'mine', type: 'String', by: runtime.principal.arn });
   const failed = expect(deploy(stack('updated', { A: '2', B: '1' }))).rejects;
@@ -142,7 +142,7 @@ test('an update that failed is told by its first cause, and leaves what was', as
   expect(runtime.parameters.value('/updated/A')).toBe('1');
 });
 
-test('a template that CloudFormation refuses is refused in its words', async () => {
+test('a refused template is reported with CloudFormation’s message', async () => {
   const templateBody = JSON.stringify({ Resources: { A: { Type: 'AWS::Nothing::AtAll' } } });
   await expect(deploy(stack('refused', {}, { templateBody }))).rejects.toThrow('AWS::Nothing::AtAll');
 });

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(state, { recursive: true }));
 
-test('the runtime is asked to end, and waited for', async () => {
+test('down asks the runtime to end, and waits for it', async () => {
   const child = spawn('bash', ['-c', 'trap "echo asked; exit" TERM; echo ready; while :; do read -t 1; done']);
   const said: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(text));
@@ -28,7 +28,7 @@ test('the runtime is asked to end, and waited for', async () => {
   expect(screen.written).toBe(`ended the runtime with process id ${pid}; its state is kept in ${state}\n`);
 });
 
-test('where nothing runs there is nothing to end, which is no failure', async () => {
+test('down succeeds if nothing runs', async () => {
   const screen = new FakeScreen(false);
   expect(await down(state, screen)).toBe(0);
   expect(screen.written).toBe(`nothing runs on the state in ${state}\n`);

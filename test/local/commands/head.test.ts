@@ -15,7 +15,7 @@ function git(...args: string[]): string {
   return execFileSync('git', [...author, ...args], { cwd: project, encoding: 'utf8' }).trim();
 }
 
-test('the head is the last commit, with the files that are not part of it', () => {
+test('the head is the last commit, with the uncommitted files', () => {
   git('init', '--quiet');
   writeFileSync(join(project, 'kept'), 'one');
   git('add', '.');
@@ -31,7 +31,7 @@ test('the head is the last commit, with the files that are not part of it', () =
 test.each([
   ['a directory that is no clone', () => {}],
   ['a clone without a commit', () => git('init', '--quiet')],
-])('%s has nothing to run, and it is told what to do', (_title, prepare) => {
+])('a project %s has nothing to run, and the error names the next step', (_title, prepare) => {
   prepare();
   expect(() => readHead(project)).toThrow(`${project}: has no commit to run: fatal: `);
   expect(() => readHead(project)).toThrow('git init, git add and git commit first');

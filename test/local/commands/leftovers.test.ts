@@ -30,7 +30,7 @@ afterEach(async () => {
 const assembly = (...stacks: AssemblyStack[]): Assembly => ({ directory, stacks, stages: [] });
 const names = (declared: Assembly) => leftovers(runtime, declared).map(({ stackName }) => stackName);
 
-test('an environment that the settings no longer have is named, with what deletes it, until it is gone', async () => {
+test('an environment that left the settings is named, with the commands that delete it, until it is deleted', async () => {
   const [repository, environment, fleet] = ['app-repository', 'app-qa-environment', 'app-qa-fleet'].map((name) =>
     stack(name, { A: '1' }),
   );
@@ -56,7 +56,7 @@ test('an environment that the settings no longer have is named, with what delete
   expect(names(declared)).toEqual([]);
 });
 
-describe('a state that holds another application', () => {
+describe('a state with another application', () => {
   const pipeline = stack('old-pipeline', { A: '1' });
   const beside = assembly(stack('new-repository', { A: '1' }));
   beforeEach(async () => {
@@ -70,14 +70,14 @@ describe('a state that holds another application', () => {
       );
   });
 
-  test('is refused before anything is made, with the ways out', () => {
+  test('is refused before anything is created, with the remedies', () => {
     expect(() => refuseOtherApplication(runtime, beside, '/state')).toThrow(
       /^\/state: holds another application: the settings declare no stack old-pipeline — take the name .* --fresh /,
     );
     expect(runtime.stacks.describe('new-repository')).toBeUndefined();
   });
 
-  test('is none where the application itself is there too', async () => {
+  test('is accepted if it has this application too', async () => {
     await deployAssembly(runtime, beside, { progress });
     expect(() => refuseOtherApplication(runtime, beside, '/state')).not.toThrow();
     expect(() => refuseOtherApplication(runtime, assembly(pipeline), '/state')).not.toThrow();

@@ -23,6 +23,6 @@ test.each([
   ['--port 1.5', 'must be a whole number from 0 to 65535, not "1.5"'],
   ['--time-scale 0', '"--time-scale" must be a number from 0.01 to 10000, not "0"'],
   ['--stable-seconds 61', '"--stable-seconds" must be a number from 0 to 60, not "61"'],
-])('start refuses %s with the numbers that are possible', (words, message) => {
+])('start refuses %s with the range of possible values', (words, message) => {
   expect(() => read(`start ${words}`)).toThrow(message);
 });

@@ -29,7 +29,7 @@ function write(root: string, names: readonly string[]): void {
 
 const NAMES = ['run.sh', 'index.js', 'lib/deep/b.js', 'lib/a.js'];
 
-test('files, their permissions and links are packed in the order of their names', async () => {
+test('files, permissions and links are packed in the order of their names', async () => {
   write(directory, NAMES);
   const archive = await packDirectory(directory);
   expect(readZip(archive).map(({ path, kind }) => `${kind} ${path}`)).toEqual([
@@ -46,13 +46,13 @@ test('files, their permissions and links are packed in the order of their names'
   expect(readlinkSync(join(unpacked, 'link'))).toBe('lib/deep');
 });
 
-test('the same content is the same bytes, in whatever order and at whatever time it was written', async () => {
+test('the same content gives the same bytes, independent of order and time', async () => {
   const [one, other] = [join(directory, 'one'), join(directory, 'other')];
   write(one, NAMES);
   write(other, NAMES.toReversed());
   expect((await packDirectory(one)).equals(await packDirectory(other))).toBe(true);
 });
 
-test('an empty directory is an empty archive', async () => {
+test('an empty directory gives an empty archive', async () => {
   expect(readZip(await packDirectory(directory))).toEqual([]);
 });

@@ -24,14 +24,14 @@ function waiting() {
   return { clock, ended, finished, published, notices, soFar: () => end };
 }
 
-test('a run that succeeds ends at once, and one that is superseded is not waited for', async () => {
+test('a run ends at once if it succeeds, and is not waited for if it is superseded', async () => {
   const { ended, finished } = waiting();
   finished('e-0', 'Superseded');
   finished('e-1', 'Succeeded');
   expect(await ended).toBe('Succeeded');
 });
 
-test('a run that fails ends with its rollback, when its cause has been published', async () => {
+test('a failed run ends with its rollback, after its cause has been published', async () => {
   const { ended, finished, published, soFar } = waiting();
   finished('e-1', 'Failed', { rollback });
   published('another');
@@ -42,7 +42,7 @@ test('a run that fails ends with its rollback, when its cause has been published
   expect(await ended).toBe('Failed');
 });
 
-test('a cause that comes before the rollback is over is not waited for again', async () => {
+test('a cause that was published before the end of the rollback is not waited for again', async () => {
   const { ended, finished, published } = waiting();
   finished('e-1', 'Failed', { rollback });
   published('e-1');
@@ -50,7 +50,7 @@ test('a cause that comes before the rollback is over is not waited for again', a
   expect(await ended).toBe('Failed');
 });
 
-test('a cause that does not come is said to be missing', async () => {
+test('a missing cause is reported', async () => {
   const { clock, ended, finished, notices } = waiting();
   finished('e-1', 'Failed');
   await new Promise(setImmediate);

@@ -27,19 +27,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(place, { recursive: true }));
 
-describe('where the state lies', () => {
-  test('the one asked for, with every link resolved', () => {
+describe('the directory of the state', () => {
+  test('is the given one, with every link resolved', () => {
     symlinkSync(place, join(place, 'link'));
     expect(stateDirectory(place, '/anywhere')).toBe(place);
     expect(stateDirectory(join(place, 'link/not/there/yet'), '/anywhere')).toBe(join(place, 'not/there/yet'));
   });
 
-  test('in the project, unless another is asked for', () => {
+  test('is in the project by default', () => {
     expect(stateDirectory(undefined, place)).toBe(join(place, '.local'));
   });
 
   test.each(['/opt/project', '/srv/www/project', '/home/me/a project'])(
-    'in the home directory where machines could not be kept in the project: %s',
+    'is in the home directory if machines cannot be kept in the project: %s',
     (project) => {
       process.env['XDG_STATE_HOME'] = place;
       const state = stateDirectory(undefined, project);
@@ -49,7 +49,7 @@ describe('where the state lies', () => {
     },
   );
 
-  test('never where machines lay their own files over: it is refused by the name it was asked with', () => {
+  test('is refused, by its given name, in directories that machines mount over', () => {
     expect(() => stateDirectory('/var/lib/run', place)).toThrow('--state /var/lib/run: /var/lib/run is inside /var');
     symlinkSync('/var/tmp', join(place, 'elsewhere'));
     expect(() => stateDirectory(join(place, 'elsewhere/run'), place)).toThrow('/var/tmp/run is inside /var');
@@ -57,21 +57,21 @@ describe('where the state lies', () => {
     expect(() => stateDirectory(join(place, 'a,b'), place)).toThrow('which mount options cannot carry');
   });
 
-  test('a home directory that cannot hold it either is told, with the way out', () => {
+  test('is refused, with the remedy, if the home directory cannot hold it either', () => {
     process.env['XDG_STATE_HOME'] = '/var/lib/jenkins';
     expect(() => stateDirectory(undefined, '/opt/project')).toThrow(/--state chooses another.*is inside \/var/);
   });
 });
 
-describe('a directory that is to hold the state', () => {
-  test('is made for its owner alone', () => {
+describe('a directory for the state', () => {
+  test('is created for its owner alone', () => {
     const state = join(place, 'a/b');
     prepareStateDirectory(state);
     expect(statSync(state).mode & 0o777).toBe(0o700);
     prepareStateDirectory(state);
   });
 
-  test("is refused with somebody's files in it, which a fresh start would delete", () => {
+  test('is refused if it has foreign files, which a fresh start would delete', () => {
     writeFileSync(join(place, 'thesis.tex'), '');
     expect(() => prepareStateDirectory(place)).toThrow(`${place}: is not empty, and holds no state of a run`);
     expect(existsSync(join(place, 'thesis.tex'))).toBe(true);
@@ -84,7 +84,7 @@ describe('a directory that is to hold the state', () => {
   });
 });
 
-describe('who uses a state', () => {
+describe('the user of a state', () => {
   const address = {
     endpoint: 'http://127.0.0.1:4566',
     region: 'eu-west-1',
@@ -107,7 +107,7 @@ describe('who uses a state', () => {
     writeFileSync(join(place, 'runtime.json'), JSON.stringify({ pid, startedTicks: ticks, address }));
   }
 
-  test('nobody, then this process, found where it says, then nobody again', () => {
+  test('is none, then this process with its address, then none again', () => {
     expect(runningRuntime(place)).toBeUndefined();
     claim(place);
     expect(runningRuntime(place)).toEqual({ pid: process.pid, startedTicks: expect.stringMatching(/^\d+$/) });
@@ -118,13 +118,13 @@ describe('who uses a state', () => {
     release(place);
   });
 
-  test('what it says holds a secret: only its owner reads it', () => {
+  test('has a record with a secret, which only its owner can read', () => {
     claim(place);
     announce(place, address);
     expect(statSync(join(place, 'runtime.json')).mode & 0o777).toBe(0o600);
   });
 
-  test('a state that another process uses cannot be claimed', () => {
+  test('keeps another process from claiming the state', () => {
     const { pid = 0 } = run('sleep', '60');
     record(pid);
     const whose = `is in use by the runtime with process id ${pid}, at http://127.0.0.1:4566`;
@@ -133,13 +133,13 @@ describe('who uses a state', () => {
     expect(JSON.parse(readFileSync(join(place, 'runtime.json'), 'utf8'))).toMatchObject({ pid });
   });
 
-  test('a process id that has passed to another program is nobody', () => {
+  test('is none if the process id belongs to another program now', () => {
     record(run('sleep', '60').pid ?? 0, '1');
     expect(runningRuntime(place)).toBeUndefined();
     expect(() => claim(place)).not.toThrow();
   });
 
-  test('a killed process that its parent never asks for is nobody', async () => {
+  test('is none if a killed process is still a zombie', async () => {
     // The shell becomes a program that never asks how its children ended.
     const parent = run('bash', '-c', 'sleep 60 & echo $!; exec sleep 60');
     const pid = await new Promise<number>((resolve) => parent.stdout?.once('data', (line) => resolve(Number(line))));
@@ -150,7 +150,7 @@ describe('who uses a state', () => {
     expect(runningRuntime(place)).toBeUndefined();
   });
 
-  test('no process has no start', () => {
+  test('is none without a process', () => {
     expect(startedTicks(2 ** 30)).toBeUndefined();
     expect(startedTicks(process.pid)).toMatch(/^\d+$/);
   });

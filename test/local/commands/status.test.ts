@@ -58,7 +58,7 @@ async function ask(json: boolean): Promise<{ code: number; screen: FakeScreen }>
   return { code: await status(state, screen, { json }), screen };
 }
 
-test('a run is told to people, line by line', async () => {
+test('status prints a run line by line', async () => {
   claim(state);
   announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { code, screen } = await ask(false);
@@ -76,7 +76,7 @@ test('a run is told to people, line by line', async () => {
   ]);
 });
 
-test('of many images, the latest five and those that instances run are listed, and the others counted', async () => {
+test('status lists the latest five images and those in use, and counts the others', async () => {
   const images = Array.from({ length: 300 }, (_, index) => {
     return { version: `1.0.${300 - index}`, imageId: `ami-${300 - index}`, commitId: '0123456789abcdef', ...here };
   });
@@ -90,7 +90,7 @@ test('of many images, the latest five and those that instances run are listed, a
   expect(screen.shown).toContain('             and 294 more, which no instance runs');
 });
 
-test('where an environment speaks HTTPS, its authority is told', async () => {
+test('status names the certificate authority if an environment has HTTPS', async () => {
   const [dev] = report.environments;
   answer.body = JSON.stringify({ ...report, environments: [{ ...dev, url: 'https://127.0.0.1:8080' }] });
   claim(state);
@@ -100,7 +100,7 @@ test('where an environment speaks HTTPS, its authority is told', async () => {
   expect(screen.shown).toContain(`authority    ${authority}`);
 });
 
-test('what lies in several accounts and regions is told with its place', async () => {
+test('status names the place if there are several accounts or regions', async () => {
   const [dev] = report.environments;
   if (!dev) throw new Error('the report has no environment');
   const body = {
@@ -122,7 +122,7 @@ test('what lies in several accounts and regions is told with its place', async (
   expect(screen.shown).toContain('environment  dev  http://127.0.0.1:8080  1.0.2  000000000000/eu-west-1');
 });
 
-test('a run is told to programs, as one object', async () => {
+test('status --json prints one object', async () => {
   claim(state);
   announce(state, { endpoint, region: 'eu-west-1', credentials, authority });
   const { code, screen } = await ask(true);
@@ -130,21 +130,21 @@ test('a run is told to programs, as one object', async () => {
   expect(JSON.parse(screen.written)).toEqual({ endpoint, region: 'eu-west-1', credentials, authority, ...report });
 });
 
-test('where nothing runs it exits 3, and the object is empty', async () => {
+test('status exits with 3 if nothing runs, and its object is empty', async () => {
   const { code, screen } = await ask(false);
   expect(code).toBe(3);
   expect(screen.written).toBe(`nothing runs on the state in ${state}; npm start starts it\n`);
   expect(await ask(true)).toMatchObject({ code: 3, screen: { written: '{}\n' } });
 });
 
-test('a runtime that is starting has nothing to tell yet', async () => {
+test('status reports a runtime that is starting', async () => {
   claim(state);
   const { code, screen } = await ask(false);
   expect(code).toBe(3);
   expect(screen.written).toBe(`the runtime with process id ${process.pid} is starting on the state in ${state}\n`);
 });
 
-test('a runtime that does not answer is our mistake, with its words', async () => {
+test('status fails with the response of a runtime that does not answer correctly', async () => {
   claim(state);
   announce(state, {
     endpoint,
@@ -155,7 +155,7 @@ test('a runtime that does not answer is our mistake, with its words', async () =
   await expect(ask(false)).rejects.toThrow(`${endpoint} answers 401`);
 });
 
-test('a shell that evaluates --env is pointed to the run, and to none of the caller’s profiles', async () => {
+test('status --env points a shell to the run, and removes the caller’s profiles', async () => {
   claim(state);
   announce(state, {
     endpoint,
@@ -178,7 +178,7 @@ test('a shell that evaluates --env is pointed to the run, and to none of the cal
   ]);
 });
 
-test('--env is for the account and region of an environment, where one is named', async () => {
+test('status --env --environment prints the settings for the account and region of an environment', async () => {
   const [dev] = report.environments;
   const prod = { ...dev, name: 'prod', account: '111111111111', region: 'us-east-2' };
   const administrators = [{ account: '111111111111', credentials: { accessKeyId: 'OTHER', secretAccessKey: 's' } }];
@@ -199,7 +199,7 @@ test('--env is for the account and region of an environment, where one is named'
   ]);
 });
 
-test('a shell that evaluates --env where nothing runs is told so, and fails', async () => {
+test('status --env makes the shell fail if nothing runs', async () => {
   const screen = new FakeScreen(false);
   expect(await status(state, screen, { json: false, env: true })).toBe(3);
   const { status: code, stderr } = spawnSync('sh', ['-c', screen.written], { encoding: 'utf8' });

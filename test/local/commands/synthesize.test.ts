@@ -11,7 +11,7 @@ afterEach(() => rmSync(project, { recursive: true }));
 
 const cdkJson = (content: object) => writeFileSync(join(project, 'cdk.json'), JSON.stringify(content));
 
-test('the app is run as the CDK CLI runs it: in the project, told where to write and with which context', async () => {
+test('the app runs as the CDK CLI runs it: in the project, with its output directory and context', async () => {
   cdkJson({ app: 'pwd > said; echo "$CDK_OUTDIR $CDK_CONTEXT_JSON" >> said', context: { name: 'a "quoted" one' } });
   await synthesize(project, '/somewhere/cdk.out');
   expect(readFileSync(join(project, 'said'), 'utf8').split('\n')).toEqual([
@@ -21,7 +21,7 @@ test('the app is run as the CDK CLI runs it: in the project, told where to write
   ]);
 });
 
-test("the app sees nothing of the caller's AWS", async () => {
+test('the app sees none of the caller’s AWS settings', async () => {
   process.env['AWS_PROFILE'] = 'production';
   process.env['CDK_DEFAULT_ACCOUNT'] = '123456789012';
   cdkJson({ app: "env | grep -E '^(AWS|CDK)_' | sort | cut -d= -f1 > said" });
@@ -36,7 +36,7 @@ test("the app sees nothing of the caller's AWS", async () => {
   ]);
 });
 
-test('an app that fails is told with what it printed', async () => {
+test('a failed app is reported with its output', async () => {
   cdkJson({ app: 'echo settings.ts: environments[1].name; echo is taken >&2; exit 3' });
   await expect(synthesize(project, project)).rejects.toMatchObject({
     name: 'UserMistake',
@@ -45,7 +45,7 @@ test('an app that fails is told with what it printed', async () => {
   await expect(synthesize(project, project)).rejects.toThrow('settings.ts: environments[1].name');
 });
 
-test('a project without cdk.json, or one that names no app, is refused by file', async () => {
+test('a project without cdk.json, or with one that names no app, is refused by file', async () => {
   await expect(synthesize(project, project)).rejects.toThrow(`${project}/cdk.json: is missing`);
   cdkJson({ context: {} });
   await expect(synthesize(project, project)).rejects.toThrow(`${project}/cdk.json: names no app`);

@@ -12,7 +12,7 @@ async function whole(source: AsyncIterable<Uint8Array>, trailers: string[][] = [
   return Buffer.concat(parts).toString();
 }
 
-test.each([1, 2, 3, 7, 1000])('frames are taken off however the bytes are cut, here by %i', async (size) => {
+test.each([1, 2, 3, 7, 1000])('frames are decoded at any split of the bytes, here by %i', async (size) => {
   const trailers: string[][] = [];
   expect(await whole(pieces(framed, size), trailers)).toBe('wikipedia');
   expect(trailers).toEqual([
@@ -26,7 +26,7 @@ test('frames without trailers end with the last frame', async () => {
   expect(await whole(pieces('0\r\n', 4))).toBe('');
 });
 
-test('a body that ends early is incomplete', async () => {
+test('a body that ends early is refused as incomplete', async () => {
   await expect(whole(pieces(framed.slice(0, 30), 8))).rejects.toMatchObject({ code: 'IncompleteBody' });
   await expect(whole(pieces('not a size\r\n', 8))).rejects.toMatchObject({ code: 'IncompleteBody' });
 });

@@ -37,11 +37,11 @@ test.each<[string, () => Promise<unknown>, string, string]>([
     'ValidationException',
     "Value '51' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50",
   ],
-])('%s that AWS does not have is refused', async (_title, send, name, message) => {
+])('%s with a value that AWS does not have is refused', async (_title, send, name, message) => {
   await expect(send()).rejects.toMatchObject({ name, message: expect.stringContaining(message) as string });
 });
 
-test('a type of a change set, or an end of a failed creation, that AWS does not have is refused', () => {
+test('an unknown change set type, or OnFailure value, is refused', () => {
   const refusal = (message: string) => expect.objectContaining({ code: 'ValidationError', message }) as Error;
   const begin = '1 validation error detected: Value';
   expect(() => changeSetRequest({} as never, { ChangeSetType: 'INVALID' } as never)).toThrow(

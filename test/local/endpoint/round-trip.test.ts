@@ -59,7 +59,7 @@ describe.each(Object.entries(CLIENTS))('%s', (name, { client, exceptions = {} })
     forcePathStyle: true,
   });
 
-  test('every operation comes through as the SDK wrote it, and is read by the SDK as it was answered', async () => {
+  test('every operation arrives as the SDK sent it, and its answer is read by the SDK', async () => {
     const service = await Service.load({ load: async () => sdk, handlers: {} });
     const samples = new Samples();
     const failures: Record<string, string> = {};

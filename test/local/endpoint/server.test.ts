@@ -19,7 +19,7 @@ afterAll(() => serving.stop());
 const unknownKey = { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' };
 const wrongSecret = () => ({ ...serving.identity.administrator(), secretAccessKey: 'wrong' });
 
-test('a hundred concurrent writers of one parameter get a hundred different versions', async () => {
+test('a hundred concurrent writers of one parameter get a hundred versions', async () => {
   const ssm = new SSMClient(serving.client());
   const writes = Array.from({ length: 100 }, (_, index) =>
     ssm.send(
@@ -30,7 +30,7 @@ test('a hundred concurrent writers of one parameter get a hundred different vers
   expect(new Set(versions)).toEqual(new Set(Array.from({ length: 100 }, (_, index) => index + 1)));
 });
 
-test('the administrator who signs a request is its principal', async () => {
+test('an administrator who signs a request is its principal', async () => {
   const identity = await new STSClient(serving.client()).send(new GetCallerIdentityCommand({}));
   expect(identity).toMatchObject({
     Account: '000000000000',
@@ -38,7 +38,7 @@ test('the administrator who signs a request is its principal', async () => {
   });
 });
 
-describe("a request whose key is not known is refused in the words of its service's protocol", () => {
+describe('a request with an unknown key is refused in the protocol of its service', () => {
   test.each([
     [
       'JSON',
@@ -86,7 +86,7 @@ test('a request without a signature is refused', async () => {
   expect(await json.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' });
 });
 
-test('an operation that is not done here is refused by its name', async () => {
+test('an unsupported operation is refused by its name', async () => {
   const request = new SSMClient(serving.client()).send(new CreateAssociationCommand({ Name: 'x' }));
   await expect(request).rejects.toMatchObject({
     name: 'NotSupportedLocally',
@@ -94,7 +94,7 @@ test('an operation that is not done here is refused by its name', async () => {
   });
 });
 
-test('a service that is not served is refused by its name', async () => {
+test('an unsupported service is refused by its name', async () => {
   const scope = 'AKIAANY/20260101/eu-west-1/dynamodb/aws4_request';
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=00`;
   const answer = await fetch(serving.endpoint.url, { method: 'POST', headers: { authorization } });
@@ -104,14 +104,14 @@ test('a service that is not served is refused by its name', async () => {
   ]);
 });
 
-test('a request for another region is told which one is served', async () => {
+test('a request for another region is refused with the region that is served', async () => {
   const client = new SSMClient({ ...serving.client(), region: 'us-east-1' });
   await expect(client.send(new GetParameterCommand({ Name: 'a' }))).rejects.toMatchObject({
     message: expect.stringContaining('Set AWS_REGION=eu-west-1.'),
   });
 });
 
-test('a required member that is missing is named, at any depth', async () => {
+test('a missing required member is named, at any depth', async () => {
   const ssm = new SSMClient(serving.client());
   const Tags = [{ Key: 'a', Value: undefined }];
   await expect(ssm.send(new PutParameterCommand({ Name: 'a', Value: 'b', Tags }))).rejects.toMatchObject({
@@ -121,12 +121,12 @@ test('a required member that is missing is named, at any depth', async () => {
   });
 });
 
-test('paths of other protocols are handed on, and hide no bucket', async () => {
+test('paths of other protocols are passed on, and hide no bucket', async () => {
   const git = await fetch(`${serving.endpoint.url}/v1/repos/demo/info/refs?service=git-upload-pack`);
   expect(await git.text()).toBe('git /v1/repos/demo/info/refs?service=git-upload-pack');
 });
 
-test('a bug in a handler is an InternalFailure to the client and a notice to whoever runs the machine', async () => {
+test('a bug in a handler is an InternalFailure for the client and a notice for the operator', async () => {
   const broken = await serve({
     scope: () => {
       throw new TypeError('a bug');
@@ -140,7 +140,7 @@ test('a bug in a handler is an InternalFailure to the client and a notice to who
   await broken.stop();
 });
 
-test('a client that leaves in the middle is no event', async () => {
+test('a client that disconnects causes no event', async () => {
   serving.s3.buckets.create('artifacts');
   serving.s3.write('artifacts', 'big', Buffer.alloc(30 * 1024 * 1024));
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -166,7 +166,7 @@ test('a client that leaves in the middle is no event', async () => {
   serving = await serve();
 });
 
-test('a port that is taken is the mistake of whoever chose it', async () => {
+test('a port in use is reported as a mistake of the caller', async () => {
   const taken = serve({ port: serving.endpoint.port });
   await expect(taken).rejects.toThrow(UserMistake);
   await expect(taken).rejects.toThrow(`port ${serving.endpoint.port} is already in use`);

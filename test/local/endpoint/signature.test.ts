@@ -45,7 +45,7 @@ function isGood(request: WireRequest, secret = credentials.secretAccessKey): boo
   return signature !== undefined && isSignedWith(secret, signature, request);
 }
 
-describe("the SDK's signatures are verified over", () => {
+describe('signatures of the SDK are verified over', () => {
   test.each<[string, Asked]>([
     ['a plain path', { path: '/' }],
     ['an escaped path, which is signed escaped once more', { path: '/2015-03-31/functions/a%3Ab/invocations' }],
@@ -110,11 +110,11 @@ describe('a presigned URL', () => {
     return url.href;
   }
 
-  test('answers whoever has it', async () => {
+  test('authorizes its bearer', async () => {
     expect(await (await fetch(await presigned(60))).text()).toBe('hello');
   });
 
-  test('is good for its time only, and for what it was made for', async () => {
+  test('is valid only for its time and its request', async () => {
     const over = await fetch(await presigned(60, new Date('2026-01-01T00:00:00Z')));
     expect([over.status, await over.text()]).toEqual([403, expect.stringContaining('Request has expired')]);
     const other = await fetch((await presigned(60)).replace('a%20b', 'other'));

@@ -1,6 +1,6 @@
 import { xmlDocument, xmlText } from '../../../local/endpoint/protocols/xml';
 
-test('what XML cannot hold is replaced, for one colour code would lose the whole answer', () => {
+test('characters that XML cannot hold are replaced, because a single colour code would invalidate the answer', () => {
   expect(xmlDocument('<a>\u001b[31mred\u001b[0m\ttab\n</a>')).toBe(
     '<?xml version="1.0" encoding="UTF-8"?>\n<a>\ufffd[31mred\ufffd[0m\ttab\n</a>',
   );

@@ -75,7 +75,7 @@ test('a change set of outputs alone is executable and has no changes (J8)', asyn
   expect(ended).toMatchObject({ status: 'UPDATE_COMPLETE', outputs: { Id: 'A-1' } });
 });
 
-test('what is executed is the plan as it was stored, with the parameter values of that moment (E24)', async () => {
+test('the executed plan is the stored one, with the parameter values of its creation (E24)', async () => {
   const at = desk({ answer: obedient });
   const template = items(
     { A: { Properties: { Value: { Ref: 'Image' } } } },
@@ -126,7 +126,7 @@ test('a stack in review can be deleted, or created directly', async () => {
   expect((await at.engine.create(request(two))).status).toBe('CREATE_COMPLETE');
 });
 
-test('an update makes the change sets of before OBSOLETE', async () => {
+test('an update makes earlier change sets OBSOLETE', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(one));
   await at.engine.createChangeSet(set(two));

@@ -21,7 +21,7 @@ function reason(at: Parameters<typeof told>[0], status: string): string | undefi
     ?.replace(/^.*?: /, '');
 }
 
-test('a resource is created when its signals have come; one unique id counts once (F1)', async () => {
+test('a resource is created when its signals have arrived; each unique id counts once (F1)', async () => {
   const at = await waiting(gated(two));
   at.signal('i-1');
   at.signal('i-1');
@@ -35,7 +35,7 @@ test('a resource is created when its signals have come; one unique id counts onc
   ]);
 });
 
-test('signals that come while the provider is still at work count (F1)', async () => {
+test('signals that arrive while the provider still works count (F1)', async () => {
   const at = desk();
   const { done } = at.engine.startCreate(request(gated({ ResourceSignal: {} })));
   const call = await at.providers.next('create A');
@@ -58,7 +58,7 @@ test('without its signals a resource fails at the time-out, whose clock starts w
   expect(at.clock.pending).toBe(0);
 });
 
-test('a group says how many of its signals came (F1)', async () => {
+test('the failure of a group names the number of received signals (F1)', async () => {
   const at = await waiting(gated(two, GROUP));
   at.signal('i-1');
   await at.clock.advance(600_000);
@@ -78,7 +78,7 @@ test('a FAILURE signal fails the resource at once, without waiting for the other
   expect(reason(at, 'CREATE_FAILED')).toBe('Received FAILURE signal with UniqueId i-1');
 });
 
-test('a FAILURE signal ends a provider that is still at work (F18)', async () => {
+test('a FAILURE signal ends a provider that still works (F18)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { done } = at.engine.startCreate(request(gated(two, GROUP)));
   const call = await at.providers.next('create A');
@@ -91,7 +91,7 @@ test('a FAILURE signal ends a provider that is still at work (F18)', async () =>
   expect(at.providers.names).toEqual(['create A', 'delete A']);
 });
 
-test('with a lower percentage failures are counted, and fail only what cannot be satisfied any more (J10)', async () => {
+test('with a lower percentage, failures are counted, and fail the resource only when success is impossible (J10)', async () => {
   const policy = { ...two, AutoScalingCreationPolicy: { MinSuccessfulInstancesPercent: 50 } };
   const at = await waiting(gated(policy, GROUP));
   at.signal('i-1', 'FAILURE');
@@ -99,7 +99,7 @@ test('with a lower percentage failures are counted, and fail only what cannot be
   expect((await at.done).status).toBe('CREATE_COMPLETE');
 });
 
-test('a signal is refused when nothing is under way, and ignored for a resource that is done (F18)', async () => {
+test('a signal is refused without an operation, and ignored for a complete resource (F18)', async () => {
   const at = await waiting(items({ A: {}, B: { DependsOn: 'A' } }));
   at.signal('i-1');
   (await at.providers.next('create B')).succeed();
@@ -108,7 +108,7 @@ test('a signal is refused when nothing is under way, and ignored for a resource 
   expect(() => at.signal('i-2')).toThrow(/^Stack:arn.* is in CREATE_COMPLETE state and can not be signaled$/);
 });
 
-test('a sibling that fails ends the wait for signals', async () => {
+test('a failed sibling ends the wait for signals', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const template = items({ A: { CreationPolicy: two }, B: {} });
   const { done } = at.engine.startCreate(request(template));

@@ -19,7 +19,7 @@ interface Step {
 
 const BEHAVIOURS = ['stack-create', 'stack-update', 'stack-delete'];
 
-describe.each(BEHAVIOURS)('%s: what happens, in the order and words of AWS', (behaviour) => {
+describe.each(BEHAVIOURS)('%s: events in AWS’s order and wording', (behaviour) => {
   test.each(casesOf(behaviour).map((one) => [one.title, one] as const))('%s', async (_, one) => {
     const { steps = [] } = one.input<{ steps: Step[] }>();
     let failing = new Map<string, (string | null)[]>();

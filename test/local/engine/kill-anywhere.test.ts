@@ -55,7 +55,7 @@ async function killedAfter({ start, go }: Journey, event: number): Promise<{ at:
 }
 
 test.each(Object.entries(JOURNEYS))(
-  '%s killed after any of its events ends in a state at rest, and nothing is lost or leaked',
+  'a kill of %s after any of its events ends in a stable state, and nothing is lost or leaked',
   async (_, journey) => {
     for (let event = 1; ; event++) {
       const { at, wasKilled } = await killedAfter(journey, event);

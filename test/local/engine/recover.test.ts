@@ -30,8 +30,8 @@ function lastOperation(at: Desk, stack = 'desk'): string[] {
   return all.slice(all.findLastIndex((line) => line.endsWith(': User Initiated')));
 }
 
-describe('a kill in the middle of an operation leaves a stack that AWS could have shown', () => {
-  test('during creation: what was in progress has failed, and the creation is rolled back', async () => {
+describe('a kill during an operation leaves a stack state that AWS could show', () => {
+  test('a kill during creation fails the resources in progress and rolls the creation back', async () => {
     const at = await killedAt('create B', ({ engine }) => engine.startCreate(request(before)));
     expect(at.engine.describe('desk')?.status).toBe('ROLLBACK_COMPLETE');
     expect(lastOperation(at).slice(-9)).toEqual([
@@ -48,7 +48,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     expect(at.engine.firstFailure('desk')).toBe(`B: ${INTERRUPTED}`);
   });
 
-  test('during creation, after the provider told an id: the rollback finds the thing', async () => {
+  test('a kill during creation, after the provider reported an id, lets the rollback find the resource', async () => {
     const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
     at.engine.startCreate(request(items({ A: {} })));
     (await at.providers.next('create A')).ctx.created('A-made');
@@ -59,7 +59,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     expect(next.engine.describe('desk')?.status).toBe('ROLLBACK_COMPLETE');
   });
 
-  test('during creation with DO_NOTHING: it stays CREATE_FAILED', async () => {
+  test('a kill during creation with DO_NOTHING leaves CREATE_FAILED', async () => {
     const begin = ({ engine }: Desk) => engine.startCreate(request(before, { onFailure: 'DO_NOTHING' }));
     const at = await killedAt('create B', begin);
     expect(at.engine.describe('desk')).toMatchObject({
@@ -68,7 +68,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     });
   });
 
-  test('during the rollback of a creation: it is taken up again', async () => {
+  test('a kill during the rollback of a creation resumes the rollback', async () => {
     const at = desk({
       answer: ({ verb, logicalId }) => (logicalId === 'A' && verb === 'create' ? 'succeeds' : undefined),
     });
@@ -93,7 +93,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     ['create A', 'a replacement', 'A UPDATE_FAILED (A-1)'],
     ['update B', 'a change in place', 'B UPDATE_FAILED (B-1)'],
     ['create New', 'an addition', 'New CREATE_FAILED'],
-  ])('during an update, in %s: it is rolled back', async (call, _, failure) => {
+  ])('a kill during an update, in %s, rolls it back', async (call, _, failure) => {
     const at = await killedAt(call, ({ engine }) => engine.startUpdate(request(after)), before);
     expect(at.engine.describe('desk')?.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(told(at)).toContain(`${failure}: ${INTERRUPTED}`);
@@ -106,7 +106,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     expect((await at.engine.update(request(after))).status).toBe('UPDATE_COMPLETE');
   });
 
-  test('during an update rollback: it is taken up again', async () => {
+  test('a kill during an update rollback resumes it', async () => {
     let updates = 0;
     const at = desk({
       answer: ({ verb }) =>
@@ -133,7 +133,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     ]);
   });
 
-  test('during the clean-up of an update: the update stands, and the clean-up is taken up again', async () => {
+  test('a kill during the clean-up of an update keeps the update, and resumes the clean-up', async () => {
     const at = await killedAt('delete A', ({ engine }) => engine.startUpdate(request(after)), before);
     expect(at.engine.describe('desk')?.status).toBe('UPDATE_COMPLETE');
     expect(at.providers.names.filter((name) => name.startsWith('delete'))).toEqual([
@@ -144,14 +144,14 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     expect(at.engine.queries.resources('desk').map(({ live }) => live?.physicalId)).toEqual(['A-2', 'B-1', 'New-1']);
   });
 
-  test('during deletion: it is taken up again', async () => {
+  test('a kill during deletion resumes it', async () => {
     const begin = ({ engine }: Desk) => engine.startDelete({ stackName: 'desk', principal: someone });
     const at = await killedAt('delete A', begin, before);
     expect(at.engine.describe('desk')).toBeUndefined();
     expect(at.engine.queries.stacks()[0]?.state.id).toBe('DELETE_COMPLETE');
   });
 
-  test('what was found is reported', async () => {
+  test('recovery reports the interrupted operation', async () => {
     const at = await killedAt('create B', ({ engine }) => engine.startCreate(request(before)));
     expect(at.events.find(({ type }) => type === 'interruption-found')).toMatchObject({
       what: 'stack desk in CREATE_IN_PROGRESS',
@@ -159,7 +159,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     });
   });
 
-  test('the executed change set has failed', async () => {
+  test('recovery fails the executed change set', async () => {
     const begin = async ({ engine }: Desk) => {
       await engine.createChangeSet({ ...request(after), changeSetName: 'set' });
       void engine.executeChangeSet('desk', 'set', someone).catch(() => {});
@@ -169,7 +169,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
     expect(at.engine.queries.changeSet({ changeSetName: id.split('|')[1]! }).executionStatus).toBe('EXECUTE_FAILED');
   });
 
-  test('a stack at rest is left alone', async () => {
+  test('recovery leaves a stable stack alone', async () => {
     const at = desk({ answer: () => 'succeeds' });
     await at.engine.create(request(before));
     const next = await at.restart();
@@ -179,7 +179,7 @@ describe('a kill in the middle of an operation leaves a stack that AWS could hav
   });
 });
 
-test('a stopped engine writes nothing more, and whoever waits for an operation is told', async () => {
+test('a stopped engine writes nothing more, and waiting callers get an error', async () => {
   const at = desk();
   const { done } = at.engine.startCreate(request(items({ A: {} })));
   const call = await at.providers.next('create A');

@@ -4,7 +4,7 @@ import { type Desk, desk, items, obedient, request, someone, told } from './desk
 
 const one = items({ A: {} });
 
-describe('what can be refused is refused before anything is touched', () => {
+describe('a request that can be refused is refused before anything is changed', () => {
   test.each([
     ['a type', { A: { Type: 'AWS::EC2::VPNGateway' } }, 'Resource type AWS::EC2::VPNGateway (resource A)'],
     ['a property', { A: { Properties: { Colour: 1 } } }, 'Property Colour of Test::Desk::Item (resource A)'],
@@ -19,7 +19,7 @@ describe('what can be refused is refused before anything is touched', () => {
       { A: { UpdatePolicy: { AutoScalingReplacingUpdate: { WillReplace: true } } } },
       'UpdatePolicy AutoScalingReplacingUpdate (resource A)',
     ],
-  ])('%s that this machine does not do, by name', async (_, resources, what) => {
+  ])('a request is refused, by name, for %s that is not supported here', async (_, resources, what) => {
     const at = desk();
     await expect(at.engine.create(request(items({ Fine: {}, ...resources })))).rejects.toMatchObject({
       code: 'NotSupportedLocally',
@@ -29,12 +29,12 @@ describe('what can be refused is refused before anything is touched', () => {
     expect(at.engine.describe('desk')).toBeUndefined();
   });
 
-  test('an attribute that the type does not have', async () => {
+  test('a reference to an attribute that the type does not have is refused', async () => {
     const template = items({ A: {}, B: { Properties: { Value: { 'Fn::GetAtt': ['A', 'Colour'] } } } });
     await expect(desk().engine.create(request(template))).rejects.toThrow(/A does not support attribute type Colour/);
   });
 
-  test('a resource whose condition does not hold is not asked about', async () => {
+  test('a resource whose condition is false is not validated', async () => {
     const at = desk({ answer: obedient });
     const template = items(
       { A: {}, Never: { Type: 'AWS::EC2::VPNGateway', Condition: 'No' } },
@@ -43,7 +43,7 @@ describe('what can be refused is refused before anything is touched', () => {
     expect((await at.engine.create(request(template))).status).toBe('CREATE_COMPLETE');
   });
 
-  test('powers that were not acknowledged (E30)', async () => {
+  test('capabilities that were not acknowledged are refused (E30)', async () => {
     const template = items({ R: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'x' } } });
     await expect(desk().engine.create(request(template))).rejects.toMatchObject({
       code: 'InsufficientCapabilitiesException',
@@ -51,7 +51,7 @@ describe('what can be refused is refused before anything is touched', () => {
     });
   });
 
-  test('a stack that exists, one that does not, and an update of nothing (E6)', async () => {
+  test('a creation of an existing stack, an update of a missing one, and an update without changes are refused (E6)', async () => {
     const at = desk({ answer: obedient });
     await expect(at.engine.update(request(one))).rejects.toThrow('Stack [desk] does not exist');
     await at.engine.create(request(one));
@@ -65,7 +65,7 @@ describe('what can be refused is refused before anything is touched', () => {
     });
   });
 
-  test('a change of type', async () => {
+  test('a change of a resource’s type is refused', async () => {
     const at = desk({ answer: obedient });
     await at.engine.create(request(one));
     await expect(at.engine.update(request(items({ A: { Type: 'Test::Desk::Stone' } })))).rejects.toThrow(
@@ -74,7 +74,7 @@ describe('what can be refused is refused before anything is touched', () => {
   });
 });
 
-test('the same request with the same token is not done twice', async () => {
+test('a repeated request with the same token is executed once', async () => {
   const at = desk({ answer: obedient });
   const [first, second] = [0, 1].map(() => at.engine.startCreate(request(one, { clientRequestToken: 'token' })));
   expect(second?.stackId).toBe(first?.stackId);
@@ -88,7 +88,7 @@ test('the same request with the same token is not done twice', async () => {
 describe('the service role (E7)', () => {
   const roleArn = 'arn:aws:iam::000000000000:role/deployer';
 
-  test('is who providers act as, in this and all later operations by anyone', async () => {
+  test('is the principal of providers in this and all later operations, by any caller', async () => {
     const at = desk({ answer: obedient });
     await at.engine.create(request(one, { roleArn }));
     await at.engine.delete('desk', someone);
@@ -96,7 +96,7 @@ describe('the service role (E7)', () => {
     expect(at.providers.calls.map(({ ctx }) => ctx.principal)).toEqual([expected, expected]);
   });
 
-  test('that cannot be assumed is refused before anything is touched', async () => {
+  test('is refused before anything is changed if it cannot be assumed', async () => {
     const assumeRole = () => {
       throw new AwsError('AccessDenied', 'no');
     };
@@ -108,7 +108,7 @@ describe('the service role (E7)', () => {
     expect(at.engine.describe('desk')).toBeUndefined();
   });
 
-  test('absent, providers act as who asked', async () => {
+  test('defaults to the caller as the principal of providers', async () => {
     const at = desk({ answer: obedient });
     await at.engine.create(request(one));
     expect(at.providers.calls[0]?.ctx.principal).toEqual(someone);
@@ -116,7 +116,7 @@ describe('the service role (E7)', () => {
 });
 
 describe('parameters and outputs', () => {
-  test('SSM values are read anew at every operation, under the name that was kept (E24)', async () => {
+  test('SSM values are read again at every operation, from the stored parameter name (E24)', async () => {
     const at = desk({ answer: obedient });
     const template = items(
       { A: { Properties: { Value: { Ref: 'Image' } } } },
@@ -141,7 +141,7 @@ describe('parameters and outputs', () => {
     expect(new Set(shown)).toEqual(new Set(['{"Value":"****"}']));
   });
 
-  test('outputs are those of the last success (E29)', async () => {
+  test('outputs are those of the last successful operation (E29)', async () => {
     const at = desk({ answer: ({ logicalId }) => (logicalId === 'Bad' ? { fails: 'no room' } : 'succeeds') });
     const output = (value: string) => ({ Outputs: { Version: { Value: value } } });
     await at.engine.create(request(items({ A: {} }, output('1'))));
@@ -149,7 +149,7 @@ describe('parameters and outputs', () => {
     expect(ended).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', outputs: { Version: '1' } });
   });
 
-  test('stack tags are handed to providers, and kept where an update gives none', async () => {
+  test('stack tags are passed to providers, and kept if an update has none', async () => {
     const at = desk({ answer: obedient });
     await at.engine.create(request(one, { tags: { team: 'red' } }));
     await at.engine.update(request(items({ A: { Properties: { Value: 1 } } })));
@@ -169,14 +169,14 @@ describe('exports (E28)', () => {
     return at;
   }
 
-  test('can be imported, and are listed with who imports them', async () => {
+  test('can be imported, and are listed with their importing stacks', async () => {
     const at = await shared();
     expect(at.providers.calls.at(-1)?.properties).toEqual({ Value: '1' });
     expect(at.engine.queries.exports()).toMatchObject([{ name: 'shared', value: '1', stackName: 'desk' }]);
     expect(at.engine.queries.importers('shared')).toEqual(['user']);
   });
 
-  test('in use cannot be changed: the update is rolled back', async () => {
+  test('cannot change while they are imported, and the update is rolled back', async () => {
     const at = await shared();
     const ended = await at.engine.update(request(exporting('2')));
     expect(ended).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', outputs: { O: '1' } });
@@ -185,7 +185,7 @@ describe('exports (E28)', () => {
     );
   });
 
-  test('in use keep their stack from being deleted, until they are not', async () => {
+  test('prevent the deletion of their stack while they are imported', async () => {
     const at = await shared();
     await expect(at.engine.delete('desk', someone)).rejects.toThrow(
       'Export shared cannot be deleted as it is in use by user',
@@ -213,7 +213,7 @@ test('a stack with termination protection cannot be deleted', async () => {
   await at.engine.delete('desk', someone);
 });
 
-test('a deletion that fails rejects, and one of a stack that is not there does not', async () => {
+test('a failed deletion rejects, and a deletion of a missing stack does not', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? { fails: 'in use' } : 'succeeds') });
   await at.engine.create(request(one));
   await expect(at.engine.delete('desk', someone)).rejects.toThrow(
@@ -222,7 +222,7 @@ test('a deletion that fails rejects, and one of a stack that is not there does n
   await at.engine.delete('nothing', someone);
 });
 
-test('physical names are STACK-LOGICALID-RANDOM, cut to the length a type allows', async () => {
+test('physical names are STACK-LOGICALID-RANDOM, cut to the maximum length of the type', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(items({ ALongLogicalId: {} })));
   const { ctx } = at.providers.calls[0]!;

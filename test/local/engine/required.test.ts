@@ -1,6 +1,6 @@
 import { checkRequired } from '../../../local/engine/required';
 
-test('a property that the schema demands is asked for in the words of AWS', () => {
+test('a missing required property is refused with AWS’s message', () => {
   const provider = { required: ['Value', 'Type'] as never[] };
   expect(() => checkRequired(provider, { Type: 'String' })).toThrow(
     'Property validation failure: [The property {/Value} is required]',

@@ -1,6 +1,6 @@
 import { desk, items, request } from './desk';
 
-test('a rollback goes back to the properties as they were resolved before the update, not to attributes of its own making', async () => {
+test('a rollback restores the properties as they were resolved before the update', async () => {
   let failures = 1;
   const { engine, providers } = desk({
     answer: ({ verb, logicalId }) =>

@@ -15,7 +15,7 @@ test('independent resources are in progress at the same time, dependents are not
   expect((await done).status).toBe('CREATE_COMPLETE');
 });
 
-test('a failure cancels what runs beside it, and both are named (E11)', async () => {
+test('a failure cancels the resources in progress, and both are named (E11)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'delete' ? 'succeeds' : undefined) });
   const { done } = at.engine.startCreate(request(two));
   const a = await at.providers.next('create A');
@@ -38,7 +38,7 @@ test('a failure cancels what runs beside it, and both are named (E11)', async ()
   expect(at.engine.firstFailure('desk')).toBe('B: no room');
 });
 
-test('a cancelled update is rolled back, and its resources say that they were cancelled (E5)', async () => {
+test('a cancelled update is rolled back, and its resources report the cancellation (E5)', async () => {
   let held = false;
   const at = desk({ answer: ({ logicalId }) => (held && logicalId === 'B' ? undefined : 'succeeds') });
   await at.engine.create(request(two));
@@ -94,7 +94,7 @@ test('a stack cannot be deleted while it is being updated (E5)', async () => {
   expect((await done).status).toBe('UPDATE_COMPLETE');
 });
 
-test('on a rollback a provider is told what the failed update was to bring, and the policy rolled back to (F8)', async () => {
+test('on a rollback, a provider gets the properties of the failed update and the policy to which it rolls back (F8)', async () => {
   const at = desk({ answer: ({ verb }) => (verb === 'update' ? undefined : 'succeeds') });
   const group = (value: number, PauseTime: string) =>
     items({
@@ -117,7 +117,7 @@ test('on a rollback a provider is told what the failed update was to bring, and 
   expect((await done).status).toBe('UPDATE_ROLLBACK_COMPLETE');
 });
 
-test('what a provider reports on the way is an event of its own', async () => {
+test('progress that a provider reports is an event', async () => {
   const at = desk();
   const { done } = at.engine.startCreate(request(items({ A: {} })));
   const a = await at.providers.next('create A');
@@ -128,7 +128,7 @@ test('what a provider reports on the way is an event of its own', async () => {
   expect(told(at)).toContain('A CREATE_IN_PROGRESS (A-made): half of it is there');
 });
 
-test('the bus hears every event, in the same order', async () => {
+test('the bus gets every event, in the same order', async () => {
   const at = desk({ answer: obedient });
   await at.engine.create(request(two));
   const heard = at.events.flatMap((event) =>

@@ -33,22 +33,22 @@ test('after UPDATE_ROLLBACK_FAILED a stack can be rolled back further or deleted
   expect(from('UPDATE_ROLLBACK_FAILED')).toEqual(['UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
 });
 
-test('of all stacks that are worked on, only one in creation can be deleted (E5)', () => {
+test('among stacks with a running operation, only one in creation can be deleted (E5)', () => {
   const deletable = STATUSES.filter((status) => isWorking(status) && mayFollow(status, 'DELETE_IN_PROGRESS'));
   expect(deletable).toEqual(['CREATE_IN_PROGRESS']);
 });
 
-test('every stack at rest can be deleted, a deleted one excepted', () => {
+test('every stable stack can be deleted, except a deleted one', () => {
   const stuck = STATUSES.filter((status) => !isWorking(status) && !mayFollow(status, 'DELETE_IN_PROGRESS'));
   expect(stuck).toEqual(['DELETE_COMPLETE']);
 });
 
-test('every stack that is worked on comes to rest', () => {
+test('every operation ends in a stable state', () => {
   const restless = STATUSES.filter(isWorking).filter((status) => from(status).length === 0);
   expect(restless).toEqual([]);
 });
 
-test('during an update, and after its rollback, the outputs of before hold (E29)', () => {
+test('during an update, and after its rollback, the earlier outputs stay (E29)', () => {
   const [old, to] = ['old', 'new'];
   expect(standingDeployment({ id: 'UPDATE_IN_PROGRESS', from: old, to, onFailure: 'ROLLBACK' })).toBe('old');
   expect(standingDeployment({ id: 'UPDATE_ROLLBACK_COMPLETE', deployed: old })).toBe('old');

@@ -12,7 +12,7 @@ beforeEach(() => {
   things = remembered(plain);
 });
 
-test('a remembered document is read once, and again after it was written', () => {
+test('a cached document is read once, and again after a write', () => {
   things.put('a', { size: 1 });
   const read = jest.spyOn(plain, 'get');
   expect([things.get('a'), things.get('a')]).toEqual([{ size: 1 }, { size: 1 }]);
@@ -22,7 +22,7 @@ test('a remembered document is read once, and again after it was written', () =>
   expect(things.values()).toEqual([{ size: 2 }]);
 });
 
-test('that a document is absent is remembered until it is written, and it is absent once deleted', () => {
+test('the absence of a document is cached until a write, and a deletion makes it absent', () => {
   expect(things.get('a')).toBeUndefined();
   things.put('a', { size: 1 });
   expect(things.get('a')).toEqual({ size: 1 });

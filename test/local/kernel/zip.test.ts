@@ -34,14 +34,14 @@ test('an archive of more than 65,535 members is read back whole', async () => {
 });
 
 test.each(['../outside', '/etc/passwd', 'a/../../b'])(
-  'a path that leads out of the directory is refused: %s',
+  'a path that leaves the directory is refused: %s',
   async (path) => {
     const archive = await writeZip([{ ...entries[0]!, path }]);
     await expect(extractZip(archive, join(directory, 'inside'))).rejects.toThrow(`a path outside of it: ${path}`);
   },
 );
 
-test('no file is written through a link of the same archive', async () => {
+test('no file is written through a link in the same archive', async () => {
   const archive = await writeZip([
     { path: 'out', kind: 'link', mode: 0o777, data: Buffer.from(directory) },
     { path: 'out/escaped', kind: 'file', mode: 0o644, data: Buffer.from('x') },
@@ -49,6 +49,6 @@ test('no file is written through a link of the same archive', async () => {
   await expect(extractZip(archive, join(directory, 'inside'))).rejects.toThrow();
 });
 
-test('what is no zip archive is refused', async () => {
+test('a file that is no zip archive is refused', async () => {
   await expect(extractZip(Buffer.from('hello'), directory)).rejects.toThrow('not a zip archive');
 });

@@ -14,7 +14,7 @@ const update = (to: Properties, policy?: object) => stack.update(to, policy);
 const versions = () => stack.versions();
 const group = () => stack.group();
 
-describe('a group that is created', () => {
+describe('the creation of a group', () => {
   test('a creation resolves when its instances are in service, and reports its name (F1)', async () => {
     const making = operation();
     const made = stack.provider.create(making.ctx, properties('1'));
@@ -26,14 +26,14 @@ describe('a group that is created', () => {
     expect(group().tags).toContainEqual(tag);
   });
 
-  test('needs subnets here, and says so where it has availability zones alone', async () => {
+  test('requires subnets, and refuses availability zones alone', async () => {
     const { VPCZoneIdentifier: _, ...zones } = { ...properties('1'), AvailabilityZones: ['eu-west-1a'] };
     await expect(stack.provider.create(operation().ctx, zones)).rejects.toThrow(
       'AvailabilityZones without VPCZoneIdentifier is not supported by the local runtime: name the subnets of the servers',
     );
   });
 
-  test('fails with the words of the last activity when launches keep failing', async () => {
+  test('fails with the message of the last activity if launches keep failing', async () => {
     at.servers.refusal = 'The image id does not exist.';
     const making = operation();
     const made = stack.provider.create(making.ctx, properties('1')).catch((error: Error) => error.message);
@@ -44,7 +44,7 @@ describe('a group that is created', () => {
     expect(making.said[0]).toBe('The image id does not exist. Launching EC2 instance failed.');
   });
 
-  test('of $Latest, and other things that cannot be had, is refused by name (F11)', () => {
+  test('refuses $Latest, and other unsupported properties, by name (F11)', () => {
     expect(stack.provider.refuse!(properties('$Latest'))).toEqual([
       'LaunchTemplate.Version: $Latest is not a number; use Fn::GetAtt LatestVersionNumber',
     ]);
@@ -54,8 +54,8 @@ describe('a group that is created', () => {
   });
 });
 
-describe('an update that does not roll', () => {
-  test('without an update policy changes the group and leaves what runs alone (F3)', async () => {
+describe('an update without a roll', () => {
+  test('changes the group and keeps its instances if there is no update policy (F3)', async () => {
     await created();
     const running = operation();
     await stack.provider.update!(running.ctx, { physicalId: NAME, properties: properties('1') }, properties('2'));
@@ -63,7 +63,7 @@ describe('an update that does not roll', () => {
     expect(group().launchTemplate.version).toBe('2');
   });
 
-  test('a change of sizes rolls nothing (F2)', async () => {
+  test('replaces nothing if only sizes change (F2)', async () => {
     await created();
     const resized = await update(properties('1', { MinSize: '3' }));
     await at.settle();
@@ -81,7 +81,7 @@ describe('sizes in an update', () => {
     await updated;
   };
 
-  test('those that the template has not changed are not pushed where the policy says so (F10)', async () => {
+  test('that the template has not changed are not applied if the policy ignores them (F10)', async () => {
     await created();
     at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
     await push(properties('1', { MaxSize: '5' }));
@@ -90,7 +90,7 @@ describe('sizes in an update', () => {
     expect(group()).toMatchObject({ minSize: 1, maxSize: 4 });
   });
 
-  test('all of them are pushed otherwise (F10)', async () => {
+  test('are all applied otherwise (F10)', async () => {
     await created();
     at.scaling.updateGroup(NAME, { minSize: 1, maxSize: 6 });
     await update(properties('1'));
@@ -98,7 +98,7 @@ describe('sizes in an update', () => {
   });
 });
 
-test('a deleted group leaves no instance behind', async () => {
+test('a deleted group terminates all its instances', async () => {
   await created();
   const deleted = stack.provider.delete(operation().ctx, { physicalId: NAME, properties: properties('1') });
   await at.settle();

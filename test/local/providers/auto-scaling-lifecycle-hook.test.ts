@@ -4,7 +4,7 @@ import { providerContext } from './provider-context';
 
 const properties = { AutoScalingGroupName: 'fleet', LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING' };
 
-test('a hook has AWS’s defaults, is changed in place, and goes (F32)', async () => {
+test('a hook has AWS’s defaults, changes in place, and is deleted (F32)', async () => {
   const { scaling } = fleet();
   const provider = autoScalingLifecycleHook(scaling);
   const made = await provider.create(providerContext(), properties);
@@ -22,7 +22,7 @@ test('a hook has AWS’s defaults, is changed in place, and goes (F32)', async (
   expect(scaling.hooks.list('fleet')).toEqual([]);
 });
 
-test('a heartbeat out of range is refused in AWS’s words (F32)', async () => {
+test('a heartbeat out of range is refused with AWS’s message (F32)', async () => {
   const { scaling } = fleet();
   const made = autoScalingLifecycleHook(scaling).create(providerContext(), { ...properties, HeartbeatTimeout: 10 });
   await expect(made).rejects.toThrow('Heartbeat Timeout must be between 30 and 7200 seconds, inclusive.');

@@ -15,7 +15,7 @@ const properties = {
   },
 };
 
-test('a policy is known by its ARN, which it keeps when it is changed in place, and goes', async () => {
+test('a policy is identified by its ARN, keeps it when it changes in place, and is deleted', async () => {
   const { scaling } = fleet();
   scaling.createGroup(groupRequest());
   const provider = autoScalingScalingPolicy(scaling);

@@ -2,7 +2,7 @@ import { autoScalingScheduledAction } from '../../../local/providers/auto-scalin
 import { fleet, groupRequest } from '../runtime/autoscaling/controllable-servers';
 import { providerContext } from './provider-context';
 
-test('a scheduled action is made of text and numbers, changed in place, and goes', async () => {
+test('a scheduled action accepts texts and numbers, changes in place, and is deleted', async () => {
   const { scaling } = fleet();
   scaling.createGroup(groupRequest());
   const provider = autoScalingScheduledAction(scaling);

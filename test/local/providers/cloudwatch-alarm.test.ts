@@ -33,7 +33,7 @@ function setUp() {
 }
 
 describe('AWS::CloudWatch::Alarm', () => {
-  test('an alarm on a metric is made; its reference is its name', async () => {
+  test('an alarm on a metric is created; Ref returns its name', async () => {
     const { alarms, ctx, provider } = setUp();
     const made = await provider.create(ctx, alarm);
     const Arn = 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:app-test-unhealthy-hosts';
@@ -51,7 +51,7 @@ describe('AWS::CloudWatch::Alarm', () => {
     expect(alarms.list()).toEqual([]);
   });
 
-  test('an alarm on an expression has its lines', async () => {
+  test('an alarm on an expression has its metric queries', async () => {
     const { alarms, ctx, provider } = setUp();
     const Metric = { Namespace: metric.namespace, MetricName: metric.name, Dimensions: alarm.Dimensions };
     const { physicalId } = await provider.create(ctx, {
@@ -70,7 +70,7 @@ describe('AWS::CloudWatch::Alarm', () => {
     await expect(provider.create(ctx, empty)).rejects.toThrow('neither Expression nor MetricStat');
   });
 
-  test('bands and other accounts are named before anything is touched', () => {
+  test('anomaly bands and other accounts are refused by name before anything is changed', () => {
     const { provider } = setUp();
     expect(provider.refuse?.(alarm)).toEqual([]);
     const banded = { ComparisonOperator: 'GreaterThanUpperThreshold', Metrics: [{ Id: 'm1', AccountId: '1' }] };

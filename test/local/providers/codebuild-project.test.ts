@@ -17,7 +17,7 @@ const properties = {
   Environment: { Type: 'ARM_CONTAINER', Image: 'image', ComputeType: 'BUILD_GENERAL1_SMALL' },
 };
 
-test('makes, changes and removes a project; numbers may be written as texts', async () => {
+test('a project is created, changed and deleted; numbers may be texts', async () => {
   const provider = codeBuildProject(rig.codeBuild);
   const ctx = providerContext();
   const made = await provider.create(ctx, { ...properties, TimeoutInMinutes: '30' });
@@ -45,7 +45,7 @@ test('makes, changes and removes a project; numbers may be written as texts', as
   expect(rig.codeBuild.projects.list()).toEqual([]);
 });
 
-test('refuses what a build here would ignore, each by its path', () => {
+test('properties that a local build would ignore are refused by path', () => {
   const refused = codeBuildProject(rig.codeBuild).refuse?.({
     Source: { Type: 'GITHUB', GitCloneDepth: 1 },
     Artifacts: { Type: 'S3' },

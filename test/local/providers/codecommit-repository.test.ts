@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test('makes, renames and removes a repository', async () => {
+test('a repository is created, renamed and deleted', async () => {
   const provider = codeCommitRepository(codeCommit);
   const ctx = providerContext();
   const properties = { RepositoryName: 'app', RepositoryDescription: 'one' };

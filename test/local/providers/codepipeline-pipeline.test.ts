@@ -49,7 +49,7 @@ function setUp() {
 }
 
 describe('AWS::CodePipeline::Pipeline', () => {
-  test('a pipeline is made as declared, and starts with what its branch holds', async () => {
+  test('a pipeline is created as declared, and starts with the commit of its branch', async () => {
     const { pipelines, provider, ctx } = setUp();
     const provided = await provider.create(ctx, properties());
     expect(provided).toEqual({ physicalId: 'app', attributes: { Version: '1' } });
@@ -66,7 +66,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     ]);
   });
 
-  test('one that is deleted while it runs ends its execution, and its action tells nobody any more', async () => {
+  test('deletion during an execution ends it, and its action reports nothing more', async () => {
     const { pipelines, provider, ctx } = setUp();
     const { physicalId } = await provider.create(ctx, properties());
     await provider.delete(ctx, { physicalId, properties: properties() });
@@ -76,14 +76,14 @@ describe('AWS::CodePipeline::Pipeline', () => {
     await provider.delete(ctx, { physicalId, properties: properties() });
   });
 
-  test('without a type it is V1, and without a name it gets one (A2)', async () => {
+  test('the default type is V1, and a pipeline without a name gets one (A2)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const { physicalId } = await provider.create(ctx, properties({ Name: undefined, PipelineType: undefined }));
     expect(physicalId).toBe('demo-Thing-1A2B3C');
     expect(pipelines.records.pipeline(physicalId).definition.pipelineType).toBe('V1');
   });
 
-  test('an update is the next version of the same pipeline (A10)', async () => {
+  test('an update creates the next version of the same pipeline (A10)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const before = properties();
     const current = { ...(await provider.create(ctx, before)), properties: before };
@@ -92,7 +92,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     expect(pipelines.records.pipeline('app').definition.executionMode).toBe('QUEUED');
   });
 
-  test('transitions are closed as declared, and opened when the template closes them no more (A14)', async () => {
+  test('transitions are disabled as declared, and enabled when the template no longer disables them (A14)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const before = properties({ DisableInboundStageTransitions: [{ StageName: 'Build', Reason: 'frozen' }] });
     const current = { ...(await provider.create(ctx, before)), properties: before };
@@ -101,7 +101,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     expect(pipelines.records.pipeline('app').disabledTransitions).toEqual({});
   });
 
-  test('a pipeline goes with its executions, and going twice is no error', async () => {
+  test('deletion removes the executions, and is idempotent', async () => {
     const { pipelines, provider, ctx } = setUp();
     const current = { ...(await provider.create(ctx, properties())), properties: properties() };
     pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test' });
@@ -111,7 +111,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     expect(pipelines.records.history('app')).toEqual([]);
   });
 
-  test('a structure that cannot run is refused in CodePipeline’s words', async () => {
+  test('an invalid structure is refused with CodePipeline’s message', async () => {
     const { provider, ctx } = setUp();
     const alone = properties({ Stages: [{ Name: 'Source', Actions: [fetch] }] });
     await expect(provider.create(ctx, alone)).rejects.toThrow('Pipeline should have at least 2 stages');
@@ -119,7 +119,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     await expect(provider.create(ctx, strangers)).rejects.toMatchObject({ code: 'InvalidStructureException' });
   });
 
-  test('what this machine cannot honour is named before anything is touched', () => {
+  test('unsupported settings are refused by name before anything is changed', () => {
     const { provider } = setUp();
     expect(provider.refuse?.(properties())).toEqual([]);
     const approve = { Name: 'Approve', ActionTypeId: type('Approval', 'Automatic'), TimeoutInMinutes: 5 };
@@ -140,7 +140,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     ]);
   });
 
-  test('a store for each region is taken, the pipeline’s own with them', async () => {
+  test('a store for each region is accepted, including the pipeline’s own', async () => {
     const { pipelines, provider, ctx } = setUp();
     const store = (Region: string, Location: string) => ({ Region, ArtifactStore: { Type: 'S3', Location } });
     const stores = [store('eu-west-1', 'artifacts'), store('us-east-2', 'far')];
@@ -157,7 +157,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     });
   });
 
-  test('a stage has what follows when it fails (A22)', async () => {
+  test('a stage has its OnFailure setting (A22)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const retry = { Result: 'RETRY', RetryConfiguration: { RetryMode: 'ALL_ACTIONS' as const } };
     const stages = (onFailure: Properties['Stages'][number]['OnFailure']) => [
@@ -171,7 +171,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     await expect(made).rejects.toMatchObject({ code: 'InvalidStageDeclarationException' });
   });
 
-  test('a stage has conditions with rules; the rules that this machine does not run are named (A22)', async () => {
+  test('a stage has conditions with rules; unsupported rules are refused by name (A22)', async () => {
     const { pipelines, provider, ctx } = setUp();
     const check = {
       Name: 'Check',
@@ -208,7 +208,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     ]);
   });
 
-  test('references that are not resolved yet are nothing to refuse', () => {
+  test('unresolved references are not refused', () => {
     const { provider } = setUp();
     const unresolved = { ArtifactStore: {}, Stages: [{ Name: 'Source' }, { Actions: [{ Name: 'Compile' }] }] };
     expect(provider.refuse?.(unresolved as unknown as Properties)).toEqual([]);

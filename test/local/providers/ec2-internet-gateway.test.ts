@@ -2,7 +2,7 @@ import { ec2InternetGateway } from '../../../local/providers/ec2-internet-gatewa
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('an internet gateway is kept, tagged anew, and goes', async () => {
+test('an internet gateway is created, tagged again, and deleted', async () => {
   const { network } = networkOfOne();
   const provider = ec2InternetGateway(network);
   const made = await provider.create(providerContext(), {});

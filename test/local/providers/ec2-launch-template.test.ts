@@ -12,7 +12,7 @@ const properties = {
   TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: 'a', Value: 'b' }] }],
 };
 
-test('a launch template is made under a name of its stack, with version 1 and its tags', async () => {
+test('a launch template gets a name from its stack, version 1, and its tags', async () => {
   const { ec2, provider, ctx } = setUp();
   const { physicalId, attributes } = await provider.create(ctx, properties);
   expect(attributes).toEqual({ LaunchTemplateId: physicalId, DefaultVersionNumber: '1', LatestVersionNumber: '1' });
@@ -23,7 +23,7 @@ test('a launch template is made under a name of its stack, with version 1 and it
   });
 });
 
-test('an update of its data makes a version, one of its tags does not (E34)', async () => {
+test('changed data creates a version, changed tags do not (E34)', async () => {
   const { ec2, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   const next = { LaunchTemplateData: { ImageId: 'ami-2' } };
@@ -37,7 +37,7 @@ test('an update of its data makes a version, one of its tags does not (E34)', as
   ]);
 });
 
-test('what cannot be honoured is refused with its path', () => {
+test('unsupported settings are refused by path', () => {
   const { provider } = setUp();
   const data = {
     InstanceMarketOptions: { MarketType: 'spot' },
@@ -50,7 +50,7 @@ test('what cannot be honoured is refused with its path', () => {
   expect(provider.refuse?.({})).toEqual([]);
 });
 
-test('one that is gone is deleted', async () => {
+test('a missing launch template counts as deleted', async () => {
   const { provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   await provider.delete(ctx, current);

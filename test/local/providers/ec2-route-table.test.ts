@@ -2,7 +2,7 @@ import { ec2RouteTable } from '../../../local/providers/ec2-route-table';
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a route table is kept, tagged anew, and goes', async () => {
+test('a route table is created, tagged again, and deleted', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2RouteTable(network);
   const properties = { VpcId: vpcId };

@@ -2,7 +2,7 @@ import { ec2Route } from '../../../local/providers/ec2-route';
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a route is kept in its table, changed in place, and goes', async () => {
+test('a route is created, changed in place, and deleted', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2Route(network);
   const table = network.createRouteTable({ vpcId, tags: {} });
@@ -16,7 +16,7 @@ test('a route is kept in its table, changed in place, and goes', async () => {
   expect(network.routeTables.get(table.id)?.routes).toHaveLength(1);
 });
 
-test('a route to nowhere is refused', async () => {
+test('a route without a target is refused', async () => {
   const { network } = networkOfOne();
   await expect(ec2Route(network).create(providerContext(), { RouteTableId: 'rtb-1' })).rejects.toThrow(
     'a destination and a target',

@@ -2,7 +2,7 @@ import { ec2SecurityGroupEgress } from '../../../local/providers/ec2-security-gr
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('an egress rule that stands apart is kept in its group, and goes by itself', async () => {
+test('a separate egress rule is added to its group, and deleted alone', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2SecurityGroupEgress(network);
   const group = (name: string) => network.createSecurityGroup({ vpcId, name, description: name, tags: {} });
@@ -24,7 +24,7 @@ test('an egress rule that stands apart is kept in its group, and goes by itself'
   expect(network.securityGroups.get(one.id)?.rules).toEqual([]);
 });
 
-test('an egress rule for nobody is refused', async () => {
+test('an egress rule without a destination is refused', async () => {
   const { network } = networkOfOne();
   const made = ec2SecurityGroupEgress(network).create(providerContext(), { GroupId: 'sg-1', IpProtocol: '-1' });
   await expect(made).rejects.toThrow('must be specified for a rule');

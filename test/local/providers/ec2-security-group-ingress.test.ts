@@ -2,7 +2,7 @@ import { ec2SecurityGroupIngress } from '../../../local/providers/ec2-security-g
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('an ingress rule that stands apart is kept in its group, and goes by itself', async () => {
+test('a separate ingress rule is added to its group, and deleted alone', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2SecurityGroupIngress(network);
   const group = (name: string) => network.createSecurityGroup({ vpcId, name, description: name, tags: {} });
@@ -24,7 +24,7 @@ test('an ingress rule that stands apart is kept in its group, and goes by itself
   expect(network.securityGroups.get(one.id)?.rules).toEqual([]);
 });
 
-test('an ingress rule for nobody is refused', async () => {
+test('an ingress rule without a source is refused', async () => {
   const { network } = networkOfOne();
   const made = ec2SecurityGroupIngress(network).create(providerContext(), { GroupId: 'sg-1', IpProtocol: '-1' });
   await expect(made).rejects.toThrow('must be specified for a rule');

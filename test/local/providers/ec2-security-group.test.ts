@@ -5,7 +5,7 @@ import { providerContext } from './provider-context';
 const http = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '0.0.0.0/0' };
 const https = { ...http, FromPort: 443, ToPort: 443 };
 
-test('a security group is kept with its rules; without egress rules it lets everything out', async () => {
+test('a security group is created with its rules; without egress rules it permits all outgoing traffic', async () => {
   const { network, vpcId } = networkOfOne();
   const properties = { GroupDescription: 'web', VpcId: vpcId, SecurityGroupIngress: [http] };
   const made = await ec2SecurityGroup(network).create(providerContext(), properties);
@@ -16,7 +16,7 @@ test('a security group is kept with its rules; without egress rules it lets ever
   ]);
 });
 
-test('an update changes the rules written in the group, and leaves those that stand apart', async () => {
+test('an update changes the rules in the group, and keeps the separate ones', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2SecurityGroup(network);
   const properties = { GroupDescription: 'web', VpcId: vpcId, SecurityGroupIngress: [http] };

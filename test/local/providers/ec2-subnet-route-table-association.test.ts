@@ -2,7 +2,7 @@ import { ec2SubnetRouteTableAssociation } from '../../../local/providers/ec2-sub
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a subnet has its route table until the association goes', async () => {
+test('a subnet has its route table until the association is deleted', async () => {
   const { network, subnetId, vpcId } = networkOfOne();
   const provider = ec2SubnetRouteTableAssociation(network);
   const table = network.createRouteTable({ vpcId, tags: {} });

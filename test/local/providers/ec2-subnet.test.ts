@@ -2,7 +2,7 @@ import { ec2Subnet } from '../../../local/providers/ec2-subnet';
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a subnet is kept in its zone, changed in place, and goes', async () => {
+test('a subnet is created in its zone, changed in place, and deleted', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2Subnet(network);
   const properties = { VpcId: vpcId, CidrBlock: '10.0.1.0/24', AvailabilityZone: 'eu-west-1b' };

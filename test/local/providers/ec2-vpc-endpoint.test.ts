@@ -2,7 +2,7 @@ import { ec2VpcEndpoint } from '../../../local/providers/ec2-vpc-endpoint';
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a VPC endpoint is kept, and goes', async () => {
+test('a VPC endpoint is created and deleted', async () => {
   const { network, vpcId } = networkOfOne();
   const provider = ec2VpcEndpoint(network);
   const properties = { VpcId: vpcId, ServiceName: 'com.amazonaws.eu-west-1.s3' };

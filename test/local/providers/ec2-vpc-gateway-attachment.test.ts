@@ -2,7 +2,7 @@ import { ec2VpcGatewayAttachment } from '../../../local/providers/ec2-vpc-gatewa
 import { networkOfOne } from './network';
 import { providerContext } from './provider-context';
 
-test('a gateway is attached, and holds its VPC until it is detached', async () => {
+test('an attached gateway prevents the deletion of its VPC until it is detached', async () => {
   const { network, subnetId, vpcId } = networkOfOne();
   const provider = ec2VpcGatewayAttachment(network);
   const gateway = network.internet.createGateway({});
@@ -14,7 +14,7 @@ test('a gateway is attached, and holds its VPC until it is detached', async () =
   network.deleteVpc(vpcId);
 });
 
-test('a gateway that does not exist is refused in AWS’s words', async () => {
+test('a missing gateway is refused with AWS’s message', async () => {
   const { network, vpcId } = networkOfOne();
   const attached = ec2VpcGatewayAttachment(network).create(providerContext(), {
     VpcId: vpcId,

@@ -3,7 +3,7 @@ import { Network } from '../../../local/runtime/network/network';
 import { room } from '../../rig/room';
 import { givenTags, providerContext } from './provider-context';
 
-test('a VPC is kept with its tags, changed in place, and goes', async () => {
+test('a VPC is created with its tags, changed in place, and deleted', async () => {
   const network = new Network(room());
   const provider = ec2Vpc(network);
   const ctx = providerContext();

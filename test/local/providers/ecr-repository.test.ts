@@ -2,7 +2,7 @@ import { ecrRepository } from '../../../local/providers/ecr-repository';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test('a repository of container images is a name, an ARN and a URI, and its name is taken while it is there', async () => {
+test('a container image repository has a name, an ARN and a URI, and its name stays taken while it exists', async () => {
   const provider = ecrRepository(room().store.collection('ecr.repositories'));
   const ctx = providerContext();
   const properties = { RepositoryName: 'assets', ImageTagMutability: 'IMMUTABLE' };

@@ -12,7 +12,7 @@ afterEach(() => at.stop());
 const certificate = 'arn:aws:acm:eu-west-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
 const fixed = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'one' } };
 
-test('a listener serves when it is made, is changed in place, and goes', async () => {
+test('a listener serves when it is created, changes in place, and is deleted', async () => {
   const provider = elbv2Listener(at.balancing);
   const [balancer] = at.balancing.loadBalancers();
   const properties = { LoadBalancerArn: balancer!.arn, Port: '81', Protocol: 'HTTP', DefaultActions: [fixed] };
@@ -31,7 +31,7 @@ test('a listener serves when it is made, is changed in place, and goes', async (
   await expect(text()).rejects.toThrow('fetch failed');
 });
 
-test('another port and another protocol are had without another listener', async () => {
+test('another port and another protocol change the same listener', async () => {
   const provider = elbv2Listener(at.balancing);
   const [balancer] = at.balancing.loadBalancers();
   const properties = { LoadBalancerArn: balancer!.arn, Port: 8080, Protocol: 'HTTP', DefaultActions: [fixed] };
@@ -58,7 +58,7 @@ test('another port and another protocol are had without another listener', async
   );
 });
 
-test('a certificate that cannot be had here is refused in AWS’s words', async () => {
+test('an unusable certificate is refused with AWS’s message', async () => {
   const [balancer] = at.balancing.loadBalancers();
   const properties = {
     ...{ LoadBalancerArn: balancer!.arn, Port: 443, Protocol: 'HTTPS', DefaultActions: [fixed] },
@@ -69,7 +69,7 @@ test('a certificate that cannot be had here is refused in AWS’s words', async 
   });
 });
 
-test('what it cannot do is refused by name', () => {
+test('unsupported settings are refused by name', () => {
   const groups = [{ TargetGroupArn: 'a' }, { TargetGroupArn: 'b' }];
   const refused = elbv2Listener(at.balancing).refuse!({
     Certificates: [{ CertificateArn: certificate }, { CertificateArn: certificate }],
@@ -82,7 +82,7 @@ test('what it cannot do is refused by name', () => {
   ]);
 });
 
-test('an action without its configuration is refused when it is made', async () => {
+test('an action without its configuration is refused at creation', async () => {
   const [balancer] = at.balancing.loadBalancers();
   const properties = {
     LoadBalancerArn: balancer!.arn,

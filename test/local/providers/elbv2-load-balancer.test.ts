@@ -34,7 +34,7 @@ test('a load balancer has an ARN, a DNS name with its port, and its attributes',
   await provider.delete(providerContext(), current);
 });
 
-test('other types, and addresses of one’s own, are refused', () => {
+test('other types, and elastic addresses, are refused', () => {
   const { refuse } = elbv2LoadBalancer(at.balancing);
   expect(refuse!({ Type: 'network', SubnetMappings: [{ SubnetId: 'subnet-a', AllocationId: 'eipalloc-1' }] })).toEqual([
     'Type: network',

@@ -21,7 +21,7 @@ const properties = {
   TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }],
 };
 
-test('a target group has AWS’s defaults where the template says nothing', async () => {
+test('a target group has AWS’s defaults', async () => {
   const provider = elbv2TargetGroup(at.balancing);
   const made = await provider.create(providerContext(), properties);
   expect(at.balancing.targetGroups.require(made.physicalId)).toMatchObject({
@@ -33,7 +33,7 @@ test('a target group has AWS’s defaults where the template says nothing', asyn
   expect(made.attributes?.['TargetGroupFullName']).toMatch(/^targetgroup\/demo-Thing-1A2B3C\/[0-9a-f]{16}$/);
 });
 
-test('its health check and its own targets are changed in place', async () => {
+test('its health check and its targets change in place', async () => {
   const provider = elbv2TargetGroup(at.balancing);
   const before = { ...properties, Targets: [{ Id: 'i-1' }] };
   const made = await provider.create(providerContext(), before);
@@ -47,7 +47,7 @@ test('its health check and its own targets are changed in place', async () => {
   expect(at.balancing.targetGroups.exists(made.physicalId)).toBe(false);
 });
 
-test('what would be done otherwise is refused by name', () => {
+test('settings that would behave differently are refused by name', () => {
   const refused = elbv2TargetGroup(at.balancing).refuse!({
     Protocol: 'HTTPS',
     TargetType: 'ip',

@@ -27,7 +27,7 @@ function setUp() {
 }
 
 describe('AWS::Events::Rule', () => {
-  test('a rule is made, and what its pattern matches reaches its target', async () => {
+  test('an event that matches the pattern of a rule reaches its target', async () => {
     const { provider, ctx, push, started } = setUp();
     expect(await provider.create(ctx, properties)).toEqual({
       physicalId: 'demo-Thing-1A2B3C',
@@ -40,7 +40,7 @@ describe('AWS::Events::Rule', () => {
     expect(started).toEqual([pipeline.Arn]);
   });
 
-  test('an update changes the rule in its place; a disabled rule is silent', async () => {
+  test('an update changes the rule in place; a disabled rule delivers nothing', async () => {
     const { events, provider, ctx, push, started } = setUp();
     const named = { ...properties, Name: 'on-push' };
     const current = { ...(await provider.create(ctx, named)), properties: named };
@@ -50,7 +50,7 @@ describe('AWS::Events::Rule', () => {
     expect(events.listRules().map(({ name, state }) => [name, state])).toEqual([['on-push', 'DISABLED']]);
   });
 
-  test('a rule goes, and going twice is no error', async () => {
+  test('deletion is idempotent', async () => {
     const { events, provider, ctx } = setUp();
     const current = { ...(await provider.create(ctx, properties)), properties };
     await provider.delete(ctx, current);
@@ -58,7 +58,7 @@ describe('AWS::Events::Rule', () => {
     expect(events.listRules()).toEqual([]);
   });
 
-  test('what this machine cannot honour is named before anything is touched', () => {
+  test('unsupported settings are refused by name before anything is changed', () => {
     const { provider } = setUp();
     expect(provider.refuse?.(properties)).toEqual([]);
     expect(provider.refuse?.({ Targets: [{ ...pipeline, InputTransformer: {} }] })).toEqual([
@@ -67,7 +67,7 @@ describe('AWS::Events::Rule', () => {
     ]);
   });
 
-  test('a pattern that EventBridge does not know is refused in its words', async () => {
+  test('an unknown pattern is refused with EventBridge’s message', async () => {
     const { provider, ctx } = setUp();
     const wrong = { ...properties, EventPattern: { source: 'aws.codecommit' } };
     await expect(provider.create(ctx, wrong)).rejects.toMatchObject({ code: 'InvalidEventPatternException' });

@@ -67,7 +67,7 @@ describe('a roll whose rollback fails too', () => {
     return stack;
   }
 
-  test('for an old PauseTime that is too short ends in UPDATE_ROLLBACK_FAILED, and is continued (E3) (H11, F8)', async () => {
+  test('because an old PauseTime is too short ends in UPDATE_ROLLBACK_FAILED, and is continued (E3) (H11, F8)', async () => {
     const stack = await failing();
     stack.signal('i-003', 'FAILURE');
     await stack.settle();
@@ -84,7 +84,7 @@ describe('a roll whose rollback fails too', () => {
     expect(stack.group().launchTemplate.version).toBe('1');
   });
 
-  test('for an old image that is gone is continued when it is back, or without the group (E3) (H11)', async () => {
+  test('because the old image is missing is continued when it is back, or without the group (E3) (H11)', async () => {
     const stack = await failing();
     stack.servers.refusal = "The image id '[ami-1]' does not exist.";
     stack.signal('i-003', 'FAILURE');
@@ -105,7 +105,7 @@ describe('a roll whose rollback fails too', () => {
     expect(stack.group().launchTemplate.version).toBe('3');
   });
 
-  test('of a group that somebody raised keeps every server, where the old image is gone (F35)', async () => {
+  test('of a raised group keeps every server, although the old image is missing (F35)', async () => {
     const stack = fleetStack();
     await stack.create();
     stack.scaling.updateGroup(stack.group().name, { maxSize: 7, desiredCapacity: 7 });
@@ -125,7 +125,7 @@ describe('a roll whose rollback fails too', () => {
   });
 });
 
-test('what a failed creation leaves in ROLLBACK_COMPLETE is deleted, and its name is free again (E2)', async () => {
+test('the remains of a failed creation in ROLLBACK_COMPLETE are deleted, and the name is free again (E2)', async () => {
   const stack = fleetStack();
   stack.servers.refusal = 'There is no capacity.';
   await stack.create();

@@ -3,7 +3,7 @@ import { Iam } from '../../../local/runtime/iam/iam';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test('an instance profile holds its role, changes it, and goes', async () => {
+test('an instance profile has its role, changes it, and is deleted', async () => {
   const iam = new Iam(room());
   for (const name of ['one', 'two']) iam.roles.create({ name, trust: '{"Statement":[]}' });
   const provider = iamInstanceProfile(iam);

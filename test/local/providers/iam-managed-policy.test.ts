@@ -3,7 +3,7 @@ import { Iam } from '../../../local/runtime/iam/iam';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test('a managed policy is attached to its roles, gets a new version with a new document, and goes', async () => {
+test('a managed policy is attached to its roles, gets a new version for a new document, and is deleted', async () => {
   const iam = new Iam(room());
   iam.roles.create({ name: 'one', trust: '{"Statement":[]}' });
   const provider = iamManagedPolicy(iam);

@@ -3,7 +3,7 @@ import { Iam } from '../../../local/runtime/iam/iam';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test('an inline policy is on the roles it names, follows them, and goes', async () => {
+test('an inline policy is put into its roles, follows changes of the list, and is deleted', async () => {
   const iam = new Iam(room());
   const trust = '{"Statement":[]}';
   for (const name of ['one', 'two']) iam.roles.create({ name, trust });
@@ -23,7 +23,7 @@ test('an inline policy is on the roles it names, follows them, and goes', async 
   expect(holders()).toEqual([]);
 });
 
-test('one for nobody is refused', async () => {
+test('an inline policy without a role is refused', async () => {
   const provider = iamPolicy(new Iam(room()));
   const properties = { PolicyName: 'p', PolicyDocument: { Statement: [] } };
   await expect(provider.create(providerContext(), properties)).rejects.toThrow(

@@ -33,7 +33,7 @@ test('a role without a name gets one, with its trust and policies', async () => 
   });
 });
 
-test('an update takes back what it gave, and leaves what other resources put there', async () => {
+test('an update removes the policies that it gave, and keeps those of other resources', async () => {
   const { iam, provider, ctx } = setUp();
   const before = {
     AssumeRolePolicyDocument: trust,
@@ -50,7 +50,7 @@ test('an update takes back what it gave, and leaves what other resources put the
   expect([Object.keys(policies).sort(), attached]).toEqual([['new', 'other'], []]);
 });
 
-test('a role goes with its policies, unless something else still holds it', async () => {
+test('a role is deleted with its policies, unless another resource still holds it', async () => {
   const { iam, provider, ctx } = setUp();
   const properties = { AssumeRolePolicyDocument: trust, ManagedPolicyArns: [MANAGED] };
   const current = { ...(await provider.create(ctx, properties)), properties };

@@ -52,7 +52,7 @@ function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
   };
 }
 
-test('a bake that fails goes back to the image before, and takes neither it nor its AMI away', async () => {
+test('a failed bake returns to the image before, and deletes neither it nor its AMI', async () => {
   const { create, update, images, shop } = imageStack();
   expect(await create('1.0.1')).toMatchObject({ status: 'CREATE_COMPLETE' });
   shop.guest = async () => failing('build', 'Install');
@@ -61,7 +61,7 @@ test('a bake that fails goes back to the image before, and takes neither it nor 
   expect([...shop.amis.keys()]).toEqual(['ami-1']);
 });
 
-test('the bakes that follow, and the deletion of the stack, leave every AMI that a fleet may go back to (D32)', async () => {
+test('later bakes, and the deletion of the stack, keep every AMI to which a fleet may return (D32)', async () => {
   const { create, update, images, shop, engine } = imageStack();
   await create('1.0.1');
   await update('1.0.2');
@@ -75,7 +75,7 @@ test('the bakes that follow, and the deletion of the stack, leave every AMI that
 test.each([
   ['removes', 'UPDATE_COMPLETE', {}],
   ['keeps', 'UPDATE_ROLLBACK_COMPLETE', { copiesOfARollback: 'kept' } as const],
-])('where AWS %s what a failed bake has made, a second try of its version ends as %s', async (_, second, kept) => {
+])('if AWS %s the resources of a failed bake, a second attempt of its version ends as %s', async (_, second, kept) => {
   const { create, update, shop, engine } = imageStack(kept);
   await create('1.0.1');
   const working = shop.guest;

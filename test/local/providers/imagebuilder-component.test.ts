@@ -10,7 +10,7 @@ beforeEach(() => {
 
 const ARN = 'arn:aws:imagebuilder:eu-west-1:000000000000:component/app/1.0.0/1';
 
-test('Ref is the build version, and every attribute is there (D33)', async () => {
+test('Ref is the build version, and every attribute exists (D33)', async () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const ctx = providerContext();
   const { physicalId, attributes = {} } = await provider.create(ctx, COMPONENT);
@@ -28,7 +28,7 @@ test('the same name and version with another document is AlreadyExists (D34)', a
   });
 });
 
-test('a document that could not run is refused before anything is touched (D9)', () => {
+test('an invalid document is refused before anything is changed (D9)', () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const Data = COMPONENT.Data.replace('ExecuteBash', 'InstallMSI');
   expect(provider.refuse?.({ Data, Platform: 'Linux' })).toEqual([
@@ -38,7 +38,7 @@ test('a document that could not run is refused before anything is touched (D9)',
   expect(provider.refuse?.(COMPONENT)).toEqual([]);
 });
 
-test('only tags change in place, and a deletion of what is gone is none (D33)', async () => {
+test('only tags change in place, and the deletion of a missing component succeeds (D33)', async () => {
   const provider = imageBuilderComponent(shop.imageBuilder);
   const made = current(provider, await provider.create(providerContext(), COMPONENT), COMPONENT);
   await provider.update?.(providerContext(), made, { ...COMPONENT, Tags: { Version: '2' } });

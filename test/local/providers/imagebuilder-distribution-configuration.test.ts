@@ -8,7 +8,7 @@ beforeEach(() => {
   shop = bakery();
 });
 
-test('keeps name and tags of the AMI, whose keys stay as they are (D40)', async () => {
+test('the AMI gets the name and tags, whose keys stay unchanged (D40)', async () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const made = await provider.create(providerContext(), DISTRIBUTION);
   const amiDistributionConfiguration = { name: 'app-{{ imagebuilder:buildDate }}', amiTags: { CommitId: 'c0ffee' } };
@@ -22,7 +22,7 @@ test('keeps name and tags of the AMI, whose keys stay as they are (D40)', async 
   expect(shop.imageBuilder.distributions.list()).toEqual([]);
 });
 
-test('sharing and further Regions are taken as they are (D40)', async () => {
+test('sharing and further Regions are accepted (D40)', async () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const UserIds = ['111111111111'];
   const Distributions = ['eu-west-1', 'us-east-2'].map((Region) => ({
@@ -38,7 +38,7 @@ test('sharing and further Regions are taken as they are (D40)', async () => {
   ]);
 });
 
-test('what is not honoured is refused by its path (D29)', () => {
+test('unsupported settings are refused by path (D29)', () => {
   const provider = imageBuilderDistributionConfiguration(shop.imageBuilder);
   const far = {
     Region: 'us-east-1',

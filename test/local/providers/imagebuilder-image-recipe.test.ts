@@ -9,7 +9,7 @@ beforeEach(() => {
   shop = bakery();
 });
 
-test('a recipe keeps its components and their parameters as the API has them (D34)', async () => {
+test('a recipe has its components and their parameters in the API’s form (D34)', async () => {
   const Data = `parameters:\n  - Code:\n      type: string\n${DOCUMENT}`;
   const { physicalId: ComponentArn } = await imageBuilderComponent(shop.imageBuilder).create(providerContext(), {
     ...COMPONENT,
@@ -31,7 +31,7 @@ test('a recipe keeps its components and their parameters as the API has them (D3
   expect(shop.imageBuilder.recipes.list()).toEqual([]);
 });
 
-test('Amazon’s components, and user data, are refused before anything is touched (D50)', () => {
+test('Amazon’s components, and user data, are refused before anything is changed (D50)', () => {
   const ComponentArn = 'arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x';
   const provider = imageBuilderImageRecipe(shop.imageBuilder);
   expect(

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const ARN = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/app/1.0.0/1';
 
-test('Ref is the build version and ImageId the AMI, when it is available (D27)', async () => {
+test('Ref is the build version and ImageId the AMI, once it is available (D27)', async () => {
   const provider = imageBuilderImage(shop.imageBuilder);
   const made = await provider.create(providerContext(), await prepareImage(shop.imageBuilder));
   expect(made).toMatchObject({ physicalId: ARN, attributes: { Arn: ARN, ImageId: 'ami-1', Name: 'app' } });
@@ -19,7 +19,7 @@ test('Ref is the build version and ImageId the AMI, when it is available (D27)',
   expect(missing).toEqual(['ImageUri']);
 });
 
-test('a failed bake is a GeneralServiceException with the reason (D28)', async () => {
+test('a failed bake is a GeneralServiceException with its reason (D28)', async () => {
   shop.guest = async () => failing('build', 'Install');
   const provider = imageBuilderImage(shop.imageBuilder);
   const ctx = providerContext();
@@ -33,7 +33,7 @@ test('a failed bake is a GeneralServiceException with the reason (D28)', async (
   expect(shop.amis.size).toBe(0);
 });
 
-test('a deletion during the creation cancels the bake (D31)', async () => {
+test('a deletion during creation cancels the bake (D31)', async () => {
   shop.guest = () => new Promise(() => {});
   const provider = imageBuilderImage(shop.imageBuilder);
   const properties = await prepareImage(shop.imageBuilder);
@@ -47,7 +47,7 @@ test('a deletion during the creation cancels the bake (D31)', async () => {
   expect(shop.imageBuilder.images.list()).toEqual([]);
 });
 
-test('a bake that someone else cancels ends the creation (D28)', async () => {
+test('a bake that another caller cancels fails the creation (D28)', async () => {
   shop.guest = () => new Promise(() => {});
   const provider = imageBuilderImage(shop.imageBuilder);
   const creation = provider.create(providerContext(), await prepareImage(shop.imageBuilder));
@@ -60,7 +60,7 @@ test('a bake that someone else cancels ends the creation (D28)', async () => {
   await told;
 });
 
-test('deleting the image leaves its AMI (D32)', async () => {
+test('the deletion of the image keeps its AMI (D32)', async () => {
   const provider = imageBuilderImage(shop.imageBuilder);
   const properties = await prepareImage(shop.imageBuilder);
   const made = current(provider, await provider.create(providerContext(), properties), properties);

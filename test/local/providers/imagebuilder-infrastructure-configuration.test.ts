@@ -8,7 +8,7 @@ beforeEach(() => {
   shop = bakery();
 });
 
-test('all but the name changes in place (D35)', async () => {
+test('all properties but the name change in place (D35)', async () => {
   const provider = imageBuilderInfrastructureConfiguration(shop.imageBuilder);
   const made = await provider.create(providerContext(), INFRASTRUCTURE);
   expect(made.physicalId).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:infrastructure-configuration/app-1-0-0');
@@ -24,7 +24,7 @@ test('all but the name changes in place (D35)', async () => {
   expect(shop.imageBuilder.infrastructure.list()).toEqual([]);
 });
 
-test('a machine that is kept after a failure is refused (D19)', () => {
+test('an instance that stays after a failure is refused (D19)', () => {
   const provider = imageBuilderInfrastructureConfiguration(shop.imageBuilder);
   expect(provider.refuse?.({ TerminateInstanceOnFailure: false })).toHaveLength(1);
   expect(provider.refuse?.({ TerminateInstanceOnFailure: 'true' })).toEqual([]);

@@ -38,12 +38,12 @@ test('a change of the launch template replaces the instances, and the update wai
   expect(updating.said).toEqual([expect.stringMatching(/^Instance refresh \S+ started\./)]);
 });
 
-test('what changes nothing of the instances starts none (F22)', async () => {
+test('a change that does not concern the instances starts no refresh (F22)', async () => {
   expect((await update('1')).outcome).toBe('done');
   expect(stack.at.scaling.refreshes.list(NAME)).toEqual([]);
 });
 
-test('a refresh that does not succeed fails the update, and the rollback is a second one (F23)', async () => {
+test('a failed refresh fails the update, and the rollback is a second refresh (F23)', async () => {
   const updating = await update('2');
   stack.at.scaling.refreshes.cancel(NAME);
   await stack.at.settle();
@@ -54,7 +54,7 @@ test('a refresh that does not succeed fails the update, and the rollback is a se
   expect(stack.versions().every((one) => one.endsWith('v1'))).toBe(true);
 });
 
-test('cannot be rolled back through the API, nor run beside one of a person (F23)', async () => {
+test('a stack’s refresh cannot be rolled back through the API, nor run beside a person’s (F23)', async () => {
   await update('2');
   expect(() => stack.at.scaling.refreshes.rollback(NAME)).toThrow('CloudFormation started it; roll the stack back');
   stack.at.scaling.refreshes.cancel(NAME);
@@ -62,7 +62,7 @@ test('cannot be rolled back through the API, nor run beside one of a person (F23
   expect((await update('3')).outcome).toContain('An Instance Refresh is already in progress');
 });
 
-test('takes 36 hours at the most, and ends with its operation (F23)', async () => {
+test('a refresh takes at most 36 hours, and ends with its operation (F23)', async () => {
   const forever = { Strategy: 'Rolling', Preferences: { CheckpointPercentages: [50, 100], CheckpointDelay: 172_800 } };
   const updating = await update('2', { AutoScalingInstanceRefresh: forever });
   await stack.at.clock.advance(36 * 3_600_000);

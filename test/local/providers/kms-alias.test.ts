@@ -1,7 +1,7 @@
 import { kmsAlias } from '../../../local/providers/kms-alias';
 import { providerContext } from './provider-context';
 
-test('AWS::KMS::Alias is its name, whichever key it names', async () => {
+test('AWS::KMS::Alias has its name, for any key', async () => {
   const provider = kmsAlias();
   const ctx = providerContext();
   const properties = { AliasName: 'alias/greeter-artifacts', TargetKeyId: 'one' };

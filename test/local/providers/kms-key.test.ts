@@ -1,7 +1,7 @@
 import { kmsKey } from '../../../local/providers/kms-key';
 import { providerContext } from './provider-context';
 
-test('AWS::KMS::Key is an id and an ARN that stay, whatever its settings are', async () => {
+test('AWS::KMS::Key has a fixed id and ARN, for any settings', async () => {
   const provider = kmsKey();
   const ctx = providerContext();
   const made = await provider.create(ctx, { EnableKeyRotation: true });

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.end());
 
-test('AWS::Lambda::EventInvokeConfig says how often an event is tried (A38)', async () => {
+test('AWS::Lambda::EventInvokeConfig sets how often an event is tried (A38)', async () => {
   await rig.functions.create(functionSpec({ handler: 'index.none' }));
   const provider = lambdaEventInvokeConfig(rig.functions);
   const config = { FunctionName: 'fn', Qualifier: '$LATEST', MaximumRetryAttempts: '0' };

@@ -21,7 +21,7 @@ const properties = {
   Environment: { Variables: { A: 1 } },
 };
 
-test('AWS::Lambda::Function makes, changes and removes a function', async () => {
+test('AWS::Lambda::Function is created, changed and deleted', async () => {
   const provider = lambdaFunction(rig.functions);
   const ctx = providerContext();
   const made = await provider.create(ctx, properties);
@@ -42,7 +42,7 @@ test('AWS::Lambda::Function makes, changes and removes a function', async () => 
   expect(rig.functions.list()).toEqual([]);
 });
 
-test('AWS::Lambda::Function refuses other code, other runtimes and images by name', () => {
+test('AWS::Lambda::Function refuses other code, runtimes and container images by name', () => {
   const refused = lambdaFunction(rig.functions).refuse?.({
     Code: { ZipFile: 'x' },
     Runtime: 'python3.13',

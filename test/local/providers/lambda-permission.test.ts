@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.end());
 
-test('AWS::Lambda::Permission keeps a statement for a function that exists', async () => {
+test('AWS::Lambda::Permission adds a statement to an existing function', async () => {
   const provider = lambdaPermission(rig.functions);
   const statement = { FunctionName: 'fn', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' };
   await expect(provider.create(providerContext(), statement)).rejects.toThrow('Function not found');

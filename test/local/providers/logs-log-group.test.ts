@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('a log group is made, keeps its retention as a record, and goes with its events', async () => {
+test('a log group is created, records its retention, and is deleted with its events', async () => {
   const logs = new CloudWatchLogs({ ...room(), directory });
   const provider = logsLogGroup(logs);
   const ctx = providerContext();
@@ -32,7 +32,7 @@ test('a log group is made, keeps its retention as a record, and goes with its ev
   expect(logs.groupsBy()).toEqual([]);
 });
 
-test('a log group that a service has made before the stack is in its way, as on AWS', async () => {
+test('a log group that a service created earlier makes the stack fail, as on AWS', async () => {
   const logs = new CloudWatchLogs({ ...room(), directory });
   logs.write('/aws/lambda/demo', 'one', ['x']);
   const create = logsLogGroup(logs).create(providerContext(), { LogGroupName: '/aws/lambda/demo' });

@@ -13,8 +13,8 @@ const update = (to: Properties, policy?: object) => stack.update(to, policy);
 const versions = () => stack.versions();
 const group = () => stack.group();
 
-describe('an update that rolls', () => {
-  test('adds a batch, waits for its signals, ends old ones, and gives the sizes back (F2)', async () => {
+describe('a rolling update', () => {
+  test('adds a batch, waits for its signals, terminates old instances, and restores the sizes (F2)', async () => {
     await created();
     const rolling = await update(properties('2'));
     expect(versions()).toEqual(['i-001 v1', 'i-002 v1', 'i-003 v2']);
@@ -42,14 +42,14 @@ describe('an update that rolls', () => {
     ]);
   });
 
-  test('without room is refused before anything is touched (F6)', async () => {
+  test('without room is refused before anything is changed (F6)', async () => {
     await created();
     const rolling = await update(properties('2', { MaxSize: '2' }));
     expect(rolling.outcome).toBe("MinInstancesInService must be less than the autoscaling group's MaxSize");
     expect(group()).toMatchObject({ maxSize: 4, launchTemplate: { version: '1' } });
   });
 
-  test('its processes are suspended while it runs, and what others have suspended stays so (F9)', async () => {
+  test('suspends its processes while it runs, and keeps those suspended that others had suspended (F9)', async () => {
     await created();
     at.scaling.suspend(NAME, ['AZRebalance']);
     const rolling = await update(properties('2'));
@@ -63,7 +63,7 @@ describe('an update that rolls', () => {
     expect(group().suspended.map(({ process }) => process)).toEqual(['AZRebalance']);
   });
 
-  test('signals of instances that it has not launched, and second ones, do not count (F18)', async () => {
+  test('ignores signals of foreign instances, and second signals (F18)', async () => {
     await created();
     const rolling = await update(properties('2'));
     rolling.signal('i-001', 'FAILURE');
@@ -75,7 +75,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-002 v1', 'i-003 v2', 'i-004 v2']);
   });
 
-  test('a signal that comes before the group knows its instance counts when it does', async () => {
+  test('counts an early signal once the group knows its instance', async () => {
     await created();
     let launched = () => {};
     at.servers.hold = new Promise((resolve) => {
@@ -88,7 +88,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-002 v1', 'i-003 v2', 'i-004 v2']);
   });
 
-  test('an instance that signals while a hook holds it back is waited for (F7)', async () => {
+  test('waits for an instance that has signalled but waits at a launch hook (F7)', async () => {
     await created();
     const hook = { LifecycleHookName: 'hold', LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING' };
     const rolling = await update(properties('2', { LifecycleHookSpecificationList: [hook] }));
@@ -100,7 +100,7 @@ describe('an update that rolls', () => {
     expect(versions()).not.toContain('i-001 v1');
   });
 
-  test('without signals waits until new ones are in service, and pauses after each batch (F5)', async () => {
+  test('without signals waits until new instances are in service, and pauses after each batch (F5)', async () => {
     await created();
     const policy = { MinInstancesInService: 2, MaxBatchSize: 2, PauseTime: 'PT1M' };
     const rolling = await update(properties('2'), policy);
@@ -111,7 +111,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-003 v2', 'i-004 v2']);
   });
 
-  test('instances that a larger minimum in the same update launches must signal too', async () => {
+  test('also needs signals of instances that a raised minimum in the same update launches', async () => {
     await created();
     const rolling = await update(properties('2', { MinSize: '3' }));
     expect(versions()).toHaveLength(3);
@@ -123,7 +123,7 @@ describe('an update that rolls', () => {
     expect(rolling.said.some((text) => text.startsWith('Rolling update initiated.'))).toBe(true);
   });
 
-  test('what was being launched when it began is obsolete too', async () => {
+  test('also replaces instances that were being launched at its start', async () => {
     await created();
     let launch = () => {};
     at.servers.hold = new Promise((resolve) => (launch = resolve));
@@ -140,7 +140,7 @@ describe('an update that rolls', () => {
     expect(versions()).toEqual(['i-004 v2', 'i-005 v2', 'i-006 v2']);
   });
 
-  test('what was scaled meanwhile is set back to where it began (F16)', async () => {
+  test('resets a capacity that scaling changed during the roll (F16)', async () => {
     await created();
     const rolling = await update(properties('2'));
     at.scaling.setDesiredCapacity(NAME, 4);
@@ -152,8 +152,8 @@ describe('an update that rolls', () => {
   });
 });
 
-describe('a roll that fails', () => {
-  test('on a FAILURE signal at once, in AWS’s words; its desired capacity stays where it was (F15) (F18)', async () => {
+describe('a roll fails', () => {
+  test('at once on a FAILURE signal, with AWS’s message, and keeps its desired capacity (F15) (F18)', async () => {
     await created();
     const rolling = await update(properties('2'));
     rolling.signal('i-003', 'FAILURE');
@@ -166,7 +166,7 @@ describe('a roll that fails', () => {
     expect(group()).not.toHaveProperty('temporaryMinSize');
   });
 
-  test('on signals that never come, after the pause time (F2)', async () => {
+  test('after the pause time if signals are missing (F2)', async () => {
     await created();
     const rolling = await update(properties('2'));
     await at.clock.advance(299_999);
@@ -180,7 +180,7 @@ describe('a roll that fails', () => {
     );
   });
 
-  test('on an instance that ends before it signals, at once and by name', async () => {
+  test('at once if an instance ends before it signals, and names it', async () => {
     await created();
     const rolling = await update(properties('2'));
     at.servers.end('i-003', 'its init ended with status 1');
@@ -188,7 +188,7 @@ describe('a roll that fails', () => {
     expect(rolling.outcome).toContain('Instance i-003 ended before it signalled: its init ended with status 1.');
   });
 
-  test('failures within the tolerated percentage are counted and the roll goes on (J10)', async () => {
+  test('only if more than the tolerated percentage failed (J10)', async () => {
     await created();
     const rolling = await update(properties('2'), { ...POLICY, MinSuccessfulInstancesPercent: 50 });
     rolling.signal('i-003', 'FAILURE');
@@ -198,7 +198,7 @@ describe('a roll that fails', () => {
     expect(rolling.outcome).toBe('done');
   });
 
-  test('when launches keep failing, with their reason', async () => {
+  test('with the reason if launches keep failing', async () => {
     await created();
     at.servers.refusal = 'The image id does not exist.';
     const rolling = await update(properties('2'));
@@ -206,7 +206,7 @@ describe('a roll that fails', () => {
     expect(rolling.outcome).toContain('Group did not stabilize. Last scaling activity: The image id does not exist.');
   });
 
-  test('when it is cancelled', async () => {
+  test('if it is cancelled', async () => {
     await created();
     const rolling = await update(properties('2'));
     rolling.cancel();
@@ -215,7 +215,7 @@ describe('a roll that fails', () => {
     expect(group().suspended).toEqual([]);
   });
 
-  test('is rolled back by an update to the properties before, which rolls itself (F8)', async () => {
+  test('and is rolled back by an update to the earlier properties, which is a roll too (F8)', async () => {
     await created();
     const failed = await update(properties('2'));
     failed.signal('i-003', 'FAILURE');
@@ -229,7 +229,7 @@ describe('a roll that fails', () => {
     expect(group()).toMatchObject({ desiredCapacity: 3, launchTemplate: { version: '1' } });
   });
 
-  test('a desired capacity in the template is restored by the rollback (F15)', async () => {
+  test('and the rollback restores a desired capacity of the template (F15)', async () => {
     await created(properties('1', { DesiredCapacity: '2' }));
     const failed = await update(properties('2', { DesiredCapacity: '2' }));
     failed.signal('i-003', 'FAILURE');

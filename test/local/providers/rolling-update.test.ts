@@ -45,7 +45,7 @@ function batches(moves: readonly Move[]): string[] {
   return moves.flatMap((move) => (move.kind === 'terminate' ? [`${move.instances.length}→${move.replacements}`] : []));
 }
 
-describe('a rolling update, move by move', () => {
+describe('a rolling update, step by step', () => {
   test.each(casesOf('rolling-update').map((one) => [one.title, one] as const))('%s', (_title, one) => {
     const { group, policy } = one.input<Input>() as Input;
     const read = readRollingUpdate({ AutoScalingRollingUpdate: policy })!;
@@ -59,7 +59,7 @@ describe('a rolling update, move by move', () => {
     }
   });
 
-  test('every group below 14 and maximum below 20 ends at its size, within its maximum, never below the minimum in service (F2)', () => {
+  test('a roll of every group below 14 with a maximum below 20 ends at its size, within its maximum, never below the minimum in service (F2)', () => {
     for (let desired = 0; desired < 14; desired++) {
       for (let maxSize = Math.max(1, desired); maxSize < 20; maxSize++) {
         for (
@@ -91,7 +91,7 @@ describe('a rolling update, move by move', () => {
     }
   });
 
-  test('with the minimum in service at the live size and room for a batch, capacity never dips (F13)', () => {
+  test('a roll with the minimum in service at the desired capacity and room for a batch never dips (F13)', () => {
     for (let desired = 1; desired < 10; desired++) {
       for (let batch = 1; batch <= 4; batch++) {
         const policy = readRollingUpdate({
@@ -111,7 +111,7 @@ describe('a rolling update, move by move', () => {
 describe('an update policy', () => {
   const rolling = (policy: object) => readRollingUpdate({ AutoScalingRollingUpdate: policy });
 
-  test('without a rolling update there is none (F3)', () => {
+  test('without a rolling update rolls nothing (F3)', () => {
     expect(readRollingUpdate()).toBeUndefined();
     expect(
       readRollingUpdate({ AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } }),
@@ -143,7 +143,7 @@ describe('an update policy', () => {
     expect(() => rolling(policy)).toThrow(words);
   });
 
-  test('what is not done here is refused by name', () => {
+  test('with unsupported settings is refused by name', () => {
     expect(() => readRollingUpdate({ AutoScalingReplacingUpdate: { WillReplace: true } })).toThrow(
       'AutoScalingReplacingUpdate',
     );

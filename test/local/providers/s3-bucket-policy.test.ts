@@ -6,7 +6,7 @@ import { S3 } from '../../../local/runtime/s3/s3';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test("a bucket's policy is kept on it, and goes from it, the bucket gone before it or not", async () => {
+test('a bucket’s policy is set, and removed also after its bucket', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'bucket-'));
   const s3 = new S3({ ...room(), directory });
   s3.buckets.create('artifacts');

@@ -22,7 +22,7 @@ const properties = {
   LifecycleConfiguration: { Rules: [{ Id: 'Artifacts', Status: 'Enabled', ExpirationInDays: '90' }] },
 };
 
-test('a bucket without a name gets one in small letters, and keeps versions where the template says so', async () => {
+test('a bucket without a name gets one in lower case, and has versioning if the template enables it', async () => {
   const ctx = providerContext();
   const provided = await s3Bucket(s3).create(ctx, properties);
   expect(provided).toMatchObject({
@@ -40,7 +40,7 @@ test('a bucket without a name gets one in small letters, and keeps versions wher
   });
 });
 
-test('versioning that the template no longer speaks of is suspended', async () => {
+test('versioning is suspended when the template no longer has it', async () => {
   const provider = s3Bucket(s3);
   const ctx = providerContext();
   const current = { ...(await provider.create(ctx, properties)), properties };
@@ -48,7 +48,7 @@ test('versioning that the template no longer speaks of is suspended', async () =
   expect(s3.buckets.get(current.physicalId)).toMatchObject({ versioning: 'Suspended' });
 });
 
-test('a bucket with something in it is not deleted', async () => {
+test('a bucket with objects is not deleted', async () => {
   const provider = s3Bucket(s3);
   const ctx = providerContext();
   const current = { ...(await provider.create(ctx, properties)), properties };

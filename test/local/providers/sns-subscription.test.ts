@@ -3,7 +3,7 @@ import { Sns } from '../../../local/runtime/sns/sns';
 import { room } from '../../rig/room';
 import { providerContext } from './provider-context';
 
-test('AWS::SNS::Subscription subscribes, is known by its ARN, and unsubscribes', async () => {
+test('AWS::SNS::Subscription subscribes, returns its ARN, and unsubscribes', async () => {
   const sns = new Sns({ ...room(), logs: { write: () => {} }, invoke: () => {} });
   const { arn: TopicArn } = sns.createTopic('runs', { tags: {} });
   const provider = snsSubscription(sns);

@@ -5,7 +5,7 @@ import { providerContext } from './provider-context';
 
 const service = 'events.amazonaws.com';
 
-test('AWS::SNS::TopicPolicy is kept on its topics, and leaves them with the policy they began with', async () => {
+test('AWS::SNS::TopicPolicy is set on its topics, and its deletion restores their default policy', async () => {
   const sns = new Sns({ ...room(), logs: { write: () => {} }, invoke: () => {} });
   const [one = '', two = ''] = ['one', 'two'].map((name) => sns.createTopic(name, { tags: {} }).arn);
   const provider = snsTopicPolicy(sns);

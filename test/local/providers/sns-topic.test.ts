@@ -12,7 +12,7 @@ function setUp() {
 }
 
 describe('AWS::SNS::Topic', () => {
-  test('a topic is made with its subscriptions; its reference is its ARN', async () => {
+  test('a topic is created with its subscriptions; Ref returns its ARN', async () => {
     const { sns, provider, ctx } = setUp();
     const made = await provider.create(ctx, { DisplayName: 'Runs', Subscription: [mail('a@example.com')] });
     expect(made).toEqual({ physicalId: arn, attributes: { TopicArn: arn, TopicName: 'demo-Thing-1A2B3C' } });
@@ -21,7 +21,7 @@ describe('AWS::SNS::Topic', () => {
     expect(sns.subscriptions(arn).map(({ endpoint }) => endpoint)).toEqual(['a@example.com']);
   });
 
-  test('an update changes it in its place, and leaves alone who subscribed elsewhere', async () => {
+  test('an update changes the topic in place, and keeps foreign subscriptions', async () => {
     const { sns, provider, ctx } = setUp();
     const properties = { DisplayName: 'Runs', Subscription: [mail('a@example.com'), mail('b@example.com')] };
     const current = { ...(await provider.create(ctx, properties)), properties };
@@ -32,7 +32,7 @@ describe('AWS::SNS::Topic', () => {
     expect(endpoints.sort()).toEqual(['b@example.com', 'c@example.com']);
   });
 
-  test('a topic goes, and going twice is no error', async () => {
+  test('deletion is idempotent', async () => {
     const { sns, provider, ctx } = setUp();
     const current = { ...(await provider.create(ctx, { TopicName: 'runs' })), properties: {} };
     expect(current.physicalId).toBe('arn:aws:sns:eu-west-1:000000000000:runs');
@@ -41,7 +41,7 @@ describe('AWS::SNS::Topic', () => {
     expect(sns.topics()).toEqual([]);
   });
 
-  test('FIFO topics and other protocols are named before anything is touched', () => {
+  test('FIFO topics and other protocols are refused by name before anything is changed', () => {
     const { provider } = setUp();
     const properties = { FifoTopic: true, Subscription: [mail('a@example.com'), { Protocol: 'sqs', Endpoint: 'q' }] };
     expect(provider.refuse?.(properties)).toEqual(['FifoTopic: true', 'Subscription.1.Protocol: sqs']);

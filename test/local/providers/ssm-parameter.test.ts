@@ -10,7 +10,7 @@ function setUp() {
   return { parameters, provider: ssmParameter(parameters), ctx: providerContext() };
 }
 
-test('a parameter is made with its tags, and its name is what Ref gives', async () => {
+test('a parameter is created with its tags; Ref returns its name', async () => {
   const { parameters, provider, ctx } = setUp();
   const provided = await provider.create(ctx, properties);
   expect(provided).toEqual({ physicalId: '/demo/version', attributes: { Type: 'String', Value: '1.0.0' } });
@@ -19,7 +19,7 @@ test('a parameter is made with its tags, and its name is what Ref gives', async 
   expect(parameters.tags('/demo/version')).toEqual({ ...givenTags, part: 'image' });
 });
 
-test('one without a name begins with CFN, where other types have the name of the stack', async () => {
+test('a parameter without a name gets one that begins with CFN, where other types use the name of the stack', async () => {
   const { provider, ctx } = setUp();
   const physicalName = jest.fn(() => 'CFN-Version-A1B2C3D4E5F6');
   const { Name: _, ...unnamed } = properties;
@@ -28,7 +28,7 @@ test('one without a name begins with CFN, where other types have the name of the
   expect(physicalName).toHaveBeenCalledWith({ length: 128, prefix: 'CFN' });
 });
 
-test('an update makes a new version only where something that is written changes (C10)', async () => {
+test('an update creates a new version only if a stored setting changes (C10)', async () => {
   const { parameters, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   parameters.put({ name: '/demo/version', value: '1.0.7', overwrite: true, by: 'the version function' });
@@ -39,13 +39,13 @@ test('an update makes a new version only where something that is written changes
   expect(parameters.get('/demo/version')).toMatchObject({ value: '2.0.0', version: 3 });
 });
 
-test('a parameter that is there already is not taken over', async () => {
+test('an existing parameter is not adopted', async () => {
   const { provider, ctx } = setUp();
   await provider.create(ctx, properties);
   await expect(provider.create(ctx, properties)).rejects.toMatchObject({ code: 'ParameterAlreadyExists' });
 });
 
-test('one that is gone is deleted', async () => {
+test('a missing parameter counts as deleted', async () => {
   const { parameters, provider, ctx } = setUp();
   const current = { ...(await provider.create(ctx, properties)), properties };
   await provider.delete(ctx, current);
@@ -53,7 +53,7 @@ test('one that is gone is deleted', async () => {
   expect(parameters.value('/demo/version')).toBeUndefined();
 });
 
-test('a secret is refused before anything is touched', () => {
+test('a SecureString is refused before anything is changed', () => {
   expect(setUp().provider.refuse?.({ Type: 'SecureString' })).toEqual([
     'Type: SecureString is not one of String, StringList',
   ]);

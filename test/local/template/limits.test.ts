@@ -17,7 +17,7 @@ describe('limits', () => {
       60,
       (count: number) => ({ Resources: { R: { ...resource, Properties: many(count, '{{resolve:ssm:/a}}') } } }),
     ],
-  ])('a template has at most so many %s (E26)', (what, maximum, sections) => {
+  ])('a template has at most a limited number of %s (E26)', (what, maximum, sections) => {
     const template = (count: number) => JSON.stringify({ Resources: { R: resource }, ...sections(count) });
     expect(() => parseTemplate(template(maximum))).not.toThrow();
     expect(() => parseTemplate(template(maximum + 1))).toThrow(
@@ -41,7 +41,7 @@ describe('limits', () => {
     expect(() => checkTemplateSize('x'.repeat(1_048_577), 's3')).toThrow('1048576 bytes');
   });
 
-  test('a stack name begins with a letter, holds letters, digits and dashes, and is not longer than 128 (E26)', () => {
+  test('a stack name begins with a letter, has only letters, digits and hyphens, and at most 128 characters (E26)', () => {
     expect(() => checkStackName('a'.repeat(128))).not.toThrow();
     expect(() => checkStackName('my-Stack-1')).not.toThrow();
     for (const name of ['1stack', 'my_stack', '', '-x']) {
@@ -62,7 +62,7 @@ describe('capabilities', () => {
   const template = (properties: object, type = 'AWS::IAM::Role') =>
     parseTemplate(JSON.stringify({ Resources: { R: { Type: type, Properties: properties } } }));
 
-  test('IAM resources must be acknowledged, those with a name of their own by name (E30)', () => {
+  test('IAM resources must be acknowledged, and named ones need CAPABILITY_NAMED_IAM (E30)', () => {
     expect(() => checkCapabilities(template({}, 'AWS::SQS::Queue'), [])).not.toThrow();
     expect(() => checkCapabilities(template({}), [])).toThrow('Requires capabilities : [CAPABILITY_IAM]');
     expect(() => checkCapabilities(template({}), ['CAPABILITY_IAM'])).not.toThrow();
@@ -73,13 +73,13 @@ describe('capabilities', () => {
     expect(() => checkCapabilities(template({}), ['CAPABILITY_NAMED_IAM'])).not.toThrow();
   });
 
-  test('the refusal bears the code that clients look for (E6)', () => {
+  test('the refusal has the error code that clients expect (E6)', () => {
     expect(() => checkCapabilities(template({}), [])).toThrow(
       expect.objectContaining({ code: 'InsufficientCapabilitiesException' }),
     );
   });
 
-  test('an inline policy has a name by nature and is no named resource (E30)', () => {
+  test('an inline policy always has a name, and counts as unnamed (E30)', () => {
     expect(requiredCapability(template({ PolicyName: 'x' }, 'AWS::IAM::Policy'))).toEqual({
       capability: 'CAPABILITY_IAM',
       types: ['AWS::IAM::Policy'],

@@ -49,7 +49,7 @@ describe('parameters', () => {
     expect(() => resolved(declaration, value)).toThrow(message);
   });
 
-  test('an id must exist in the account when the operation starts, alone, in a list or out of SSM (E24)', () => {
+  test('an id must exist in the account when the operation starts, alone, in a list or from SSM (E24)', () => {
     const exists = (type: string, value: string) => type === 'AWS::EC2::Image::Id' && value === 'ami-1';
     expect(resolved({ Type: 'AWS::EC2::Image::Id' }, 'ami-1', exists)).toMatchObject({ value: 'ami-1' });
     expect(() => resolved({ Type: 'List<AWS::EC2::Image::Id>' }, 'ami-1,ami-2', exists)).toThrow(
@@ -60,7 +60,7 @@ describe('parameters', () => {
     );
   });
 
-  test('constraints of an SSM parameter are about its name, not about what it holds (E24)', () => {
+  test('constraints of an SSM parameter apply to its name, not to its value (E24)', () => {
     const declaration = { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/[a-z]+' };
     expect(resolved(declaration, '/name')).toEqual({
       key: 'P',
@@ -77,7 +77,7 @@ describe('parameters', () => {
     expect(() => resolved(declaration, '/name')).toThrow('types not supported by CloudFormation');
   });
 
-  test('UsePreviousValue keeps what the stack has, a default counts only where nothing is supplied (E24)', () => {
+  test('UsePreviousValue keeps the stack’s value, and a default counts only without a value (E24)', () => {
     const template = parseTemplate(
       'Parameters: {A: {Type: String, Default: a}, B: {Type: String, Default: b}}\nResources: {R: {Type: T}}',
     );
@@ -92,7 +92,7 @@ describe('parameters', () => {
     expect(() => values([{ key: 'A', previous: true, value: 'x' }])).toThrow('and non empty value for a parameter');
   });
 
-  test('an empty value is a value, and 4,096 bytes are the most (E24)', () => {
+  test('an empty value counts as a value, and 4,096 bytes is the maximum (E24)', () => {
     expect(resolved({ Type: 'String' }, '')).toMatchObject({ value: '' });
     expect(resolved({ Type: 'String' }, 'é'.repeat(2048))).toBeDefined();
     expect(() => resolved({ Type: 'String' }, 'é'.repeat(2049))).toThrow('less than or equal to 4096');
@@ -104,7 +104,7 @@ describe('parameters', () => {
     expect(resolved({ Type: 'String', NoEcho: 'false' }, 'x')?.noEcho).toBe(false);
   });
 
-  test('a pattern must match all of the value, and one that only Java reads is refused by name (E24)', () => {
+  test('a pattern must match the complete value, and one with Java-only syntax is refused by name (E24)', () => {
     expect(() => resolved({ Type: 'String', AllowedPattern: 'a|b' }, 'ab')).toThrow('must match pattern a|b');
     expect(resolved({ Type: 'String', AllowedPattern: '[\\w\\-_.]*' }, 'a-b.c_d')).toBeDefined();
     for (const pattern of ['(?i)abc', '\\p{Alnum}+', '\\A[a-z]+\\z', '[a-z]++', '[a-z&&[^b]]+_']) {
@@ -114,7 +114,7 @@ describe('parameters', () => {
     }
   });
 
-  test('parameters may be called like members of every object (E27)', () => {
+  test('a parameter may have the name of an object member, such as toString (E27)', () => {
     const template = parseTemplate('Parameters: {constructor: {Type: String}}\nResources: {R: {Type: T}}');
     expect(() => resolveParameters(template, [], { ssm })).toThrow('Parameters: [constructor] must have values');
     expect(() => resolveParameters(template, [{ key: 'toString', value: '' }], { ssm })).toThrow(

@@ -1,7 +1,7 @@
 import { parseTemplate } from '../../../local/template/parse';
 
 describe('parsing', () => {
-  test('JSON and YAML come to the same template (E27)', () => {
+  test('JSON and YAML give the same template (E27)', () => {
     const yaml = parseTemplate(
       'Resources:\n  A:\n    Type: T\n    Properties: {X: !GetAtt B.Arn, Y: 1}\n  B: {Type: T}\n',
     );
@@ -13,7 +13,7 @@ describe('parsing', () => {
     expect({ ...json, text: '' }).toEqual({ ...yaml, text: '' });
   });
 
-  test('a resource keeps its policies, its metadata and what it waits for (E23)', () => {
+  test('a resource has its policies, its metadata and its DependsOn (E23)', () => {
     const { resources } = parseTemplate(`
 Resources:
   First: {Type: T}
@@ -48,7 +48,7 @@ Resources:
     );
   });
 
-  test('a resource may be called like a member of every object (E27)', () => {
+  test('a resource may have the name of an object member, such as toString (E27)', () => {
     const { resources } = parseTemplate('Resources: {constructor: {Type: T}, toString: {Type: T}}');
     expect(Object.keys(resources)).toEqual(['constructor', 'toString']);
     expect(() => parseTemplate('Resources: {A: {Type: T, Properties: {X: !Ref valueOf}}}')).toThrow(
@@ -56,18 +56,18 @@ Resources:
     );
   });
 
-  test('two keys of one name are refused, where CloudFormation would drop one in silence', () => {
+  test('duplicate keys are refused, although CloudFormation silently drops one', () => {
     expect(() => parseTemplate('Resources:\n  A: {Type: T}\n  A: {Type: U}\n')).toThrow(
       'Template format error: YAML not well-formed. (line 3, column 3) Map keys must be unique',
     );
   });
 
-  test('JSON that is not YAML too is refused without a place', () => {
+  test('invalid JSON that is no YAML either is refused without a line number', () => {
     const twice = '{"Description": "a", "Description": "b", "Resources": {"A": {}}}';
     expect(() => parseTemplate(twice)).toThrow(/^Template format error: \[\/Resources\/A\].* member\.$/);
   });
 
-  test('a chain of hundreds of resources is followed to its end', () => {
+  test('a chain of hundreds of resources is processed', () => {
     const resources = Object.fromEntries(
       Array.from({ length: 400 }, (_, index) => [
         `R${index}`,

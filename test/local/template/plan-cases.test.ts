@@ -29,7 +29,7 @@ function idOf(launchTemplate: Json | undefined): Json | undefined {
   return (launchTemplate as { LaunchTemplateId?: Json } | undefined)?.LaunchTemplateId;
 }
 
-describe('a change set says what an update will do, and why', () => {
+describe('a change set lists the changes of an update with their causes', () => {
   test.each(casesOf('template-plan').map((one) => [one.title, one] as const))('%s', (_, one) => {
     const { before = {}, after = {} } = one.input<PlanInput>();
     const old = stackOf(one.file('before.yaml') ?? '', before);

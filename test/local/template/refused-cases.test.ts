@@ -5,7 +5,7 @@ import { resolveValue } from '../../../local/template/resolve';
 import { casesOf } from '../../rig/cases';
 import { type StackInput, stackOf } from './stack';
 
-describe('a template is refused in CloudFormation’s words, with its place', () => {
+describe('a template is refused with CloudFormation’s message and its place', () => {
   test.each(casesOf('template-refused').map((one) => [one.title, one] as const))('%s', (_, one) => {
     one.expect(refusalOf(one.file('template.yaml') ?? one.file('template.json') ?? '', one.input<StackInput>()));
   });

@@ -4,7 +4,7 @@ import { resolveValue } from '../../../local/template/resolve';
 import { casesOf } from '../../rig/cases';
 import { type StackInput, stackOf } from './stack';
 
-describe('a template in a stack comes out as CloudFormation would resolve it', () => {
+describe('a template in a stack is resolved as CloudFormation resolves it', () => {
   test.each(casesOf('template-resolve').map((one) => [one.title, one] as const))('%s', (_, one) => {
     const { template, environment } = stackOf(one.file('template.yaml') ?? '', one.input<StackInput>());
     const { order } = dependencyOrder(template, environment.conditions);

@@ -15,14 +15,14 @@ Resources:
 const { environment } = stackOf(TEXT, { unknown: ['New', 'Old.Late'] });
 
 describe('resolving', () => {
-  test('what refers to a resource that does not exist yet waits for it, by name (E14)', () => {
+  test('a value that depends on a missing resource is pending, and names it (E14)', () => {
     expect(() => resolveValue({ Ref: 'New' }, environment)).toThrow(new Unresolved('New'));
     expect(() => resolveValue({ A: [{ 'Fn::Sub': '${Old.Late}' }] }, environment)).toThrow(
       new Unresolved('Old', 'Late'),
     );
   });
 
-  test('planning leaves out what is not known yet, and names it (E20)', () => {
+  test('planning leaves unknown values out, and names them (E20)', () => {
     const value: Json = {
       Known: { Ref: 'Old' },
       Unknown: { Ref: 'New' },
@@ -39,12 +39,12 @@ describe('resolving', () => {
     expect(resolvePartially(value, environment)).toEqual({ value: { Known: 'x' }, unknown: [{ logicalId: 'New' }] });
   });
 
-  test('AWS::NoValue as a whole value is no value (E27)', () => {
+  test('AWS::NoValue as a complete value removes it (E27)', () => {
     expect(resolveValue({ Ref: 'AWS::NoValue' }, environment)).toBeUndefined();
     expect(resolvePartially({ Ref: 'AWS::NoValue' }, environment)).toEqual({ value: undefined, unknown: [] });
   });
 
-  test('text that was not written by Fn::Sub is left as it is (E27)', () => {
+  test('text outside of Fn::Sub stays unchanged (E27)', () => {
     expect(resolveValue({ A: '${Env}', B: ['$(x)', '{{not:this}}'] }, environment)).toEqual({
       A: '${Env}',
       B: ['$(x)', '{{not:this}}'],
@@ -60,7 +60,7 @@ describe('resolving', () => {
 });
 
 describe('references', () => {
-  test('Ref, Fn::GetAtt in both forms and Fn::Sub count; pseudo parameters and given variables do not (E13)', () => {
+  test('include Ref, Fn::GetAtt in both forms and Fn::Sub, but no pseudo parameters and no given variables (E13)', () => {
     const value: Json = [
       { Ref: 'A' },
       { Ref: 'AWS::Region' },
@@ -82,7 +82,7 @@ describe('references', () => {
     ]);
   });
 
-  test('only the branch that is taken counts once conditions are known (E13)', () => {
+  test('include only the chosen branch once conditions are known (E13)', () => {
     const value = { 'Fn::If': ['C', { Ref: 'Yes' }, { Ref: 'No' }] };
     expect(referencesOf(value)).toEqual([{ logicalId: 'Yes' }, { logicalId: 'No' }]);
     expect(referencesOf(value, { C: true })).toEqual([{ logicalId: 'Yes' }]);
@@ -94,7 +94,7 @@ describe('references', () => {
 describe('the registry of functions', () => {
   const ARGUMENTS = [null, true, 1, '', [], {}, [null], [[]], ['a', {}], ['a', 'b', 'c', 'd']];
 
-  test.each(Object.keys(INTRINSICS))('%s never throws something of ours at a malformed argument (E27)', (name) => {
+  test.each(Object.keys(INTRINSICS))('%s never throws an internal error for a malformed argument (E27)', (name) => {
     for (const argument of ARGUMENTS) {
       const words = INTRINSICS[name]?.check(argument);
       expect(words === undefined || /^Template error: /.test(words)).toBe(true);

@@ -80,7 +80,7 @@ function planned(before: DeployedResource[], { template, environment }: Around, 
 describe('a template that CDK synthesized', () => {
   const first = around('ami-1');
 
-  test('is read, ordered and resolved without a function left in it', () => {
+  test('is read, ordered and completely resolved', () => {
     const { template, environment } = first;
     const { order } = dependencyOrder(template, environment.conditions);
     expect([...order].sort()).toEqual(Object.keys(template.resources).sort());
@@ -94,21 +94,21 @@ describe('a template that CDK synthesized', () => {
     expect(requiredCapability(template)?.capability).toBe('CAPABILITY_IAM');
   });
 
-  test('is refused under a bootstrap version that its own rule forbids (E27)', () => {
+  test('is refused under a bootstrap version that its rule forbids (E27)', () => {
     const old = { '/cdk-bootstrap/hnb659fds/version': '5' };
     expect(() => stackOf(text, { parameters: { ImageId: 'ami-1' }, ssm: old })).toThrow(
       "CDK bootstrap stack version 6 required. Please run 'cdk bootstrap' with a recent version of the CDK CLI.",
     );
   });
 
-  test('is a change set of additions at first, of nothing when nothing changed (E20)', () => {
+  test('is at first a change set of additions, and without changes an empty one (E20)', () => {
     const changes = planned([], first);
     expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['Add']));
     expect(changes).toHaveLength(Object.keys(first.template.resources).length);
     expect(planned(deployed(first), first)).toEqual([]);
   });
 
-  test('rolls the fleet, and nothing else, when the image is another one (E34)', () => {
+  test('replaces the fleet’s servers, and nothing else, for another image (E34)', () => {
     const changes = planned(deployed(first), around('ami-2'), first.environment);
     expect(changes.map(({ action, type, replacement }) => [action, type, replacement])).toEqual([
       ['Modify', 'AWS::EC2::LaunchTemplate', 'False'],

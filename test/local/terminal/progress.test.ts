@@ -23,7 +23,7 @@ const roll = { ...run, stage: 'dev', action: 'Roll', provider: 'CloudFormation' 
 const ended = (status: 'Succeeded' | 'Failed' | 'Stopped', reason?: string) =>
   ({ type: 'execution-finished', ...run, status, ...(reason && { reason }) }) as const;
 
-test('a run is a line for each thing that begins and ends, with how long it took', async () => {
+test('a run has a line for each start and end, with its duration', async () => {
   const { clock, screen, emit } = showing();
   emit(started, {
     type: 'execution-source',
@@ -48,7 +48,7 @@ test('a run is a line for each thing that begins and ends, with how long it took
   ]);
 });
 
-test('what failed is told with its last lines, and the run ends with one line of reason', () => {
+test('a failed action is printed with its last lines, and the run ends with its reason in one line', () => {
   const { screen, emit } = showing();
   emit(started, { type: 'action-started', ...compile });
   emit({
@@ -67,7 +67,7 @@ test('what failed is told with its last lines, and the run ends with one line of
   ]);
 });
 
-test('the cause that is published for a run is a line, and other messages are none', () => {
+test('the published cause of a run is printed, and other messages are not', () => {
   const { screen, emit } = showing();
   const message = { type: 'message-published', topicArn: 'arn:aws:sns:eu-west-1:000000000000:greeter-runs' } as const;
   const cause = 'dev / Roll: Fleet: i-0a: Error: no database (log: /aws/ec2/console/i-0a)';
@@ -76,7 +76,7 @@ test('the cause that is published for a run is a line, and other messages are no
   expect(screen.shown).toEqual([`cause of 0d3f5a1c: ${cause}`]);
 });
 
-test('a run that was stopped says so, and one that succeeded needs no reason', () => {
+test('a stopped run is reported as stopped, and a successful one without a reason', () => {
   const { screen, emit } = showing();
   emit(started, ended('Stopped', 'by hand'));
   emit(started, ended('Succeeded', 'never mind'));
@@ -87,7 +87,7 @@ test('a run that was stopped says so, and one that succeeded needs no reason', (
   ]);
 });
 
-test('a run that succeeded names the stacks that its commit changes and its pipeline cannot, with the command', () => {
+test('a successful run names the stacks that its commit changes and its pipeline cannot deploy, with the command', () => {
   const { screen, emit } = showing();
   const synth = { ...run, stage: 'Build', action: 'Synth', provider: 'CodeBuild', status: 'Succeeded' } as const;
   const outputVariables = { STACKS_OUT_OF_DATE: 'greeter-pipeline, greeter-dev-environment' };
@@ -100,7 +100,7 @@ test('a run that succeeded names the stacks that its commit changes and its pipe
   expect(screen.shown.at(-1)).toMatch(/^execution 0d3f5a1c succeeded/);
 });
 
-test('a run that failed tells of the rollback that follows, and the rollback what it goes back to (A22)', () => {
+test('a failed run announces its rollback, and the rollback names its target (A22)', () => {
   const { screen, emit } = showing();
   const back = { ...run, executionId: '77777777-0000-4000-8000-000000000000' };
   const rollback = { stage: 'dev', target: '33333333-0000-4000-8000-000000000000' };
@@ -115,7 +115,7 @@ test('a run that failed tells of the rollback that follows, and the rollback wha
   ]);
 });
 
-test('a condition is a line with what it was found to be, and so is a stage that is skipped (A22)', () => {
+test('a condition has a line with its result, and so has a skipped stage (A22)', () => {
   const { screen, emit } = showing();
   const checked = { type: 'condition-checked', ...run, stage: 'prod', condition: 'BeforeEntry' } as const;
   emit({ ...checked, status: 'Succeeded', summary: 'All rules of beforeEntry succeeded.' });
@@ -128,13 +128,13 @@ test('a condition is a line with what it was found to be, and so is a stage that
   ]);
 });
 
-test('an execution whose start was not seen ends without a duration', () => {
+test('an execution with an unknown start ends without a duration', () => {
   const { screen, emit } = showing();
   emit(ended('Failed', 'interrupted'));
   expect(screen.shown).toEqual(['execution 0d3f5a1c failed', 'reason: interrupted']);
 });
 
-test('the text of a commit, a build or a notice cannot steer the terminal', () => {
+test('the text of a commit, a build or a notice cannot control the terminal', () => {
   const { screen, emit } = showing();
   const evil = '\u001b[2J\u001b[31mred';
   emit(
@@ -148,7 +148,7 @@ test('the text of a commit, a build or a notice cannot steer the terminal', () =
   expect(screen.shown[0]).toBe('  commit abc red second line');
 });
 
-test('on a terminal the steps that run are shown below, with how far they are, and durations move on', async () => {
+test('on a terminal the running steps are shown below, with their progress, and their durations advance', async () => {
   const { clock, screen, emit, progress } = showing({ live: true });
   emit(started, { type: 'action-started', ...compile });
   emit({
@@ -171,7 +171,7 @@ test('on a terminal the steps that run are shown below, with how far they are, a
   progress.close();
 });
 
-test('an approval is shown with what it asks and the command that answers it, and stays until it is answered (A57)', async () => {
+test('an approval is shown with its question and the command that answers it, until it is answered (A57)', async () => {
   const { screen, emit, clock, progress } = showing({ live: true });
   const asked = { ...run, stage: 'approve-prod', action: 'Approval' };
   emit({ type: 'action-started', ...asked, provider: 'Manual' });
@@ -196,7 +196,7 @@ test('an approval is shown with what it asks and the command that answers it, an
   progress.close();
 });
 
-test('events go with the steps of their own service', async () => {
+test('events belong to the steps of their own service', async () => {
   const { clock, screen, emit, progress } = showing({ live: true });
   emit({ type: 'action-started', ...compile }, { type: 'action-started', ...roll });
   emit({ type: 'build-phase-finished', project: 'greeter-compile', buildId: 'b', phase: 'BUILD', status: 'SUCCEEDED' });
@@ -216,7 +216,7 @@ test('events go with the steps of their own service', async () => {
   progress.close();
 });
 
-test('closing leaves final lines only, and nothing that would draw again', async () => {
+test('close leaves only final lines, and stops drawing', async () => {
   const { clock, screen, progress } = showing({ live: true });
   progress.begin('synth', 'synthesize');
   await clock.advance(500);
@@ -226,13 +226,13 @@ test('closing leaves final lines only, and nothing that would draw again', async
   expect(clock.pending).toBe(0);
 });
 
-test('the end of a step that never began is no line', () => {
+test('the end of a step without a start prints no line', () => {
   const { screen, progress } = showing();
   progress.end('nothing', { ok: true });
   expect(screen.shown).toEqual([]);
 });
 
-test('--verbose adds stack events, logs and states, with the moment of each', () => {
+test('--verbose adds stack events, logs and states, with their times', () => {
   const quiet = showing();
   const verbose = showing({ verbose: true });
   for (const { emit } of [quiet, verbose]) {
@@ -249,7 +249,7 @@ test('--verbose adds stack events, logs and states, with the moment of each', ()
   ]);
 });
 
-test('what an earlier run left unfinished is told as a warning', () => {
+test('interrupted work of an earlier run is a warning', () => {
   const { screen, emit } = showing();
   emit({ type: 'interruption-found', what: 'build compile:1', consequence: 'it is failed' });
   expect(screen.shown).toEqual(['interrupted last time: build compile:1; it is failed']);

@@ -43,7 +43,7 @@ test('scheduled actions are put, described with their next time, and deleted', a
   );
 });
 
-test('scaling policies are put, described and deleted; other kinds are refused by name', async () => {
+test('scaling policies are put, described and deleted; unsupported kinds are refused by name', async () => {
   const { client } = endpoint;
   const policy = {
     ...fleetName,

@@ -80,7 +80,7 @@ describe('Auto Scaling through the SDK', () => {
     });
   });
 
-  test('changes capacity, and refuses in AWS’s words', async () => {
+  test('changes capacity, and refuses with AWS’s message', async () => {
     await scaling.send(new SetDesiredCapacityCommand({ ...fleetName, DesiredCapacity: 3 }));
     await servers.settle();
     expect(servers.states()).toHaveLength(3);
@@ -113,7 +113,7 @@ describe('Auto Scaling through the SDK', () => {
     expect(servers.scaling.group('fleet')?.suspended).toEqual([]);
   });
 
-  test('shows what a killed roll has left suspended, and resumes it (F9)', async () => {
+  test('shows processes that a killed roll left suspended, and resumes them (F9)', async () => {
     servers.scaling.suspend('fleet', ['HealthCheck', 'AlarmNotification'], 'rolling-update');
     const shown = async () =>
       (await scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups![0]!.SuspendedProcesses;
@@ -125,7 +125,7 @@ describe('Auto Scaling through the SDK', () => {
     expect(await shown()).toMatchObject([{ ProcessName: 'AlarmNotification' }]);
   });
 
-  test('goes to nothing and back, and says why in AWS’s words', async () => {
+  test('scales to zero and back, with AWS’s activity messages', async () => {
     const sizes = (MinSize: number, DesiredCapacity: number) =>
       scaling.send(new UpdateAutoScalingGroupCommand({ ...fleetName, MinSize, DesiredCapacity }));
     await sizes(0, 0);
@@ -204,7 +204,7 @@ describe('Auto Scaling through the SDK', () => {
     await expect(start({}, '$Latest')).rejects.toThrow('Version $Latest of a launch template is not supported');
   });
 
-  test('refuses by name what it does not do', async () => {
+  test('refuses unsupported operations by name', async () => {
     const standby = { ...fleetName, ShouldDecrementDesiredCapacity: true };
     await expect(scaling.send(new EnterStandbyCommand(standby))).rejects.toThrow('EnterStandby');
   });

@@ -121,7 +121,7 @@ test('the SDK can wait for a stack', async () => {
   expect(waited.state).toBe('SUCCESS');
 });
 
-test('events are listed newest first, with what each resource was made of (E8)', async () => {
+test('events are listed newest first, with the properties of each resource (E8)', async () => {
   await created();
   const { StackEvents = [] } = await client.send(new sdk.DescribeStackEventsCommand({ StackName }));
   expect(StackEvents.map((event) => `${event.LogicalResourceId} ${event.ResourceStatus}`).toReversed()).toEqual([
@@ -142,7 +142,7 @@ test('events are listed newest first, with what each resource was made of (E8)',
   });
 });
 
-test('resources are described in the three ways there are', async () => {
+test('resources are described by all three operations', async () => {
   await created();
   const LogicalResourceId = 'A';
   const one = await client.send(new sdk.DescribeStackResourceCommand({ StackName, LogicalResourceId }));
@@ -158,7 +158,7 @@ test('resources are described in the three ways there are', async () => {
   expect(all.StackResourceSummaries?.map((resource) => resource.PhysicalResourceId)).toEqual(['A-1', 'B-1']);
 });
 
-test('a change set is made, described, listed, executed and gone (E17, E20)', async () => {
+test('a change set is created, described, listed, executed, and then gone (E17, E20)', async () => {
   await created();
   const ChangeSetName = 'bigger';
   const TemplateBody = template.replace('Default: 2', 'Default: 9').replace('  B:', '  C:');
@@ -211,12 +211,12 @@ test('a template is validated and summarized without a stack', async () => {
   });
 });
 
-test('the template of a stack is what was handed in', async () => {
+test('the template of a stack is the submitted text', async () => {
   await created();
   expect((await client.send(new sdk.GetTemplateCommand({ StackName }))).TemplateBody).toBe(template);
 });
 
-test('exports and who imports them are listed', async () => {
+test('exports and their importing stacks are listed', async () => {
   const StackId = await created();
   const { Exports } = await client.send(new sdk.ListExportsCommand({}));
   expect(Exports).toEqual([{ Name: 'item', Value: 'A-1', ExportingStackId: StackId }]);
@@ -264,7 +264,7 @@ test.each([
   ['NotificationARNs', { NotificationARNs: ['arn:aws:sns:eu-west-1:000000000000:topic'] }],
   ['TimeoutInMinutes', { TimeoutInMinutes: 5 }],
   ['RetainExceptOnCreate', { RetainExceptOnCreate: true }],
-])('%s would change what happens and is refused by name', async (name, more) => {
+])('%s would change the result and is refused by name', async (name, more) => {
   await expect(created(more)).rejects.toMatchObject({
     name: 'NotSupportedLocally',
     message: `${name} of CreateStack is not supported by the local runtime.`,

@@ -104,7 +104,7 @@ describe.each([
     expect((await client.send(new sdk.DescribeAlarmsCommand({}))).MetricAlarms ?? []).toEqual([]);
   });
 
-  test('refusals have the name that the SDK knows', async () => {
+  test('refusals have the error names of the SDK', async () => {
     const wrong = client.send(new sdk.PutMetricAlarmCommand({ ...alarm, Period: 90 }));
     await expect(wrong).rejects.toMatchObject({
       ...{ name: 'InvalidParameterValueException', message: expect.stringContaining('multiple of 60') },
@@ -116,7 +116,7 @@ describe.each([
   });
 });
 
-test('a service that speaks nothing else refuses CBOR by name', async () => {
+test('a service that speaks only another protocol refuses CBOR by name', async () => {
   const load = () => import('@aws-sdk/client-ssm');
   const other = await serve({ services: { ssm: service(load, ssmOperations(serving.parameters)) } });
   const ssm = new SSMClient({ ...other.client(), protocol: SmithyRpcV2CborProtocol });
@@ -125,7 +125,7 @@ test('a service that speaks nothing else refuses CBOR by name', async () => {
   await other.stop();
 });
 
-test('alarms on an expression, the history, and actions that are off', async () => {
+test('alarms on an expression, the history, and disabled actions are shown', async () => {
   const Metric = { Namespace: 'shop', MetricName: 'errors', Dimensions };
   const Metrics = [
     { Id: 'e', Expression: 'm1 * 2', ReturnData: true },

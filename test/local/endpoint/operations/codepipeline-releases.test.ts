@@ -25,7 +25,7 @@ const start = () => served.start();
 const succeed = () => served.succeed();
 const fail = () => served.fail();
 
-test('a rollback is shown as one, with its target and who asked for it (A21)', async () => {
+test('a rollback is shown with its target and the principal that started it (A21)', async () => {
   const good = await start();
   await succeed();
   const bad = await start();
@@ -102,7 +102,7 @@ test('a condition is declared, shown with its rules, listed and overridden (A22)
   await expect(client.send(strange)).rejects.toThrow('[BEFORE_ENTRY, ON_SUCCESS]');
 });
 
-test('a stage’s automatic retry is declared, done and counted (A22)', async () => {
+test('a stage’s automatic retry is declared, executed and counted (A22)', async () => {
   const { stages, ...rest } = definition;
   const onFailure = { result: 'RETRY', retryMode: 'ALL_ACTIONS' } as const;
   served.pipelines.put({ ...rest, stages: stages.map((stage) => ({ ...stage, onFailure })) });
@@ -121,7 +121,7 @@ test('a stage’s automatic retry is declared, done and counted (A22)', async ()
   });
 });
 
-test('an approval is shown with its token, and then with who answered it and in which words (A57)', async () => {
+test('an approval is shown with its token, and later with its approver and summary (A57)', async () => {
   served.pipelines.put(pipeline([source], [approval({ configuration: { CustomData: 'look at it' } })]));
   const id = await start();
   const state = async () => (await served.stage())?.actionStates?.[0]?.latestExecution;

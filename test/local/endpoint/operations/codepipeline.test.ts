@@ -46,7 +46,7 @@ test('a pipeline is listed, and shown as it was declared', async () => {
   });
 });
 
-test('what a function says of its job is shown as the action’s summary, variables and id (A40)', async () => {
+test('a function’s job result is shown as the action’s summary, variables and id (A40)', async () => {
   const id = await start();
   await succeed({
     outputVariables: { ImageVersion: '1.0.7' },
@@ -95,7 +95,7 @@ test('an action in another region is shown there, in the definition and in the h
   ]);
 });
 
-test('an execution is shown with who started it, what it was started with, and how it ended', async () => {
+test('an execution is shown with its trigger, its input and its result', async () => {
   const id = await start();
   await fail('the parameter is gone');
   const execution = { pipelineName: 'app', pipelineExecutionId: id };
@@ -150,7 +150,7 @@ test('a failed stage is retried, and both attempts of its action are listed (A20
   await expect(client.send(again)).rejects.toMatchObject({ name: 'StageNotRetryableException' });
 });
 
-test('an execution that is to stop says so in its stage until its action has ended (A19)', async () => {
+test('a stopping execution is shown in its stage until its action has ended (A19)', async () => {
   const id = await start();
   const stop = { pipelineName: 'app', pipelineExecutionId: id, reason: 'enough' };
   await client.send(new StopPipelineExecutionCommand(stop));
@@ -165,7 +165,7 @@ test('an execution that is to stop says so in its stage until its action has end
   ]);
 });
 
-test('a closed transition is shown with its reason and who waits there, and opens again (A14)', async () => {
+test('a disabled transition is shown with its reason and the waiting execution, and can be enabled again (A14)', async () => {
   const stage = { pipelineName: 'app', stageName: 'Stage2', transitionType: 'Inbound' as const };
   await client.send(new DisableStageTransitionCommand({ ...stage, reason: 'frozen' }));
   const id = await start();
@@ -183,7 +183,7 @@ test('a closed transition is shown with its reason and who waits there, and open
   expect(invoked).toHaveLength(1);
 });
 
-test('a result that is empty, too long, of no known kind or for no job is refused (A40)', async () => {
+test('a job result that is empty, too long, of an unknown kind or for no job is refused (A40)', async () => {
   await start();
   await expect(fail('')).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(succeed({ executionDetails: { summary: '' } })).rejects.toMatchObject({ name: 'ValidationException' });
@@ -200,7 +200,7 @@ test('a result that is empty, too long, of no known kind or for no job is refuse
   await expect(client.send(nobody)).rejects.toMatchObject({ name: 'JobNotFoundException' });
 });
 
-test('what is not there is refused by AWS’s names', async () => {
+test('missing pipelines, stages and executions are refused with AWS’s error names', async () => {
   const state = client.send(new GetPipelineStateCommand({ name: 'other' }));
   await expect(state).rejects.toMatchObject({ name: 'PipelineNotFoundException' });
   const execution = { pipelineName: 'app', pipelineExecutionId: '11111111-1111-4111-8111-111111111111' };

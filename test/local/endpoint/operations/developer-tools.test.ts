@@ -82,7 +82,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('CodeCommit shows repositories, branches and commits, and refuses what is not there', async () => {
+test('CodeCommit shows repositories, branches and commits, and refuses missing ones', async () => {
   const repositories = new CodeCommitClient(client);
   const created = await repositories.send(
     new CreateRepositoryCommand({ repositoryName: 'app', repositoryDescription: 'the app' }),
@@ -156,7 +156,7 @@ test('CodeBuild starts, shows and stops builds, and shows projects', async () =>
   });
 });
 
-test('Lambda invokes in all three ways, with the end of the log when it is asked for', async () => {
+test('Lambda invokes in all three modes, with the end of the log on request', async () => {
   const lambda = new LambdaClient(client);
   await functions.upload({
     'index.js': `exports.handler = async (event) => {

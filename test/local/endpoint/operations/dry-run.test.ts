@@ -23,7 +23,7 @@ test.each(Object.keys(operations).map((operation) => [operation]))('a dry run of
   );
 });
 
-test('without it the operation is asked as ever', async () => {
+test('without DryRun the operation is executed', async () => {
   const asked: object[] = [];
   const { DescribeVpcs } = dryRunnable({ DescribeVpcs: (input) => void asked.push(input) as never });
   await DescribeVpcs?.({ DryRun: false, VpcIds: [] } as never, {} as never);

@@ -49,7 +49,7 @@ test('images are described by owner, by id and by filter', async () => {
   });
 });
 
-test('an image is shared with accounts, in both ways to say it', async () => {
+test('an image is shared with accounts, in both forms of the request', async () => {
   const ImageId = rig.ec2.images.registerImage({ name: 'app 2', layers: [], architecture: 'arm64', tags: {} });
   const modify = (change: Partial<sdk.ModifyImageAttributeCommandInput>) =>
     client.send(new sdk.ModifyImageAttributeCommand({ ImageId, ...change }));
@@ -124,7 +124,7 @@ test('instances are run from $Latest, described, and terminated', async () => {
   expect(none.Reservations ?? []).toEqual([]);
 });
 
-test('tags are made, described and taken away', async () => {
+test('tags are created, described and deleted', async () => {
   await client.send(
     new sdk.CreateTagsCommand({ Resources: [instanceId, templateId], Tags: [{ Key: 'team', Value: 'web' }] }),
   );
@@ -156,7 +156,7 @@ test('the console is read, and an instance is terminated', async () => {
   expect(status.InstanceStatuses).toMatchObject([{ InstanceState: { Name: 'terminated', Code: 48 } }]);
 });
 
-test('what is not done is refused by name', async () => {
+test('unsupported operations are refused by name', async () => {
   const stop = client.send(new sdk.StopInstancesCommand({ InstanceIds: [instanceId] }));
   await expect(stop).rejects.toMatchObject({ name: 'NotSupportedLocally' });
   const unknown = client.send(new sdk.TerminateInstancesCommand({ InstanceIds: ['i-0'] }));

@@ -76,7 +76,7 @@ test('a rule is listed, and shown with its pattern and targets', async () => {
   await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('an event that is put has the id that the answer gives, and the time it came with', async () => {
+test('an event that is put has the id of the response, and its own time', async () => {
   const Time = new Date('2026-01-02T03:04:05Z');
   const { Entries, FailedEntryCount } = await client.send(
     new PutEventsCommand({ Entries: [{ ...order, Time, Resources: ['arn:x'] }, order] }),
@@ -89,7 +89,7 @@ test('an event that is put has the id that the answer gives, and the time it cam
   });
 });
 
-test('an entry that is refused does not keep the others', async () => {
+test('a refused entry does not affect the others', async () => {
   const entries = [
     { ...order, Detail: 'no json' },
     { ...order, Source: 'aws.codecommit' },

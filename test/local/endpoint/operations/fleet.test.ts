@@ -120,7 +120,7 @@ describe('Elastic Load Balancing through the SDK', () => {
 });
 
 describe('networks through the SDK', () => {
-  test('are described with what is in them, by id and by filter', async () => {
+  test('networks are described with their contents, by id and by filter', async () => {
     const { network, subnetId, vpcId } = networks;
     const group = network.createSecurityGroup({ vpcId, name: 'web', description: 'web', tags: { Name: 'front' } });
     const rule = { direction: 'ingress', protocol: 'tcp', fromPort: 80, toPort: 80, peer: '0.0.0.0/0' } as const;

@@ -48,7 +48,7 @@ afterEach(async () => {
   await endpoint.close();
 });
 
-test('an image is listed, and shown with its AMI and what it is made of (D27)', async () => {
+test('an image is listed, and shown with its AMI and its recipe (D27)', async () => {
   const { arn } = await shop.bake();
   const { imageVersionList } = await client.send(new ListImagesCommand({ owner: 'Self' }));
   expect(imageVersionList).toEqual([
@@ -65,7 +65,7 @@ test('an image is listed, and shown with its AMI and what it is made of (D27)', 
   });
 });
 
-test('components are made, listed, read and deleted; the same one again is refused with AWS’s error (D22)', async () => {
+test('components are created, listed, read and deleted; a duplicate is refused with AWS’s error (D22)', async () => {
   const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data: DOCUMENT };
   const { componentBuildVersionArn } = await client.send(new CreateComponentCommand(request));
   await expect(client.send(new CreateComponentCommand(request))).rejects.toMatchObject({
@@ -95,7 +95,7 @@ test('a version of a component with other data is its next build (D22)', async (
   expect(componentVersionList?.map(({ name, version }) => `${name} ${version}`)).toEqual(['app 1.0.0']);
 });
 
-test('a dry run checks a component and makes none', async () => {
+test('a dry run checks a component and creates none', async () => {
   const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data: DOCUMENT, dryRun: true };
   const ask = (data: string) => client.send(new CreateComponentCommand({ ...request, data }));
   await expect(ask(DOCUMENT)).rejects.toMatchObject({
@@ -108,7 +108,7 @@ test('a dry run checks a component and makes none', async () => {
   expect((await client.send(new ListComponentsCommand({}))).componentVersionList).toEqual([]);
 });
 
-test('a document that could not run is an InvalidParameterValueException (D1)', async () => {
+test('an invalid document is refused with InvalidParameterValueException (D1)', async () => {
   const data = DOCUMENT.replace('ExecuteBash', 'RunScript');
   const request = { name: 'app', semanticVersion: '1.0.0', platform: 'Linux' as const, data };
   await expect(client.send(new CreateComponentCommand(request))).rejects.toMatchObject({
@@ -144,7 +144,7 @@ test('a bake is cancelled (D31)', async () => {
   expect((await done).state.status).toBe('CANCELLED');
 });
 
-test('tags are a map (D26)', async () => {
+test('tags are returned as a map (D26)', async () => {
   const { arn: resourceArn } = await shop.bake();
   await client.send(new TagResourceCommand({ resourceArn, tags: { Team: 'web' } }));
   expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ Team: 'web' });

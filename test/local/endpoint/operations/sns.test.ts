@@ -61,7 +61,7 @@ test('a topic is listed and shown with its policy and its subscriptions counted'
   await expect(gone).rejects.toMatchObject({ name: 'NotFoundException', message: 'Subscription does not exist' });
 });
 
-test('attributes and tags change; what has no effect here is refused by name', async () => {
+test('attributes and tags change; attributes without effect here are refused by name', async () => {
   const set = (AttributeName: string, AttributeValue: string) =>
     client.send(new sdk.SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
   await set('Policy', '{"Statement":[]}');
@@ -90,7 +90,7 @@ test('what is published reaches subscribers with its attributes', async () => {
   expect(invoked).toMatchObject([{ Records: [{ Sns: { MessageId, Subject: 's', Message: 'm', MessageAttributes } }] }]);
 });
 
-test('refusals come as the client knows them', async () => {
+test('refusals have the error names of the SDK', async () => {
   const publish = (request: Partial<sdk.PublishCommandInput>) =>
     client.send(new sdk.PublishCommand({ Message: 'm', ...request }));
   await expect(publish({ TopicArn: `${TopicArn}-2` })).rejects.toMatchObject({

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.remove());
 
-test('an authority is made once for a directory, and its key is for the owner alone', async () => {
+test('an authority is created once for a directory, and only its owner can read its key', async () => {
   const { authority } = rig;
   await authority.open();
   const before = readFileSync(authority.file, 'utf8');
@@ -20,7 +20,7 @@ test('an authority is made once for a directory, and its key is for the owner al
   expect(new X509Certificate(before).ca).toBe(true);
 });
 
-test('one that was killed before it was whole is made anew', async () => {
+test('an authority that was killed during its creation is created again', async () => {
   await rig.authority.open();
   rmSync(rig.authority.file);
   const again = rig.again();
@@ -28,7 +28,7 @@ test('one that was killed before it was whole is made anew', async () => {
   expect(new X509Certificate(cert).checkIssued(new X509Certificate(readFileSync(again.file)))).toBe(true);
 });
 
-test('a server has a certificate for the address of this machine alone, and its key is in no file', async () => {
+test('a server certificate is valid for the address of this machine only, and its key is in no file', async () => {
   const { key, cert } = await rig.authority.identity();
   const certificate = new X509Certificate(cert);
   expect(certificate.subjectAltName).toBe('IP Address:127.0.0.1, DNS:localhost');
@@ -38,14 +38,14 @@ test('a server has a certificate for the address of this machine alone, and its 
   expect(readFileSync(join(rig.directory, 'authority.key'), 'utf8')).not.toBe(key);
 });
 
-test('authorities have names of their own', async () => {
+test('each authority has its own name', async () => {
   const other = authorityRig();
   const [one, two] = await Promise.all([rig.authority.open(), other.authority.open()]);
   other.remove();
   expect(new X509Certificate(one.cert).subject).not.toBe(new X509Certificate(two.cert).subject);
 });
 
-test('whoever trusts it trusts also whom the caller trusts, as of each start', async () => {
+test('a client that trusts the authority also trusts the caller’s authorities, as of each start', async () => {
   const { authority, directory } = rig;
   const alsoTrusted = join(directory, 'company.pem');
   await authority.open();

@@ -32,7 +32,7 @@ describe('a new group', () => {
     expect(at.servers.launches[0]?.tags).toEqual({ Name: 'web', 'aws:autoscaling:groupName': 'fleet' });
   });
 
-  test('tells what it does, and why, in AWS’s words', async () => {
+  test('describes its activities and their causes in AWS’s words', async () => {
     await inService();
     expect(activities()).toEqual([
       'Successful: Launching a new EC2 instance: i-002',
@@ -43,7 +43,7 @@ describe('a new group', () => {
     );
   });
 
-  test('is refused with subnets, target groups or sizes that cannot be', () => {
+  test('is refused with impossible subnets, target groups or sizes', () => {
     const create = (change: object) => () => at.scaling.createGroup(groupRequest(change));
     expect(create({ subnets: ['subnet-x'] })).toThrow("The subnet ID 'subnet-x' does not exist");
     expect(create({ targetGroups: ['arn:other'] })).toThrow('Provided Target Groups may not be valid: arn:other');
@@ -53,7 +53,7 @@ describe('a new group', () => {
     expect(at.scaling.groups()).toEqual([]);
   });
 
-  test('is refused with a launch template whose AMI is gone, in the words of AWS', () => {
+  test('is refused with a launch template whose AMI is missing, with AWS’s message', () => {
     at.servers.unlaunchable = "The image id '[ami-1]' does not exist";
     expect(() => at.scaling.createGroup(groupRequest())).toThrow(
       "You must use a valid fully-formed launch template. The image id '[ami-1]' does not exist",
@@ -62,7 +62,7 @@ describe('a new group', () => {
   });
 });
 
-test('an update is refused whole where its launch template names an AMI that is gone; new sizes alone are taken', async () => {
+test('is updated only as a whole if the AMI of its launch template is missing; sizes alone are accepted', async () => {
   await inService();
   at.servers.unlaunchable = "The image id '[ami-1]' does not exist";
   const { launchTemplate } = groupRequest();
@@ -72,8 +72,8 @@ test('an update is refused whole where its launch template names an AMI that is 
   expect(at.scaling.updateGroup('fleet', { maxSize: 9 }).maxSize).toBe(9);
 });
 
-describe('capacity', () => {
-  test('a minimum above the desired capacity raises it, a maximum below lowers it (F35)', async () => {
+describe('the capacity of a group', () => {
+  test('is raised by a larger minimum, and lowered by a smaller maximum (F35)', async () => {
     await inService();
     expect(at.scaling.updateGroup('fleet', { minSize: 3 }).desiredCapacity).toBe(3);
     expect(at.scaling.updateGroup('fleet', { minSize: 1, maxSize: 1 }).desiredCapacity).toBe(1);
@@ -81,14 +81,14 @@ describe('capacity', () => {
     expect(at.states()).toHaveLength(1);
   });
 
-  test('an explicit desired capacity out of range is refused in AWS’s words (F35)', async () => {
+  test('is refused out of range, with AWS’s message (F35)', async () => {
     await inService();
     expect(() => at.scaling.setDesiredCapacity('fleet', 5)).toThrow(
       'Desired capacity:5 must be between the specified min size:2 and max size:4',
     );
   });
 
-  test('scales in from the fullest zone, oldest launch template first', async () => {
+  test('shrinks in the fullest zone first, and there the oldest launch template first', async () => {
     await inService();
     at.scaling.updateGroup('fleet', { launchTemplate: { id: 'lt-1', version: '2' }, desiredCapacity: 4 });
     await at.settle();
@@ -100,7 +100,7 @@ describe('capacity', () => {
     );
   });
 
-  test('terminating with a decrement below the minimum is refused, and without one the instance is replaced', async () => {
+  test('cannot be decremented below the minimum by a termination; without a decrement the instance is replaced', async () => {
     await inService();
     expect(() => at.scaling.terminateInstance('i-001', { decrement: true })).toThrow(
       "Currently, desiredSize equals minSize (2). Terminating instance without replacement will violate group's min size constraint.",
@@ -110,7 +110,7 @@ describe('capacity', () => {
     expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
   });
 
-  test('while Launch is suspended nothing is launched; resumed, it catches up', async () => {
+  test('launches nothing while Launch is suspended, and catches up when it is resumed', async () => {
     await inService();
     at.scaling.suspend('fleet', ['Launch']);
     at.scaling.setDesiredCapacity('fleet', 3);
@@ -124,7 +124,7 @@ describe('capacity', () => {
 });
 
 describe('an instance that leaves', () => {
-  test('is drained before it is ended (F34)', async () => {
+  test('is drained before its termination (F34)', async () => {
     await inService();
     let drained = () => {};
     at.targets.hold = new Promise((resolve) => {
@@ -141,7 +141,7 @@ describe('an instance that leaves', () => {
     expect(at.states()).toEqual(['i-002 InService', 'i-003 InService']);
   });
 
-  test('that ended by itself is replaced, a young one after a pause', async () => {
+  test('is replaced if it ended by itself, a young one after a pause', async () => {
     await inService();
     at.servers.end('i-001');
     await at.settle();
@@ -154,7 +154,7 @@ describe('an instance that leaves', () => {
     expect(at.states()).toEqual(['i-003 InService', 'i-004 InService']);
   });
 
-  test('of a group with ELB health is replaced when unhealthy, not before its grace period is over (F33)', async () => {
+  test('is replaced as unhealthy in a group with ELB health, after its grace period (F33)', async () => {
     await inService({ healthCheckType: 'ELB', healthCheckGracePeriod: 120 });
     at.targets.become('i-001', 'unhealthy');
     await at.clock.advance(119_000);
@@ -166,14 +166,14 @@ describe('an instance that leaves', () => {
     ).toBe(true);
   });
 
-  test('of a group without ELB health stays, however unhealthy its target', async () => {
+  test('stays in a group without ELB health, even with an unhealthy target', async () => {
     await inService();
     at.targets.become('i-001', 'unhealthy');
     await at.clock.advance(600_000);
     expect(at.states()).toEqual(['i-001 InService', 'i-002 InService']);
   });
 
-  test('is not missed while HealthCheck is suspended, and is when it is resumed (F9)', async () => {
+  test('is not replaced while HealthCheck is suspended, and is replaced when it is resumed (F9)', async () => {
     await inService();
     at.scaling.suspend('fleet', ['HealthCheck']);
     at.servers.end('i-001');
@@ -186,7 +186,7 @@ describe('an instance that leaves', () => {
 });
 
 describe('launches that fail', () => {
-  test('are Failed activities, tried again after longer and longer waits', async () => {
+  test('are Failed activities, and repeat after increasing waits', async () => {
     at.servers.refusal = 'The image id does not exist.';
     await inService({ minSize: 1 });
     const [failed] = at.scaling.activities('fleet');
@@ -205,8 +205,8 @@ describe('launches that fail', () => {
   });
 });
 
-describe('the end of things', () => {
-  test('a deleted group ends all its instances, those still being launched too', async () => {
+describe('the end of a group', () => {
+  test('terminates all its instances, including those being launched', async () => {
     let launched = () => {};
     at.servers.hold = new Promise((resolve) => {
       launched = resolve;
@@ -221,7 +221,7 @@ describe('the end of things', () => {
     expect(at.scaling.activities()).toEqual([]);
   });
 
-  test('after a kill, instances that died are replaced, even with the health check suspended', async () => {
+  test('does not stop the replacement of instances that died in a kill, even with a suspended health check', async () => {
     await inService();
     at.scaling.suspend('fleet', ['HealthCheck', 'ReplaceUnhealthy'], 'rolling-update');
     for (const id of at.servers.running) at.servers.states.delete(id);
@@ -232,7 +232,7 @@ describe('the end of things', () => {
     expect(again.instances('fleet').map(({ instanceId }) => instanceId)).toEqual(['i-003', 'i-004']);
   });
 
-  test('after a kill, young instances that died are replaced at once: they did not fail', async () => {
+  test('does not delay the replacement of young instances after a kill, since they did not fail', async () => {
     await inService();
     await at.scaling.stop();
     const again = new AutoScaling(at.options);
@@ -243,7 +243,7 @@ describe('the end of things', () => {
     expect(again.instances('fleet').map(({ instanceId }) => instanceId)).toEqual(['i-003', 'i-004']);
   });
 
-  test('a stopped service starts nothing more', async () => {
+  test('starts nothing more after the service has stopped', async () => {
     await inService();
     await at.scaling.stop();
     at.servers.end('i-001');

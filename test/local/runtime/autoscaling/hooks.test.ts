@@ -27,7 +27,7 @@ describe('lifecycle hooks', () => {
 
   const waiting = { group: 'fleet', hook: 'wait', instanceId: 'i-001' };
 
-  test('a launch that waits too long is ended and another is launched, in AWS’s words (F32)', async () => {
+  test('a launch that waits too long is terminated and replaced, with AWS’s messages (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.clock.advance(59_000);
     at.scaling.hooks.heartbeat(waiting);
@@ -44,7 +44,7 @@ describe('lifecycle hooks', () => {
     expect(at.states()).toEqual(['i-002 Pending:Wait']);
   });
 
-  test('a launch that is abandoned is ended, and the next one waits a little longer each time (F32)', async () => {
+  test('an abandoned launch is terminated, and each further launch waits longer (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     await at.settle();
     at.scaling.hooks.complete(waiting, 'ABANDON');
@@ -61,7 +61,7 @@ describe('lifecycle hooks', () => {
     );
   });
 
-  test('heartbeats keep a launch waiting for a hundred of them, and no longer (F32)', async () => {
+  test('heartbeats extend a launch at most a hundred times (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('LAUNCHING')]);
     for (let beat = 0; beat < 120; beat++) {
       await at.clock.advance(50_000);
@@ -71,7 +71,7 @@ describe('lifecycle hooks', () => {
     expect(at.clock.monotonic()).toBe(6_000_000);
   });
 
-  test('a termination waits after it is drained (F32)', async () => {
+  test('a termination waits after draining (F32)', async () => {
     at.scaling.createGroup(groupRequest({ minSize: 1 }), [hook('TERMINATING')]);
     await at.settle();
     at.scaling.terminateInstance('i-001', { decrement: false });

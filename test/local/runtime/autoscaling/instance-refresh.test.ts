@@ -17,7 +17,7 @@ interface Input {
   readonly preferences: GivenPreferences;
 }
 
-describe('an instance refresh, from its start to its end, where every new instance comes up', () => {
+describe('an instance refresh whose instances all start', () => {
   test.each(casesOf('instance-refresh').map((one) => [one.title, one] as const))('%s', (_, one) => {
     const { desired = 0, matching = 0, unhealthy = 0, by = 'api', preferences = {} } = one.input<Input>();
     one.expect(walk({ desired, matching, unhealthy, by, preferences }));
@@ -70,7 +70,7 @@ function told(move: RefreshMove, percentage: number): string {
 describe('preferences', () => {
   const by = (given: GivenPreferences, who: 'api' | 'cloudformation' = 'api') => refreshPreferences(given, who);
 
-  test('the defaults of the API and of CloudFormation differ (F22)', () => {
+  test('have different defaults in the API and in CloudFormation (F22)', () => {
     expect(by({})).toMatchObject({
       minHealthyPercentage: 90,
       maxHealthyPercentage: 100,
@@ -95,7 +95,7 @@ describe('preferences', () => {
     [{ BakeTime: 172_801 }, 'BakeTime must be a whole number from 0 to 172800'],
     [{ AlarmSpecification: { Alarms: Array<string>(11).fill('a') } }, 'must not have more than 10 alarms'],
     [{ StandbyInstances: 'Refresh' }, 'StandbyInstances must be one of Wait, Terminate, Ignore, not Refresh.'],
-  ])('%j is out of range (F22)', (given, words) => {
+  ])('refuse %j as out of range (F22)', (given, words) => {
     expect(() => by(given)).toThrow(words);
   });
 });

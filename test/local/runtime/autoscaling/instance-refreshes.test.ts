@@ -32,7 +32,7 @@ const versions = () =>
 describe('a refresh', () => {
   const oneByOne = { MinHealthyPercentage: 100, MaxHealthyPercentage: 100, InstanceWarmup: 60 };
 
-  test('launches first, and goes on when the new one is in service and warmed up (F28, F29)', async () => {
+  test('launches first, and continues when the new instance is in service and warmed up (F28, F29)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(versions()).toEqual(['i-001 v1 InService', 'i-002 v1 InService', 'i-003 v2 InService']);
@@ -54,7 +54,7 @@ describe('a refresh', () => {
     expect(at.clock.pending).toBe(0);
   });
 
-  test('of a group with ELB health waits until the load balancer finds the new one healthy (F29)', async () => {
+  test('waits in a group with ELB health until the load balancer finds the new instance healthy (F29)', async () => {
     await group({ healthCheckType: 'ELB' });
     for (const id of ['i-001', 'i-002']) at.targets.become(id, 'healthy');
     await start({ preferences: { ...oneByOne, InstanceWarmup: 0 } });
@@ -67,7 +67,7 @@ describe('a refresh', () => {
     expect(now().status).toBe('Successful');
   });
 
-  test('is alone in its group (F27)', async () => {
+  test('is the only one of its group (F27)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(() => at.scaling.refreshes.start('fleet', { by: 'user' })).toThrow(
@@ -78,7 +78,7 @@ describe('a refresh', () => {
     );
   });
 
-  test('keeps its group’s launch template from being changed (F31)', async () => {
+  test('prevents changes of its group’s launch template (F31)', async () => {
     await group();
     await start({ preferences: oneByOne });
     expect(() => at.scaling.updateGroup('fleet', { launchTemplate: { id: 'lt-1', version: '3' } })).toThrow(
@@ -89,7 +89,7 @@ describe('a refresh', () => {
     expect(versions().filter((one) => one.includes('v2'))).toHaveLength(2);
   });
 
-  test('without progress for an hour has failed, and keeps what it has replaced (F29)', async () => {
+  test('fails after an hour without progress, and keeps the replaced instances (F29)', async () => {
     await group();
     await start({ preferences: { ...oneByOne, InstanceWarmup: 0 } });
     expect(now().status).toBe('Successful');
@@ -101,7 +101,7 @@ describe('a refresh', () => {
     expect(at.scaling.group('fleet')).toMatchObject({ launchTemplate: V2 });
   });
 
-  test('waits at its checkpoints, and bakes at its end (F22)', async () => {
+  test('waits at its checkpoints, and for its bake time at the end (F22)', async () => {
     await group();
     const preferences = {
       ...oneByOne,
@@ -120,7 +120,7 @@ describe('a refresh', () => {
     expect(now().status).toBe('Successful');
   });
 
-  test('is paused while the process InstanceRefresh is suspended', async () => {
+  test('pauses while the process InstanceRefresh is suspended', async () => {
     await group();
     at.scaling.suspend('fleet', ['InstanceRefresh']);
     await start({ preferences: { ...oneByOne, InstanceWarmup: 0 } });
@@ -130,7 +130,7 @@ describe('a refresh', () => {
     expect(now().status).toBe('Successful');
   });
 
-  test('waits for an instance that a launch hook holds back (F32)', async () => {
+  test('waits for an instance at a launch hook (F32)', async () => {
     await group();
     const hook = { group: 'fleet', name: 'ready', transition: 'autoscaling:EC2_INSTANCE_LAUNCHING' as const };
     at.scaling.hooks.put({ ...hook, heartbeatTimeout: 600, defaultResult: 'ABANDON' });
@@ -142,11 +142,11 @@ describe('a refresh', () => {
   });
 });
 
-describe('alarms', () => {
+describe('alarms of a refresh', () => {
   const watched = { AlarmSpecification: { Alarms: ['errors'] }, InstanceWarmup: 300 };
 
   test.each([['ALARM'], ['INSUFFICIENT_DATA'], [undefined]] as const)(
-    'in %s at the start refuse it (F30)',
+    'in %s prevent its start (F30)',
     async (state) => {
       await group();
       if (state) alarms.set('errors', state);
@@ -157,7 +157,7 @@ describe('alarms', () => {
     },
   );
 
-  test('one that rings on the way fails it (F30)', async () => {
+  test('in ALARM during the refresh fail it (F30)', async () => {
     await group();
     alarms.set('errors', 'OK');
     await start({ preferences: watched });
@@ -166,7 +166,7 @@ describe('alarms', () => {
     expect(now()).toMatchObject({ status: 'Failed', statusReason: 'The alarm errors went into state ALARM.' });
   });
 
-  test('with AutoRollback it goes back to the template that the group has kept (F30)', async () => {
+  test('with AutoRollback return it to the launch template that the group has kept (F30)', async () => {
     await group();
     alarms.set('errors', 'OK');
     await start({ preferences: { ...watched, AutoRollback: true } });
@@ -185,7 +185,7 @@ describe('alarms', () => {
 });
 
 describe('the end of a refresh', () => {
-  test('cancelled, it leaves what it has replaced and nothing above the desired capacity (F27)', async () => {
+  test('by cancellation keeps the replaced instances, and no instance above the desired capacity (F27)', async () => {
     await group();
     await start({ preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 200, InstanceWarmup: 600 } });
     expect(versions()).toHaveLength(4);
@@ -197,7 +197,7 @@ describe('the end of a refresh', () => {
     );
   });
 
-  test('only one that a person has started, with a desired configuration, can be rolled back (F23, F30)', async () => {
+  test('by a rollback is possible only for a person’s refresh with a desired configuration (F23, F30)', async () => {
     await group();
     await start({
       by: 'cloudformation',
@@ -215,7 +215,7 @@ describe('the end of a refresh', () => {
     expect(versions().every((one) => one.includes('v1'))).toBe(true);
   });
 
-  test('one that a kill has interrupted has failed, and the group is at rest', async () => {
+  test('by a kill counts as failed, and the group is stable', async () => {
     await group();
     await start({ preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 200, InstanceWarmup: 600 } });
     await at.scaling.stop();

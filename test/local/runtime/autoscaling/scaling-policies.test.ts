@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 const desired = () => at.scaling.group('fleet')?.desiredCapacity;
 
-test('a group follows its requests, within its sizes, and says which policy asked for it', async () => {
+test('a group follows its requests within its sizes, and names the policy', async () => {
   at.scaling.policies.put(policy);
   await at.clock.advance(MINUTE);
   expect(desired()).toBe(2);
@@ -54,7 +54,7 @@ test('a group follows its requests, within its sizes, and says which policy aske
   });
 });
 
-test('nothing happens while the process AlarmNotification is suspended (F9)', async () => {
+test('a policy does nothing while the process AlarmNotification is suspended (F9)', async () => {
   at.scaling.policies.put(policy);
   at.scaling.suspend('fleet', ['AlarmNotification']);
   requests = 1000;
@@ -62,7 +62,7 @@ test('nothing happens while the process AlarmNotification is suspended (F9)', as
   expect(desired()).toBe(2);
 });
 
-test('a policy on processor time is kept, never acts, and says so', async () => {
+test('a policy on processor load is stored, never acts, and reports this', async () => {
   at.scaling.policies.put({ ...policy, metric: 'ASGAverageCPUUtilization', resourceLabel: undefined, target: 50 });
   requests = 1000;
   await at.clock.advance(MINUTE);
@@ -72,7 +72,7 @@ test('a policy on processor time is kept, never acts, and says so', async () => 
   );
 });
 
-test('a policy goes with its group, and then nothing is watched', async () => {
+test('a policy is deleted with its group, and then no metric is watched', async () => {
   at.scaling.policies.put(policy);
   await at.scaling.deleteGroup('fleet');
   expect(at.scaling.policies.list()).toEqual([]);
@@ -86,7 +86,7 @@ test.each([
   expect(() => at.scaling.policies.put({ ...policy, ...change })).toThrow(words);
 });
 
-describe('the capacity that a policy wants', () => {
+describe('the capacity of a policy', () => {
   const quiet: Tracking = {
     values: Array<number>(15).fill(50),
     target: 100,
@@ -103,11 +103,11 @@ describe('the capacity that a policy wants', () => {
     expect(wanted({ values: loud(3) })).toBe(6);
   });
 
-  test('counts those that are on their way: what they will serve is not asked for twice', () => {
+  test('counts instances on their way, so that their capacity is not requested twice', () => {
     expect(wanted({ values: loud(3), desired: 6, serving: 4, warming: 2 })).toBe(6);
   });
 
-  test('falls after fifteen minutes below nine tenths, unless something warms up or it may not', () => {
+  test('falls after fifteen minutes below nine tenths of the target, unless an instance warms up or scale-in is disabled', () => {
     expect(wanted({})).toBe(2);
     expect(wanted({ values: quiet.values.slice(1) })).toBe(4);
     expect(wanted({ values: Array<number>(15).fill(95) })).toBe(4);
@@ -119,7 +119,7 @@ describe('the capacity that a policy wants', () => {
     expect(wanted({ values: [] })).toBeUndefined();
   });
 
-  test('of several policies goes out for any and in for all', () => {
+  test('combines several policies: any may scale out, and all must agree to scale in', () => {
     expect(agreed(4, [2, 6])).toBe(6);
     expect(agreed(4, [2, 3])).toBe(3);
     expect(agreed(4, [2, 4])).toBe(4);

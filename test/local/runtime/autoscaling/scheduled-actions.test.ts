@@ -14,7 +14,7 @@ beforeEach(async () => {
   await at.settle();
 });
 
-test('a group goes to nothing in the evening and is back on the next working day', async () => {
+test('a group scales to zero in the evening, and back on the next working day', async () => {
   at.scaling.schedule.put(night);
   at.scaling.schedule.put(day);
   // 1 January 2026 is a Thursday.
@@ -29,14 +29,14 @@ test('a group goes to nothing in the evening and is back on the next working day
   expect(at.states()).toEqual([]);
 });
 
-test('nothing happens while the process ScheduledActions is suspended (F9)', async () => {
+test('a scheduled action does nothing while the process ScheduledActions is suspended (F9)', async () => {
   at.scaling.schedule.put(night);
   at.scaling.suspend('fleet', ['ScheduledActions']);
   await at.clock.advance(20 * HOUR);
   expect(at.states()).toHaveLength(2);
 });
 
-test('an action of one time is gone when it has happened, and one with sizes that cannot be is told of', async () => {
+test('a one-time action is deleted after it ran, and one with impossible sizes is reported', async () => {
   at.scaling.schedule.put({ group: 'fleet', name: 'once', startTime: '2026-01-01T01:00:00Z', desiredCapacity: 9 });
   await at.clock.advance(HOUR);
   expect(at.scaling.schedule.list('fleet')).toEqual([]);
@@ -45,7 +45,7 @@ test('an action of one time is gone when it has happened, and one with sizes tha
   );
 });
 
-test('actions are planned anew at a start, and go with their group', async () => {
+test('actions are scheduled again at a start, and deleted with their group', async () => {
   at.scaling.schedule.put(night);
   await at.scaling.stop();
   const again = new AutoScaling(at.options);
@@ -61,13 +61,13 @@ describe('the next time of an action', () => {
   const next = (action: object, after: string) =>
     nextTime({ group: 'fleet', name: 'one', ...action }, new Date(after))?.toISOString();
 
-  test('keeps to a time zone through its summer time', () => {
+  test('follows daylight saving in its time zone', () => {
     const dublin = { recurrence: '30 7 * * *', timeZone: 'Europe/Dublin' };
     expect(next(dublin, '2026-03-28T00:00:00Z')).toBe('2026-03-28T07:30:00.000Z');
     expect(next(dublin, '2026-03-29T00:00:00Z')).toBe('2026-03-29T06:30:00.000Z');
   });
 
-  test('is the start time first, then what recurs, and never the end time', () => {
+  test('is the start time first, then the recurrence, and never the end time', () => {
     const action = { recurrence: '0 * * * *', startTime: '2026-01-01T05:30:00Z', endTime: '2026-01-01T07:00:00Z' };
     expect(next(action, '2026-01-01T00:00:00Z')).toBe('2026-01-01T05:30:00.000Z');
     expect(next(action, '2026-01-01T05:30:00Z')).toBe('2026-01-01T06:00:00.000Z');

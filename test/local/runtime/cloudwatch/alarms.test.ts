@@ -41,8 +41,8 @@ function setUp() {
   return { ...parts, options, cloudWatch, alarms: cloudWatch.alarms, told, published };
 }
 
-describe('the life of an alarm', () => {
-  test('it begins without data, is raised, and rests again, each with the reason of CloudWatch', async () => {
+describe('an alarm', () => {
+  test('starts without data, goes into ALARM, and returns to OK, each with CloudWatch’s reason', async () => {
     const { alarms, clock, cloudWatch } = setUp();
     alarms.put(spec());
     expect(alarms.find('app-test-errors')?.state).toMatchObject({
@@ -78,7 +78,7 @@ describe('the life of an alarm', () => {
     expect(alarms.state('nobody')).toBeUndefined();
   });
 
-  test('missing datapoints that are good or bad are said to be', async () => {
+  test('names missing datapoints that count as good or bad', async () => {
     const { alarms, clock } = setUp();
     alarms.put(spec({ name: 'good', treatMissingData: 'notBreaching' }));
     alarms.put(spec({ name: 'bad', treatMissingData: 'breaching', evaluationPeriods: 2 }));
@@ -95,7 +95,7 @@ describe('the life of an alarm', () => {
     ]);
   });
 
-  test('several datapoints are named newest first, with how many a change needs', async () => {
+  test('names several datapoints, newest first, and the number that a change needs', async () => {
     const { alarms, clock, cloudWatch } = setUp();
     alarms.put(spec({ evaluationPeriods: 3, datapointsToAlarm: 2 }));
     for (const value of [1, 1, 1, 6, 7]) {
@@ -108,7 +108,7 @@ describe('the life of an alarm', () => {
     );
   });
 
-  test('an expression over two metrics is evaluated as one', async () => {
+  test('evaluates an expression over two metrics as one', async () => {
     const { alarms, clock, cloudWatch } = setUp();
     const line = (id: string, metric: typeof errors) => ({
       id,
@@ -132,7 +132,7 @@ describe('the life of an alarm', () => {
     });
   });
 
-  test('a period of several minutes slides by one', async () => {
+  test('with a period of several minutes moves by one minute', async () => {
     const { alarms, clock, cloudWatch } = setUp();
     alarms.put(spec({ source: { ...onErrors, periodSeconds: 120 } }));
     await clock.advance(MINUTE);
@@ -142,8 +142,8 @@ describe('the life of an alarm', () => {
   });
 });
 
-describe('what an alarm does', () => {
-  test('topics are told, EventBridge and the bus hear of it, and the history has it', async () => {
+describe('the actions of an alarm', () => {
+  test('notify topics, EventBridge and the bus, and appear in the history', async () => {
     const { alarms, clock, cloudWatch, events, published, told } = setUp();
     const { arn } = alarms.put(spec());
     cloudWatch.put(errors, { values: [6] });
@@ -179,7 +179,7 @@ describe('what an alarm does', () => {
     ]);
   });
 
-  test('disabled actions are not done; one that fails is said and does not keep the others', async () => {
+  test('do nothing if they are disabled; a failed one is reported and does not affect the others', async () => {
     const { alarms, events, told } = setUp();
     alarms.put(spec({ alarmActions: [`${topic}:gone`, topic] }));
     const raise = () => alarms.setState('app-test-errors', { value: 'ALARM', reason: 'a test' });
@@ -195,7 +195,7 @@ describe('what an alarm does', () => {
     ]);
   });
 
-  test('a state that was set by hand lasts until the next evaluation', async () => {
+  test('follow a state that was set by hand until the next evaluation', async () => {
     const { alarms, clock, cloudWatch } = setUp();
     alarms.put(spec());
     cloudWatch.put(errors, { values: [1] });
@@ -207,8 +207,8 @@ describe('what an alarm does', () => {
   });
 });
 
-describe('keeping alarms', () => {
-  test('a changed alarm keeps its state; after a restart it is evaluated again; nothing runs without alarms', async () => {
+describe('alarms in the store', () => {
+  test('keep their state through changes, are evaluated again after a restart, and cost nothing if there are none', async () => {
     const { alarms, clock, cloudWatch, options } = setUp();
     expect(clock.pending).toBe(0);
     alarms.put(spec());
@@ -248,7 +248,7 @@ describe('keeping alarms', () => {
   });
 });
 
-test('the last complete periods of a metric are there for other services', async () => {
+test('expose the last complete periods of a metric to other services', async () => {
   const { clock, cloudWatch } = setUp();
   cloudWatch.put(errors, { values: [1] });
   await clock.advance(2 * MINUTE);

@@ -8,7 +8,7 @@ const rule = (changes: Partial<Rule>): Rule => ({
 });
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 
-test('an alarm looks at 5 datapoints for 3, as in the example of AWS', () => {
+test('an alarm evaluates 5 datapoints for 3, as in the example of AWS', () => {
   expect(evaluationRange({ evaluationPeriods: 3 })).toBe(5);
 });
 
@@ -23,16 +23,16 @@ describe.each([
   [2, '0 - X - -', 'OK OK ALARM OK'],
   [2, '- - - - 0', 'OK OK ALARM OK'],
   [2, '- - - X -', 'ALARM same ALARM OK'],
-])('%i of 3 datapoints to alarm, seen %s', (datapointsToAlarm, drawn, states) => {
+])('an alarm with %i of 3 datapoints to alarm evaluates %s', (datapointsToAlarm, drawn, states) => {
   test.each(TREATMENTS.map((treatment, index) => [treatment, states.split(' ')[index]]))(
-    'missing ones treated as %s: %s',
+    'an alarm treats missing datapoints as %s: %s',
     (treatMissingData, state) => {
       expect(evaluate(rule({ datapointsToAlarm, treatMissingData }), series(drawn))?.state ?? 'same').toBe(state);
     },
   );
 });
 
-test.each(['- - - - X', '- - - X -'])('%s does not raise an alarm of 3 too early', (drawn) => {
+test.each(['- - - - X', '- - - X -'])('an alarm of 3 datapoints does not fire early: %s', (drawn) => {
   expect(evaluate(rule({}), series(drawn))).toBeUndefined();
 });
 

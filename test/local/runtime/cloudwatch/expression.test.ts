@@ -29,7 +29,7 @@ test.each([
   ['CEIL(m1 / 3) + FLOOR(1.5) + ABS(0 - 1)', [3, 3, undefined, 4]],
 ])('%s', (text, expected) => expect(value(text)).toEqual(expected));
 
-test('the share of failed requests is what an alarm of an environment makes of it', () => {
+test('the share of failed requests is the expression of an environment’s alarm', () => {
   const requests: Record<string, Series> = {
     // Nobody asks; all is well; some fail, in the servers and before them; no server is there to count requests.
     requests: [undefined, 10, 10, 10, 0, undefined],
@@ -40,7 +40,7 @@ test('the share of failed requests is what an alarm of an environment makes of i
   expect(calculate(percent, 6, (id) => requests[id] ?? [])).toEqual([undefined, 0, 30, 50, 0, 100]);
 });
 
-test('the metrics of an expression are known by their ids', () => {
+test('the metrics of an expression have ids', () => {
   expect(idsIn(parseExpression('IF(requests > 0, FILL(errors, 0) / requests, 0)'))).toEqual([
     'requests',
     'errors',

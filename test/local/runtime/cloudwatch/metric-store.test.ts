@@ -22,7 +22,7 @@ test.each([
   ['p50', [2, 10]],
   ['p100', [3, 10]],
   ['p0', [1, 10]],
-])('%s of what was counted in a minute', async (statistic, expected) => {
+])('%s of the values of a minute', async (statistic, expected) => {
   const { clock, store, series } = setUp();
   store.put(requests, { values: [1, 2, 3] });
   await clock.advance(2 * MINUTE);
@@ -31,7 +31,7 @@ test.each([
   expect(series(statistic, 1, 3)).toEqual([expected[0], undefined, expected[1]]);
 });
 
-test('a longer period is what was counted in all its minutes, and counts weigh', async () => {
+test('a longer period combines the values of all its minutes, weighted by their counts', async () => {
   const { clock, store, series } = setUp();
   store.put(requests, { values: [1, 5], counts: [9, 1] });
   await clock.advance(2 * MINUTE);
@@ -43,14 +43,14 @@ test('a longer period is what was counted in all its minutes, and counts weigh',
   expect(series('p50', 3, 1)).toEqual([5]);
 });
 
-test('percentiles know three digits, and lie between what was counted', async () => {
+test('percentiles have three digits, and lie between the counted values', async () => {
   const { clock, store, series } = setUp();
   store.put(requests, { values: [1.2344, 1.2349] });
   await clock.advance(3 * MINUTE);
   expect(series('p99', 1, 1)).toEqual([1.2344]);
 });
 
-test('what somebody else has counted is counted in', async () => {
+test('values from another writer are merged', async () => {
   const { clock, store, series } = setUp();
   store.put(requests, { values: [1] });
   store.putSet(requests, { count: 4, sum: 20, minimum: 2, maximum: 9 }, {});
@@ -58,7 +58,7 @@ test('what somebody else has counted is counted in', async () => {
   expect(['Sum', 'SampleCount', 'Minimum', 'Maximum'].map((name) => series(name, 1, 1)[0])).toEqual([21, 5, 1, 9]);
 });
 
-test('dimensions name a metric in any order; another unit than its own has no data', async () => {
+test('dimensions identify a metric in any order; another unit has no data', async () => {
   const { clock, store } = setUp();
   const metric = { namespace: 'shop', name: 'orders', dimensions: { a: '1', b: '2' } };
   store.put(metric, { values: [1], unit: 'Count' });
@@ -71,7 +71,7 @@ test('dimensions name a metric in any order; another unit than its own has no da
   expect(store.series({ metric: { ...metric, dimensions: {} }, statistic: 'Sum' }, window)).toEqual([undefined]);
 });
 
-test('minutes of more than three days ago are forgotten, and with its last one a metric', async () => {
+test('minutes older than three days are dropped, and a metric with its last minute', async () => {
   const { clock, store } = setUp();
   store.put(requests, { values: [1] });
   await clock.advance(3 * 24 * 60 * MINUTE);
@@ -83,7 +83,7 @@ test('minutes of more than three days ago are forgotten, and with its last one a
   expect(store.list()).toEqual([other]);
 });
 
-test('a minute of metrics lasts as long as a wait of a minute, and a tenth of a second at least', () => {
+test('a metric’s minute lasts as long as a scaled minute, and at least a tenth of a second', () => {
   expect([1, 60, 600, 100_000].map((scale) => metricMinute(new SystemClock(scale)))).toEqual([60_000, 1000, 100, 100]);
   const store = new MetricStore(new SystemClock(7));
   for (const minute of [0, 1, 5, 1_000_003]) expect(store.minuteOf(store.startOf(minute))).toBe(minute);

@@ -10,13 +10,13 @@ beforeEach(() => {
   log = new BuildLog({ clock: new DrivenClock(), logs, group: '/aws/codebuild/demo', stream: 'one' });
 });
 
-test('a line is written when it is whole, however many pieces it comes in', () => {
+test('a line is written when it is complete, in however many pieces it arrives', () => {
   for (const piece of ['one ', 'line', '\nand ', 'another\n', 'the rest']) log.output(piece);
   expect(written.flat()).toEqual(['one line', 'and another']);
   expect(log.flush()).toEqual(['one line', 'and another', 'the rest']);
 });
 
-test('a line without an end is written in parts as it comes, and none of it is lost', () => {
+test('a line without an end is written in parts, and completely', () => {
   const piece = 'x'.repeat(64 * 1024);
   for (let count = 0; count < 100; count++) log.output(piece);
   expect(written.length).toBeGreaterThan(20);
@@ -25,12 +25,12 @@ test('a line without an end is written in parts as it comes, and none of it is l
   expect(written.flat().join('')).toBe(`${piece.repeat(100)}end`);
 });
 
-test('a long line that comes whole is written in parts', () => {
+test('a long line that arrives as a whole is written in parts', () => {
   log.output(`${'y'.repeat(600 * 1024)}\n`);
   expect(written.flat().map((line) => line.length / 1024)).toEqual([256, 256, 88]);
 });
 
-test('a command that printed much is remembered by its last 20 lines', () => {
+test('a command with much output is quoted with its last 20 lines', () => {
   log.begin();
   log.output(Array.from({ length: 5000 }, (_, line) => `line ${line}\n`).join(''));
   const last = log.flush();

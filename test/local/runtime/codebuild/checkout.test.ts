@@ -61,14 +61,14 @@ describe('the source of a build', () => {
       });
   const expectFresh = () => expect(seen(source())).toEqual(seen(join(root, 'fresh')));
 
-  test('is what the archive holds, and then what the next one holds', async () => {
+  test('is the content of its archive, for each build', async () => {
     await bring(FIRST);
     expectFresh();
     await bring(SECOND);
     expectFresh();
   });
 
-  test('keeps the files in place that are still the same', async () => {
+  test('keeps files that are still the same', async () => {
     await bring(FIRST);
     const before = fs.statSync(source('src/deep/index.ts'));
     await bring(SECOND);
@@ -116,7 +116,7 @@ describe('the source of a build', () => {
     expectFresh();
   });
 
-  test('begins anew where an earlier checkout did not come to its end', async () => {
+  test('starts again if an earlier checkout was incomplete', async () => {
     await bring(FIRST);
     fs.rmSync(`${source()}.json`);
     fs.writeFileSync(source('left-over'), '');

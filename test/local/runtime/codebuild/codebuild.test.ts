@@ -36,7 +36,7 @@ async function line(text: string): Promise<void> {
   while (!rig.lines.includes(text)) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('further inputs are found by CODEBUILD_SRC_DIR_<name> (B9)', async () => {
+test('further inputs are at CODEBUILD_SRC_DIR_<name> (B9)', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('cat "$CODEBUILD_SRC_DIR_Extra/note"') });
   await source('Extra.zip', { note: 'of the second input\n' });
@@ -45,7 +45,7 @@ test('further inputs are found by CODEBUILD_SRC_DIR_<name> (B9)', async () => {
   expect(rig.lines).toContain('of the second input');
 });
 
-test('a build beyond its time limit is TIMED_OUT in the phase it is in, and its processes are gone (B12)', async () => {
+test('a build beyond its time limit is TIMED_OUT in its phase, and its processes are killed (B12)', async () => {
   const clock = new DrivenClock();
   await rig.end();
   rig = buildRig({ clock });
@@ -67,7 +67,7 @@ test('a build beyond its time limit is TIMED_OUT in the phase it is in, and its 
   expect(rig.machines.running.size).toBe(0);
 });
 
-test('a build that is stopped is STOPPED, and its processes are gone', async () => {
+test('a stopped build is STOPPED, and its processes are killed', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('echo waiting; sleep 1000') });
   const { buildId, done } = await start();
@@ -77,7 +77,7 @@ test('a build that is stopped is STOPPED, and its processes are gone', async () 
   expect(rig.machines.running.size).toBe(0);
 });
 
-test('builds run at the same time, each with its own directories', async () => {
+test('builds run concurrently, each with its own directories', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('touch mine-$CODEBUILD_BUILD_NUMBER', 'ls mine-*', 'true') });
   const builds = await Promise.all(Array.from({ length: 4 }, () => start()));
@@ -87,7 +87,7 @@ test('builds run at the same time, each with its own directories', async () => {
   expect(readdirSync(join(rig.directory, 'builds'))).toEqual([]);
 });
 
-test('a local cache keeps directories for the next build; a build at the same time has another (B12)', async () => {
+test('a local cache keeps directories for the next build; a concurrent build has another cache (B12)', async () => {
   rig.codeBuild.projects.create(projectSpec({ cache: { type: 'LOCAL', modes: ['LOCAL_CUSTOM_CACHE'] } }));
   const spec = `${buildspec('cat kept/note || true', 'echo "left by $CODEBUILD_BUILD_NUMBER" > kept/note')}
 cache:
@@ -105,7 +105,7 @@ cache:
   expect([places.size, places.has(first?.source)]).toEqual([2, true]);
 });
 
-test('a killed runtime leaves a build that the next start calls FAILED, with the reason and without its files', async () => {
+test('a build of a killed runtime is FAILED after the next start, with the reason and without its files', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('echo waiting; sleep 1000') });
   const { buildId } = await start();
@@ -121,7 +121,7 @@ test('a killed runtime leaves a build that the next start calls FAILED, with the
   mkdirSync(join(rig.directory, 'builds'), { recursive: true });
 });
 
-test('every phase that ends is told, with the reason where it failed', async () => {
+test('every finished phase is an event, with the reason if it failed', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('exit 2') });
   const { buildId, done } = await start();
@@ -137,7 +137,7 @@ test('every phase that ends is told, with the reason where it failed', async () 
   );
 });
 
-test('a source that is not there fails DOWNLOAD_SOURCE with the words of S3', async () => {
+test('a missing source fails DOWNLOAD_SOURCE with S3’s message', async () => {
   rig.codeBuild.projects.create(projectSpec());
   expect(await (await start()).done).toMatchObject({
     status: 'FAILED',
@@ -170,7 +170,7 @@ test('a machine that does not boot, or dies, is a FAULT', async () => {
   });
 });
 
-test('a project without source builds from the buildspec in it', async () => {
+test('a project without a source uses its own buildspec', async () => {
   rig.codeBuild.projects.create(
     projectSpec({
       source: { type: 'NO_SOURCE', buildspec: buildspec('echo sourceless') },
@@ -181,7 +181,7 @@ test('a project without source builds from the buildspec in it', async () => {
   expect(rig.lines).toContain('sourceless');
 });
 
-test('a hundred thousand lines of output are kept, in order', async () => {
+test('a hundred thousand lines of output are stored in order', async () => {
   rig.codeBuild.projects.create(projectSpec());
   await source('source.zip', { 'buildspec.yml': buildspec('seq 1 100000') });
   expect((await (await start()).done).status).toBe('SUCCEEDED');
@@ -189,7 +189,7 @@ test('a hundred thousand lines of output are kept, in order', async () => {
   expect(numbers).toEqual(Array.from({ length: 100_000 }, (_, index) => index + 1));
 });
 
-test('projects and builds that are not there are refused with the words of CodeBuild', async () => {
+test('missing projects and builds are refused with CodeBuild’s message', async () => {
   await expect(start()).rejects.toThrow(
     'Project cannot be found: arn:aws:codebuild:eu-west-1:000000000000:project/app',
   );
@@ -198,7 +198,7 @@ test('projects and builds that are not there are refused with the words of CodeB
   await expect(rig.codeBuild.stopBuild('app:none')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
 
-test('a link in the source leads to no file of this machine', async () => {
+test('a link in the source cannot reach a file of this machine', async () => {
   rig.codeBuild.projects.create(projectSpec());
   const secret = join(rig.directory, 'secret.yml');
   writeFileSync(secret, 'secret');

@@ -29,7 +29,7 @@ describeWithSandbox('a build in a sandbox', () => {
     return done;
   }
 
-  test('runs as root in /codebuild/output/src…/src, changes nothing of this machine, and finds its programs (B11)', async () => {
+  test('runs as root in /codebuild/output/src…/src, changes nothing on this machine, and finds its programs (B11)', async () => {
     const outcome = await build(`version: 0.2
 phases:
   build:
@@ -53,7 +53,7 @@ phases:
     ]);
   });
 
-  test('caches are kept from build to build, absolute and relative to the source (B12)', async () => {
+  test('keeps caches for the next build, absolute and relative to the source (B12)', async () => {
     const spec = `version: 0.2
 phases:
   build:
@@ -69,7 +69,7 @@ cache:
     expect(rig.lines.filter((line) => line === 'home' || line === 'here')).toEqual(['home', 'here']);
   });
 
-  test('run-as changes the user of a phase, and the state of the shell goes with it (B12)', async () => {
+  test('changes the user of a phase with run-as, and keeps the state of the shell (B12)', async () => {
     const outcome = await build(`version: 0.2
 phases:
   install:
@@ -92,7 +92,7 @@ phases:
     expect(said).toEqual(['nobody', 'yes', 'shared', 'root', 'too', 'nobody']);
   });
 
-  test('artifacts come out of the sandbox, from the source and from elsewhere in it (B8)', async () => {
+  test('copies artifacts out of the sandbox, from the source and from other directories (B8)', async () => {
     const outcome = await build(
       `version: 0.2
 phases:
@@ -115,7 +115,7 @@ artifacts:
     expect([listing('Here'), listing('There')]).toEqual([['755 here'], ['644 deep/there']]);
   });
 
-  test('builds run at the same time, and leave no process and no file', async () => {
+  test('runs beside others, and leaves no process and no file', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 3 }, () => build('version: 0.2\nphases: {build: {commands: [sleep 0.1 & echo ok]}}\n')),
     );

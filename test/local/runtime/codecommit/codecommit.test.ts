@@ -54,7 +54,7 @@ describe('a push', () => {
     expect(rig.published.at(-1)?.detail['oldCommitId']).toBe(second);
   });
 
-  test('that is refused publishes nothing', async () => {
+  test('that is refused publishes no event', async () => {
     await rig.commit('first');
     await rig.push('main');
     await rig.git('commit', '--quiet', '--amend', '--allow-empty', '-m', 'rewritten');
@@ -62,7 +62,7 @@ describe('a push', () => {
     expect(rig.published).toHaveLength(1);
   });
 
-  test('of many megabytes goes through', async () => {
+  test('of many megabytes is accepted', async () => {
     const noise = Array.from({ length: 10 }, (_, index) => [`f${index}`, rig.ids.secret(500_000)]);
     const commitId = await rig.commit('big', Object.fromEntries(noise));
     await rig.push('main');
@@ -80,7 +80,7 @@ describe('a push', () => {
     expect((await rig.codeCommit.head('app', 'main'))?.commitId).toBe(commitId);
   });
 
-  test('makes the first branch the default one, which a clone checks out', async () => {
+  test('makes the first branch the default, which a clone checks out', async () => {
     await rig.commit('first');
     await rig.push('main:refs/heads/trunk');
     expect(rig.codeCommit.getRepository('app').defaultBranch).toBe('trunk');
@@ -104,7 +104,7 @@ describe('a push', () => {
     expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toMatch(/^0008NAK\n.*PACK/s);
   });
 
-  test('that a crash kept silent is announced by the next start, once', async () => {
+  test('whose event a crash lost is announced by the next start, once', async () => {
     const commitId = await rig.commit('first');
     const folder = join(rig.directory, 'repositories', rig.codeCommit.getRepository('app').repositoryId);
     await rig.git('push', '--quiet', folder, 'main');
@@ -125,7 +125,7 @@ describe('a commit', () => {
     nothing: '',
   };
 
-  test.each(Object.entries(messages))('is read exactly when its message has %s', async (_, message) => {
+  test.each(Object.entries(messages))('is read exactly if its message has %s', async (_, message) => {
     const commitId = await rig.commit(message);
     await rig.push('main');
     expect(await rig.codeCommit.commit('app', commitId)).toEqual({
@@ -143,7 +143,7 @@ describe('a commit', () => {
     });
   });
 
-  test('that is not there is refused, and so is a shortened id', async () => {
+  test('is refused if it is missing or its id is shortened', async () => {
     await expect(rig.codeCommit.commit('app', 'a'.repeat(40))).rejects.toMatchObject({
       code: 'CommitIdDoesNotExistException',
     });
@@ -153,7 +153,7 @@ describe('a commit', () => {
 });
 
 describe('an archive', () => {
-  test('holds the committed files without .git, with executable bits and links (A30)', async () => {
+  test('has the committed files without .git, with executable bits and links (A30)', async () => {
     await rig.commit('first', {
       'bin/run.sh': '#!/bin/sh\n',
       '.gitattributes': 'secret export-ignore\n',
@@ -174,7 +174,7 @@ describe('an archive', () => {
 describe('credentials', () => {
   const reference = () => `${rig.codeCommit.cloneUrlHttp('app')}/info/refs?service=git-upload-pack`;
 
-  test('are asked for, and wrong ones are refused', async () => {
+  test('are required, and wrong ones are refused', async () => {
     const none = await fetch(reference());
     expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="CodeCommit"']);
     const wrong = await fetch(reference(), { headers: { authorization: `Basic ${btoa('git:wrong')}` } });
@@ -185,7 +185,7 @@ describe('credentials', () => {
     expect(rig.again().cloneUrl('app')).toBe(rig.codeCommit.cloneUrl('app'));
   });
 
-  test('open no other door of git than the three of its smart protocol', async () => {
+  test('open only the three services of git’s smart protocol', async () => {
     const { username, password } = new URL(rig.codeCommit.cloneUrl('app'));
     const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
     const status = async (path: string) =>
@@ -198,7 +198,7 @@ describe('credentials', () => {
 });
 
 describe('a repository', () => {
-  test('that exists, or does not, is refused with the words of CodeCommit', async () => {
+  test('is refused with CodeCommit’s message if it exists already, or does not exist', async () => {
     await expect(rig.codeCommit.createRepository('app')).rejects.toThrow('Repository named app already exists');
     await expect(rig.codeCommit.head('none', 'main')).rejects.toMatchObject({
       code: 'RepositoryDoesNotExistException',

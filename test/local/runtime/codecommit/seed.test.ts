@@ -10,7 +10,7 @@ afterEach(() => rig.end());
 describe('seeding a branch from a clone', () => {
   const seed = () => rig.codeCommit.seed('app', rig.work, 'main');
 
-  test('creates it, moves it forward, and says so when there is nothing to do', async () => {
+  test('creates it, fast-forwards it, and reports that it is up to date', async () => {
     const first = await rig.commit('first');
     expect(await seed()).toEqual({ state: 'created', commitId: first });
     expect(await seed()).toEqual({ state: 'up-to-date', commitId: first });
@@ -19,7 +19,7 @@ describe('seeding a branch from a clone', () => {
     expect(rig.published.map(({ detail }) => detail['event'])).toEqual(['referenceCreated', 'referenceUpdated']);
   });
 
-  test('leaves a branch alone that is ahead or has diverged', async () => {
+  test('does not change a branch that is ahead or has diverged', async () => {
     const first = await rig.commit('first');
     const second = await rig.commit('second');
     await rig.push('main');
@@ -38,7 +38,7 @@ describe('seeding a branch from a clone', () => {
     expect(seeded).toEqual({ state: 'created', commitId: tip });
   });
 
-  test('tells a folder without repository, or without commit, as the mistake it is', async () => {
+  test('reports a folder without a repository, or without a commit, as a mistake', async () => {
     await expect(rig.codeCommit.seed('app', rig.directory, 'main')).rejects.toThrow('is not in a git repository');
     await expect(seed()).rejects.toThrow('has no commit yet');
   });

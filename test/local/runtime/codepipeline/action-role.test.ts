@@ -5,7 +5,7 @@ describe('the roles of a pipeline', () => {
   const own = 'arn:aws:iam::000000000000:role/compile';
   const definition = pipeline([source], [action('Compile', { roleArn: own })]);
 
-  test('must be such that CodePipeline, and the pipeline’s role, can take them when it is saved', () => {
+  test('must be assumable by CodePipeline, or by the pipeline’s role, when the pipeline is saved', () => {
     const { pipelines, roles } = rig();
     expect(() => pipelines.put(definition)).toThrow(
       `${PIPELINE_ROLE} is not authorized to perform AssumeRole on role ${own}`,
@@ -17,7 +17,7 @@ describe('the roles of a pipeline', () => {
     expect(pipelines.put(definition)).toMatchObject({ version: 2 });
   });
 
-  test('are taken for each action: the pipeline’s first, then, by it, the action’s own', async () => {
+  test('are assumed for each action: the pipeline’s first, and with it the action’s own', async () => {
     const { pipelines, roles, start, take } = rig();
     roles.trust[own] = PIPELINE_ROLE;
     pipelines.put(definition);
@@ -32,7 +32,7 @@ describe('the roles of a pipeline', () => {
     expect(request.principal).toMatchObject({ kind: 'assumed-role', roleArn: own });
   });
 
-  test('fail an action that can no longer take them', async () => {
+  test('fail an action if they cannot be assumed any more', async () => {
     const { pipelines, roles, start, running, status } = rig();
     roles.trust[own] = PIPELINE_ROLE;
     pipelines.put(definition);

@@ -7,7 +7,7 @@ const HOUR = 60 * 60_000;
 const lambda = action('Ask', { category: 'Invoke', provider: 'Lambda' });
 const deploy = action('Roll', { category: 'Deploy', provider: 'CloudFormation' });
 
-describe('the time that an action may take', () => {
+describe('the time-out of an action', () => {
   test.each([
     ['CodeCommit', source, 1],
     ['CodeBuild, to build', action('Compile'), 36],
@@ -31,7 +31,7 @@ describe('the time that an action may take', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('an approval has its own, and what ended in time waits for nothing any more (A57)', async () => {
+  test('is the approval’s own for an approval, and ends with the action (A57)', async () => {
     const clock = new DrivenClock();
     const timeouts = new ActionTimeouts(clock);
     void timeouts.watch(approval(), new Promise<never>(() => {}));
@@ -41,7 +41,7 @@ describe('the time that an action may take', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('an action beyond its time fails its stage, and its late end changes nothing (A9)', async () => {
+  test('fails its stage, and a late end of the action changes nothing (A9)', async () => {
     const { start, take, clock, status, pipelines } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await clock.advance(36 * HOUR);

@@ -2,7 +2,7 @@ import { rig } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('CodePipeline’s events', () => {
-  test('its life is published, and that of its stages and actions (A33)', async () => {
+  test('cover an execution, its stages and its actions (A33)', async () => {
     const { start, take, published } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await take('Compile', id).fail('broken');

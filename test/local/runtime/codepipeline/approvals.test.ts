@@ -21,7 +21,7 @@ function asking(change: Partial<ActionDefinition> = {}) {
 }
 
 describe('manual approvals', () => {
-  test('an approved execution goes on, and shows who approved it and in which words (A57)', async () => {
+  test('an approved execution continues, and shows its approver and summary (A57)', async () => {
     const { start, answer, run, running } = asking();
     const id = await start();
     expect(running()).toEqual([]);
@@ -31,7 +31,7 @@ describe('manual approvals', () => {
     expect(running()).toEqual([`Deploy of ${id}`]);
   });
 
-  test('a rejected approval fails with its summary, or with the name of the person if there is none (A57)', async () => {
+  test('a rejected approval fails with its summary, or with the person’s name without one (A57)', async () => {
     const { start, answer, run, status } = asking();
     const first = await start();
     await answer(first, { status: 'Rejected', summary: 'not on a Friday' });
@@ -43,7 +43,7 @@ describe('manual approvals', () => {
     expect(run(second)?.summary).toBe(`Rejected by ${ada}`);
   });
 
-  test('a rejection is an event of a failed approval, with the words and the token (A33, A57)', async () => {
+  test('a rejection is an event of a failed approval, with its summary and token (A33, A57)', async () => {
     const { start, answer, published, run } = asking();
     const id = await start();
     await answer(id, { status: 'Rejected', summary: 'not on a Friday' });
@@ -58,7 +58,7 @@ describe('manual approvals', () => {
     });
   });
 
-  test('without an answer it fails after seven days, or after the time that the action sets (A57)', async () => {
+  test('an approval without an answer fails after seven days, or after the action’s time-out (A57)', async () => {
     const week = asking();
     const id = await week.start();
     await week.clock.advance(7 * DAY - 1);
@@ -73,7 +73,7 @@ describe('manual approvals', () => {
     expect(short.run(other)).toMatchObject({ status: 'Failed' });
   });
 
-  test('an answer that comes twice, too late, for another question or for no approval is refused (A57)', async () => {
+  test('a second, late or misdirected answer is refused (A57)', async () => {
     const { start, answer, place, pipelines, clock } = asking({ timeoutInMinutes: 5 });
     const refused = (change: object) => pipelines.answerApproval('app', { ...place(id), ...change }, approved);
     const id = await start();
@@ -89,7 +89,7 @@ describe('manual approvals', () => {
     await expect(answer(late)).rejects.toMatchObject({ code: 'InvalidApprovalTokenException' });
   });
 
-  test('its topic hears of it, in the JSON of AWS’s notifications (A57)', async () => {
+  test('the topic of an approval gets AWS’s notification JSON (A57)', async () => {
     const configuration = {
       NotificationArn: 'arn:aws:sns:eu-west-1:000000000000:approvals',
       CustomData: 'commit #{SourceVariables.CommitId}',
@@ -121,7 +121,7 @@ describe('manual approvals', () => {
     );
   });
 
-  test('an approval fails if its topic cannot be reached (A57)', async () => {
+  test('an approval fails if its topic is unreachable (A57)', async () => {
     const { options, start, run } = asking({ configuration: { NotificationArn: 'arn:aws:sns:::gone' } });
     options.topics.publish = () => {
       throw new AwsError('NotFound', 'Topic does not exist');
@@ -133,7 +133,7 @@ describe('manual approvals', () => {
     });
   });
 
-  test('in SUPERSEDED mode it pins its execution, and of those behind it only the newest is next (A58)', async () => {
+  test('an approval in SUPERSEDED mode keeps its execution, and only the newest of the waiting ones is next (A58)', async () => {
     const { start, answer, run, status } = asking();
     const [asked, overtaken, newest] = [await start(), await start(), await start()];
     expect([asked, overtaken, newest].map(status)).toEqual(['InProgress', 'Superseded', 'InProgress']);
@@ -142,7 +142,7 @@ describe('manual approvals', () => {
     expect(run(newest)?.status).toBe('InProgress');
   });
 
-  test('abandoned, it takes no answer; stopped by waiting, it waits for one (A19, A57)', async () => {
+  test('an abandoned approval accepts no answer; stop and wait lets it wait for one (A19, A57)', async () => {
     const { start, answer, run, status, pipelines, clock } = asking();
     const abandoned = await start();
     pipelines.stopExecution('app', abandoned, { abandon: true, reason: 'enough' });
@@ -156,7 +156,7 @@ describe('manual approvals', () => {
     expect(status(waited)).toBe('Stopped');
   });
 
-  test('it outlives the runtime: the next one waits for its answer, for as long as was left (A57)', async () => {
+  test('an approval survives the runtime, and waits for its remaining time (A57)', async () => {
     const { options, start, run, place, pipelines, clock, status, notified, events, running } = asking();
     const [first] = [await start()];
     await clock.advance(3 * DAY);
@@ -184,7 +184,7 @@ describe('manual approvals', () => {
     expect(notified).toEqual([]);
   });
 
-  test('beside an action that the end of the runtime failed, it still waits, and then the stage fails (A57)', async () => {
+  test('an approval survives beside an action that the end of the runtime failed, and then the stage fails (A57)', async () => {
     const { options, pipelines, start, status } = rig(pipeline([source], [approval(), action('Test')]));
     const id = await start();
     await pipelines.stop();
@@ -197,7 +197,7 @@ describe('manual approvals', () => {
     expect(status(id)).toBe('Failed');
   });
 
-  test('with the longest time there is, it waits longer than a timer can (A57)', async () => {
+  test('an approval with the longest time-out waits longer than a timer can (A57)', async () => {
     const { start, status, clock } = asking({ timeoutInMinutes: 86_400 });
     const id = await start();
     const planned = clock.limit.bind(clock);

@@ -91,7 +91,7 @@ describe('the CloudFormation action', () => {
   });
 
   test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED', 'UPDATE_ROLLBACK_FAILED'])(
-    'REPLACE_ON_FAILURE deletes a stack in %s and makes it anew (A46)',
+    'REPLACE_ON_FAILURE deletes a stack in %s and creates it again (A46)',
     async (status) => {
       const { run, calls } = rig(status);
       await run({ ActionMode: 'REPLACE_ON_FAILURE' });
@@ -99,13 +99,13 @@ describe('the CloudFormation action', () => {
     },
   );
 
-  test('REPLACE_ON_FAILURE updates a sound stack (A46)', async () => {
+  test('REPLACE_ON_FAILURE updates a stack without failure (A46)', async () => {
     const { run, calls } = rig('UPDATE_ROLLBACK_COMPLETE');
     await run({ ActionMode: 'REPLACE_ON_FAILURE' });
     expect(calls).toEqual(['update']);
   });
 
-  test('nothing to update is a success that still publishes the outputs (A52)', async () => {
+  test('an update without changes succeeds, and still publishes the outputs (A52)', async () => {
     const { run, stacks } = rig('UPDATE_COMPLETE', { outputs: { ImageId: 'ami-1' } });
     stacks.update = async () => {
       throw new AwsError('ValidationError', 'No updates are to be performed.');
@@ -124,7 +124,7 @@ describe('the CloudFormation action', () => {
     expect(JSON.parse(strFromU8(file ?? new Uint8Array()))).toEqual({ ImageId: 'ami-1' });
   });
 
-  test('overrides win over the template configuration, and may ask for an artifact’s place or content (A48)', async () => {
+  test('overrides win over the template configuration, and may refer to an artifact’s location or content (A48)', async () => {
     const { run, requests } = rig(undefined);
     await run({
       ActionMode: 'CREATE_UPDATE',
@@ -146,14 +146,14 @@ describe('the CloudFormation action', () => {
     ]);
   });
 
-  test('a failure tells the status of the stack and the first resource that failed (A50)', async () => {
+  test('a failure names the status of the stack and the first failed resource (A50)', async () => {
     const { run } = rig('UPDATE_COMPLETE', { status: 'UPDATE_ROLLBACK_COMPLETE' });
     await expect(run({ ActionMode: 'CREATE_UPDATE' })).rejects.toThrow(
       'Failed to deploy the stack. Current stack status: UPDATE_ROLLBACK_COMPLETE. Reason: Fleet: Received 1 FAILURE signal(s) out of 1.',
     );
   });
 
-  test('overrides that a variable has broken fail as a configuration error (A27)', async () => {
+  test('overrides that a variable broke fail as a configuration error (A27)', async () => {
     const { run } = rig(undefined);
     await expect(run({ ActionMode: 'CREATE_UPDATE', ParameterOverrides: '{"M":"say "hi""}' })).rejects.toMatchObject({
       code: 'ConfigurationError',
@@ -161,14 +161,14 @@ describe('the CloudFormation action', () => {
     });
   });
 
-  test('a file that is not in the artifact is named', async () => {
+  test('a file that is missing in the artifact is named', async () => {
     const { run } = rig(undefined);
     await expect(run({ ActionMode: 'CREATE_UPDATE', TemplatePath: 'Templates::nowhere.json' })).rejects.toThrow(
       'File nowhere.json not found in artifact Templates',
     );
   });
 
-  test('DELETE_ONLY succeeds for a stack that is not there (A45)', async () => {
+  test('DELETE_ONLY succeeds for a missing stack (A45)', async () => {
     const { run, calls } = rig(undefined);
     expect(await run({ ActionMode: 'DELETE_ONLY' })).toEqual({});
     expect(calls).toEqual([]);

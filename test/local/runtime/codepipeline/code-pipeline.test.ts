@@ -3,7 +3,7 @@ import { rig, settled } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('CodePipeline executions', () => {
-  test('run orders follow one another; equal ones run side by side (A6)', async () => {
+  test('run orders run in sequence; actions with the same run order run in parallel (A6)', async () => {
     const { start, take, running, status } = rig(
       pipeline([source], [action('A'), action('B'), action('C', { runOrder: 2 })]),
     );
@@ -17,7 +17,7 @@ describe('CodePipeline executions', () => {
     expect(status(id)).toBe('Succeeded');
   });
 
-  test('a failed action does not end its siblings; the stage fails when they have settled (A6)', async () => {
+  test('a failed action does not stop parallel ones; the stage fails when all have ended (A6)', async () => {
     const { start, take, status } = rig(pipeline([source], [action('A'), action('B')]));
     const id = await start();
     await take('A', id).fail('broken');
@@ -36,7 +36,7 @@ describe('CodePipeline executions', () => {
     expect(running()).toEqual([`Compile of ${second}`]);
   });
 
-  test('of those waiting for a stage only the newest goes on; the one inside is never superseded (A12)', async () => {
+  test('among executions that wait for a stage only the newest continues; the one inside is never superseded (A12)', async () => {
     const { start, take, running, status } = rig();
     const inside = await start();
     const overtaken = await start();
@@ -46,7 +46,7 @@ describe('CodePipeline executions', () => {
     expect(running().sort()).toEqual([`Compile of ${newest}`, `Deploy of ${inside}`]);
   });
 
-  test('QUEUED supersedes nothing and keeps the order (A13)', async () => {
+  test('QUEUED supersedes no execution and keeps the order (A13)', async () => {
     const definition = pipeline([source], [action('Compile')]);
     const { start, take, status } = rig({ ...definition, executionMode: 'QUEUED' });
     const ids = [await start(), await start(), await start()];
@@ -66,7 +66,7 @@ describe('CodePipeline executions', () => {
     expect(running()).toEqual([`Compile of ${second}`]);
   });
 
-  test('an execution’s variables are its own, however many overtake it (A16)', async () => {
+  test('an execution’s variables are its own, even if others overtake it (A16)', async () => {
     const definition = pipeline(
       [source],
       [action('Compile')],
@@ -83,7 +83,7 @@ describe('CodePipeline executions', () => {
     expect(take('Deploy', second).request.configuration['EnvironmentVariables']).toBe('c2');
   });
 
-  test('stop and wait lets the running action end; stop and abandon does not wait, and ignores what comes later (A19)', async () => {
+  test('stop and wait lets the running action end; stop and abandon ignores its later result (A19)', async () => {
     const { pipelines, start, take, status } = rig();
     const waited = await start();
     pipelines.stopExecution('app', waited, { abandon: false, reason: 'enough' });
@@ -100,7 +100,7 @@ describe('CodePipeline executions', () => {
     expect(compile?.status).toBe('Abandoned');
   });
 
-  test('an execution whose stages are gone from the new definition is cancelled; others go on (A10)', async () => {
+  test('an execution in a removed stage is cancelled; others continue (A10)', async () => {
     const { pipelines, start, status, take } = rig();
     const fits = await start();
     pipelines.put(pipeline([source], [action('Compile')], [action('Deploy')]));
@@ -110,7 +110,7 @@ describe('CodePipeline executions', () => {
     expect(status(fits)).toBe('Cancelled');
   });
 
-  test('a variable that does not exist fails its action, with its name (A28)', async () => {
+  test('an unknown variable fails its action, and is named (A28)', async () => {
     const asking = action('Ask', { configuration: { ProjectName: '#{SourceVariables.Nothing}' } });
     const { pipelines, start, status } = rig(pipeline([source], [asking]));
     const id = await start();
@@ -118,7 +118,7 @@ describe('CodePipeline executions', () => {
     expect(pipelines.records.execution('app', id).statusSummary).toContain('#{SourceVariables.Nothing}');
   });
 
-  test('an artifact lies in the pipeline’s bucket, below both names cut short (A59)', async () => {
+  test('an artifact is stored in the pipeline’s bucket, under its shortened names (A59)', async () => {
     const makes = action('Compile', { outputArtifacts: ['CompiledApplication'] });
     const { start, take } = rig({ ...pipeline([source], [makes]), name: 'app' });
     const compile = take('Compile', await start());
@@ -127,14 +127,14 @@ describe('CodePipeline executions', () => {
     ]);
   });
 
-  test('output variables of too many bytes fail their action', async () => {
+  test('output variables above the size limit fail their action', async () => {
     const { pipelines, start, take } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await take('Compile', id).succeed({ outputVariables: { Log: 'x'.repeat(122_880) } });
     expect(pipelines.records.execution('app', id).statusSummary).toContain('Exceeded the total size limit');
   });
 
-  test('a pipeline that is stopped writes down nothing that ends later', async () => {
+  test('a stopped pipeline records no later result', async () => {
     const { pipelines, start, take, status } = rig();
     const id = await start();
     const compile = take('Compile', id);
@@ -145,7 +145,7 @@ describe('CodePipeline executions', () => {
     expect(pipelines.records.execution('app', id).stages[1]?.actions['Compile']?.status).toBe('Failed');
   });
 
-  test('a runtime that was killed while an action ran finds the execution failed, and the next one goes through', async () => {
+  test('an execution whose runtime was killed during an action has failed, and the next one succeeds', async () => {
     const { options, start, events } = rig();
     const id = await start();
     const again = new CodePipeline({ ...options, runners: { ...options.runners, CodeBuild: async () => ({}) } });

@@ -13,13 +13,13 @@ async function variables(message: string): Promise<Record<string, string> | unde
   return (result as { outputVariables?: Record<string, string> }).outputVariables;
 }
 
-test('the message of a commit is a variable that can stand in JSON: without the newline that git ends it with', async () => {
+test('the message of a commit is a variable without its final newline, so that it fits into JSON', async () => {
   const { CommitMessage = '' } = (await variables('Say hello\n')) ?? {};
   expect(CommitMessage).toBe('Say hello');
   expect(JSON.parse(`{"Message": "${CommitMessage}"}`)).toEqual({ Message: 'Say hello' });
 });
 
-test('its other lines are as they were', async () => {
+test('the other lines of a commit message are unchanged', async () => {
   expect(await variables('Say hello\n\nTo everybody.\n\n')).toMatchObject({
     CommitMessage: 'Say hello\n\nTo everybody.',
   });

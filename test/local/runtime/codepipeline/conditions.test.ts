@@ -33,7 +33,7 @@ function checked(conditions: Omit<StageDefinition, 'name' | 'actions'>) {
 }
 
 describe('conditions of stages', () => {
-  test('a stage whose entry condition is met goes on; one whose is not fails, before any of its actions (A22)', async () => {
+  test('a stage enters if its entry condition succeeds; otherwise the stage fails before its first action (A22)', async () => {
     const { start, running, status, stage, pipelines, events } = checked({ beforeEntry: condition('FAIL', isFirst) });
     const [first, second] = [await start(), await start()];
     expect(running()).toEqual([`Compile of ${first}`]);
@@ -54,7 +54,7 @@ describe('conditions of stages', () => {
     }
   });
 
-  test('with the result SKIP the stage is skipped, and the execution goes on (A18, A22)', async () => {
+  test('with the result SKIP the stage is skipped, and the execution continues (A18, A22)', async () => {
     const { start, take, running, stage, published } = checked({ beforeEntry: condition('SKIP', isFirst) });
     const first = await start();
     await take('Compile', first).succeed();
@@ -67,7 +67,7 @@ describe('conditions of stages', () => {
     expect(ofStage.map(({ detail }) => detail['state'])).toEqual(['STARTED']);
   });
 
-  test('a stage that succeeded fails where its success condition is not met, and with ROLLBACK goes back (A22)', async () => {
+  test('a stage that succeeded fails if its success condition fails, and with ROLLBACK it is rolled back (A22)', async () => {
     const { start, take, stage, alarms, pipelines, running } = checked({ onSuccess: condition('ROLLBACK', alarm()) });
     alarms.set('errors', 'OK');
     const good = await start();
@@ -82,7 +82,7 @@ describe('conditions of stages', () => {
     expect(running()).toContain(`Compile of ${back?.id}`);
   });
 
-  test('OnFailure goes back only where its condition is not met (A22)', async () => {
+  test('OnFailure rolls back only if its condition fails (A22)', async () => {
     const { start, take, alarms, pipelines } = checked({ onFailure: { condition: condition('ROLLBACK', alarm()) } });
     alarms.set('errors', 'OK');
     const good = await start();
@@ -97,7 +97,7 @@ describe('conditions of stages', () => {
     expect(await failing()).toMatchObject({ rollbackTo: good });
   });
 
-  test('an alarm that rings may recover within the wait time of its rule (A22)', async () => {
+  test('an alarm may recover within the wait time of its rule (A22)', async () => {
     const { start, take, alarms, clock, stage, status } = checked({
       onSuccess: condition('FAIL', alarm({ WaitTime: '1' })),
     });
@@ -118,7 +118,7 @@ describe('conditions of stages', () => {
     expect(status(second)).toBe('Failed');
   });
 
-  test('one rule of several that fails is enough, and all of them are run to their end (A22)', async () => {
+  test('one failed rule of several is enough, and all of them run to their end (A22)', async () => {
     const { start, take, stage } = checked({ beforeEntry: condition('FAIL', isFirst, asks) });
     const id = await start();
     expect(stage(id)?.conditions?.beforeEntry?.rules['MyVariableCheck']?.status).toBe('Succeeded');
@@ -138,13 +138,13 @@ describe('conditions of stages', () => {
     ['MATCHES', 'c', false],
     ['MATCHES', '(', false],
     ['LIKE', 'c1', false],
-  ])('a variable is checked by %s %s (A22)', async (Operator, Value, met) => {
+  ])('a rule checks a variable with %s %s (A22)', async (Operator, Value, met) => {
     const check = rule('VariableCheck', { ...isFirst.configuration, Operator, Value });
     const { start, status } = checked({ beforeEntry: condition('FAIL', check) });
     expect(status(await start())).toBe(met ? 'InProgress' : 'Failed');
   });
 
-  test('a condition that failed the stage can be overridden, and the stage proceeds (A22)', async () => {
+  test('an overridden condition lets a failed stage continue (A22)', async () => {
     const entry = checked({ beforeEntry: condition('FAIL', alarm()), onSuccess: condition('FAIL', alarm()) });
     const { start, take, alarms, pipelines, running, stage, status } = entry;
     alarms.set('errors', 'ALARM');
@@ -162,7 +162,7 @@ describe('conditions of stages', () => {
     });
   });
 
-  test('a check that still waits can be overridden too; its rule is abandoned (A22)', async () => {
+  test('a running check can be overridden too; its rule is abandoned (A22)', async () => {
     const { start, alarms, pipelines, running, stage, clock } = checked({
       beforeEntry: condition('FAIL', alarm({ WaitTime: '60' })),
     });
@@ -177,7 +177,7 @@ describe('conditions of stages', () => {
     await stopped;
   });
 
-  test('what is skipped, what stops nothing, and what was overtaken cannot be overridden (A22)', async () => {
+  test('a skipped, harmless or overtaken condition cannot be overridden (A22)', async () => {
     const { start, pipelines, alarms } = checked({
       beforeEntry: condition('SKIP', asks),
       onSuccess: condition('FAIL', alarm()),
@@ -198,7 +198,7 @@ describe('conditions of stages', () => {
     alarms.clear();
   });
 
-  test('a check ends with its execution: by stopping it, and by abandoning it (A19, A22)', async () => {
+  test('a check ends with its execution, by stop and by abandon (A19, A22)', async () => {
     const { start, take, pipelines, stage, status } = checked({ beforeEntry: condition('FAIL', asks) });
     const waited = await start();
     pipelines.stopExecution('app', waited, { abandon: false, reason: 'enough' });
@@ -210,7 +210,7 @@ describe('conditions of stages', () => {
     expect([status(abandoned), stage(abandoned)?.conditions?.beforeEntry?.status]).toEqual(['Stopped', 'Abandoned']);
   });
 
-  test('what was being checked when the runtime was killed is checked again', async () => {
+  test('a check that a kill interrupted runs again', async () => {
     const { options, start, alarms, running, pipelines, clock } = checked({
       beforeEntry: condition('FAIL', alarm({ WaitTime: '60' })),
     });
@@ -225,7 +225,7 @@ describe('conditions of stages', () => {
     expect(running()).toEqual([`Compile of ${id}`]);
   });
 
-  test('a retried stage is checked anew, and what was found before is kept (A22)', async () => {
+  test('a retried stage is checked again, and the earlier results are kept (A22)', async () => {
     const { start, take, pipelines, alarms, stage, status } = checked({ onSuccess: condition('FAIL', alarm()) });
     alarms.set('errors', 'ALARM');
     const id = await start();
@@ -257,7 +257,7 @@ describe('conditions of stages', () => {
       { beforeEntry: condition('FAIL', rule('LambdaInvoke', { FunctionName: '#{Nobody.x}' })) },
       'referencing a namespace that does not exist',
     ],
-  ])('a stage has no condition %s (A22)', (_what, conditions, words) => {
+  ])('a stage with the condition %s is refused (A22)', (_what, conditions, words) => {
     expect(() => validateDefinition(checking(conditions))).toThrow(words);
   });
 });

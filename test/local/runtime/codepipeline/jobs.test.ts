@@ -49,7 +49,7 @@ describe('Lambda jobs', () => {
     });
   });
 
-  test('a job ends once; a second result is refused, and so is one for a job that never was (A40)', async () => {
+  test('a job ends once; a second result, and one for an unknown job, are refused (A40)', async () => {
     const { jobs, id } = rig();
     const ended = jobs.run(request);
     jobs.succeed(id(), { outputVariables: { ImageVersion: '1.0.1' } });
@@ -68,7 +68,7 @@ describe('Lambda jobs', () => {
     );
   });
 
-  test('after a continuation token the function is called again with it, 30 s later (A41)', async () => {
+  test('a continuation token invokes the function again with it, 30 s later (A41)', async () => {
     const { jobs, id, invoked, clock } = rig();
     void jobs.run(request);
     jobs.succeed(id(), { continuationToken: 'step-2' });
@@ -78,7 +78,7 @@ describe('Lambda jobs', () => {
     expect(invoked[1]?.event['CodePipeline.job'].data['continuationToken']).toBe('step-2');
   });
 
-  test('without any reply for 20 minutes the job fails in CodePipeline’s words; a continuation starts the time anew (A42)', async () => {
+  test('a job without a reply for 20 minutes fails with CodePipeline’s message; a continuation restarts the time (A42)', async () => {
     const { jobs, id, clock } = rig();
     const ended = jobs.run(request);
     await clock.advance(19 * 60_000);
@@ -91,7 +91,7 @@ describe('Lambda jobs', () => {
     });
   });
 
-  test('output variables that no one could refer to, or of too many bytes, are refused, and the job goes on (A5, A7)', () => {
+  test('invalid output variables are refused by name or size, and the job continues (A5, A7)', () => {
     const { jobs, id } = rig();
     void jobs.run(request);
     expect(() => jobs.succeed(id(), { outputVariables: { 'a.b': 'c' } })).toThrow('[A-Za-z0-9@\\-_]+] (a.b)');
@@ -101,7 +101,7 @@ describe('Lambda jobs', () => {
     jobs.succeed(id(), { outputVariables: { a: 'x'.repeat(122_879) } });
   });
 
-  test('a job that was under way when the runtime was killed takes no result any more', () => {
+  test('a job of a killed runtime accepts no result', () => {
     const { jobs, id, ...kit } = rig();
     void jobs.run(request);
     const again = new Jobs({ ...kit, invokeAsync: () => {} });
@@ -109,7 +109,7 @@ describe('Lambda jobs', () => {
     expect(() => again.succeed(id(), {})).toThrow('The job is in state Failed; it can no longer be given a result.');
   });
 
-  test('a function that does not exist fails the job at once', async () => {
+  test('a missing function fails the job at once', async () => {
     const { jobs } = rig(() => {
       throw new Error('Function not found: increment');
     });

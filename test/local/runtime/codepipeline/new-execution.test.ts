@@ -1,7 +1,7 @@
 import { rig } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
-describe('an execution to be started', () => {
+describe('a new execution', () => {
   test('the fifty-first execution of a QUEUED pipeline is refused (A13)', async () => {
     const { pipelines, start } = rig({ ...pipeline([source], [action('Compile')]), executionMode: 'QUEUED' });
     for (let count = 0; count < 50; count++) await start();
@@ -10,7 +10,7 @@ describe('an execution to be started', () => {
     );
   });
 
-  test('a variable that is not given and has no default, or that the pipeline does not have, is refused (A25)', async () => {
+  test('a variable that is unknown, or has neither a value nor a default, is refused (A25)', async () => {
     const { pipelines } = rig({ ...pipeline([source], [action('Compile')]), variables: [{ name: 'size' }] });
     const start = (variables: Record<string, string>) => () =>
       pipelines.start('app', { trigger: 'StartPipelineExecution', detail: 'test', variables });

@@ -23,7 +23,7 @@ test('an action works in its region, and in the account of its role', async () =
   expect(shop.take('Far', id).request.scope).toMatchObject({ account: '000000000000', region: FAR });
 });
 
-test('an action in another account is at work there, as its role', async () => {
+test('an action in another account acts there as its role', async () => {
   const shop = rig();
   shop.roles.trust[FOREIGN_ROLE] = PIPELINE_ROLE;
   shop.pipelines.put(pipeline([source], [action('Foreign', { roleArn: FOREIGN_ROLE })]));
@@ -51,7 +51,7 @@ test('artifacts are copied to the store of the region where they are needed, and
   expect(shop.stored.get(`artifacts/${output?.key}`)?.toString()).toBe(`far-artifacts/${output?.key}`);
 });
 
-test('an artifact that cannot be copied fails the action that needs it', async () => {
+test('an artifact that cannot be copied fails the action that reads it', async () => {
   const shop = rig(inRegions([source], [far]));
   shop.options.objects.write = () => {
     throw new Error('The specified bucket does not exist');

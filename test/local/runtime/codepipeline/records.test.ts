@@ -34,19 +34,19 @@ describe('the executions of a pipeline', () => {
   records.put(pipeline('app'));
   for (const number of [1, 2, 3]) records.add(execution(number));
 
-  test('come the latest first, and as well from a state that another process has written', () => {
+  test('are listed with the latest first, also from a state that another process wrote', () => {
     expect(ids(records)).toEqual(['e-6', 'e-7', 'e-8']);
     expect(ids(new Records(watched))).toEqual(['e-6', 'e-7', 'e-8']);
   });
 
-  test('are read as far as they are asked for', () => {
+  test('are read lazily', () => {
     read.length = 0;
     const [latest] = records.recent('app');
     expect(latest?.id).toBe('e-6');
     expect(read).toEqual(['app/e-6']);
   });
 
-  test('are as they were when one could not be added', () => {
+  test('stay unchanged if an addition fails', () => {
     const failing = () => {
       throw new Error('the disk is full');
     };
@@ -54,7 +54,7 @@ describe('the executions of a pipeline', () => {
     expect(ids(records)).toEqual(['e-6', 'e-7', 'e-8']);
   });
 
-  test('are gone with their pipeline, and do not come back with one of the same name', () => {
+  test('are deleted with their pipeline, and do not return with another of the same name', () => {
     records.delete('app');
     records.put(pipeline('app'));
     expect(ids(records)).toEqual([]);

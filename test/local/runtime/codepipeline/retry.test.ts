@@ -2,7 +2,7 @@ import { rig } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 describe('a retry of a stage', () => {
-  test('a retry runs the failed actions again, in the same execution, and keeps what succeeded (A20)', async () => {
+  test('runs the failed actions again, in the same execution, and keeps those that succeeded (A20)', async () => {
     const { pipelines, start, take, running, status } = rig(pipeline([source], [action('A'), action('B')]));
     const id = await start();
     await take('A', id).succeed();
@@ -13,7 +13,7 @@ describe('a retry of a stage', () => {
     expect(status(id)).toBe('Succeeded');
   });
 
-  test('a retry of all actions runs all of them; a stage that did not fail cannot be retried (A20)', async () => {
+  test('runs all actions with ALL_ACTIONS; a stage that did not fail cannot be retried (A20)', async () => {
     const { pipelines, start, take, running } = rig(pipeline([source], [action('A'), action('B')]));
     const id = await start();
     await take('A', id).succeed();
@@ -23,7 +23,7 @@ describe('a retry of a stage', () => {
     expect(running()).toEqual([`A of ${id}`, `B of ${id}`]);
   });
 
-  test('once a newer execution has entered the stage, the failed one cannot be retried (A15)', async () => {
+  test('is refused once a newer execution has entered the stage (A15)', async () => {
     const { pipelines, start, take } = rig();
     const failed = await start();
     await take('Compile', failed).fail('broken');
@@ -33,7 +33,7 @@ describe('a retry of a stage', () => {
     );
   });
 
-  test('a retry is a further attempt of the execution, and its events say so (A20, A33)', async () => {
+  test('is a further attempt of the execution, which its events show (A20, A33)', async () => {
     const { pipelines, start, take, published } = rig(pipeline([source], [action('Compile')]));
     const id = await start();
     await take('Compile', id).fail('broken');
@@ -53,7 +53,7 @@ describe('a retry of a stage', () => {
     expect(stage?.past).toEqual([{ action: 'Compile', run: expect.objectContaining({ status: 'Failed' }) }]);
   });
 
-  test('after the stages were changed, nothing of an older execution can be retried (A20)', async () => {
+  test('is refused for older executions after the stages changed (A20)', async () => {
     const definition = pipeline([source], [action('Compile')]);
     const { pipelines, start, take } = rig(definition);
     const id = await start();
@@ -63,7 +63,7 @@ describe('a retry of a stage', () => {
     expect(retry).toThrow('the pipeline was changed after the execution started');
   });
 
-  test('an update that leaves the stages as they are is no change of the structure (A20)', async () => {
+  test('is possible after an update that keeps the stages (A20)', async () => {
     const definition = pipeline([source], [action('Compile')]);
     const { pipelines, start, take, running } = rig(definition);
     const id = await start();
@@ -76,7 +76,7 @@ describe('a retry of a stage', () => {
   test.each([
     ['FAILED_ACTIONS', ['B']],
     ['ALL_ACTIONS', ['A', 'B']],
-  ] as const)('OnFailure RETRY repeats %s by itself, once (A22)', async (retryMode, repeated) => {
+  ] as const)('repeats %s automatically once with OnFailure RETRY (A22)', async (retryMode, repeated) => {
     const { stages, ...definition } = pipeline([source], [action('A'), action('B')]);
     const [first, second] = stages.map((stage) => ({ ...stage, onFailure: { result: 'RETRY', retryMode } as const }));
     if (!first || !second) throw new Error('two stages');

@@ -70,7 +70,7 @@ describe('a rollback of a stage', () => {
     expect(execution(id).stages.map((stage) => stage.status)).toEqual([undefined, undefined, 'Succeeded', undefined]);
   });
 
-  test('is refused for a target that did not succeed there, is a rollback, is no execution, or is outdated (A21)', async () => {
+  test('is refused for a target that failed there, is a rollback, is unknown, or has another structure (A21)', async () => {
     const { release, breakDown, rollback, take, pipelines } = releasing();
     const good = await release();
     const bad = await breakDown();
@@ -97,7 +97,7 @@ describe('a rollback of a stage', () => {
     await expect(rollback(good)).rejects.toThrow('requires a pipeline of type V2');
   });
 
-  test('locks its stage, comes through no transition, and supersedes no one who waits there (A11, A14, A21)', async () => {
+  test('locks its stage, passes no transition, and supersedes no waiting execution (A11, A14, A21)', async () => {
     const { release, deployable, rollback, pipelines, running, take, status } = releasing();
     const good = await release();
     pipelines.setTransition('app', 'Stage3', { reason: 'frozen' });
@@ -111,7 +111,7 @@ describe('a rollback of a stage', () => {
     expect(running()).toEqual([`Deploy of ${waiting}`]);
   });
 
-  test('OnFailure ROLLBACK goes back to the most recent success, before anyone else enters (A22)', async () => {
+  test('returns to the most recent success with OnFailure ROLLBACK, before another execution enters (A22)', async () => {
     const { release, deployable, take, running, pipelines, events, status, published } = releasing(automatic);
     await release();
     const good = await release();
@@ -149,7 +149,7 @@ describe('a rollback of a stage', () => {
     expect(running()).toEqual([`Deploy of ${next}`]);
   });
 
-  test('without an earlier success, or with one of another structure only, the stage just stays failed (A23)', async () => {
+  test('does not start without an earlier success, or with one of another structure (A23)', async () => {
     const { release, breakDown, pipelines, status } = releasing(automatic);
     expect(status(await breakDown())).toBe('Failed');
     expect(pipelines.records.history('app')).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('a rollback of a stage', () => {
     expect(pipelines.records.history('app')).toHaveLength(3);
   });
 
-  test('a rollback that fails is not rolled back itself, and can be retried (A22)', async () => {
+  test('is not rolled back if it fails, and can be retried (A22)', async () => {
     const { release, breakDown, pipelines, take, status, running } = releasing(automatic);
     await release();
     await breakDown();
@@ -176,7 +176,7 @@ describe('a rollback of a stage', () => {
     expect(status(back)).toBe('Succeeded');
   });
 
-  test('a stage that failed because the runtime ended is not rolled back: its stack was brought to rest already', async () => {
+  test('does not start for a stage that failed because the runtime ended, since its stack is stable already', async () => {
     const { options, release, deployable } = releasing(automatic);
     await release();
     await deployable();

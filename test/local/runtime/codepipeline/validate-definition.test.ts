@@ -10,7 +10,7 @@ const build = (change: Partial<ActionDefinition> = {}) => action('Compile', { ..
 const refused = (definition: PipelineDefinition) => expect(() => validateDefinition(definition));
 
 describe('a pipeline’s structure', () => {
-  test('that can run is taken', () => {
+  test('is accepted if it can run', () => {
     expect(() => validateDefinition(pipeline([source], [build()]))).not.toThrow();
   });
 
@@ -18,7 +18,7 @@ describe('a pipeline’s structure', () => {
     refused(pipeline([source])).toThrow('Pipeline should have at least 2 stages');
   });
 
-  test('has its source actions in the first stage, and nothing else there (A4)', () => {
+  test('has its source actions in the first stage, and no other actions there (A4)', () => {
     refused(pipeline([source, build()], [build({ name: 'Other' })])).toThrow(
       'must only contain source actions; Compile is none',
     );
@@ -57,13 +57,13 @@ describe('a pipeline’s structure', () => {
     refused(invoke(50_001)).toThrow('less than or equal to 50000');
   });
 
-  test('gives each kind of action as many artifacts as it takes (A8)', () => {
+  test('gives each kind of action its number of artifacts (A8)', () => {
     refused(pipeline([source], [build({ inputArtifacts: [] })])).toThrow(
       'Action Compile declares 0 input artifacts which is less than the minimum count (1)',
     );
   });
 
-  test('takes in no artifact that no earlier action puts out', () => {
+  test('reads no artifact that no earlier action writes', () => {
     refused(pipeline([source], [build({ inputArtifacts: ['Elsewhere'] })])).toThrow(
       'declares input artifact Elsewhere',
     );
@@ -77,7 +77,7 @@ describe('a pipeline’s structure', () => {
     refused({ ...definition, pipelineType: 'V1', variables: [{ name: 'a' }] }).toThrow('require a pipeline of type V2');
   });
 
-  test('gives no two actions one namespace, and none a reserved one (A5, A24)', () => {
+  test('gives no two actions the same namespace, and none a reserved one (A5, A24)', () => {
     const twice = build({ namespace: 'SourceVariables' });
     refused(pipeline([source], [twice])).toThrow(
       'Namespaces must be unique across the pipeline definition. The following occur more than once in the pipeline. StageName=[Stage2], ActionName=[Compile], Namespace=[SourceVariables]',
@@ -89,7 +89,7 @@ describe('a pipeline’s structure', () => {
   const asks = (name: string, value: string, change: Partial<ActionDefinition> = {}) =>
     build({ name, configuration: { ProjectName: 'p', EnvironmentVariables: value }, ...change });
 
-  test('refers to what actions before it put out (A24)', () => {
+  test('may refer to outputs of earlier actions (A24)', () => {
     const answers = asks('Answers', '#{SourceVariables.CommitId}', { namespace: 'Answer' });
     const later = asks('Later', '#{Answer.x} #{codepipeline.PipelineExecutionId}', { runOrder: 2 });
     expect(() => validateDefinition(pipeline([source], [later, answers]))).not.toThrow();
@@ -100,14 +100,14 @@ describe('a pipeline’s structure', () => {
     ['that of an action beside it', asks('Asks', '#{Beside.x}')],
     ['its own', asks('Asks', '#{Own.x}', { namespace: 'Own' })],
     ['that of the pipeline’s variables, where there are none', asks('Asks', '#{variables.x}')],
-  ])('refers to no other namespace, such as %s (A28)', (_which, asking) => {
+  ])('may not refer to an unknown namespace such as %s (A28)', (_which, asking) => {
     const text = asking.configuration['EnvironmentVariables'];
     refused(pipeline([source], [asking, build({ name: 'Beside', namespace: 'Beside' })])).toThrow(
       `The following pipeline execution variables are referencing a namespace that does not exist. StageName=[Stage2], ActionName=[Asks], ActionConfigurationKey=[EnvironmentVariables], VariableReferenceText=[${text}]`,
     );
   });
 
-  test('uses its own variables after the source stage only (A25)', () => {
+  test('may use its own variables only after the source stage (A25)', () => {
     const variables = [{ name: 'size', defaultValue: '1' }];
     const asking = pipeline([source], [asks('Asks', '#{variables.size}')]);
     expect(() => validateDefinition({ ...asking, variables })).not.toThrow();
@@ -115,11 +115,11 @@ describe('a pipeline’s structure', () => {
     refused({ ...pipeline([branch], [build()]), variables }).toThrow('VariableReferenceText=[#{variables.size}]');
   });
 
-  test('cannot hold what looks like a reference and is none (A28)', () => {
+  test('may not hold text that only looks like a reference (A28)', () => {
     refused(pipeline([source], [asks('Asks', 'a #{b} c')])).toThrow('VariableReferenceText=[#{b}]');
   });
 
-  test('has sources that an event starts, not polling (A30, A31)', () => {
+  test('starts its sources by events, not by polling (A30, A31)', () => {
     const { PollForSourceChanges: _, ...polled } = source.configuration;
     refused(pipeline([{ ...source, configuration: polled }], [build()])).toThrow(
       'PollForSourceChanges true is not supported by the local runtime',
@@ -147,13 +147,13 @@ describe('a pipeline’s structure', () => {
     refused(pipeline([source], [deploy])).toThrow(words);
   });
 
-  test('has a time-out on no action but an approval (A57)', () => {
+  test('has a time-out only on approvals (A57)', () => {
     refused(pipeline([source], [build({ timeoutInMinutes: 5 })])).toThrow(
       'TimeoutInMinutes of action Compile of stage Stage2 can only be set for manual approval actions',
     );
   });
 
-  test.each([4, 86_401, 5.5])('lets no approval wait %s minutes (A57)', (timeoutInMinutes) => {
+  test.each([4, 86_401, 5.5])('has no approval that waits %s minutes (A57)', (timeoutInMinutes) => {
     expect(() => validateDefinition(pipeline([source], [approval({ timeoutInMinutes: 5 })]))).not.toThrow();
     refused(pipeline([source], [approval({ timeoutInMinutes })])).toThrow(
       'TimeoutInMinutes of action Approve of stage Stage2 must be a whole number from 5 to 86400',
@@ -167,7 +167,7 @@ describe('a pipeline’s structure', () => {
     );
   });
 
-  test('has what follows a failed stage only as V2, and no rollback of its source stage (A1, A22)', () => {
+  test('has OnFailure only as V2, and no rollback of its source stage (A1, A22)', () => {
     const failing = (onFailure: FailureDefinition) => {
       const definition = pipeline([source], [build()]);
       return { ...definition, stages: definition.stages.map((stage) => ({ ...stage, onFailure })) };
@@ -179,7 +179,7 @@ describe('a pipeline’s structure', () => {
     refused(failing({ result: 'FAIL', retryMode: 'ALL_ACTIONS' })).toThrow('RetryConfiguration requires Result RETRY');
   });
 
-  test('with an action type that this runtime does not run is refused by name', () => {
+  test('with an unsupported action type is refused by name', () => {
     const deploy = build({ category: 'Deploy', provider: 'ECS' });
     refused(pipeline([source], [deploy])).toThrow(
       'the action type Deploy/AWS/ECS is not supported by the local runtime',

@@ -11,26 +11,26 @@ const resolve = (
 ) => resolveConfiguration({ name: 'Act', configuration }, values);
 
 describe('pipeline variables', () => {
-  test('every reference is replaced, wherever it stands (A24)', () => {
+  test('every reference is replaced, at any position (A24)', () => {
     expect(resolve({ a: 'x #{Source.CommitId} y #{codepipeline.PipelineExecutionId}', b: 'plain' })).toEqual({
       a: 'x abc y e-1',
       b: 'plain',
     });
   });
 
-  test('replacement is raw text, without escaping, and is not looked into again (A27)', () => {
+  test('replacement is raw text, without escaping, and is not resolved again (A27)', () => {
     const { json } = resolve({ json: '{"m":"#{Source.CommitMessage}"}' });
     expect(json).toBe('{"m":"Say "hi"\n#{Source.CommitId}"}');
     expect(() => JSON.parse(json ?? '')).toThrow();
   });
 
-  test('the limit is measured on what was put in, before anyone reads it as JSON (A29)', () => {
+  test('the limit counts the resolved text, before its JSON is read (A29)', () => {
     const broken = { Source: { CommitMessage: `"${'m'.repeat(100 * 1024)}` } };
     expect(() => resolve({ json: '{"m":"#{Source.CommitMessage}"}' }, broken)).toThrow('the limit is 102400');
   });
 
   test.each(['#{Source.Nothing}', '#{Nobody.CommitId}'])(
-    '%s, which refers to nothing, fails the action (A28)',
+    '%s, which refers to no variable, fails the action (A28)',
     (text) => {
       expect(() => resolve({ text })).toThrow(
         `one or more variables could not be resolved: Action name=Act. This can result when a variable is referenced that does not exist: ${text}`,
@@ -38,12 +38,12 @@ describe('pipeline variables', () => {
     },
   );
 
-  test('more than 100 kB in all is refused (A7)', () => {
+  test('more than 100 kB in total is refused (A7)', () => {
     const long = { Source: { CommitMessage: 'm'.repeat(100 * 1024) } };
     expect(() => resolve({ a: '#{Source.CommitMessage}x' }, long)).toThrow('the limit is 102400');
   });
 
-  test('references are found as they are written, readable or not', () => {
+  test('references are found in any text, valid or not', () => {
     expect(referencesOf({ a: 'x #{Source.CommitId}#{Source}', b: '${shell}' })).toEqual([
       { key: 'a', text: '#{Source.CommitId}', namespace: 'Source' },
       { key: 'a', text: '#{Source}', namespace: undefined },

@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const image = { name: 'app 1', layers: ['/layers/a'], architecture: 'x86_64', tags: {} };
 
-test("AWS's published images are this machine's own root, and that is said once", () => {
+test('AWS’s published images are represented by this machine’s root, which is reported once', () => {
   const name = 'ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
   expect(rig.ec2.images.resolveParent(name)).toMatchObject({ id: THIS_MACHINE, layers: [], architecture: 'x86_64' });
   rig.ec2.images.resolveParent(name);
@@ -21,7 +21,7 @@ test("AWS's published images are this machine's own root, and that is said once"
   ]);
 });
 
-test('a parent image is also an id, or a parameter that holds one', () => {
+test('a parent image can also be an id, or a parameter that holds one', () => {
   const id = rig.ec2.images.registerImage(image);
   expect(rig.ec2.images.resolveParent(id)).toMatchObject({ id, layers: ['/layers/a'] });
   expect(rig.ec2.images.resolveParent('ssm:/my/parent').id).toBe(THIS_MACHINE);
@@ -31,7 +31,7 @@ test('a parent image is also an id, or a parameter that holds one', () => {
   );
 });
 
-test('the images that Image Builder manages are this machine too, but for those of Windows', () => {
+test('Image Builder’s managed images are represented by this machine too, except those of Windows', () => {
   const arn = (name: string) => `arn:aws:imagebuilder:eu-west-1:aws:image/${name}/x.x.x`;
   expect(rig.ec2.images.resolveParent(arn('amazon-linux-2023-arm64')).id).toBe(THIS_MACHINE);
   expect(() => rig.ec2.images.resolveParent(arn('windows-server-2022-english-full-base-x86'))).toThrow(
@@ -44,7 +44,7 @@ test('two images cannot have one name', () => {
   expect(() => rig.ec2.images.registerImage(image)).toThrow(`AMI name app 1 is already in use by AMI ${id}`);
 });
 
-test('images that appear and go are events (G6)', () => {
+test('created and deregistered images are events (G6)', () => {
   const id = rig.ec2.images.registerImage(image);
   rig.ec2.images.deregister(id);
   expect(rig.published).toMatchObject([
@@ -54,7 +54,7 @@ test('images that appear and go are events (G6)', () => {
   expect(rig.ec2.images.find(id)).toBeUndefined();
 });
 
-test('layers that another image lies on stay when one is deregistered', () => {
+test('layers below another image stay when one is deregistered', () => {
   const parent = rig.ec2.images.registerImage(image);
   rig.ec2.images.registerImage({ ...image, name: 'app 2', layers: ['/layers/b', '/layers/a'] });
   rig.ec2.images.deregister(parent);
@@ -69,7 +69,7 @@ describe('other accounts and regions', () => {
   const OTHER = '111111111111';
   const launch = (ec2: Ec2, ImageId: string) => ec2.instances.launch({ data: { ImageId }, subnetId: 'subnet-a' });
 
-  test('an image is another account’s to launch once it is shared, and no longer when that is taken back (G5)', () => {
+  test('an image can be launched by another account once it is shared, and no longer when sharing is revoked (G5)', () => {
     const id = rig.ec2.images.registerImage({ ...image, tags: { Version: '1' } });
     const other = rig.elsewhere({ account: OTHER });
     const unknown = `The image id '[${id}]' does not exist`;
@@ -83,7 +83,7 @@ describe('other accounts and regions', () => {
     expect(() => launch(other, id)).toThrow(unknown);
   });
 
-  test('an image is launched in its own region alone; a copy has an id of its own', () => {
+  test('an image can be launched only in its own region; a copy has its own id', () => {
     const far = rig.elsewhere({ region: 'us-east-2' });
     const id = rig.ec2.images.registerImage(image);
     expect(() => launch(far, id)).toThrow(`The image id '[${id}]' does not exist`);

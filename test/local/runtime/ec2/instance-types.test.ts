@@ -12,6 +12,6 @@ test.each([
   expect(instanceType(name)).toEqual({ name, vcpus, architecture });
 });
 
-test.each(['m5.metal', 'micro', 't4g', 't4g.huge'])('%s is none that is known here', (name) => {
+test.each(['m5.metal', 'micro', 't4g', 't4g.huge'])('%s is unknown', (name) => {
   expect(instanceType(name)).toBeUndefined();
 });

@@ -36,7 +36,7 @@ async function run(further: object = {}, tags: Record<string, string> = {}): Pro
 
 const stateOf = (id: string) => rig.ec2.instances.find(id)?.state;
 
-test('an instance boots from the layers of its image, with what its launch template says', async () => {
+test('an instance boots from the layers of its image, with the settings of its launch template', async () => {
   const id = await run({}, { 'aws:autoscaling:groupName': 'fleet' });
   const instance = rig.ec2.instances.get(id);
   expect(instance).toMatchObject({
@@ -98,7 +98,7 @@ test('a terminated instance shuts down, gives back its address, and leaves no fi
   expect(rig.ec2.instances.list()).toEqual([]);
 });
 
-test('an instance that is terminated while it boots does not stay', async () => {
+test('an instance that is terminated during its boot is removed', async () => {
   let booted = (): void => undefined;
   rig.boot = () =>
     new Promise((resolve) => {
@@ -126,7 +126,7 @@ test.each<[MachineEnd, string | undefined, string, string]>([
   ['powered-off', undefined, 'stopped', 'Client.InstanceInitiatedShutdown'],
   ['powered-off', 'terminate', 'terminated', 'Client.InstanceInitiatedShutdown'],
   ['crashed', undefined, 'terminated', 'Server.InternalError'],
-])('an instance whose machine has %s (shutdown behaviour %s) is %s', async (why, behavior, state, code) => {
+])('an instance with %s (shutdown behaviour %s) becomes %s', async (why, behavior, state, code) => {
   const id = await run(behavior ? { InstanceInitiatedShutdownBehavior: behavior } : {});
   const told = new Promise((resolve) => rig.ec2.instances.onEnded(resolve));
   rig.machines.get(id)?.end(why);
@@ -134,7 +134,7 @@ test.each<[MachineEnd, string | undefined, string, string]>([
   expect(rig.ec2.instances.get(id)).toMatchObject({ state, stateReason: { code } });
 });
 
-test('after a restart, instances that ran are terminated, and it is told', async () => {
+test('after a restart, instances that ran are terminated, and this is reported', async () => {
   const id = await run();
   const ec2 = rig.again();
   await ec2.recover();
@@ -145,7 +145,7 @@ test('after a restart, instances that ran are terminated, and it is told', async
   });
 });
 
-test('stopping the runtime ends instances without telling those who would replace them', async () => {
+test('a stopped runtime ends its instances without notifying their group', async () => {
   const id = await run();
   rig.ec2.instances.onEnded(() => {
     throw new Error('told');
@@ -154,7 +154,7 @@ test('stopping the runtime ends instances without telling those who would replac
   expect(stateOf(id)).toBe('terminated');
 });
 
-test('the console goes to the logs, and its end to those who ask', async () => {
+test('the console goes to the log group, and its end to GetConsoleOutput', async () => {
   const id = await run();
   rig.machines.get(id)?.spec.onConsole?.('hello');
   rig.machines.get(id)?.spec.onConsole?.('world');
@@ -187,13 +187,13 @@ test.each([
     'NotSupportedLocally',
   ],
   ['an unknown launch template', { launchTemplate: { id: 'lt-0' } }, 'InvalidLaunchTemplateId.NotFound'],
-])('a launch with %s is refused before anything is recorded', (_what, request, code) => {
+])('a launch with %s is refused before it is recorded', (_what, request, code) => {
   const whole = { subnetId: 'subnet-a', data: { ImageId: imageId }, ...request };
   expect(() => rig.ec2.instances.launch(whole)).toThrow(expect.objectContaining({ code }));
   expect(rig.ec2.instances.list()).toEqual([]);
 });
 
-test('tags that cannot be are refused at launch (G1, G2, G3)', () => {
+test('invalid tags are refused at launch (G1, G2, G3)', () => {
   const launch = (tags: Record<string, string>) => () =>
     rig.ec2.instances.launch({ launchTemplate: { id: template({}) }, subnetId: 'subnet-a', tags });
   expect(launch({ 'Source/CommitMessage': 'x' })).toThrow("'Source/CommitMessage' is not a valid tag key.");

@@ -6,7 +6,7 @@ beforeEach(() => {
 });
 const create = (data = {}) => rig.ec2.launchTemplates.create({ name: 'app', data, by: 'me' });
 
-test('a new version leaves the default one; $Latest, $Default and numbers find theirs (G4)', () => {
+test('a new version keeps the default one; $Latest, $Default and numbers select versions (G4)', () => {
   const { id } = create({ ImageId: 'ami-1' });
   const templates = rig.ec2.launchTemplates;
   templates.createVersion({ name: 'app' }, { data: { ImageId: 'ami-2' }, by: 'me' });
@@ -18,7 +18,7 @@ test('a new version leaves the default one; $Latest, $Default and numbers find t
   expect(() => templates.version({ id }, '3')).toThrow('Could not find launch template version');
 });
 
-test('a name is taken once, and a deleted template is gone with its versions', () => {
+test('a name is unique, and a deleted template is gone with its versions', () => {
   const { id } = create();
   expect(() => create()).toThrow('Launch template name already in use.');
   rig.ec2.launchTemplates.delete({ id });
@@ -26,7 +26,7 @@ test('a name is taken once, and a deleted template is gone with its versions', (
   expect(create().id).not.toBe(id);
 });
 
-test('fields that this machine cannot honour are refused by name, and those that are switched off are not', () => {
+test('unsupported fields are refused by name, and disabled ones are accepted', () => {
   expect(() => create({ HibernationOptions: { Configured: true } })).toThrow('HibernationOptions');
   expect(() => create({ Novelty: 1 })).toThrow('Novelty: this field is not supported by the local runtime');
   expect(() => create({ ImageId: 'resolve:ssm:/x' })).toThrow('give its id');

@@ -31,7 +31,7 @@ describeWithSandbox('an instance in a sandbox', () => {
   });
   afterAll(() => rig.end());
 
-  it('runs the service of its image and its user data, answers on its port, and drains at its end', async () => {
+  it('runs the service of its image and its user data, answers on its port, and drains at its termination', async () => {
     const layer = await bake();
     const logged: string[] = [];
     const hearing = new Set<() => void>();

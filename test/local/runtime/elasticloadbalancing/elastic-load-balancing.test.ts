@@ -21,7 +21,7 @@ const request = {
 } as const;
 
 describe('a load balancer', () => {
-  test('has a DNS name that an address can be made of, known before its first listener', async () => {
+  test('has a DNS name that resolves to an address, known before its first listener', async () => {
     at = await balancing();
     const other = await at.balancing.createLoadBalancer(request);
     const name = dnsName(other);
@@ -41,7 +41,7 @@ describe('a load balancer', () => {
     );
   });
 
-  test('made at once with another gets another port', async () => {
+  test('gets another port than one created concurrently', async () => {
     at = await balancing();
     const made = await Promise.all(
       ['a', 'b', 'c'].map((name) => at.balancing.createLoadBalancer({ ...request, name })),
@@ -56,12 +56,12 @@ describe('a load balancer', () => {
     );
   });
 
-  test('under deletion protection stays', async () => {
+  test('cannot be deleted under deletion protection', async () => {
     at = await balancing({ attributes: { 'deletion_protection.enabled': 'true' } });
     await expect(at.balancing.deleteLoadBalancer(balancer().arn)).rejects.toThrow('deletion protection is enabled');
   });
 
-  test('that is deleted answers no more, and lets its target group go', async () => {
+  test('answers nothing after its deletion, and releases its target group', async () => {
     at = await balancing();
     await at.balancing.deleteLoadBalancer(balancer().arn);
     await expect(at.get()).rejects.toThrow('ECONNREFUSED');
@@ -69,7 +69,7 @@ describe('a load balancer', () => {
     expect(at.balancing.targetGroups.list()).toEqual([]);
   });
 
-  test('has the same address and targets after a start, and finds their health out anew', async () => {
+  test('has the same address and targets after a restart, and checks their health again', async () => {
     at = await balancing();
     await at.join('i-1');
     await at.balancing.stop();
@@ -83,7 +83,7 @@ describe('a load balancer', () => {
     await again.stop();
   });
 
-  test('says whose fault it is when its port is taken after a start', async () => {
+  test('reports the reason if its port is taken after a restart', async () => {
     at = await balancing();
     const again = new ElasticLoadBalancing(at.options);
     await expect(again.recover()).rejects.toThrow(`port ${at.port}: another program uses it`);
@@ -92,7 +92,7 @@ describe('a load balancer', () => {
 });
 
 describe('a listener', () => {
-  test('redirects, keeping what it is not told to change', async () => {
+  test('redirects, and keeps unspecified parts of the address', async () => {
     at = await balancing({
       action: () => ({
         type: 'redirect',

@@ -18,7 +18,7 @@ function setUp() {
   return { measures: new Measures(new DrivenClock(), { put }), of, told };
 }
 
-test('a minute of requests is told of once, for the balancer and for its group', () => {
+test('a minute of requests is reported once for the balancer and once for its group', () => {
   const { measures, of, told } = setUp();
   const answered = (status: number, seconds: number) =>
     measures.count(LoadBalancer, TargetGroup, { chosen: true, target: { status, seconds } });
@@ -46,7 +46,7 @@ test('a minute of requests is told of once, for the balancer and for its group',
   expect(told).toHaveLength(before);
 });
 
-test('a load balancer tells of what went through it, each minute of metrics', async () => {
+test('a load balancer reports its traffic as metrics each minute', async () => {
   const clock = new SystemClock(600);
   const at = await balancing({ clock });
   const target = await at.join('i-a');

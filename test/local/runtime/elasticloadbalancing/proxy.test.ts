@@ -16,7 +16,7 @@ describe('a request', () => {
     expect(bodies.sort()).toEqual(['i-1', 'i-1', 'i-2', 'i-2']);
   });
 
-  test('carries what the load balancer knows of the client', async () => {
+  test('carries the client’s address and protocol', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     await at.get('/path?q=1', { headers: { 'X-Forwarded-For': '10.1.1.1', 'X-Custom': 'Yes', Host: 'example.com' } });
@@ -33,14 +33,14 @@ describe('a request', () => {
     expect(rawHeaders).toContain('X-Custom');
   });
 
-  test('keeps the trace it came with, and adds its own part', async () => {
+  test('keeps its trace id, and gets a part of the balancer', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     await at.get('/', { headers: { 'X-Amzn-Trace-Id': 'Root=1-1-1' } });
     expect(target.requests[0]!.headers['x-amzn-trace-id']).toMatch(/^Self=1-[0-9a-f-]+;Root=1-1-1$/);
   });
 
-  test('is answered by the target’s own status, headers and body, streamed', async () => {
+  test('gets the target’s own status, headers and body, streamed', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.handler = (_request, response) => {
@@ -54,7 +54,7 @@ describe('a request', () => {
     expect(answer.headers['keep-alive']).not.toBe('timeout=9');
   });
 
-  test('with a body reaches the target whole, with a length or in chunks', async () => {
+  test('with a body reaches the target completely, with a length or in chunks', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.handler = (request, response) => void request.pipe(response);
@@ -75,7 +75,7 @@ describe('a request', () => {
     agent.destroy();
   });
 
-  test('whose client goes away is ended at the target too', async () => {
+  test('of a disconnected client ends at the target too', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     const aborted = new Promise<void>((resolve) => {
@@ -89,7 +89,7 @@ describe('a request', () => {
     await aborted;
   });
 
-  test('with header names that are not valid loses them where the attribute says so', async () => {
+  test('with invalid header names loses them if the attribute is set', async () => {
     at = await balancing({ attributes: { 'routing.http.drop_invalid_header_fields.enabled': 'true' } });
     const target = await at.join('i-1');
     await at.get('/', { headers: { under_score: '1', 'X-Fine': '1' } });
@@ -98,8 +98,8 @@ describe('a request', () => {
   });
 });
 
-describe('without a good answer', () => {
-  test('503 while no target is registered, or none has passed a check yet', async () => {
+describe('a request without a good answer', () => {
+  test('gets 503 while no target is registered, or none has passed a check yet', async () => {
     at = await balancing();
     const answer = await at.get();
     expect(answer.status).toBe(503);
@@ -107,7 +107,7 @@ describe('without a good answer', () => {
     expect(answer.body).toContain('<h1>503 Service Temporarily Unavailable</h1>');
   });
 
-  test('unhealthy targets are asked when there is none that is healthy: AWS fails open', async () => {
+  test('goes to unhealthy targets if none is healthy, since AWS fails open', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.unhealthy = 500;
@@ -115,21 +115,21 @@ describe('without a good answer', () => {
     expect((await at.get()).body).toBe('i-1');
   });
 
-  test('502 when the target closes a new connection without an answer', async () => {
+  test('gets 502 if the target closes a new connection without an answer', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.handler = (request) => request.socket.destroy();
     expect((await ask({ port: at.port, path: '/', method: 'POST' }, 'body')).status).toBe(502);
   });
 
-  test('504 when the target stays silent for the idle timeout', async () => {
+  test('gets 504 if the target stays silent for the idle timeout', async () => {
     at = await balancing({ attributes: { 'idle_timeout.timeout_seconds': '1' } });
     const target = await at.join('i-1');
     target.handler = () => {};
     expect((await at.get()).status).toBe(504);
   });
 
-  test('the connection is cut when the target breaks off in the middle of an answer', async () => {
+  test('has its connection cut if the target breaks off its answer', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.handler = (request, response) => {
@@ -139,7 +139,7 @@ describe('without a good answer', () => {
     await expect(at.get()).rejects.toThrow('aborted');
   });
 
-  test('400 to what is no HTTP', async () => {
+  test('gets 400 if it is no HTTP', async () => {
     at = await balancing();
     const answer = await raw(at.port, 'nonsense\r\n\r\n');
     expect(answer).toContain('HTTP/1.1 400 Bad Request');
@@ -147,7 +147,7 @@ describe('without a good answer', () => {
 });
 
 describe('no request is lost', () => {
-  test('to a kept connection that the target has closed meanwhile', async () => {
+  test('on a kept connection that the target closed meanwhile', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     const used = new Set<net.Socket>();
@@ -162,7 +162,7 @@ describe('no request is lost', () => {
     agent.destroy();
   });
 
-  test('to a target whose instance is gone: another takes it, its body included', async () => {
+  test('to a terminated instance: another target gets it, with its body', async () => {
     at = await balancing();
     await at.join('i-1');
     const gone = await at.join('i-2');
@@ -205,7 +205,7 @@ describe('no request is lost', () => {
 });
 
 describe('an upgraded connection', () => {
-  test('carries bytes both ways, and counts as under way until it ends', async () => {
+  test('carries bytes in both directions, and counts as in flight until it ends', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.onUpgrade((request, socket) => {
@@ -240,7 +240,7 @@ describe('an upgraded connection', () => {
     await closed;
   });
 
-  test('that the target refuses is answered as it says', async () => {
+  test('that the target refuses gets the target’s answer', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     target.onUpgrade((_request, socket) => void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'));

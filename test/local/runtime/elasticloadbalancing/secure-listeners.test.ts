@@ -12,7 +12,7 @@ afterEach(() => at.stop());
 const balancer = () => at.balancing.loadBalancers()[0]!;
 
 describe('an HTTPS listener', () => {
-  test('answers with what a target says, which is told how the client came', async () => {
+  test('passes requests to a target, with the client’s protocol', async () => {
     at = await secureBalancing();
     const target = await at.join('i-1');
     const { localPort: port } = await at.secured();
@@ -24,7 +24,7 @@ describe('an HTTPS listener', () => {
     });
   });
 
-  test('takes a body whole, and many requests on one connection', async () => {
+  test('accepts a complete body, and many requests on one connection', async () => {
     at = await secureBalancing();
     const target = await at.join('i-1');
     const connections = new Set<number | undefined>();
@@ -45,7 +45,7 @@ describe('an HTTPS listener', () => {
     expect(await at.refusal({ port, servername: 'greeter.example' })).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  test('says to plain HTTP, on a port of its own, what it is', async () => {
+  test('answers plain HTTP with an explanation, on its own port', async () => {
     at = await secureBalancing();
     await at.secured();
     const { localPort: port } = await at.secured({ port: 8443 });
@@ -57,7 +57,7 @@ describe('an HTTPS listener', () => {
     expect(await at.refusal({ port })).toBe('answered 503');
   });
 
-  test('answers what only begins like TLS in no other tongue', async () => {
+  test('answers bytes that only resemble TLS with nothing else', async () => {
     at = await secureBalancing();
     const { localPort } = await at.secured();
     const client = net.connect(localPort, '127.0.0.1', () => client.write('\x16GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
@@ -91,7 +91,7 @@ describe('an HTTPS listener', () => {
     await closed;
   });
 
-  test('serves again at its port after a start, with a certificate of the same authority', async () => {
+  test('serves on its port again after a restart, with a certificate of the same authority', async () => {
     at = await secureBalancing();
     const { localPort: port } = await at.secured();
     const ca = at.trusted();
@@ -102,7 +102,7 @@ describe('an HTTPS listener', () => {
     await again.stop();
   });
 
-  test('lets requests that are under way end when a target leaves', async () => {
+  test('lets requests in flight end when a target deregisters', async () => {
     at = await secureBalancing();
     const target = await at.join('i-1');
     const { localPort: port } = await at.secured();
@@ -124,7 +124,7 @@ describe('an HTTPS listener', () => {
 });
 
 describe('a load balancer with listeners on 80 and 443', () => {
-  test('answers at its name over both, and leads from one to the other', async () => {
+  test('answers at its name on both, and redirects from one to the other', async () => {
     at = await secureBalancing({ action: () => toSecure });
     const { localPort } = await at.secured();
     expect(localPort).toBe(at.port);
@@ -136,7 +136,7 @@ describe('a load balancer with listeners on 80 and 443', () => {
     expect(await at.askSecurely({ port, path: pathname + search })).toMatchObject({ status: 200, body: 'i-1' });
   });
 
-  test('leads to the port that stands for the other listener, where that is one of its own', async () => {
+  test('redirects to the port that represents the other listener', async () => {
     at = await secureBalancing({ action: () => ({ ...toSecure, port: '8443', path: '/#{port}' }) });
     await at.secured();
     const { localPort } = await at.secured({ port: 8443 });
@@ -144,13 +144,13 @@ describe('a load balancer with listeners on 80 and 443', () => {
     expect(headers.location).toBe(`https://127.0.0.1:${localPort}/80`);
   });
 
-  test('leaves another host’s port as it is', async () => {
+  test('keeps the port of another host in a redirect', async () => {
     at = await secureBalancing({ action: () => ({ ...toSecure, host: 'elsewhere.example' }) });
     await at.secured();
     expect((await at.get('/')).headers.location).toBe('https://elsewhere.example/');
   });
 
-  test('cuts a client that says nothing, once it has been silent for a minute', async () => {
+  test('disconnects a client that stays silent for a minute', async () => {
     const clock = new DrivenClock();
     at = await secureBalancing({ clock, action: () => toSecure });
     await at.secured();
@@ -164,7 +164,7 @@ describe('a load balancer with listeners on 80 and 443', () => {
     await closed;
   });
 
-  test('keeps its HTTP listener when the other goes', async () => {
+  test('keeps its HTTP listener when the other is deleted', async () => {
     at = await secureBalancing({ action: () => ({ type: 'fixed-response', statusCode: 204 }) });
     const { arn } = await at.secured();
     await at.balancing.deleteListener(arn);
@@ -172,14 +172,14 @@ describe('a load balancer with listeners on 80 and 443', () => {
     expect(await at.refusal({ port: at.port })).not.toContain('answered');
   });
 
-  test('may have them made at once', async () => {
+  test('can get both concurrently', async () => {
     at = await secureBalancing();
     const made = await Promise.all([8443, 443, 9443].map((port) => at.secured({ port })));
     expect(new Set(made.map(({ localPort }) => localPort)).size).toBe(3);
   });
 });
 
-test('CloudWatch counts what comes over TLS, and who cannot speak it', async () => {
+test('reports TLS requests and failed handshakes to CloudWatch', async () => {
   at = await secureBalancing({ clock: new SystemClock(600) });
   const target = await at.join('i-1');
   target.handler = (_request, response) => void response.writeHead(201).end();

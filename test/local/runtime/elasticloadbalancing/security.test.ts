@@ -4,7 +4,7 @@ import { certificate, type SecureBalancing, secureBalancing, toSecure } from './
 let at: SecureBalancing;
 afterEach(() => at.stop());
 
-describe('what protects a listener', () => {
+describe('the security policy of a listener', () => {
   const connect = (options: tls.ConnectionOptions) =>
     new Promise<string | null>((resolve) => {
       const client = tls.connect({ port: at.port, host: '127.0.0.1', ca: at.trusted(), ...options });
@@ -16,7 +16,7 @@ describe('what protects a listener', () => {
     });
   const old = { ciphers: 'DEFAULT:@SECLEVEL=0' };
 
-  test('is its policy: which versions of TLS it speaks', async () => {
+  test('determines the versions of TLS', async () => {
     at = await secureBalancing({ action: () => toSecure });
     const { arn } = await at.secured({ sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09' });
     expect(await connect({})).toBe('TLSv1.3');
@@ -28,14 +28,14 @@ describe('what protects a listener', () => {
     expect(await connect({})).toBe('TLSv1.2');
   });
 
-  test('is AWS’s oldest policy where none is named', async () => {
+  test('is AWS’s oldest one by default', async () => {
     at = await secureBalancing({ action: () => toSecure });
     const { security } = await at.secured();
     expect(security).toEqual({ policy: 'ELBSecurityPolicy-2016-08', certificateArn: certificate });
     expect(await connect({ ...old, minVersion: 'TLSv1', maxVersion: 'TLSv1' })).toBe('TLSv1');
   });
 
-  test('may be taken from it, and given back', async () => {
+  test('can be removed and set again', async () => {
     at = await secureBalancing();
     await at.join('i-1');
     const [{ arn } = { arn: '' }] = at.balancing.listeners();
@@ -67,7 +67,7 @@ describe('what protects a listener', () => {
       'CertificateNotFound',
       `Certificate '${certificate.replace('000000000000', '111111111111')}' not found`,
     ],
-  ])('that does not fit is refused in AWS’s words: %j', async (speech, name, message) => {
+  ])('is refused with AWS’s message if it does not fit: %j', async (speech, name, message) => {
     at = await secureBalancing();
     await expect(at.secured(speech)).rejects.toMatchObject({ name, message });
     expect(at.balancing.listeners()).toHaveLength(1);

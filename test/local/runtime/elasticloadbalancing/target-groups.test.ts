@@ -18,8 +18,8 @@ function states(...probes: Parameters<typeof afterProbe>[1][]): string[] {
   });
 }
 
-describe('a target’s health', () => {
-  test('is good after the first good check of a new target, and after the threshold of one that was unhealthy', () => {
+describe('the health of a target', () => {
+  test('becomes healthy after the first good check of a new target, and after the threshold of an unhealthy one', () => {
     expect(states(good)).toEqual(['healthy']);
     expect(states(bad, bad, good, good, good).slice(1)).toEqual([
       'unhealthy Target.ResponseCodeMismatch',
@@ -29,7 +29,7 @@ describe('a target’s health', () => {
     ]);
   });
 
-  test('is bad after the threshold of bad checks in a row, with AWS’s reasons', () => {
+  test('becomes unhealthy after the threshold of bad checks in a row, with AWS’s reasons', () => {
     expect(states(bad, good, bad, good)).toEqual([
       'initial Elb.InitialHealthChecking',
       'healthy',
@@ -73,7 +73,7 @@ describe('a target group', () => {
     });
   });
 
-  test('checks a healthy target every quarter of a second at most, however fast waits pass', async () => {
+  test('checks a healthy target at most four times a second, at any time scale', async () => {
     at = await balancing({ clock: new SystemClock(10_000) });
     const { checks } = await at.join('i-1');
     await until(async () => checks.length >= 4, 50);
@@ -82,14 +82,14 @@ describe('a target group', () => {
     expect(Math.min(...pauses)).toBeGreaterThan(240);
   });
 
-  test('is not checked while no listener forwards to it', async () => {
+  test('is not checked without a listener', async () => {
     at = await balancing({ action: () => ({ type: 'fixed-response', statusCode: 200, messageBody: 'maintenance' }) });
     at.balancing.targetGroups.register(at.groupArn, 'i-1');
     expect(health('i-1')?.health).toMatchObject({ state: 'unused', reason: 'Target.NotInUse' });
     expect((await at.get()).body).toBe('maintenance');
   });
 
-  test('a target with requests under way drains until they are done, and gets no new ones (F34)', async () => {
+  test('drains a target until its requests in flight are done, and sends it no new ones (F34)', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     let finish = () => {};
@@ -110,7 +110,7 @@ describe('a target group', () => {
     expect(at.balancing.targetGroups.describe(at.groupArn)).toEqual([]);
   });
 
-  test('what is still under way after the delay is cut (F34)', async () => {
+  test('cuts requests in flight after the deregistration delay (F34)', async () => {
     const clock = new DrivenClock();
     at = await balancing({ clock, groupAttributes: { 'deregistration_delay.timeout_seconds': '30' } });
     const target = await at.join('i-1');
@@ -127,7 +127,7 @@ describe('a target group', () => {
     expect(await answer).toBe('socket hang up');
   });
 
-  test('a target that drains can be registered anew at the same time', async () => {
+  test('can register a draining target again', async () => {
     at = await balancing();
     const target = await at.join('i-1');
     let finish = () => {};
@@ -150,7 +150,7 @@ describe('a target group', () => {
     expect(health('i-1')?.health.state).toBe('healthy');
   });
 
-  test('refuses what cannot be had, or what AWS refuses', async () => {
+  test('refuses unsupported settings, and those that AWS refuses', async () => {
     at = await balancing();
     const { targetGroups } = at.balancing;
     const request = { name: 'other', port: 80, healthCheck: {}, attributes: {}, tags: {} };

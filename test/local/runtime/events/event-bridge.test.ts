@@ -57,7 +57,7 @@ describe('EventBridge', () => {
     });
   });
 
-  test('a disabled rule, or one whose pattern does not match, delivers nothing', async () => {
+  test('a disabled rule, and one whose pattern does not match, deliver nothing', async () => {
     const { bridge: events, delivered } = bridge();
     events.putRule({ ...rule, state: 'DISABLED' });
     events.putRule({ ...rule, name: 'other', pattern: { source: ['aws.s3'] } });
@@ -66,13 +66,13 @@ describe('EventBridge', () => {
     expect(delivered).toEqual([]);
   });
 
-  test('a target that this machine cannot reach is refused when the rule is made, by name', () => {
+  test('an unsupported target is refused by name when the rule is created', () => {
     const { bridge: events } = bridge();
     const sqs = { ...rule, targets: [{ id: 'queue', arn: 'arn:aws:sqs:eu-west-1:000000000000:q' }] };
     expect(() => events.putRule(sqs)).toThrow('the EventBridge target arn:aws:sqs:eu-west-1:000000000000:q');
   });
 
-  test('a target that refuses an event is reported, and keeps it from no one else', async () => {
+  test('a target that refuses an event is reported, and does not affect the others', async () => {
     const { bridge: events, events: said } = bridge(() => {
       throw new Error('no such pipeline');
     });
@@ -84,7 +84,7 @@ describe('EventBridge', () => {
     ]);
   });
 
-  test('a pipeline is reached as the role that the rule names; without one, the rule is refused', async () => {
+  test('a pipeline is started with the role of the rule; a rule without one is refused', async () => {
     const { bridge: events, assumed, delivered, events: said } = bridge();
     const [target] = rule.targets;
     expect(() => events.putRule({ ...rule, targets: [{ id: 'p', arn: target?.arn ?? '' }] })).toThrow(
@@ -101,7 +101,7 @@ describe('EventBridge', () => {
     expect(said).toEqual([expect.objectContaining({ message: expect.stringContaining('not authorized to assume') })]);
   });
 
-  test('an event has an id, the time it is given, and no members without a value', async () => {
+  test('an event has an id, its time, and no members without a value', async () => {
     const { bridge: events, delivered } = bridge();
     events.putRule(rule);
     const id = events.publish({ ...push, detail: { a: undefined }, time: new Date('2025-05-05T05:05:05Z') });

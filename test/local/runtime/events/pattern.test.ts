@@ -37,7 +37,7 @@ describe('event patterns', () => {
     [{ source: 'aws.codecommit' }, '"source" must be an object or an array'],
     [{ source: [] }, 'Empty arrays are not allowed at source'],
     [{ source: [{ nearly: 'x' }] }, 'Unrecognized match type nearly at source'],
-  ])('%j is refused when the rule is made', (pattern, reason) => {
+  ])('%j is refused when the rule is created', (pattern, reason) => {
     expect(() => validatePattern(pattern)).toThrow(`Event pattern is not valid. Reason: ${reason}`);
   });
 });

@@ -28,7 +28,7 @@ describe('roles', () => {
     return { ...made, iam, identity: new Identity({ ...made, iam }) };
   }
 
-  test('are handed to the service they trust, and are its principal from then on', () => {
+  test('are assumed by the service they trust, and become its principal', () => {
     const { iam, identity: who } = identity();
     iam.roles.create({ name: 'builder', trust: builds });
     const credentials = who.assume(BUILDER, 'build: 1', 'codebuild.amazonaws.com');
@@ -43,7 +43,7 @@ describe('roles', () => {
     });
   });
 
-  test('are refused to a service they do not trust, and one that is missing says so', () => {
+  test('are refused to a service they do not trust, and a missing one is named', () => {
     const { iam, identity: who } = identity();
     iam.roles.create({ name: 'builder', trust: builds });
     expect(() => who.assume(BUILDER, 'x', 'lambda.amazonaws.com')).toThrow(
@@ -52,7 +52,7 @@ describe('roles', () => {
     expect(() => who.assume(`${BUILDER}s`, 'x', 'codebuild.amazonaws.com')).toThrow('because the role does not exist');
   });
 
-  test('that trust a role are handed to it', () => {
+  test('that trust a role can be assumed by it', () => {
     const { iam, identity: who } = identity();
     iam.roles.create({ name: 'pipeline', trust: trust({ Service: 'codepipeline.amazonaws.com' }) });
     iam.roles.create({ name: 'builder', trust: trust({ AWS: 'arn:aws:iam::000000000000:role/pipeline' }) });
@@ -60,7 +60,7 @@ describe('roles', () => {
     expect(() => who.assume(BUILDER, 'x', 'codepipeline.amazonaws.com')).toThrow('not authorized');
   });
 
-  test('expire, and a token that was not issued with the key is no token', async () => {
+  test('expire, and a token must belong to its key', async () => {
     const { clock, iam, identity: who } = identity();
     iam.roles.create({ name: 'builder', trust: builds });
     const { accessKeyId, sessionToken } = who.assume(BUILDER, 'x', 'codebuild.amazonaws.com');
@@ -74,7 +74,7 @@ describe('roles', () => {
     expect(who.lookup(accessKeyId, sessionToken)).toBeUndefined();
   });
 
-  test('come to an instance by its profile', () => {
+  test('reach an instance by its profile', () => {
     const { iam, identity: who } = identity();
     iam.roles.create({ name: 'builder', trust: builds });
     const { arn } = iam.instanceProfiles.create({ name: 'servers', path: '/demo/' });
@@ -83,14 +83,14 @@ describe('roles', () => {
     expect(who.roleOfInstanceProfile('none')).toBeUndefined();
   });
 
-  test('the administrator keeps the same keys from one start to the next', () => {
+  test('the administrator keeps the same keys across restarts', () => {
     const { identity: who, ...made } = identity();
     const keys = who.administrator();
     expect(new Identity(made).administrator()).toEqual(keys);
   });
 });
 
-describe('over the wire', () => {
+describe('over the endpoint', () => {
   let serving: Serving;
   let iam: IAMClient;
   beforeEach(async () => {
@@ -128,7 +128,7 @@ describe('over the wire', () => {
     await expect(assume).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
   });
 
-  test('roles keep their policies, and are not deleted while they have any', async () => {
+  test('roles keep their policies, and cannot be deleted while they have any', async () => {
     await createRole('builder', builds);
     await expect(createRole('builder', builds)).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' });
     await expect(createRole('other', '{')).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
@@ -144,7 +144,7 @@ describe('over the wire', () => {
     });
   });
 
-  test('a role in an instance profile is shown there, and what is missing is said in the words of IAM', async () => {
+  test('a role in an instance profile is shown there, and missing ones are refused with IAM’s message', async () => {
     await createRole('builder', builds);
     await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'servers' }));
     await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'servers', RoleName: 'builder' }));

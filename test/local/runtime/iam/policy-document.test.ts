@@ -7,7 +7,7 @@ test.each<[string, string]>([
   ['a right one', policy(right)],
   ['everything but', policy({ Effect: 'Deny', NotAction: ['iam:*'], NotResource: 'arn:aws:s3:::a/*' })],
   ['one statement that is no list', JSON.stringify({ Statement: { ...right, Action: '*' } })],
-])('a permission policy is taken: %s', (_title, document) => {
+])('a permission policy is accepted: %s', (_title, document) => {
   expect(() => checkPermissionPolicy(document)).not.toThrow();
 });
 

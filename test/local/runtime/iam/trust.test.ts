@@ -82,12 +82,12 @@ test.each<[string, string, Parameters<typeof trusts>[1], boolean]>([
   expect(trusts(document, caller)).toBe(expected);
 });
 
-test('a trust policy that wants no external id refuses whoever gives one', () => {
+test('a trust policy without an external id refuses a caller who gives one', () => {
   const condition = { Null: { 'sts:ExternalId': 'true' } };
   expect(trusts(policy({ Principal: { AWS: ACCOUNT }, Condition: condition }), pipeline, 'given')).toBe(false);
 });
 
-test('what a trust policy says beyond that is refused by name', () => {
+test('unsupported elements of a trust policy are refused by name', () => {
   const condition = policy({ Principal: { AWS: ACCOUNT }, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } });
   expect(() => trusts(condition, pipeline)).toThrow('The condition operator IpAddress in a trust policy');
   expect(() => trusts(policy({ NotPrincipal: { AWS: ACCOUNT } }), pipeline)).toThrow('NotPrincipal in a trust policy');

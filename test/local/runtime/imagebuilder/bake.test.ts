@@ -11,7 +11,7 @@ const IMAGE = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/my-app/1.0.0/1'
 const steps = () => shop.happened.filter((line) => !line.startsWith('event'));
 const states = () => shop.events.flatMap((event) => (event.type === 'image-state-changed' ? [event.status] : []));
 
-test('build and validate run on one machine, test on a fresh one over the new layer, and only then is there an AMI (D4)', async () => {
+test('build and validate run on one machine, test runs on a fresh one over the new layer, and then the AMI exists (D4)', async () => {
   const image = await shop.bake();
   expect(image.state).toMatchObject({ status: 'AVAILABLE', imageId: 'ami-1', parentImageId: 'ami-root' });
   expect(steps()).toEqual([
@@ -53,14 +53,14 @@ test('all build phases run before the first validate phase (D4)', async () => {
   expect(infrastructure.list()).toHaveLength(1);
 });
 
-test('the states come in order, each as an event (D15, D21)', async () => {
+test('the states follow in order, each as an event (D15, D21)', async () => {
   await shop.bake();
   const order = ['PENDING', 'CREATING', 'BUILDING', 'TESTING', 'DISTRIBUTING', 'INTEGRATING', 'AVAILABLE'];
   expect(states()).toEqual(order);
   expect(shop.happened).toContain('event {"previous-state":{"status":"INTEGRATING"},"state":{"status":"AVAILABLE"}}');
 });
 
-test('without tests nothing is tested (D15)', async () => {
+test('without tests no test machine boots (D15)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { images } = shop.imageBuilder;
   const { arn } = images.create({
@@ -73,7 +73,7 @@ test('without tests nothing is tested (D15)', async () => {
   expect(shop.specs).toHaveLength(1);
 });
 
-test('a failing test phase leaves no AMI, no layer, and the reason in one line (D17)', async () => {
+test('a failed test phase leaves no AMI and no layer, and gives its reason in one line (D17)', async () => {
   shop.guest = async ({ phases }) =>
     phases.includes('test') ? failing('test', 'Serve') : { exitCode: 0, reports: [{ type: 'end', status: 'Success' }] };
   const image = await shop.bake();
@@ -97,13 +97,13 @@ test('a failing test phase leaves no AMI, no layer, and the reason in one line (
   );
 });
 
-test('every line that a step prints is in the log of the image (D14)', async () => {
+test('every output line of a step is in the log of the image (D14)', async () => {
   shop.guest = async () => failing('build', 'Install');
   await shop.bake();
   expect(shop.logs.get('/aws/imagebuilder/My App 1.0.0/1')).toContain('Stderr: port 8080 is taken');
 });
 
-test('a reboot is the same machine again, with its files (D11)', async () => {
+test('a reboot keeps the machine with its files (D11)', async () => {
   let reboots = 1;
   shop.guest = async () =>
     reboots-- > 0 ? { exitCode: EXIT.reboot } : { exitCode: 0, reports: [{ type: 'end', status: 'Success' }] };
@@ -117,7 +117,7 @@ test('a reboot is the same machine again, with its files (D11)', async () => {
   expect(shop.specs[0]).toBe(shop.specs[1]);
 });
 
-test('components that take longer than 720 minutes are ended (D16)', async () => {
+test('components that take longer than 720 minutes are stopped (D16)', async () => {
   shop.guest = () => new Promise(() => {});
   const done = shop.bake();
   await shop.clock.advance(719 * 60_000);
@@ -131,7 +131,7 @@ test('components that take longer than 720 minutes are ended (D16)', async () =>
   expect(steps()).toContain('shutdown');
 });
 
-test('a cancelled bake kills its machine and leaves nothing (D31)', async () => {
+test('a cancelled bake kills its machine and leaves no files (D31)', async () => {
   shop.guest = () => new Promise(() => {});
   const done = shop.bake();
   await shop.clock.advance(0);
@@ -141,12 +141,12 @@ test('a cancelled bake kills its machine and leaves nothing (D31)', async () => 
   await expect(shop.imageBuilder.images.cancel(IMAGE)).rejects.toThrow('it is CANCELLED');
 });
 
-test('a guest program that breaks fails the bake with its complaint', async () => {
+test('a crashing guest program fails the bake with its error', async () => {
   shop.guest = async () => ({ exitCode: EXIT.broken });
   expect((await shop.bake()).state).toMatchObject({ reason: expect.stringContaining('ended with exit code 2') });
 });
 
-test('a bake that a killed runtime left under way has failed after the next start, and its files are gone', async () => {
+test('a bake of a killed runtime has failed after the next start, and its files are removed', async () => {
   shop.guest = () => new Promise(() => {});
   void shop.bake();
   await shop.clock.advance(0);
@@ -161,7 +161,7 @@ test('a bake that a killed runtime left under way has failed after the next star
   expect(shop.events.at(-1)).toMatchObject({ type: 'interruption-found', what: 'the bake of My App 1.0.0' });
 });
 
-test('a machine that cannot be booted, and files that cannot be removed, still end the bake', async () => {
+test('a machine that cannot boot, and files that cannot be removed, still end the bake', async () => {
   const refuse = () => Promise.reject(new Error('no namespaces here'));
   const options = { ...shop.options, machines: { boot: refuse }, layers: { commit: refuse, remove: refuse } };
   const { images } = new ImageBuilder(options);
@@ -181,7 +181,7 @@ test('stopping the runtime ends its bakes', async () => {
   expect((await done).state).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('was stopped') });
 });
 
-test('an image baked here is a parent, and its layers are below (D23)', async () => {
+test('an image that was baked here can be a parent, with its layers below (D23)', async () => {
   const [first] = [await shop.bake('1.0.0')];
   const parentImage = first.arn.replace('1.0.0/1', 'x.x.x');
   const second = await shop.bake('2.0.0', { parentImage });
@@ -205,7 +205,7 @@ test('the machine has the role of its instance profile, assumed by EC2 (D18)', a
   expect(spec?.network).toBe('private');
 });
 
-test('the AMI has the name and tags of the distribution, with the build’s time (D40)', async () => {
+test('the AMI has the name and tags of the distribution, with the build time (D40)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { distributions, images } = shop.imageBuilder;
   const distribution = distributions.create({
@@ -232,7 +232,7 @@ test('the AMI has the name and tags of the distribution, with the build’s time
   expect(shop.amis.get('ami-2')?.name).toBe('My App 2026-01-01T00-00-00.000Z');
 });
 
-test('a further Region gets a copy with an id of its own, and each says who may launch it (D40)', async () => {
+test('a further Region gets a copy with its own id, and each has its launch permissions (D40)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const { distributions, images } = shop.imageBuilder;
   const shared = (...userIds: string[]) => ({ launchPermissionConfiguration: { userIds } });
@@ -262,7 +262,7 @@ test('a further Region gets a copy with an id of its own, and each says who may 
   });
 });
 
-test('a build number is never handed out again, and a repeated request is the same build (D22)', async () => {
+test('a build number is never reused, and a repeated request is the same build (D22)', async () => {
   const { recipe, infrastructure } = shop.prepare();
   const request = { imageRecipeArn: recipe, infrastructureConfigurationArn: infrastructure };
   const { images } = shop.imageBuilder;

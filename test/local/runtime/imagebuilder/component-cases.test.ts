@@ -40,7 +40,7 @@ const titled = (behaviour: string) =>
     return { one, document, title: document.split('\n')[0]?.slice(2) ?? one.title };
   });
 
-describe('component documents are refused where they could not run', () => {
+describe('invalid component documents are refused', () => {
   test.each(titled('component-refused'))('$title', ({ one, document }) => {
     let words = 'accepted';
     try {

@@ -145,7 +145,7 @@ describeWithSandbox('a bake on this machine', () => {
     return images.finished(arn);
   }
 
-  test('what build installs is in the layer, and a fresh instance of it runs the service (D4)', async () => {
+  test('the layer has what build installs, and a fresh instance runs the service (D4)', async () => {
     const { state } = await bake('1.0.0', 'true');
     expect([state, logs]).toEqual([expect.objectContaining({ status: 'AVAILABLE' }), expect.anything()]);
     const [layer = ''] = amis.get('ami-1')?.layers ?? [];

@@ -15,19 +15,19 @@ const component = (further: object = {}) =>
     ...further,
   });
 
-test('a component of a name and version is made once (D22)', () => {
+test('a component of a name and version is created once (D22)', () => {
   const { arn } = component();
   expect(arn).toBe('arn:aws:imagebuilder:eu-west-1:000000000000:component/my-app/1.0.0/1');
   expect(() => component()).toThrow(`The following resource 'Component' already exists: '${arn}'.`);
 });
 
-test('a component whose document could not run is refused, with the place (D1)', () => {
+test('a component with an invalid document is refused, with the place (D1)', () => {
   expect(() => component({ data: 'schemaVersion: 1.0\nphases:\n  - name: build\n' })).toThrow(
     "The value supplied for parameter 'data' is not valid. 'phases.0.steps' must be a list (line 3, column 5)",
   );
 });
 
-test('the document may come from S3, and is at most 16,000 characters otherwise (D33)', () => {
+test('the document may come from S3, and otherwise has at most 16,000 characters (D33)', () => {
   expect(component({ data: undefined, uri: 's3://bucket/app.yml' }).data).toBe(DOCUMENT);
   expect(() => component({ semanticVersion: '2.0.0', data: ' '.repeat(16_001) })).toThrow('at most 16000 characters');
   expect(() => component({ semanticVersion: '2.0.0', uri: 's3://bucket/app.yml' })).toThrow(
@@ -41,7 +41,7 @@ test('a version with x is for references only (D24)', () => {
   );
 });
 
-test('the type is TEST where only a test phase is there (D4)', () => {
+test('the type is TEST if there is only a test phase (D4)', () => {
   const step = "[{name: Run, action: ExecuteBash, inputs: {commands: ['true']}}]";
   const data = `schemaVersion: 1.0\nphases: [{name: test, steps: ${step}}]`;
   expect([component().type, component({ name: 'tests', data }).type]).toEqual(['BUILD', 'TEST']);
@@ -55,16 +55,16 @@ test.each([
   ['a/1.9.x', 'a/1.9.9/1'],
   ['a/x.1.0', undefined],
   ['b/x.x.x', undefined],
-])('%s is the highest of what matches (D23)', (reference, expected) => {
+])('%s selects the highest match (D23)', (reference, expected) => {
   expect(highestMatch(reference, ['a/1.9.9/1', 'a/1.10.0/1', 'a/2.0.0/3', 'a/2.0.0/2'])).toBe(expected);
 });
 
-test('components of Amazon’s are refused by name (D50)', () => {
+test('Amazon’s components are refused by name (D50)', () => {
   const arn = 'arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x';
   expect(() => shop.imageBuilder.components.get(arn)).toThrow(`The Amazon-managed component ${arn} is not supported`);
 });
 
-test('a recipe refuses parameters that its components do not have, and wants those without default (D34)', () => {
+test('a recipe refuses unknown parameters of its components, and requires those without default (D34)', () => {
   const parameters = 'parameters:\n  - Code:\n      type: string\n';
   const { arn } = component({ data: `${parameters}${DOCUMENT}` });
   const recipe = (...given: string[]) =>
@@ -83,7 +83,7 @@ test('a recipe refuses parameters that its components do not have, and wants tho
   expect(() => recipe('Code')).toThrow("The following resource 'ImageRecipe' already exists");
 });
 
-test('a recipe refuses a parent that is not there (D34)', () => {
+test('a recipe refuses a missing parent (D34)', () => {
   const { arn } = component();
   const components = [{ componentArn: arn }];
   const request = { name: 'app', semanticVersion: '1.0.0', parentImage: 'ami-none', components };
@@ -101,14 +101,14 @@ test('an infrastructure configuration changes in place, and needs an instance pr
   );
 });
 
-test('a distribution that leaves out the own Region is refused, and so is one with a Region twice (D29)', () => {
+test('a distribution without its own Region is refused, and so is one with a duplicate Region (D29)', () => {
   const create = (...regions: string[]) =>
     shop.imageBuilder.distributions.create({ name: 'far', distributions: regions.map((region) => ({ region })) });
   expect(() => create('us-east-1')).toThrow('A distribution without the Region eu-west-1');
   expect(() => create('eu-west-1', 'eu-west-1')).toThrow('the Region eu-west-1 only once');
 });
 
-test('what something is made of cannot be deleted (D39)', async () => {
+test('a resource in use by another cannot be deleted (D39)', async () => {
   const image = await shop.bake();
   const { imageBuilder } = shop;
   const component = imageBuilder.components.list()[0]?.arn ?? '';

@@ -21,7 +21,7 @@ async function failing(config: Parameters<Functions['configureEvents']>[1] = {})
   return clock;
 }
 
-test('a failed event is tried again after one minute and after two, and then given up (A38)', async () => {
+test('a failed event is tried again after one and after two minutes, and then dropped (A38)', async () => {
   const clock = await failing();
   await clock.advance(59_999);
   expect(finished()).toBe(1);
@@ -40,7 +40,7 @@ test('a failed event is not tried again where MaximumRetryAttempts is 0 (A38)', 
   expect(rig.store.collection('lambda.events').values()).toEqual([]);
 });
 
-test('an event that was accepted survives the end of the runtime', async () => {
+test('an accepted event survives the end of the runtime', async () => {
   await rig.handler('if (event.wait) await new Promise(() => {}); return 1;');
   rig.functions.invokeAsync('fn', { wait: true });
   await until(() => rig.events.some(({ type }) => type === 'function-invoked'));
@@ -53,7 +53,7 @@ test('an event that was accepted survives the end of the runtime', async () => {
   await until(() => rig.store.collection('lambda.events').values().length === 0);
 });
 
-test('a hundred events at a time are all handled, each once', async () => {
+test('a hundred concurrent events are all handled, each once', async () => {
   await rig.handler('console.log(`event ${event.number}`);');
   for (let number = 0; number < 100; number++) rig.functions.invokeAsync('fn', { number });
   await until(() => finished() === 100);

@@ -11,17 +11,17 @@ beforeEach(() => {
 afterEach(() => rig.end());
 
 describe('an invocation', () => {
-  test('hands over the event and returns what the handler returns, as JSON', async () => {
+  test('passes the event and returns the handler’s result as JSON', async () => {
     await rig.handler('return { got: event, nothing: undefined, text: "ünïcödé 🚢" };');
     expect(await rig.invoke({ a: [1, null] })).toEqual({ payload: { got: { a: [1, null] }, text: 'ünïcödé 🚢' } });
   });
 
-  test('that returns nothing gives null', async () => {
+  test('without a result returns null', async () => {
     await rig.handler('');
     expect(await rig.invoke()).toEqual({ payload: null });
   });
 
-  test('sees the environment of Lambda, its own variables, and nothing of the caller', async () => {
+  test('has the environment of Lambda, its own variables, and none of the caller’s', async () => {
     process.env['SECRET_OF_THE_CALLER'] = 'x';
     await rig.handler('return { env: process.env, cwd: process.cwd() };', {
       variables: { MINE: '1', AWS_ENDPOINT_URL: 'x' },
@@ -57,13 +57,13 @@ describe('an invocation', () => {
     expect([left > 5000, left <= 10_000]).toEqual([true, true]);
   });
 
-  test('finds its process warm the second time', async () => {
+  test('reuses its process', async () => {
     await rig.handler('return [calls, process.pid];');
     const [first, second] = [await rig.invoke(), await rig.invoke()].map(({ payload }) => payload as number[]);
     expect([first?.[0], second?.[0], first?.[1] === second?.[1]]).toEqual([1, 2, true]);
   });
 
-  test('runs in a process of its own beside others, as many as are allowed; further ones wait', async () => {
+  test('runs in a process of its own beside others, up to the concurrency limit; further ones wait', async () => {
     // Each waits until there are three.
     await rig.handler(`
       const { readdirSync, writeFileSync } = require('node:fs');
@@ -90,7 +90,7 @@ describe('an invocation', () => {
 });
 
 describe('a handler', () => {
-  test('can be an ES module, by its ending or by package.json', async () => {
+  test('can be an ES module, by its extension or by package.json', async () => {
     await rig.upload({ 'src/app.mjs': 'export const run = () => import.meta.url.length > 0;' });
     await rig.functions.create(spec({ handler: 'src/app.run' }));
     expect((await rig.invoke()).payload).toBe(true);
@@ -102,7 +102,7 @@ describe('a handler', () => {
     expect((await rig.invoke()).payload).toBe('module');
   });
 
-  test('finds the AWS SDK that the runtime brings, and nothing else of this project', async () => {
+  test('finds the AWS SDK of the runtime, and no other package of this project', async () => {
     await rig.upload({
       'index.js': `exports.handler = async () => {
         const found = (name) => { try { require(name); return true; } catch { return false; } };
@@ -113,7 +113,7 @@ describe('a handler', () => {
     expect((await rig.invoke()).payload).toEqual([true, false, false]);
   });
 
-  test('takes a callback up to Node.js 22, and is refused for it from 24 on', async () => {
+  test('may take a callback up to Node.js 22, and is refused for it from 24 on', async () => {
     await rig.upload({ 'index.js': 'exports.handler = (event, context, callback) => callback(null, "called");' });
     await rig.functions.create(spec());
     expect((await rig.invoke()).payload).toBe('called');
@@ -124,7 +124,7 @@ describe('a handler', () => {
     });
   });
 
-  test('that is updated runs in new processes', async () => {
+  test('runs in new processes after an update', async () => {
     await rig.handler('return "old";');
     expect((await rig.invoke()).payload).toBe('old');
     await rig.upload({ 'index.js': 'exports.handler = async () => "new";' }, 'new.zip');
@@ -157,7 +157,7 @@ describe('a failure', () => {
     ['of JSON', 'const a = {}; a.a = a; return a;', { errorType: 'TypeError' }],
   ];
 
-  test.each(failures)('%s is the caller’s result, and the next invocation works', async (_, body, payload) => {
+  test.each(failures)('%s is returned to the caller, and the next invocation works', async (_, body, payload) => {
     await rig.handler(`if (event.fail) { ${body} } return "fine";`);
     expect(await rig.invoke({ fail: true })).toMatchObject({ functionError: 'Unhandled', payload });
     expect(await rig.invoke()).toEqual({ payload: 'fine' });
@@ -169,13 +169,13 @@ describe('a failure', () => {
     ['a module that is not there', { 'index.js': 'require("nothing-here")' }, 'Runtime.ImportModuleError'],
     ['code that is no JavaScript', { 'index.js': 'const = 1' }, 'Runtime.UserCodeSyntaxError'],
     ['code that throws', { 'index.js': 'throw new RangeError("at start")' }, 'RangeError'],
-  ])('to load is told by name: %s', async (_, files: Record<string, string>, errorType) => {
+  ])('to load names its reason: %s', async (_, files: Record<string, string>, errorType) => {
     await rig.upload(files);
     await rig.functions.create(spec());
     expect(await rig.invoke()).toMatchObject({ functionError: 'Unhandled', payload: { errorType } });
   });
 
-  test('beyond the time limit kills the process and all it started', async () => {
+  test('beyond the time limit kills the process and its children', async () => {
     await rig.end();
     const clock = new DrivenClock();
     rig = lambdaRig(clock);
@@ -197,7 +197,7 @@ describe('a failure', () => {
     expect((await rig.invoke({ fast: true })).payload).toBe('fast');
   });
 
-  test('of memory is told, and the heap is limited by the memory size', async () => {
+  test('of memory is reported, and the heap is limited by the memory size', async () => {
     await rig.handler('return require("node:v8").getHeapStatistics().heap_size_limit / 2 ** 20;', {
       memoryMegabytes: 256,
     });
@@ -217,7 +217,7 @@ describe('refusals', () => {
     await expect(rig.functions.create(spec(changes))).rejects.toThrow(words);
   });
 
-  test('a function that is not there, or there twice, in Lambda’s words', async () => {
+  test('a missing or duplicate function is refused with Lambda’s message', async () => {
     await expect(rig.functions.invoke('fn', '{}')).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
       message: 'Function not found: arn:aws:lambda:eu-west-1:000000000000:function:fn',
@@ -229,13 +229,13 @@ describe('refusals', () => {
     expect(payload).toBe('null');
   });
 
-  test('a payload that is no JSON, or too large', async () => {
+  test('a payload that is no JSON, or too large, is refused', async () => {
     await rig.handler('');
     await expect(rig.functions.invoke('fn', '{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
     expect(() => rig.functions.invokeAsync('fn', 'x'.repeat(2 ** 21))).toThrow('payload is too large');
   });
 
-  test('more invocations at a time than are reserved', async () => {
+  test('more concurrent invocations than reserved are refused', async () => {
     await rig.handler("while (!require('node:fs').existsSync(event.go)) await new Promise(setImmediate);", {
       reservedConcurrency: 1,
     });

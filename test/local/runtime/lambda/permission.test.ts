@@ -5,7 +5,7 @@ const given = { Action: 'lambda:InvokeFunction', FunctionName: 'fn', Principal: 
 const invokes = (changes: object) => letsInvoke({ ...given, ...changes }, 'events.amazonaws.com', rule);
 
 test.each([{}, { SourceArn: rule }, { SourceArn: 'arn:aws:events:*:rule/on-*' }, { SourceAccount: '000000000000' }])(
-  'a statement with %j lets the service invoke',
+  'a statement with %j permits the service to invoke',
   (changes) => expect(invokes(changes)).toBe(true),
 );
 
@@ -15,4 +15,4 @@ test.each([
   { SourceArn: `${rule}-2` },
   { SourceArn: 'arn:aws:events:eu-west-1:000000000000:rule/on.order' },
   { SourceAccount: '111111111111' },
-])('one with %j does not', (changes) => expect(invokes(changes)).toBe(false));
+])('a statement with %j does not', (changes) => expect(invokes(changes)).toBe(false));

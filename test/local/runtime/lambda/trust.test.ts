@@ -5,7 +5,7 @@ import { SystemClock } from '../../../../local/kernel/clock';
 import { authorityRig } from '../acm/authority-rig';
 import { lambdaRig } from './lambda-rig';
 
-test('a function trusts whom the runtime tells it to, and finds what it is told of the runtime', async () => {
+test('a function trusts the authority of the runtime, and gets the runtime’s settings', async () => {
   const { authority, remove } = authorityRig();
   const server = createServer(await authority.identity(), (_request, response) => response.end('secure'));
   server.listen(0, '127.0.0.1');

@@ -27,7 +27,7 @@ const put = (logStreamName: string, ...logEvents: { timestamp: number; message: 
   logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
 const filter = async (input: object = {}) => logs.send(new FilterLogEventsCommand({ logGroupName, ...input }));
 
-test('what a service writes makes its group and stream, is told to the bus, and is read back in order', async () => {
+test('log events create their group and stream, reach the bus, and are read in order', async () => {
   serving.logs.write(logGroupName, 'one', ['first', 'second']);
   serving.logs.write(logGroupName, 'one', ['third']);
   expect(serving.room.events).toContainEqual(
@@ -41,7 +41,7 @@ test('what a service writes makes its group and stream, is told to the bus, and 
   expect(logStreams).toMatchObject([{ logStreamName: 'one', lastEventTimestamp: events[2]?.timestamp }]);
 });
 
-test('events of several streams are filtered by words, in the order of their time, each with an id of its own', async () => {
+test('events of several streams are filtered by terms, in the order of their time, each with its own id', async () => {
   serving.logs.write(logGroupName, 'one', []);
   serving.logs.write(logGroupName, 'two', []);
   await put('one', { timestamp: 1000, message: 'ERROR a' }, { timestamp: 3000, message: 'ERROR b' });
@@ -56,7 +56,7 @@ test('events of several streams are filtered by words, in the order of their tim
   expect((await filter({ startTime: 2000, endTime: 2000 })).events?.map(({ message }) => message)).toEqual(['info']);
 });
 
-test('pages go on where the last one ended', async () => {
+test('a page continues at the end of the one before', async () => {
   serving.logs.write(logGroupName, 'one', ['1', '2', '3']);
   const first = await filter({ limit: 2 });
   const second = await filter({ limit: 2, nextToken: first.nextToken });
@@ -70,7 +70,7 @@ test('pages go on where the last one ended', async () => {
   expect(await get(latest.nextForwardToken)).toMatchObject({ events: [], nextForwardToken: latest.nextForwardToken });
 });
 
-test('groups and streams are made once, described, and gone when deleted', async () => {
+test('groups and streams are created once, described, and deleted', async () => {
   await logs.send(new CreateLogGroupCommand({ logGroupName, tags: { team: 'web' } }));
   await expect(logs.send(new CreateLogGroupCommand({ logGroupName }))).rejects.toMatchObject({
     name: 'ResourceAlreadyExistsException',
@@ -89,7 +89,7 @@ test('groups and streams are made once, described, and gone when deleted', async
   });
 });
 
-test('events that are not in order are refused, and so is a live tail, by name', async () => {
+test('events out of order are refused, and so is a live tail, by name', async () => {
   serving.logs.write(logGroupName, 'one', []);
   const request = put('one', { timestamp: 2, message: 'b' }, { timestamp: 1, message: 'a' });
   await expect(request).rejects.toMatchObject({ name: 'InvalidParameterException' });
@@ -103,7 +103,7 @@ describe('a stream that is larger than a page', () => {
   const head = { logGroupName, logStreamName: 'one', startFromHead: true };
   const MEGABYTE = 'm'.repeat(1024 * 1024);
 
-  test('is read in pages of 1 MiB, forwards and backwards, each event once', async () => {
+  test('is read in pages of 1 MiB, in both directions, each event once', async () => {
     for (const letter of ['a', 'b', 'c']) serving.logs.write(logGroupName, 'one', [letter.repeat(600_000)]);
     const letters = ({ events = [] }: { events?: { message?: string }[] }) => events.map(({ message }) => message?.[0]);
     const pages = [];
@@ -120,7 +120,7 @@ describe('a stream that is larger than a page', () => {
     expect(letters(before)).toEqual(['b']);
   });
 
-  test('shows an event that is a page by itself', async () => {
+  test('shows an event that fills a page alone', async () => {
     serving.logs.write(logGroupName, 'one', [`${MEGABYTE}more`, 'next']);
     const { events } = await logs.send(new GetLogEventsCommand(head));
     expect(events?.map(({ message }) => message?.length)).toEqual([MEGABYTE.length + 4]);
@@ -137,7 +137,7 @@ describe('a stream that is larger than a page', () => {
   });
 });
 
-test('events that came out of order are read in order, in ranges and page by page', async () => {
+test('events that arrived out of order are read in order, in ranges and page by page', async () => {
   serving.logs.write(logGroupName, 'one', []);
   const event = (timestamp: number) => ({ timestamp, message: String(timestamp) });
   await put('one', event(3000), event(4000));

@@ -13,7 +13,7 @@ test.each([
   ['ERROR -known', 'ERROR: known', false],
   ['-known', 'unknown', false],
   ['"say \\"hi\\""', 'I say "hi"', true],
-])('the pattern %p on %p', (pattern, message, expected) => {
+])('the filter pattern %p on %p', (pattern, message, expected) => {
   expect(filterPattern(pattern)(message)).toBe(expected);
 });
 

@@ -18,7 +18,7 @@ const event = (timestamp: number, message = String(timestamp)) => ({ timestamp, 
 const messages = (events = stored, { from, to } = events.within('one', EVER.from, EVER.to)) =>
   [...events.read('one', { from, to })].map(({ message }) => message);
 
-test('events are read back after a restart, and go on where they ended', () => {
+test('events are read after a restart, and new ones continue after them', () => {
   const long = 'x'.repeat(200_000);
   stored.append('one', [event(1), event(1, long), event(2, 'line\nwith an end, “quoted”')], 5);
   const again = new StoredEvents(directory);
@@ -30,13 +30,13 @@ test('events are read back after a restart, and go on where they ended', () => {
   ]);
 });
 
-test('many blocks, longer and shorter than a piece of the file, are found again each at its place', () => {
+test('many blocks, longer and shorter than a read chunk, are found at their places', () => {
   const texts = Array.from({ length: 60 }, (_, n) => `${n} ${'é'.repeat((n * 7919) % 90_000)}`);
   for (const [n, text] of texts.entries()) stored.append('one', [event(n, text)], n);
   expect(messages(new StoredEvents(directory))).toEqual(texts);
 });
 
-test('what was written in part when the power went is dropped, and nothing after it is lost', () => {
+test('a partly written event is dropped after a power loss, and nothing else is lost', () => {
   stored.append('one', [event(1)], 5);
   const [file = ''] = readdirSync(directory);
   appendFileSync(join(directory, file), '2 5 1 ["ha');
@@ -47,7 +47,7 @@ test('what was written in part when the power went is dropped, and nothing after
   expect(messages(new StoredEvents(directory))).toEqual(['1', '3']);
 });
 
-test('a stream that begins anew has nothing of one that was deleted', () => {
+test('a stream that is created again has no events of the deleted one', () => {
   stored.append('one', [event(1)], 5);
   stored.delete('one');
   expect(readdirSync(directory)).toEqual([]);

@@ -35,7 +35,7 @@ describe('a network', () => {
     expect(here.internet.createGateway({}).id).toMatch(/^igw-0/);
   });
 
-  test('refuses what AWS refuses, in its words', () => {
+  test('refuses what AWS refuses, with AWS’s messages', () => {
     const { network: here } = network();
     const vpc = here.createVpc({ cidrBlock: '10.0.0.0/16', tags: {} });
     const make =
@@ -53,7 +53,7 @@ describe('a network', () => {
     expect(() => here.createVpc({ cidrBlock: '10.0.0.0/8', tags: {} })).toThrow("The CIDR '10.0.0.0/8' is invalid.");
   });
 
-  test('gives each instance an address of its subnet, the first four and the last left out', () => {
+  test('gives each instance an address of its subnet, except the first four and the last', () => {
     const { network: here } = network();
     const vpc = here.createVpc({ cidrBlock: '10.0.0.0/24', tags: {} });
     const { id } = here.createSubnet({ ...subnet, vpcId: vpc.id, cidrBlock: '10.0.0.0/29' });
@@ -64,7 +64,7 @@ describe('a network', () => {
     expect(here.allocateAddress(id, 'i-4')).toBe('10.0.0.5');
   });
 
-  test('takes an existing network, named in the settings, as given, and says so', () => {
+  test('accepts an existing network, named in the settings, without checks, and reports this', () => {
     const { network: here, events } = network();
     expect(here.availabilityZoneOf('subnet-0123456789abcdef0')).toBe('eu-west-1a');
     expect(here.availabilityZoneOf('subnet-0123456789abcdef1')).toBe('eu-west-1b');
@@ -94,7 +94,7 @@ describe('a network', () => {
     expect(here.securityGroups.values()).toEqual([]);
   });
 
-  test('gives public addresses where a gateway is, and keeps the gateway while they are used', () => {
+  test('gives public addresses if there is a gateway, and keeps the gateway while they are in use', () => {
     const { network: here } = network();
     const { id: vpcId } = here.createVpc({ cidrBlock: '10.0.0.0/16', tags: {} });
     expect(() => here.mapPublicAddresses(vpcId, 'balancer')).toThrow(
@@ -111,7 +111,7 @@ describe('a network', () => {
     here.deleteVpc(vpcId);
   });
 
-  test('takes a network that is not of this machine as reaching the internet', () => {
+  test('treats an existing network as connected to the internet', () => {
     const { network: here } = network();
     here.mapPublicAddresses(here.subnet('subnet-01234567')?.vpcId ?? '', 'balancer');
   });

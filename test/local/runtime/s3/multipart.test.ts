@@ -60,7 +60,7 @@ test('parts become one object, in the order of their numbers', async () => {
   await expect(complete(UploadId, [first, second])).rejects.toMatchObject({ name: 'NoSuchUpload' });
 });
 
-test('an upload that does not add up is refused, and can be put right', async () => {
+test('an inconsistent upload is refused, and can be corrected', async () => {
   const UploadId = await start();
   const small = await part(UploadId, 1, Buffer.from('small'));
   const last = await part(UploadId, 2, Buffer.from('end'));
@@ -71,7 +71,7 @@ test('an upload that does not add up is refused, and can be put right', async ()
   await complete(UploadId, [right, last]);
 });
 
-test('an aborted upload is gone with its parts', async () => {
+test('an aborted upload is deleted with its parts', async () => {
   const UploadId = await start();
   await part(UploadId, 1, Buffer.from('x'));
   const { Parts } = await s3.send(new ListPartsCommand({ ...upload, UploadId }));

@@ -40,7 +40,7 @@ const read = async (Key: string, VersionId?: string) =>
 const keepVersions = () =>
   s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 
-test('an object comes back as it was put, with all that was said of it', async () => {
+test('an object is returned as it was stored, with its metadata', async () => {
   await put('a/b c+é.txt', 'hello', {
     ContentType: 'text/plain',
     Metadata: { commit: 'abc' },
@@ -59,7 +59,7 @@ test('an object comes back as it was put, with all that was said of it', async (
   expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'a/b c+é.txt' }))).toMatchObject({ ContentLength: 5 });
 });
 
-test('a large stream goes through in pieces, its checksum in the trailer', async () => {
+test('a large stream is stored in pieces, with its checksum in the trailer', async () => {
   const piece = Buffer.alloc(1024 * 1024, 'x');
   async function* pieces() {
     for (let count = 0; count < 48; count++) yield piece;
@@ -72,19 +72,19 @@ test('a large stream goes through in pieces, its checksum in the trailer', async
   });
 });
 
-test('an empty object is an object', async () => {
+test('an empty object can be stored', async () => {
   await put('empty', Buffer.alloc(0));
   expect(await read('empty')).toBe('');
 });
 
-test('a body that is not the one announced is not kept', async () => {
+test('a body that does not match its checksum is not stored', async () => {
   const wrong = { ContentMD5: Buffer.alloc(16).toString('base64') };
   await expect(put('a', 'hello', wrong)).rejects.toMatchObject({ name: 'BadDigest' });
   await expect(put('a', 'hello', { ChecksumCRC32: 'AAAAAA==' })).rejects.toMatchObject({ name: 'BadDigest' });
   await expect(read('a')).rejects.toMatchObject({ name: 'NoSuchKey', message: 'The specified key does not exist.' });
 });
 
-test('a range is part of an object, and one beyond it is refused', async () => {
+test('a range returns part of an object, and an unsatisfiable one is refused', async () => {
   await put('a', '0123456789');
   const range = async (Range: string) => {
     const { Body, ContentRange, $metadata } = await s3.send(new GetObjectCommand({ Bucket, Key: 'a', Range }));
@@ -95,13 +95,13 @@ test('a range is part of an object, and one beyond it is refused', async () => {
   await expect(range('bytes=10-')).rejects.toMatchObject({ name: 'InvalidRange' });
 });
 
-test('an object is written only where there is none, when asked so', async () => {
+test('a conditional write creates an object only if there is none', async () => {
   await put('a', 'first', { IfNoneMatch: '*' });
   await expect(put('a', 'second', { IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
   expect(await read('a')).toBe('first');
 });
 
-test('a bucket that keeps versions keeps them, and hides the object behind a delete marker (A36)', async () => {
+test('a bucket with versioning keeps versions, and hides the object behind a delete marker (A36)', async () => {
   await keepVersions();
   const first = await put('a', 'one');
   const second = await put('a', 'two');
@@ -120,7 +120,7 @@ test('a bucket that keeps versions keeps them, and hides the object behind a del
   ]);
 });
 
-test('keys are listed in the order of their bytes, page by page, rolled up at a delimiter', async () => {
+test('keys are listed in the order of their bytes, page by page, grouped by a delimiter', async () => {
   for (const key of ['a/1', 'a/2', 'b', 'c/1', 'é', 'Z']) await put(key);
   const list = async (input: object) => s3.send(new ListObjectsV2Command({ Bucket, ...input }));
   const all = await list({});
@@ -136,7 +136,7 @@ test('keys are listed in the order of their bytes, page by page, rolled up at a 
   expect((await list({ Prefix: 'a/', StartAfter: 'a/1' })).KeyCount).toBe(1);
 });
 
-test('a copy has the bytes and the headers of its source, which may go', async () => {
+test('a copy has the content and metadata of its source, and survives it', async () => {
   await put('a b', 'hello', { ContentType: 'text/plain' });
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'c', CopySource: `${Bucket}/a%20b` }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a b' }));
@@ -152,7 +152,7 @@ test('several objects are deleted at once', async () => {
   expect([Deleted?.map(({ Key }) => Key), Errors]).toEqual([['a', 'b', 'none'], undefined]);
 });
 
-test('a bucket is where it says, is made once, and goes only when it is empty', async () => {
+test('a bucket reports its region, is created once, and can be deleted only when it is empty', async () => {
   expect((await s3.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBe('eu-west-1');
   await expect(s3.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' });
   await expect(s3.send(new CreateBucketCommand({ Bucket: 'No' }))).rejects.toMatchObject({ name: 'InvalidBucketName' });
@@ -168,7 +168,7 @@ test('a bucket is where it says, is made once, and goes only when it is empty', 
   await expect(put('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-test('the other services read and write objects without the wire', () => {
+test('other services read and write objects without the endpoint', () => {
   serving.s3.buckets.configure(Bucket, { versioning: 'Enabled' });
   const { versionId } = serving.s3.write(Bucket, 'k', Buffer.from('one'));
   serving.s3.write(Bucket, 'k', Buffer.from('two'));
@@ -180,7 +180,7 @@ test('the other services read and write objects without the wire', () => {
   expect(refusal(() => serving.s3.read('none', 'k'))).toBe('NoSuchBucket');
 });
 
-test('bytes that a killed process had not recorded are swept away, and those it had are there', async () => {
+test('bytes that a killed process had not recorded are removed, and recorded ones are kept', async () => {
   await put('a', 'hello');
   const { directory } = serving;
   writeFileSync(join(directory, 'incoming', 'half'), 'hel');
@@ -190,7 +190,7 @@ test('bytes that a killed process had not recorded are swept away, and those it 
   expect(await read('a')).toBe('hello');
 });
 
-test('an object that is replaced leaves no bytes behind', async () => {
+test('a replaced object leaves no bytes behind', async () => {
   await put('a', 'one');
   await put('a', 'two');
   expect(readdirSync(join(serving.directory, 'bodies')).length).toBe(1);

@@ -20,7 +20,7 @@ afterEach(() => {
   server.close();
 });
 
-test('a sender that is faster than the reader is asked to wait until all has left', async () => {
+test('a fast sender waits until all data has left', async () => {
   const channel = openChannel<never, string>(near, () => undefined);
   let flow: Promise<void> | undefined;
   let sent = 0;
@@ -37,7 +37,7 @@ test('a sender that is faster than the reader is asked to wait until all has lef
   expect(received.at(-1)).toBe('the last');
 });
 
-test('a stream is not read while a line of it is being dealt with', async () => {
+test('a stream is not read while a line of it is being handled', async () => {
   const stream = new PassThrough({ highWaterMark: 1024 });
   const taken: string[] = [];
   let goOn = () => {};

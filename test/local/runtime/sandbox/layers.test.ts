@@ -32,7 +32,7 @@ describeWithSandbox('a layer', () => {
     return output;
   }
 
-  it('holds what a machine changed: files, owners, modes, and what it removed', async () => {
+  it('has the changes of a machine: files, owners, modes, and removals', async () => {
     const { layer, summary } = await bake(
       'first',
       [],
@@ -59,7 +59,7 @@ describeWithSandbox('a layer', () => {
     );
   });
 
-  it('lies over others, nearest first', async () => {
+  it('lies above others, the nearest first', async () => {
     const first = join(rig.directory, 'layers', 'first');
     const { layer } = await bake(
       'second',
@@ -89,7 +89,7 @@ describeWithSandbox('a layer', () => {
     }
   });
 
-  it('is not made twice, nor of nothing', async () => {
+  it('is not created twice, nor without changes', async () => {
     await expect(commitLayer(join(rig.directory, 'nowhere'), join(rig.directory, 'layers', 'x'))).rejects.toThrow(
       "holds no machine's files",
     );

@@ -68,7 +68,7 @@ ask() { curl -s -o /dev/stdout -w ' %{http_code}\\n' -H "X-aws-ec2-metadata-toke
     ).toBe('400');
   });
 
-  it('tells what the instance is', async () => {
+  it('describes the instance', async () => {
     const machine = await boot({ userData: '#!/bin/sh\ntrue\n' });
     const paths = [
       'instance-id',
@@ -105,14 +105,14 @@ true
     );
   });
 
-  it('keeps tags and role to itself where the instance has none', async () => {
+  it('has no tags and no role if the instance has none', async () => {
     const machine = await boot({ tags: () => undefined, credentials: () => undefined });
     expect((await shell(machine, `${ASK}ask meta-data/tags/instance; ask meta-data/iam/info`)).output).toBe(
       '404 - Not Found 404\n404 - Not Found 404\n',
     );
   });
 
-  it("gives the SDK the role's credentials", async () => {
+  it('provides the credentials of the role to the SDK', async () => {
     const machine = await boot();
     expect((await shell(machine, 'node /run/guest/ask-sdk.js')).output).toBe('ASIAROLE\n');
   });
@@ -133,7 +133,7 @@ true
     expect(asked.at(-1)?.authorization).toContain('ASIAIDENTITY');
   });
 
-  it("prints CloudFormation's refusal of a signal, and other options by name (F18)", async () => {
+  it('prints CloudFormation’s refusal of a signal, and refuses unsupported options by name (F18)', async () => {
     const machine = await boot();
     expect(await shell(machine, '/opt/aws/bin/cfn-signal --stack Ended --resource Fleet')).toEqual({
       output: 'cfn-signal: ValidationError: Stack can not be signaled\n',
@@ -144,7 +144,7 @@ true
     );
   });
 
-  it('runs user data as a script, once the units are started, and tells the console', async () => {
+  it('runs user data as a script, after the units have started, and logs to the console', async () => {
     const userData =
       '#!/bin/bash\nexec > >(tee /var/log/user-data.log) 2>&1\necho "user data of $(id -un) in $AWS_REGION"\necho straight > /dev/console\nexit 3\n';
     await boot({ userData }, 'units');
@@ -153,7 +153,7 @@ true
     await rig.said(/^cloud-init: user data finished with exit code 3$/);
   });
 
-  it('refuses by name user data that is not a script', async () => {
+  it('refuses user data that is no script by name', async () => {
     await expect(boot({ userData: '#cloud-config\nruncmd: []' })).rejects.toThrow(
       'User data of the kind #cloud-config is not supported by the local runtime',
     );

@@ -16,7 +16,7 @@ describeWithSandbox('after kill -9 of the runtime', () => {
   });
   afterEach(() => rig.end());
 
-  it('no process, mount or namespace is left, and recovery removes the directories', async () => {
+  it('no process, mount or namespace remains, and recovery removes the directories', async () => {
     const runtime = spawn(process.execPath, ['--require', 'tsx/cjs', RUNTIME, rig.directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -41,7 +41,7 @@ describeWithSandbox('after kill -9 of the runtime', () => {
     expect((await shell(machine, 'echo again')).output).toBe('again\n');
   });
 
-  it('recovery kills a recorded process that still runs, and no other that has its number now', async () => {
+  it('recovery kills a recorded process that still runs, and no other process with the same id', async () => {
     const left = spawn('sleep', ['1000']);
     const other = spawn('sleep', ['1000']);
     const record = (name: string, pid: number, startTime: string | undefined) => {

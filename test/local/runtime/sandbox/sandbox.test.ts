@@ -16,7 +16,7 @@ describeWithSandbox('a machine', () => {
   afterEach(() => rig.sandboxes.stop());
   afterAll(() => rig.end());
 
-  it('runs commands as root over this machine, and gives their output and how they ended', async () => {
+  it('runs commands as root, and returns their output and exit status', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     expect(await shell(machine, 'id -u; echo problem >&2; exit 7')).toEqual({ output: '0\nproblem\n', exitCode: 7 });
     expect(await machine.exec({ command: ['bash', '-c', 'kill -9 $$'] })).toEqual({
@@ -27,14 +27,14 @@ describeWithSandbox('a machine', () => {
     expect(await shell(machine, 'cat', { input: 'ünicode' })).toEqual({ output: 'ünicode', exitCode: 0 });
   });
 
-  it('lets a command open its outputs by name, whoever it runs as', async () => {
+  it('lets a command open its outputs by name, as any user', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     const command = 'echo out > /dev/stdout; echo err > /dev/stderr';
     expect(await shell(machine, command)).toEqual({ output: 'out\nerr\n', exitCode: 0 });
     expect(await shell(machine, command, { user: 'nobody' })).toEqual({ output: 'out\nerr\n', exitCode: 0 });
   });
 
-  it('shows nothing of the homes, the passwords and the enabled services of this machine', async () => {
+  it('hides the home directories, passwords and enabled services of the host', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     expect((await shell(machine, 'ls -A /root /home /tmp')).output.match(/\w+/g)).toEqual(['home', 'root', 'tmp']);
     expect(
@@ -50,7 +50,7 @@ describeWithSandbox('a machine', () => {
     ).toBe(0);
   });
 
-  it('keeps its changes to itself', async () => {
+  it('keeps its changes inside', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     await shell(machine, 'echo changed > /etc/hosts; rm /usr/bin/unzip; mkdir /data; echo kept > /data/file');
     expect((await shell(machine, 'cat /etc/hosts /data/file; ls /usr/bin/unzip')).output).toMatch(
@@ -60,13 +60,13 @@ describeWithSandbox('a machine', () => {
     expect(existsSync('/usr/bin/unzip') && !existsSync('/data/file')).toBe(true);
   });
 
-  it('has a network, processes and a name of its own', async () => {
+  it('has its own network, processes and host name', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m', { hostname: 'ip-10-0-0-4' }));
     expect((await shell(machine, 'hostname; ls /proc | grep -c "^[0-9]"')).output).toMatch(/^ip-10-0-0-4\n[3-9]\n$/);
     expect((await shell(machine, 'ip -o -4 address | cut -d" " -f7')).output).toBe('127.0.0.1/8\n169.254.169.254/32\n');
   });
 
-  it('shows files of this machine where it is asked to', async () => {
+  it('shows files of the host on request', async () => {
     const source = join(rig.directory, 'source with space');
     mkdirSync(source);
     writeFileSync(join(source, 'file'), 'hello');
@@ -80,7 +80,7 @@ describeWithSandbox('a machine', () => {
     expect((await shell(machine, 'echo x > /etc/one')).exitCode).toBe(1);
   });
 
-  it('kills a command and all it started when asked', async () => {
+  it('kills a command and its children on request', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     const stop = new AbortController();
     const command = ['bash', '-c', 'echo begun; sleep 1000 & sleep 1000'];
@@ -89,7 +89,7 @@ describeWithSandbox('a machine', () => {
     expect((await shell(machine, 'pgrep -c sleep')).output).toBe('0\n');
   });
 
-  it('rejects a command that its end interrupts, and leaves no process, mount or directory', async () => {
+  it('rejects a running command when it ends, and leaves no process, mount or directory', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     const command = machine.exec({ command: ['sleep', '1000'] });
     const outcome = expect(command).rejects.toThrow('machine m ended while a command ran in it');
@@ -101,19 +101,19 @@ describeWithSandbox('a machine', () => {
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(rig.directory);
   });
 
-  it('reaps what is orphaned inside', async () => {
+  it('reaps orphaned processes', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     await shell(machine, 'for i in 1 2 3; do (sleep 0.01 &) ; done; sleep 0.1');
     expect((await shell(machine, 'ps -eo stat | grep -c Z')).output).toBe('0\n');
   });
 
-  it('ends when it powers itself off', async () => {
+  it('ends when it powers off', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     void machine.exec({ command: ['shutdown', '-h', 'now'] }).catch(() => undefined);
     expect(await machine.ended).toBe('powered-off');
   });
 
-  it('reaches the endpoint of this machine, from a network of its own and from the shared one', async () => {
+  it('reaches the endpoint of the host, from its own network and from the shared one', async () => {
     const endpoint = createServer((_, response) => response.end('the endpoint')).listen(0, '127.0.0.1');
     await new Promise((resolve) => endpoint.once('listening', resolve));
     const { port } = endpoint.address() as AddressInfo;
@@ -126,12 +126,12 @@ describeWithSandbox('a machine', () => {
     endpoint.close();
   });
 
-  it('is refused, by name, where it was given a place that cannot hold it', async () => {
+  it('is refused by name in a directory that cannot hold it', async () => {
     expect(() => new Sandboxes({ ...rig.sandboxes['options'], directory: '/var/lib/state' })).toThrow('is inside /var');
     await expect(rig.sandboxes.boot(rig.spec('m', { writable: '/opt/x' }))).rejects.toThrow('is inside /opt');
   });
 
-  it('says why it did not boot', async () => {
+  it('reports why it did not boot', async () => {
     const spec = rig.spec('m', { layers: [], mounts: [{ source: '/dev/null', target: '/proc/nowhere' }] });
     await expect(rig.sandboxes.boot(spec)).rejects.toThrow(/machine m did not boot: .*nowhere/);
   });
@@ -164,13 +164,13 @@ describeWithSandbox('a socket into a machine', () => {
       get({ socketPath, path }, (response) => response.setEncoding('utf8').once('data', resolve)).on('error', reject);
     });
 
-  it('can be connected to as soon as its path is known, and afterwards', async () => {
+  it('can be connected to as soon as its path is known', async () => {
     const many = () => Promise.all(Array.from({ length: 50 }, () => ask()));
     expect(await many()).toEqual(Array(50).fill('0'));
     expect(await many()).toEqual(Array(50).fill('0'));
   });
 
-  it('is closed without a byte where nothing listens inside', async () => {
+  it('closes without a byte if nothing listens inside', async () => {
     const received = await new Promise<string>((resolve, reject) => {
       let text = '';
       connect(closedPath)
@@ -181,7 +181,7 @@ describeWithSandbox('a socket into a machine', () => {
     expect(received).toBe('');
   });
 
-  it('passes on the end of one half', async () => {
+  it('passes on a half-close', async () => {
     const received = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect({ path: socketPath, allowHalfOpen: true }, () =>

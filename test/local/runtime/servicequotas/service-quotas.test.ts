@@ -1,7 +1,7 @@
 import { ServiceQuotas } from '../../../../local/runtime/servicequotas/service-quotas';
 import { room } from '../../../rig/room';
 
-test('an account has the default of a quota until it is given more', () => {
+test('an account has the default of a quota until it is raised', () => {
   const quotas = new ServiceQuotas(room());
   expect(quotas.get('vpc', 'L-F678F1CE')).toMatchObject({ name: 'VPCs per Region', value: 5 });
   quotas.set('vpc', 'L-F678F1CE', 8);
@@ -9,7 +9,7 @@ test('an account has the default of a quota until it is given more', () => {
   expect(quotas.list('vpc').map(({ value }) => value)).toEqual([8]);
 });
 
-test('a quota that is not known here is refused as AWS refuses it', () => {
+test('an unknown quota is refused as AWS refuses it', () => {
   const quotas = new ServiceQuotas(room());
   const refusal = expect.objectContaining({ code: 'NoSuchResourceException' }) as Error;
   expect(() => quotas.get('ec2', 'L-00000000')).toThrow(refusal);

@@ -22,7 +22,7 @@ function setUp() {
 }
 
 describe('topics', () => {
-  test('a topic that is there with the same settings is given again; with others it is refused', () => {
+  test('a topic that is created again with the same settings is returned; with others it is refused', () => {
     const { sns, topicArn } = setUp();
     expect(topicArn).toBe('arn:aws:sns:eu-west-1:000000000000:runs');
     expect(sns.createTopic('runs', { tags: {} }).arn).toBe(topicArn);
@@ -31,7 +31,7 @@ describe('topics', () => {
     expect(sns.topics()).toHaveLength(1);
   });
 
-  test('names that SNS does not take are refused, and FIFO topics by name', () => {
+  test('names that SNS refuses are refused, and FIFO topics by name', () => {
     const { sns } = setUp();
     expect(() => sns.createTopic('a b', { tags: {} })).toThrow('Invalid parameter: Topic Name');
     expect(() => sns.createTopic('runs.fifo', { tags: {} })).toThrow('A FIFO topic is not supported');
@@ -39,7 +39,7 @@ describe('topics', () => {
     expect(() => sns.topic('arn:aws:sns:eu-west-1:000000000000:none')).toThrow('Topic does not exist');
   });
 
-  test('a topic goes with its subscriptions, and going twice is no error', () => {
+  test('deletion of a topic removes its subscriptions, and is idempotent', () => {
     const { sns, topicArn } = setUp();
     const { arn } = sns.subscribe(topicArn, { protocol: 'email', endpoint: 'a@example.com' });
     sns.deleteTopic(topicArn);
@@ -47,7 +47,7 @@ describe('topics', () => {
     expect(() => sns.subscription(arn)).toThrow('Subscription does not exist');
   });
 
-  test('a policy lets a service publish where it names it; the one that topics begin with names none', () => {
+  test('a policy may permit a service to publish; the default policy permits none', () => {
     const { sns, topicArn } = setUp();
     expect(sns.permits(topicArn, 'events.amazonaws.com')).toBe(false);
     const statement = { Effect: 'Allow', Action: 'sns:Publish', Resource: topicArn };
@@ -66,7 +66,7 @@ describe('topics', () => {
 });
 
 describe('subscriptions', () => {
-  test('a mailbox waits for a confirmation, a function is in at once, and twice is once', () => {
+  test('a mail address waits for confirmation, a function is subscribed at once, and subscribing is idempotent', () => {
     const { sns, topicArn } = setUp();
     const mail = sns.subscribe(topicArn, { protocol: 'email', endpoint: 'a@example.com' });
     expect(mail).toMatchObject({ pending: true, topicArn });
@@ -87,7 +87,7 @@ describe('subscriptions', () => {
 });
 
 describe('publishing', () => {
-  test('mails lie in the log of the topic, one stream for each address', () => {
+  test('mails are in the log of the topic, one stream for each address', () => {
     const { sns, topicArn, mails, events } = setUp();
     sns.subscribe(topicArn, { protocol: 'email', endpoint: 'a@example.com' });
     sns.publish(topicArn, { subject: 'run failed', message: 'why', attributes: { pipelineExecutionId: '1' } });
@@ -115,7 +115,7 @@ describe('publishing', () => {
     expect(invoked).toEqual([{ functionArn: fn, event: { Records: [record] }, topicArn }]);
   });
 
-  test('a subscriber that refuses is said, and does not keep the message from the others', () => {
+  test('a subscriber that refuses is reported, and does not affect the others', () => {
     const { sns, topicArn, events, mails } = setUp();
     sns.subscribe(topicArn, { protocol: 'lambda', endpoint: `${fn}-gone` });
     sns.subscribe(topicArn, { protocol: 'email', endpoint: 'a@example.com' });
@@ -141,13 +141,13 @@ describe('publishing', () => {
     [{ message: 'm', attributes: { a: { type: 'Text', value: 'x' } } }, 'invalid message attribute type'],
     [{ message: 'm', attributes: { a: { type: 'Number', value: 'x' } } }, 'Could not cast message attribute'],
     [{ message: 'm', attributes: { 'AWS.x': { type: 'String', value: 'x' } } }, 'Invalid message attribute name'],
-  ])('%j is refused in the words of SNS', (message, words) => {
+  ])('%j is refused with SNS’s message', (message, words) => {
     const { sns, topicArn, events } = setUp();
     expect(() => sns.publishMessage(topicArn, message)).toThrow(words);
     expect(events).toEqual([]);
   });
 
-  test('the limit counts bytes, those of the attributes among them', () => {
+  test('the limit counts bytes, including those of the attributes', () => {
     const { sns, topicArn } = setUp();
     const attributes = { name: { type: 'String', value: 'value' } };
     const room = 256 * 1024 - 'nameStringvalue'.length;

@@ -35,7 +35,7 @@ test('the first version is 1, and every overwrite adds one, even with the same v
   expect(await overwrite('1')).toMatchObject({ Version: 3 });
 });
 
-test('a parameter that exists is not overwritten unless asked (C3)', async () => {
+test('an existing parameter is overwritten only on request (C3)', async () => {
   await put({});
   await expect(put({})).rejects.toMatchObject({
     name: 'ParameterAlreadyExists',
@@ -47,7 +47,7 @@ test('the type is required for a new parameter only (C3)', async () => {
   await expect(put({ Type: undefined })).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('the latest hundred versions are kept (C4)', async () => {
+test('the latest hundred versions are stored (C4)', async () => {
   await put({});
   for (let version = 2; version <= 103; version++) serving.parameters.put(next(version));
   const { Parameters = [], NextToken } = await ssm.send(new GetParameterHistoryCommand({ Name: '/demo/version' }));
@@ -56,7 +56,7 @@ test('the latest hundred versions are kept (C4)', async () => {
   expect([rest.Parameters?.at(-1)?.Version, rest.NextToken]).toEqual([103, undefined]);
 });
 
-test('an oldest version that bears a label holds up the hundred and first (C4)', async () => {
+test('a label on the oldest version prevents the hundred and first (C4)', async () => {
   await put({});
   await ssm.send(new LabelParameterVersionCommand({ Name: '/demo/version', ParameterVersion: 1, Labels: ['first'] }));
   for (let version = 2; version <= 100; version++) serving.parameters.put(next(version));
@@ -67,7 +67,7 @@ test('an oldest version that bears a label holds up the hundred and first (C4)',
   expect(serving.parameters.get('/demo/version').version).toBe(100);
 });
 
-test('a label moves to the version it is given to, and some are not labels (C5)', async () => {
+test('a label moves to another version, and invalid labels are refused (C5)', async () => {
   await put({});
   await overwrite('2');
   const label = (ParameterVersion: number, Labels: string[]) =>
@@ -78,7 +78,7 @@ test('a label moves to the version it is given to, and some are not labels (C5)'
   expect(Parameters.map(({ Labels }) => Labels)).toEqual([[], ['stable']]);
 });
 
-test('a parameter that was deleted begins at version 1 again (C6)', async () => {
+test('a deleted parameter starts again at version 1 (C6)', async () => {
   await put({});
   await overwrite('2');
   await ssm.send(new DeleteParameterCommand({ Name: '/demo/version' }));
@@ -109,7 +109,7 @@ test('the advanced tier takes 8 KB (C8)', async () => {
   expect(await put({ Value: 'x'.repeat(8000), Tier: 'Intelligent-Tiering' })).toMatchObject({ Tier: 'Advanced' });
 });
 
-test('a selector finds a version by number or label, and the answer contains it (C11)', async () => {
+test('a selector finds a version by number or label, and the answer repeats it (C11)', async () => {
   await put({});
   await overwrite('2');
   await ssm.send(new LabelParameterVersionCommand({ Name: '/demo/version', ParameterVersion: 1, Labels: ['stable'] }));
@@ -123,7 +123,7 @@ test('a selector finds a version by number or label, and the answer contains it 
   await expect(get('/demo/none')).rejects.toMatchObject({ name: 'ParameterNotFound' });
 });
 
-test('several parameters are read at once, and the missing ones named', async () => {
+test('several parameters are read at once, and missing ones are named', async () => {
   await put({});
   const answer = await ssm.send(new GetParametersCommand({ Names: ['/demo/version', '/demo/none'] }));
   expect([answer.Parameters?.map(({ Name }) => Name), answer.InvalidParameters]).toEqual([
@@ -132,7 +132,7 @@ test('several parameters are read at once, and the missing ones named', async ()
   ]);
 });
 
-test('a path lists its children, and all below it when asked', async () => {
+test('a path lists its children, and all descendants on request', async () => {
   for (const Name of ['/demo/a', '/demo/b/c', '/demonstration', 'plain']) await put({ Name });
   const names = async (Recursive: boolean) =>
     (await ssm.send(new GetParametersByPathCommand({ Path: '/demo', Recursive }))).Parameters?.map(({ Name }) => Name);
@@ -140,7 +140,7 @@ test('a path lists its children, and all below it when asked', async () => {
   expect(await names(true)).toEqual(['/demo/a', '/demo/b/c']);
 });
 
-test('parameters are described by filters, with their tags kept beside them', async () => {
+test('parameters are described by filters, and have tags', async () => {
   await put({ Name: '/demo/a', Description: 'first', Tags: [{ Key: 'team', Value: 'web' }] });
   await put({ Name: '/demo/b', Type: 'StringList' });
   await ssm.send(
@@ -159,13 +159,13 @@ test('parameters are described by filters, with their tags kept beside them', as
   expect(tags.TagList).toEqual([{ Key: 'x', Value: 'y' }]);
 });
 
-test('what was acknowledged is there for the next process, version included', () => {
+test('acknowledged writes survive the process, with their version', () => {
   const made = room();
   new ParameterStore(made).put(next(1));
   expect(new ParameterStore(made).put(next(2))).toEqual({ version: 2, tier: 'Standard' });
 });
 
-test("AWS's own parameters are answered from outside", () => {
+test('AWS’s public parameters are answered by another source', () => {
   const parameters = new ParameterStore({
     ...room(),
     publicParameters: (name) => (name.endsWith('/al2023') ? 'ami-0' : undefined),
@@ -182,7 +182,7 @@ const next = (version: number) => ({
   by: 'arn:aws:iam::000000000000:user/local-administrator',
 });
 
-test('a name with or without its first slash is one parameter', async () => {
+test('a name with and without its first slash is one parameter', async () => {
   await ssm.send(new PutParameterCommand({ Name: 'plain', Value: 'v', Type: 'String' }));
   expect((await ssm.send(new GetParameterCommand({ Name: '/plain' }))).Parameter).toMatchObject({ Name: 'plain' });
   const filter = { Key: 'Name', Values: ['/plain'] };
@@ -194,7 +194,7 @@ test('a name with or without its first slash is one parameter', async () => {
   expect((await ssm.send(list)).TagList).toEqual([{ Key: 'k', Value: 'v' }]);
 });
 
-test('a data type that SSM does not have is refused', async () => {
+test('an unknown data type is refused', async () => {
   const bogus = new PutParameterCommand({ Name: 'dt', Value: 'v', Type: 'String', DataType: 'bogus' });
   await expect(ssm.send(bogus)).rejects.toMatchObject({ name: 'ValidationException' });
 });

@@ -7,31 +7,31 @@ beforeEach(() => {
 });
 afterEach(() => rig.end());
 
-test('all commands are one bash file, whose last exit code counts (D10)', async () => {
+test('all commands run as one bash script, whose last exit code counts (D10)', async () => {
   const commands = ['name=world', 'false', 'echo "hello $name"', 'echo problem >&2'];
   expect(await rig.run('ExecuteBash', { commands })).toEqual({ outputs: { stdout: 'hello world' } });
   expect(rig.printed.join('')).toContain('problem');
   await expect(rig.run('ExecuteBash', { commands: ['exit 7'] })).rejects.toThrow('exit status 7');
 });
 
-test('exit code 194 asks for a reboot and for the same step after it (D11)', async () => {
+test('exit code 194 reboots and then runs the same step again (D11)', async () => {
   expect(await rig.run('ExecuteBash', { commands: ['exit 194'] })).toEqual({ reboot: 'same-step' });
   expect(await rig.run('ExecuteBinary', { path: 'bash', arguments: ['-c', 'exit 194'] })).toEqual({
     reboot: 'same-step',
   });
 });
 
-test('the Reboot action goes on with the next step, after its delay (D11)', async () => {
+test('the Reboot action continues with the next step, after its delay (D11)', async () => {
   expect(await rig.run('Reboot', { delaySeconds: 1 })).toEqual({ reboot: 'next-step' });
 });
 
-test('ExecuteBinary passes its arguments as they are (D9)', async () => {
+test('ExecuteBinary passes its arguments unchanged (D9)', async () => {
   const inputs = { path: '/bin/echo', arguments: ['$HOME', 'a b'] };
   expect(await rig.run('ExecuteBinary', inputs)).toEqual({ outputs: { stdout: '$HOME a b' } });
   await expect(rig.run('ExecuteBinary', { path: '/no/such/binary' })).rejects.toThrow('ENOENT');
 });
 
-test('when its time is up, a step is killed with all that it started (D2)', async () => {
+test('a step that times out is killed with all its processes (D2)', async () => {
   const commands = [
     `(trap '' TERM; while :; do sleep 0.1; done) &`,
     'echo started',
@@ -44,7 +44,7 @@ test('when its time is up, a step is killed with all that it started (D2)', asyn
   expect(existsSync(rig.path('survived'))).toBe(false);
 });
 
-test('a process left in the background does not hold the step (D10)', async () => {
+test('a background process does not delay the step (D10)', async () => {
   const result = await rig.run('ExecuteBash', { commands: ['sleep 20 & echo "$!"'] });
   const pid = 'outputs' in result ? Number(result.outputs['stdout']) : 0;
   expect(process.kill(pid, 'SIGKILL')).toBe(true);

@@ -32,12 +32,12 @@ test('a file keeps its text through every encoding (D9)', async () => {
   expect(readFileSync(rig.path('utf8')).subarray(0, 4).toString('hex')).toBe('00670072');
 });
 
-test('AppendFile and ReadFile refuse what is not there (D9)', async () => {
+test('AppendFile and ReadFile refuse a missing file (D9)', async () => {
   await expect(rig.run('AppendFile', [{ path: rig.path('none') }])).rejects.toThrow('does not exist');
   await expect(rig.run('ReadFile', [{ path: rig.path('none') }])).rejects.toThrow('does not exist');
 });
 
-test('ReadFile shows the content only when asked (D9)', async () => {
+test('ReadFile prints the content only on request (D9)', async () => {
   writeFileSync(rig.path('secret'), 'word');
   await rig.run('ReadFile', [{ path: rig.path('secret') }]);
   expect(rig.printed).toEqual([]);
@@ -45,7 +45,7 @@ test('ReadFile shows the content only when asked (D9)', async () => {
   expect(rig.printed).toEqual(['word']);
 });
 
-test('CopyFile copies one file to a name, or all that match into a folder (D9)', async () => {
+test('CopyFile copies one file to a name, or all matches into a folder (D9)', async () => {
   for (const name of ['sample1', 'sample2', 'other']) writeFileSync(rig.path(name), name);
   await rig.run('CopyFile', [
     { source: rig.path('sample1'), destination: rig.path('new/copy') },
@@ -64,7 +64,7 @@ test('CopyFile copies one file to a name, or all that match into a folder (D9)',
   );
 });
 
-test('CopyFolder and MoveFolder take everything in a folder along (D9)', async () => {
+test('CopyFolder and MoveFolder include everything in a folder (D9)', async () => {
   mkdirSync(rig.path('from/deep'), { recursive: true });
   writeFileSync(rig.path('from/deep/file'), 'x');
   await rig.run('CopyFolder', [{ source: rig.path('from'), destination: rig.path('copy') }]);
@@ -100,7 +100,7 @@ test('CreateSymlink replaces a link only with force, and never a file (D9)', asy
   await expect(rig.run('CreateSymlink', onFile)).rejects.toThrow('not a symbolic link');
 });
 
-test('DeleteFile and DeleteFolder remove their paths, and no more (D9)', async () => {
+test('DeleteFile and DeleteFolder remove exactly their paths (D9)', async () => {
   mkdirSync(rig.path('full'));
   for (const name of ['full/a.log', 'full/b.log', 'full/c.txt']) writeFileSync(rig.path(name), '');
   await rig.run('DeleteFile', [{ path: rig.path('full/*.log') }]);
@@ -124,7 +124,7 @@ test('ListFiles lists by pattern, and into folders when recursive (D9)', async (
   expect(await files({ recursive: true, fileNamePattern: '*.log' })).toBe('top/a.log,top/sub/c.log');
 });
 
-test('SetFilePermissions and SetFolderPermissions set modes, and by default those inside folders (D9)', async () => {
+test('SetFilePermissions and SetFolderPermissions set modes, by default also inside folders (D9)', async () => {
   mkdirSync(rig.path('d/e'), { recursive: true });
   writeFileSync(rig.path('d/e/f'), '');
   await rig.run('SetFolderPermissions', [{ path: rig.path('d'), permissions: '755' }]);
@@ -134,7 +134,7 @@ test('SetFilePermissions and SetFolderPermissions set modes, and by default thos
   expect([mode('d'), mode('d/e'), mode('d/e/f')]).toEqual(['700', '755', '4711']);
 });
 
-test('SetFileOwner takes names and numbers, and refuses users and groups that do not exist (D9)', async () => {
+test('SetFileOwner accepts names and numbers, and refuses unknown users and groups (D9)', async () => {
   writeFileSync(rig.path('f'), '');
   const own = { owner: String(process.getuid?.()), group: String(process.getgid?.()) };
   await rig.run('SetFileOwner', [{ path: rig.path('f'), ...own }]);
@@ -148,7 +148,7 @@ test('SetFileOwner takes names and numbers, and refuses users and groups that do
   ).rejects.toThrow("no group 'no-such-group'");
 });
 
-test('what a list of inputs gives is joined by newlines (D8)', async () => {
+test('the outputs of a list of inputs are joined by newlines (D8)', async () => {
   for (const name of ['a', 'b']) writeFileSync(rig.path(name), name);
   const inputs = [{ path: rig.path('a') }, { path: rig.path('b') }];
   expect(await rig.run('ReadFile', inputs)).toEqual({ outputs: { content: 'a\nb' } });

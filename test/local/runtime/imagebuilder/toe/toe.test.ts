@@ -46,7 +46,7 @@ const document = (...steps: string[]) => `schemaVersion: 1.0\nphases:\n  - name:
 const bash = (name: string, script: string, more = '') =>
   `      - name: ${name}\n        action: ExecuteBash\n${more}        inputs:\n          commands:\n            - ${JSON.stringify(script)}\n`;
 
-test('a failing step ends the document and is reported with what it printed last (D3, D17)', async () => {
+test('a failed step ends the document and is reported with its last output (D3, D17)', async () => {
   const result = await toe(
     document(bash('Good', 'echo fine'), bash('Bad', 'echo one; echo two >&2; exit 3'), bash('Never', 'true')),
   );
@@ -72,7 +72,7 @@ test('leaves its logs in its folder (D14)', async () => {
   expect(readFileSync(join(directory, 'toe/console.log'), 'utf8')).toContain('Stdout: fine');
 });
 
-test('goes on after a reboot where it was, and runs the step of exit code 194 again (D11)', async () => {
+test('continues after a reboot at its place, and repeats the step of exit code 194 (D11)', async () => {
   const text = document(
     bash('Before', 'echo x >> $DIR/before'),
     bash('Kernel', 'if [ -e $DIR/rebooted ]; then echo new; else touch $DIR/rebooted; exit 194; fi'),
@@ -96,13 +96,13 @@ test('a reboot in the last step of a phase ends it (D11)', async () => {
   expect((await toe(text)).end).toEqual({ type: 'end', status: 'Success' });
 });
 
-test('validate chains to what build put out (D5)', async () => {
+test('validate can use the outputs of build (D5)', async () => {
   const text = `${document(bash('Version', 'echo 1.2'))}  - name: validate\n    steps:\n${bash('Check', 'test {{ build.Version.outputs.stdout }} = 1.2')}`;
   expect((await toe(text)).exitCode).toBe(0);
   expect((await toe(text, { phases: ['validate'] })).steps).toEqual(['Check: Success']);
 });
 
-test('a loop has one time limit, and each attempt has it anew (D8)', async () => {
+test('a loop has one time limit, which starts again with each attempt (D8)', async () => {
   const more = '        timeoutSeconds: 1\n        maxAttempts: 2\n        loop:\n          forEach: ["0.7", "0.7"]\n';
   const result = await toe(document(bash('Slow', 'echo x >> $DIR/turns; sleep {{ loop.value }}', more)));
   expect(result.end).toMatchObject({ status: 'Failed', failure: { message: 'the loop timed out after 1 seconds' } });
@@ -113,7 +113,7 @@ describe('ExecuteDocument (D12)', () => {
   const call = (path: string, more = '') =>
     `      - name: Call\n        action: ExecuteDocument\n        inputs:\n          document: ${path}\n${more}`;
 
-  test('runs another document with parameters, and fails with it', async () => {
+  test('runs another document with parameters, and fails if it fails', async () => {
     const parameters = 'parameters:\n  - Code:\n      type: string\n';
     writeFileSync(
       join(directory, 'inner.yml'),
@@ -129,7 +129,7 @@ describe('ExecuteDocument (D12)', () => {
     });
   });
 
-  test('goes on inside after a reboot', async () => {
+  test('continues inside the document after a reboot', async () => {
     const inner = document(
       bash('Once', 'echo x >> $DIR/once'),
       '      - name: Again\n        action: Reboot\n',

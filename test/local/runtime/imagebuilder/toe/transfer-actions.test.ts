@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 describe('WebDownload', () => {
-  test('follows redirects, makes folders, and takes the name from the URL (D13)', async () => {
+  test('follows redirects, creates folders, and takes the name from the URL (D13)', async () => {
     answer = (request, response) => {
       if (request.url === '/moved.zip') response.writeHead(302, { location: '/real/file.zip' }).end();
       else response.end('content');
@@ -48,7 +48,7 @@ describe('WebDownload', () => {
     expect(readFileSync(rig.path('new/moved.zip'), 'utf8')).toBe('content');
   });
 
-  test('a checksum that does not match leaves nothing behind (D13)', async () => {
+  test('removes a file with a wrong checksum (D13)', async () => {
     answer = (_, response) => response.end('content');
     const destination = rig.path('file');
     const inputs = { source: `${url}/file`, destination, algorithm: 'SHA256' };
@@ -61,7 +61,7 @@ describe('WebDownload', () => {
     expect(requests).toEqual([]);
   });
 
-  test('tries five times, and tells the status (D13)', async () => {
+  test('tries five times, and reports the status (D13)', async () => {
     answer = (_, response) => response.writeHead(503).end();
     await expect(rig.run('WebDownload', [{ source: `${url}/x`, destination: rig.path('x') }])).rejects.toThrow(
       'HTTP status 503',
@@ -78,7 +78,7 @@ describe('S3Download and S3Upload', () => {
     expect(requests).toEqual(['GET /bucket/path/to/app.zip?x-id=GetObject']);
   });
 
-  test('the actions refuse to overwrite if `overwrite` is false, in the words of AWS (D13)', async () => {
+  test('the actions refuse to overwrite if `overwrite` is false, with AWS’s message (D13)', async () => {
     writeFileSync(rig.path('there'), '');
     const inputs = [{ source: 's3://bucket/key', destination: rig.path('there'), overwrite: false }];
     await expect(rig.run('S3Download', inputs)).rejects.toThrow(

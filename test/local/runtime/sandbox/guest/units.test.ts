@@ -3,7 +3,7 @@ import { describeWithSandbox, type SandboxRig, sandboxRig, shell } from '../../.
 
 jest.setTimeout(60_000);
 
-describeWithSandbox('units inside a machine', () => {
+describeWithSandbox('units in a machine', () => {
   let rig: SandboxRig;
   let machine: Machine;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describeWithSandbox('units inside a machine', () => {
   const shown = async (name: string, properties: string) =>
     (await run(`systemctl show ${name} -p ${properties}`)).trim().split('\n');
 
-  it('are enabled and disabled by links, without being started', async () => {
+  it('are enabled and disabled by links, without starting', async () => {
     await unit('link', 'ExecStart=/usr/bin/sleep 1000');
     expect(await run('systemctl is-enabled link')).toBe('disabled\n');
     expect(await run('systemctl enable link')).toBe(
@@ -65,7 +65,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('ls -d /run/dressed /var/lib/dressed 2>/dev/null')).toBe('/var/lib/dressed\n');
   });
 
-  it('are restarted when they fail, and given up after five starts within ten seconds', async () => {
+  it('are restarted when they fail, at most five times within ten seconds', async () => {
     await unit('failing', `ExecStart=/bin/sh -c 'echo trying; exit 3'\nRestart=always\nRestartSec=10ms`);
     await run('systemctl start failing');
     await rig.said(/^systemd\[1\]: Failed to start failing.service/);
@@ -86,7 +86,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('systemctl is-failed failing')).toBe('failed\n');
   });
 
-  it('tell their ExecStopPost= how they ended, which may start another unit without waiting for it', async () => {
+  it('pass their result to ExecStopPost=, which may start another unit without waiting for it', async () => {
     await unit('told', `Type=oneshot\nExecStart=/bin/sh -c 'echo begun; sleep 1234'`);
     await unit(
       'ending',
@@ -103,7 +103,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('journalctl -u ended -o cat --no-pager')).toContain('result success\n');
   });
 
-  it('run their ExecStopPost= once where they are stopped while it runs', async () => {
+  it('run their ExecStopPost= once if they are stopped during it', async () => {
     await unit(
       'leaving',
       `ExecStart=/bin/sh -c 'exit 3'\nExecStopPost=/bin/sh -c 'echo "result $$SERVICE_RESULT, leaving"; until [ -e /tmp/go ]; do sleep 0.01; done'`,
@@ -115,7 +115,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await shown('leaving', 'ActiveState,Result')).toEqual(['ActiveState=failed', 'Result=exit-code']);
   });
 
-  it('are stopped by their signal, and killed when their time is up', async () => {
+  it('are stopped by their signal, and killed after their time-out', async () => {
     await unit(
       'polite',
       `ExecStart=/bin/bash -c 'trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.01; done'`,
@@ -129,7 +129,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await shown('deaf', 'ActiveState,Result')).toEqual(['ActiveState=failed', 'Result=timeout']);
   });
 
-  it('end with everything they started, wherever it went', async () => {
+  it('end with all processes that they started', async () => {
     await unit('forker', `ExecStart=/bin/bash -c '(setsid sleep 4321 &); exec sleep 1234'`);
     await run('systemctl start forker; sleep 0.1');
     expect(await run('pgrep -fc "sleep [4]321"')).toBe('1\n');
@@ -137,7 +137,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('pgrep -fc "sleep [4]321"; pgrep -fc "sleep [1]234"')).toBe('0\n0\n');
   });
 
-  it('fail, with the status that systemd gives, where program, user or directory is missing', async () => {
+  it('fail, with systemd’s status, if their program, user or directory is missing', async () => {
     await unit('no-program', 'ExecStart=/no/such/program');
     await unit('no-user', 'ExecStart=/bin/true\nUser=nobody-of-this-name');
     await unit('no-directory', 'ExecStart=/bin/true\nWorkingDirectory=/nowhere');
@@ -154,7 +154,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     }
   });
 
-  it('do not start when their ExecStartPre fails', async () => {
+  it('do not start if their ExecStartPre fails', async () => {
     await unit(
       'checked',
       `ExecStartPre=-/bin/false\nExecStartPre=/bin/sh -c 'echo not ready; exit 1'\nExecStart=/bin/echo started`,
@@ -167,7 +167,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(await run('journalctl -u checked -o cat')).not.toContain('started');
   });
 
-  it('are refused by name where the init cannot do what they want', async () => {
+  it('are refused by name if the init does not support their settings', async () => {
     await unit('notifier', 'Type=notify\nExecStart=/usr/bin/sleep 1000');
     expect((await shell(machine, 'systemctl start notifier')).exitCode).toBe(1);
     expect(await run('journalctl -u notifier -o cat -n 3')).toContain(
@@ -182,7 +182,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     );
   });
 
-  it('say once which of their settings have no effect', async () => {
+  it('report once which of their settings have no effect', async () => {
     await unit('hardened', 'Type=oneshot\nExecStart=/bin/true\nProtectSystem=strict\nPrivateTmp=yes\nMystery=1');
     await run('systemctl start hardened; systemctl start hardened');
     expect(rig.console.filter((line) => line.includes('hardened.service: not enforced'))).toEqual([
@@ -191,7 +191,7 @@ ExecStart=/bin/sh -c 'id -un; pwd; echo $ONE $TWO $FROM_FILE $AWS_REGION; echo $
     expect(rig.console).toContain('systemd[1]: hardened.service: unknown keys are ignored: Mystery');
   });
 
-  it('are changed by drop-ins, and made from templates', async () => {
+  it('can have drop-ins, and come from templates', async () => {
     await unit('echo@', 'Type=oneshot\nExecStart=/bin/echo from the file');
     await run(
       'mkdir -p /etc/systemd/system/echo@.service.d; printf "[Service]\\nExecStart=\\nExecStart=/bin/echo instance %%i\\n" > /etc/systemd/system/echo@.service.d/a.conf',
