@@ -9,7 +9,7 @@ export type ReadLine =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'request'; readonly request: Request };
 
-/** Options that say on which place a command acts. */
+/** Options that choose the place on which a command acts. */
 const PLACE_OPTIONS: readonly OptionSpec[] = [
   { name: 'local', text: 'the run on this machine, instead of AWS' },
   { name: 'state', value: 'DIR', text: 'the run on this machine whose state is in DIR (default: .local)' },
@@ -46,7 +46,7 @@ export function readCommandLine(argv: readonly string[], tables: readonly Comman
     }
   }
   try {
-    // Without a command: a person who looks around.
+    // // Without a command, print the help.
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -67,7 +67,7 @@ export function optionsOf(spec: CommandSpec, options: CommandTable['options']): 
   return [...own, ...(spec.placeless ? [] : PLACE_OPTIONS)];
 }
 
-/** Returns the words of a command in the list of all: every command has options. */
+/** Returns the term of a command in the list of all commands, without `[options]`. */
 function termOf(command: Command): string {
   const words = command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`));
   return [command.name(), ...words].join(' ');

@@ -25,16 +25,16 @@ export interface CommandSpec<Option extends string = string> {
   readonly group: Group;
   /** One line, for the list of all commands. */
   readonly summary: string;
-  /** Further paragraphs of its own help. */
+  /** Further paragraphs of the command's help. */
   readonly details?: readonly string[];
   readonly arguments?: readonly ArgumentSpec[];
   /** Names of its options, beside those that every command has. */
   readonly options?: readonly Option[];
   /** True if the command exists for the run on this machine only. */
   readonly localOnly?: true;
-  /** True if no place is asked at all. */
+  /** True if the command acts on no place. */
   readonly placeless?: true;
-  /** Words after the command's name, with what they do. */
+  /** Words after the command's name, and their effect. */
   readonly examples: readonly (readonly [words: string, text: string])[];
 }
 

@@ -14,8 +14,8 @@ interface Candidate {
 }
 
 /**
- * Returns the script that lets a shell complete the program: after its own name, and after `npx` and its name. The words
- * are part of the script, so completion starts no process.
+ * Returns the script with which a shell completes the program, after its own name and after `npx` with its name. The
+ * script contains all words, so completion starts no process.
  */
 export function completionScript(shell: Shell, tables: readonly CommandTable[]): string {
   const commands = tables.flatMap(({ commands, options }) =>

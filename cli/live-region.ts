@@ -4,8 +4,8 @@ const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 
 /**
- * The last lines of a terminal, rewritten in place: what is going on right now. Final lines are printed above it.
- * On a screen that is not live it shows nothing.
+ * The last lines of a terminal, rewritten in place, with the current work. Final lines are printed above them. On a
+ * screen that is not live, the region is empty.
  */
 export class LiveRegion {
   private shown = 0;
@@ -19,11 +19,11 @@ export class LiveRegion {
     this.draw(region);
   }
 
-  /** Shows `lines` in place of what the region showed. */
+  /** Replaces the lines of the region. */
   draw(lines: readonly string[]): void {
     if (!this.screen.live) return;
     this.clear();
-    // A line that wraps would be two to go back over; the terminal cuts it instead, whatever its characters' width.
+    // // A line that wraps would occupy two rows. The terminal cuts it instead, for characters of any width.
     if (lines.length > 0) this.screen.write(`${NO_WRAP}${lines.map((line) => `${line}\n`).join('')}${WRAP}`);
     this.shown = lines.length;
   }

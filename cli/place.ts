@@ -3,14 +3,14 @@ export type Place = { readonly kind: 'aws' } | LocalPlace;
 
 export interface LocalPlace {
   readonly kind: 'local';
-  /** Directory of the run's state, as it was given; absent for the project's own. */
+  /** Directory of the run's state, as given; absent for the project's own. */
   readonly state?: string;
 }
 
-/** Environment variables that lead AWS's clients to a place; one that is undefined is to be removed. */
+/** Environment variables that lead AWS's clients to a place. An undefined one is removed. */
 export type PlaceSettings = Readonly<Record<string, string | undefined>>;
 
-/** Lets all AWS clients that this process makes from now on use the settings. */
+/** Applies the settings to all AWS clients that this process creates from now on. */
 export function useSettings(settings: PlaceSettings): void {
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined) delete process.env[name];

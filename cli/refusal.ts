@@ -13,8 +13,8 @@ export class WrongUse extends Error {
 }
 
 /**
- * Returns the exit code of a failure that a person can do something about; undefined for any other error. It goes by
- * name: behind a symbolic link, Node.js loads a second copy of these classes.
+ * Returns the exit code of a failure that a person can correct; undefined for any other error. It compares names,
+ * because Node.js loads a second copy of these classes behind a symbolic link.
  */
 export function exitCodeOf(error: unknown): 1 | 2 | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -13,8 +13,8 @@ export interface Screen {
 }
 
 /**
- * The screen on an output stream. Colours follow the conventions: none where `NO_COLOR` is set, some where
- * `FORCE_COLOR` is, and otherwise only on a terminal.
+ * Returns the screen of an output stream. Colours follow the conventions: none with `NO_COLOR`, always with
+ * `FORCE_COLOR`, and otherwise only on a terminal.
  */
 export function screenOn(
   stream: NodeJS.WritableStream & { isTTY?: boolean; columns?: number },

@@ -3,12 +3,12 @@ const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /(\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(\u0007|\u001b\\)?|\u001b.|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** Removes from text of others what moves the cursor, colours or rings. Lines and tabs stay. */
+/** Removes sequences that move the cursor, colour or ring. Lines and tabs stay. */
 export function plain(text: string): string {
   return text.replace(CONTROLS, '');
 }
 
-/** Returns text of others (a commit's subject, a service's words) as one line of at most `width` characters. */
+/** Returns foreign text (a commit's subject, a service's message) as one line of at most `width` characters. */
 export function oneLine(text: string, width = Number.POSITIVE_INFINITY): string {
   const line = [...plain(text.replace(/\s+/g, ' ')).trim()];
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1)).join('')}…` : line.join('');
@@ -35,7 +35,7 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${two(Math.floor(seconds / 60) % 60)} m`;
 }
 
-/** The last part of an ARN: `arn:aws:iam::1:user/ops/jane` is `jane`. What is no ARN stays as it is. */
+/** Returns the last segment of an ARN: `arn:aws:iam::1:user/ops/jane` gives `jane`. Returns other text unchanged. */
 export function lastPart(arn: string): string {
   return arn.slice(Math.max(arn.lastIndexOf('/'), arn.startsWith('arn:') ? arn.lastIndexOf(':') : -1) + 1);
 }

@@ -44,7 +44,7 @@ export function clientsOf(region?: string): Clients {
   };
 }
 
-/** The operation that an error came from, where a client of ours asked for it. */
+/** Returns the operation that caused an error of one of these clients. */
 export function operationOf(error: unknown): string | undefined {
   return error instanceof Error ? operations.get(error) : undefined;
 }
@@ -63,7 +63,7 @@ interface Stack {
   };
 }
 
-/** The client; its errors remember what was asked, because "access denied" alone helps nobody. */
+/** Returns the client. Its errors record the operation, because "access denied" alone does not help. */
 function noted<T>(client: T): T {
   (client as Stack).middlewareStack.add(
     (next, { commandName = '' }) =>

@@ -20,7 +20,7 @@ export interface Context {
   clientsIn(region: string): Clients;
   readonly clock: Clock;
   readonly request: ConsoleRequest;
-  /** The pipeline that is meant: asked of the account only when a command needs it. */
+  /** Opens the pipeline of the request. It asks the account only when a command needs it. */
   pipeline(): Promise<Pipeline>;
   readonly screen: Screen;
   /** A line of progress, for people only. */

@@ -3,21 +3,21 @@ import { Refusal, WrongUse } from '../cli/refusal';
 import type { Context } from './command';
 import { COMMANDS } from './command-table';
 
-/** The terminal at which a person is asked. */
+/** Terminal that asks a person. */
 export interface Terminal {
   readonly interactive: boolean;
   /** Shows the question and resolves with the answer. */
   ask(question: string): Promise<string>;
 }
 
-/** True if the command, given as it is, changes something. */
+/** True if the request changes something. */
 export function changes({ command, given }: Context['request']): boolean {
   return command === 'capacity' ? given['N'] !== undefined : COMMANDS[command].changes === true;
 }
 
 /**
- * Says which account, region and pipeline a command is about to change on AWS, and asks unless `--yes` was given. Throws
- * a `Refusal` if the person says no, and `WrongUse` if there is nobody to ask.
+ * Prints the account, region and pipeline that a command changes on AWS, and asks for confirmation without `--yes`.
+ * Throws a `Refusal` if the person declines, and `WrongUse` without a terminal.
  */
 export async function confirmOnAws(
   { pipeline, request, say }: Pick<Context, 'pipeline' | 'request' | 'say'>,

@@ -10,13 +10,13 @@ interface Asked {
 }
 
 /**
- * The error as a person needs it: a service's refusal becomes one line with what was asked, and what to do where that is
- * known. What is no refusal stays what it is.
+ * Converts a service's refusal into a `Refusal` of one line, with the operation and the remedy, if one is known.
+ * Returns other errors unchanged.
  */
 export async function explained(error: unknown, { clients, request }: Asked): Promise<unknown> {
   if (!(error instanceof Error) || exitCodeOf(error) !== undefined) return error;
   if (refusedWith(error, 'PipelineNotFoundException')) {
-    // Who may not list pipelines is told the same without the list.
+    // // A caller who may not list pipelines gets the message without the list.
     const names = await pipelineNames(clients.codePipeline).catch(() => undefined);
     const known = names && `; there ${names.length > 0 ? `is ${names.join(', ')}` : 'is none'}`;
     return new Refusal(`${oneLine(error.message).replace(/\.$/, '')}${known ?? ''}`);
@@ -69,7 +69,7 @@ function said({ error, operation }: Failed): string {
   return `${operation} was refused: ${error.name}: ${oneLine(error.message)}`;
 }
 
-/** Node.js tries every address of a name, and gathers what went wrong. */
+/** Returns the code of an error. Node.js tries every address of a name, and collects the errors. */
 function codeOf(error: Error): string {
   const { code, errors } = error as { code?: unknown; errors?: readonly { code?: unknown }[] };
   return String(code ?? errors?.[0]?.code ?? '');

@@ -21,8 +21,8 @@ import { PipelineStack } from './stacks/pipeline-stack';
 import { RepositoryStack } from './stacks/repository-stack';
 
 /**
- * Declares every stack. A person deploys those at the top: the repository, each environment's network, load balancer and
- * roles, and the pipeline. Those of the stage `commit` are the pipeline's: it deploys what each commit synthesized.
+ * Declares every stack. A person deploys the top-level ones: the repository, each environment's network, load balancer
+ * and roles, and the pipeline. The pipeline deploys the stacks of the stage `commit`, as each commit synthesizes them.
  */
 export function declareStacks(app: App, settings: Settings): void {
   const { name } = settings;
@@ -78,19 +78,19 @@ export function declareStacks(app: App, settings: Settings): void {
         region,
       }),
   );
-  // Where its name is taken, it fails before anything else is made.
+  // // First, because it fails before anything else is created if its name is taken.
   const deployedBefore = [...environments.map(({ stack }) => stack), ...artifacts];
   for (const stack of deployedBefore) stack.addStackDependency(repository);
-  // It reads what the environments publish, takes their roles, and knows the buckets by their names.
+  // // It reads the parameters that the environments publish, assumes their roles, and refers to the buckets by name.
   for (const stack of deployedBefore) pipeline.addStackDependency(stack);
 }
 
-/** For the CDK; undefined is the place of whoever deploys. */
+/** Returns the place for the CDK; undefined is the place of the deploying caller. */
 function placeOf(place: Place | undefined): Environment | undefined {
   return place && { account: place.account, region: place.region };
 }
 
-/** An app whose templates are the same however they are synthesized: by the CLI or without it. */
+/** Creates an app with the same templates in every synthesis, by the CDK CLI or without it. */
 export function plainApp(outdir: string): App {
   return new App({
     outdir,
@@ -115,7 +115,7 @@ if (require.main === module) {
     synthesize();
   } catch (error) {
     if (!(error instanceof SettingsMistake || error instanceof Misfit)) throw error;
-    // A mistake of whoever wrote the settings: where the code found it would only hide the message.
+    // // A mistake in the settings: a stack trace would hide the message.
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

@@ -1,6 +1,6 @@
 /**
- * The names by which the stacks find each other. What a person deploys publishes what it made as SSM parameters; what a
- * commit deploys reads them. No stack exports a value: an export in use could never change again (E28).
+ * Names by which the stacks find each other. Stacks that a person deploys publish their values as SSM parameters;
+ * stacks that a commit deploys read them. No stack exports a value, because an export in use could never change (E28).
  */
 
 import type { Place } from './settings/places';
@@ -24,8 +24,8 @@ export function imageStackName(name: string): string {
 }
 
 /**
- * The beginning of every name of an environment: `greeter-dev`. Its hyphens are doubled, and settings take no name with two
- * in a row, so that an environment `a-b` of `greeter`, and `b` of `greeter-a`, do not get each other's stacks and roles.
+ * The prefix of every name of an environment: `greeter-dev`. Its hyphens are doubled, and settings accept no name with
+ * two in a row, so that an environment `a-b` of `greeter`, and `b` of `greeter-a`, do not share stacks and roles.
  */
 export function environmentPrefix(name: string, environment: string): string {
   return `${name}-${environment.replaceAll('-', '--')}`;
@@ -64,7 +64,7 @@ export function artifactBucketName(name: string, { account, region }: Place): st
   return `${name}-${account}-${region}`;
 }
 
-/** The key of such a bucket. */
+/** The alias of the key of such a bucket. */
 export function artifactKeyAlias(name: string): string {
   return `alias/${name}-artifacts`;
 }
@@ -75,8 +75,9 @@ export function pipelineRoleName(name: string): string {
 }
 
 /**
- * A role of an environment elsewhere: with which CloudFormation deploys its fleet, the pipeline has it deployed, and the
- * functions prepare that and look. IAM knows no regions, and takes 64 characters: so many are the longest of these.
+ * A role of an environment elsewhere: CloudFormation deploys its fleet with one, the pipeline's action uses one, and
+ * the functions prepare and read with the others. IAM is global and accepts 64 characters, which is the length of the
+ * longest of these names.
  */
 export function environmentRoleName(name: string, environment: string, purpose: EnvironmentRole): string {
   return `${environmentPrefix(name, environment)}-${purpose}`;
@@ -84,7 +85,7 @@ export function environmentRoleName(name: string, environment: string, purpose: 
 
 export type EnvironmentRole = 'deploy' | 'roll' | 'prepare' | 'look';
 
-/** A function, by the folder of its code; its role, too, where other accounts must know it. */
+/** A function, by the folder of its code; also the name of its role, if other accounts must know it. */
 export function functionName(name: string, source: string): string {
   return `${name}-${source}`;
 }

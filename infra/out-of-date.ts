@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CloudAssembly, type CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 
-/** The stacks that a person deploys, compared with what the assembly of a commit declares. */
+/** The stacks that a person deploys, compared with the assembly of a commit. */
 export interface Comparison {
   /** Names of the stacks that are deployed with another template, or not at all. */
   readonly outOfDate: readonly string[];

@@ -3,8 +3,8 @@ import { checkSettings } from './settings/check';
 import type { Settings } from './settings/types';
 
 /**
- * Settings, for you to edit. `infra/settings/types.ts` says what each entry means; a wrong one is refused by name when
- * the stacks are synthesized. To add an environment, add an entry: its stage and its stacks come with it.
+ * Settings, for you to edit. `infra/settings/types.ts` documents each entry. Synthesis refuses a wrong entry by name.
+ * To add an environment, add an entry: its stage and its stacks follow.
  */
 export const settings: Settings = {
   name: 'greeter',

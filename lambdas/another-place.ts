@@ -18,9 +18,9 @@ interface TemporaryCredentials {
 }
 
 /**
- * The account and region of the environment that an action is about: those of the `roleArn` and `region` among its
- * parameters, or the function's own. The role's sessions bear the execution's id, so that the trail of the other account
- * tells which execution it was; the job's, where the function is not told the execution's.
+ * Returns the account and region of the environment that an action concerns: those of `roleArn` and `region` in its
+ * parameters, or the function's own. The role's sessions are named after the execution, or after the job if the
+ * execution is unknown, so that the other account's trail shows it.
  */
 export function placeOf({ id, parameters }: Job): Place {
   const region = parameters.optionalText('region', REGION);
@@ -32,7 +32,7 @@ export function placeOf({ id, parameters }: Job): Place {
   return roleIn({ region, roleArn, session });
 }
 
-/** Sessions of a role in a region: the function's own, where they are not given. */
+/** Returns sessions of a role in a region. Default: the function's own. */
 export function roleIn({ region, roleArn, session }: { region?: string; roleArn?: string; session: string }): Place {
   // One session for all clients of an invocation, which is over long before the session is.
   let assumed: Promise<TemporaryCredentials> | undefined;

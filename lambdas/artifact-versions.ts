@@ -4,7 +4,7 @@ import type { Artifact, Job } from './pipeline-job';
 
 const VERSION_ID: Form = { pattern: /^[\w.-]{1,64}$/, form: 'the version id of an object' };
 
-/** The artifacts that the action is given are not what the execution had when it got its image version. */
+/** The artifacts of the action differ from those of the execution when it got its image version. */
 class ArtifactReplaced extends Error {
   override readonly name = 'ArtifactReplaced';
 }
@@ -19,8 +19,8 @@ export async function artifactVersions(job: Job): Promise<Record<string, string>
 }
 
 /**
- * Refuses artifacts that were replaced since `artifactVersions` was asked: builds of other commits can write there, and
- * what is approved must be what is deployed. The action's parameters name the version of each, as `AppVersionId`.
+ * Refuses artifacts that were replaced since `artifactVersions` read them: builds of other commits can write there, and
+ * only the approved artifacts may be deployed. The action's parameters name the version of each, as `AppVersionId`.
  */
 export async function refuseReplacedArtifacts(job: Job): Promise<void> {
   const s3 = clientOf(job);

@@ -7,7 +7,7 @@ const IMAGE_ARN: Form = {
   form: 'the ARN of a build of an image',
 };
 
-/** The AMI in the `region` of the action, where its parameters name a build of an image as `imageArn`. */
+/** Returns the AMI in the `region` of the action, if its parameters name a build of an image as `imageArn`. */
 export async function copiedImageId(
   imageBuilder: ImagebuilderClient,
   parameters: Parameters,
@@ -18,8 +18,8 @@ export async function copiedImageId(
 }
 
 /**
- * The AMI of a region that a build of an image has left there. The build is named, never looked for: another execution
- * may have baked meanwhile (A16). Image Builder is asked where the image was built.
+ * Returns the AMI of a region that a build of an image has made there. The build is given, never searched: another
+ * execution may have baked meanwhile (A16). Image Builder is asked in the region of the build.
  */
 async function copiedImage(
   imageBuilder: ImagebuilderClient,

@@ -6,13 +6,16 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 
-/** The health of a fleet's servers since some time, as far as the application on them is the reason. */
+/** The health of a fleet's servers since a given time, as far as their application determines it. */
 export interface FleetHealth {
   /** Servers that the group replaced as unhealthy. */
   readonly replaced: number;
-  /** Times that the service ended by itself, on any server; systemd started it again. */
+  /** Number of times that the service ended by itself, on any server; systemd restarted it. */
   readonly ended: number;
-  /** Within one hour as many servers were replaced as there are, or the service ended twice on each; at least two. */
+  /**
+   * True if, within one hour, at least as many servers were replaced as exist, or the service ended twice on each; and
+   * at least two.
+   */
   readonly again: boolean;
   /** The server that was replaced last. */
   readonly last?: { readonly instanceId: string; readonly at: Date };
@@ -111,8 +114,8 @@ async function endsOfService(cloudWatch: CloudWatchClient, fleet: FleetOfVersion
 }
 
 /**
- * True for a server that was ended for its application: the load balancer found it unhealthy, or it abandoned its own launch.
- * A server that EC2 found stopped or impaired tells nothing of the application.
+ * True for a server that was ended because of its application: the load balancer found it unhealthy, or it abandoned
+ * its own launch. A server that EC2 found stopped or impaired does not count.
  */
 function isReplacement({ Description: description = '', Cause: cause = '' }: Activity): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 
-/** The image version that a stack was told last; undefined for a stack of no fleet. */
+/** Returns the image version among the parameters of a stack; undefined for a stack without a fleet. */
 export function imageVersionOf(stack: Stack | undefined): string | undefined {
   return stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageVersion')?.ParameterValue;
 }

@@ -15,7 +15,7 @@ export const APPLICATION: Form = { pattern: /^[A-Za-z0-9.@_-]{1,100}$/, form: 't
 export const EXECUTION_ID: Form = { pattern: /^[0-9a-f-]{36}$/, form: 'an execution id' };
 export const VERSION: Form = { pattern: /^\d+\.\d+\.\d+$/, form: 'an image version' };
 
-/** `UserParameters`: a JSON object, of which each function takes what it needs. */
+/** `UserParameters`: a JSON object, from which each function reads its parameters. */
 export class Parameters {
   private readonly values: Readonly<Record<string, unknown>>;
 
@@ -38,12 +38,12 @@ export class Parameters {
     throw new ParametersMistake(`UserParameters.${name} is not ${form}`);
   }
 
-  /** The same, where it may be left out. */
+  /** As `text`, for a parameter that may be missing. */
   optionalText(name: string, form: Form): string | undefined {
     return this.has(name) ? this.text(name, form) : undefined;
   }
 
-  /** Texts of this form; none where it is left out. */
+  /** Returns texts of this form; an empty list if the parameter is missing. */
   texts(name: string, { pattern, form }: Form): readonly string[] {
     const value = this.values[name] ?? [];
     const isGood = (item: unknown): item is string => typeof item === 'string' && pattern.test(item);

@@ -6,8 +6,8 @@ import {
 import { Parameters, ParametersMistake } from './parameters';
 
 /**
- * Event that CodePipeline invokes a function with, as far as the functions read it. It also holds credentials: it is
- * never logged. (A39)
+ * Event with which CodePipeline invokes a function: the members that the functions read. It also has credentials, and
+ * is never logged. (A39)
  */
 export interface PipelineEvent {
   readonly 'CodePipeline.job'?: {
@@ -44,10 +44,7 @@ export type State = Readonly<Record<string, string | number>>;
 /** The work is done. */
 export interface Done {
   readonly outputVariables: Readonly<Record<string, string>>;
-  /**
-   * Text that the console and the history show beside the action; the first of the output variables where there is
-   * none.
-   */
+  /** Text that the console and the history show beside the action. Default: the first of the output variables. */
   readonly summary?: string;
 }
 
@@ -70,14 +67,14 @@ export interface Job {
 }
 
 /**
- * Does the work of one job, or a part of it. A job may be delivered more than once, also with a state from before (A38):
- * what was done already must be found done.
+ * Does the work of one job, or a part of it. A job may be delivered more than once, also with an earlier state (A38),
+ * so the work must be idempotent.
  */
 export type Work = (job: Job) => Promise<Done | NotYet>;
 
 /**
- * Does the work and tells CodePipeline how it went. Whatever fails becomes a failure of the job that names its cause; it
- * never throws, because then the action would wait in vain for 20 minutes, and Lambda would begin again (A38, A44).
+ * Does the work and reports its result to CodePipeline. Every error becomes a failure of the job with its cause. It
+ * never throws, because then the action would wait 20 minutes in vain, and Lambda would retry (A38, A44).
  */
 export async function answerJob(codePipeline: CodePipelineClient, event: PipelineEvent, work: Work): Promise<void> {
   const job = event['CodePipeline.job'];
@@ -105,7 +102,7 @@ async function reportSuccess(codePipeline: CodePipelineClient, jobId: string, ou
   try {
     await codePipeline.send(new PutJobSuccessResultCommand({ jobId, ...result }));
   } catch (error) {
-    // The job is another delivery's by now. To fail it would be to undo what that one has answered (A38).
+    // // Another delivery has reported the job. Failing it now would overwrite that result (A38).
     if (!(error instanceof Error) || !TAKEN.has(error.name)) throw error;
     log('unanswered', `job ${jobId}: ${causeOf(error)}`);
     return;
@@ -131,7 +128,7 @@ function shortened(summary: string): string {
   return summary.slice(0, 2048) || 'done';
 }
 
-/** Only what an invocation before has left comes back; anything else is a mistake of ours, and fails the job. */
+/** Only the state of an earlier invocation is valid; anything else is a bug, and fails the job. */
 function stateIn(token: string | undefined): State {
   return token === undefined ? {} : (JSON.parse(token) as State);
 }
@@ -145,7 +142,7 @@ async function reportFailure(codePipeline: CodePipelineClient, jobId: string, er
     const failureDetails = { type, message: cause.slice(0, 5000) } as const;
     await codePipeline.send(new PutJobFailureResultCommand({ jobId, failureDetails }));
   } catch (unanswered) {
-    // Nobody is left to tell but the log: another delivery of the job may have answered it already.
+    // // Only the log is left: another delivery of the job may have reported it already.
     log('unanswered', `job ${jobId}: ${causeOf(unanswered)}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Text with nothing in it but letters, digits, spaces and `+ - = . _ : / @`, in one line and at most so many bytes of
- * UTF-8. Such text is safe in a tag (G1), in JSON that CodePipeline puts it into as it is (A27), and in a message.
+ * Returns text with only letters, digits, spaces and `+ - = . _ : / @`, in one line and of at most `mostBytes` of
+ * UTF-8. Such text is safe in a tag (G1), in JSON into which CodePipeline inserts it unescaped (A27), and in a message.
  */
 export function plainText(text: string, mostBytes: number): string {
   const allowed = text

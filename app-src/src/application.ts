@@ -6,7 +6,7 @@ export const GREETING = 'Hello';
 /** An HTTP server that knows when it may be sent requests, and how to stop without losing one. */
 export interface Application {
   readonly server: Server;
-  /** From now on `/health` says ready. */
+  /** From now on `/health` answers that the service is ready. */
   ready(): void;
   /** Takes no new connection, lets the requests in flight finish, and resolves when the last has. */
   drain(): Promise<void>;
@@ -17,11 +17,11 @@ export function createApplication(identity: Identity): Application {
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
   const server = createServer((request, response) => {
-    // A client that keeps its connection would hold up the drain, and its next request would find nobody.
+    // // A client that keeps its connection would delay the drain, and its next request would fail.
     if (state === 'draining') response.setHeader('connection', 'close');
     route(request, response, { identity, ready: state === 'ready' });
   });
-  // Longer than the load balancer's idle timeout (60 s): it must never reuse a connection that is just being closed here.
+  // // Longer than the load balancer's idle timeout (60 s), so that it never reuses a connection that closes here.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
 

@@ -5,12 +5,12 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Both ends are on the same machine, or nobody is there to ask: a service that is not there may never refuse. */
+/** Both ends are on the same machine. A missing service may not refuse a connection, so the wait is bounded. */
 const TIMEOUT_MS = 2000;
 
 /**
- * One HTTP request on a connection of its own. `fetch` would do the same, but it takes these short programs longer to
- * load, and to end, than everything else they do.
+ * Sends one HTTP request on its own connection. `fetch` would do the same, but it takes these short programs longer to
+ * load and to exit than all their other work.
  */
 export function ask(
   url: string,

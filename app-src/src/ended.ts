@@ -7,7 +7,7 @@ export interface FleetOfMachine {
   readonly imageVersion: string;
 }
 
-/** Undefined on a machine of no fleet, such as one that an image is tested on. */
+/** Undefined on a machine without a fleet, for example one that tests an image. */
 export function fleetOfMachine(environment: NodeJS.ProcessEnv): FleetOfMachine | undefined {
   const {
     FLEET_APPLICATION: application,

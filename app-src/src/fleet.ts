@@ -14,7 +14,7 @@ export type SignalStatus = 'SUCCESS' | 'FAILURE';
 export interface Fleet {
   /** State of this instance's own target: `initial`, `healthy`, `unhealthy` … */
   targetHealth(): Promise<{ state: string; reason?: string }>;
-  /** Completes the hook at which the group keeps this instance waiting; answers false where there is none. */
+  /** Completes the launch hook at which the group keeps this instance waiting. Resolves with false if there is none. */
   enter(): Promise<boolean>;
   signal(status: SignalStatus): Promise<void>;
   log(message: string): void;
@@ -58,8 +58,8 @@ async function targetHealthy(machine: Machine, fleet: Fleet, options?: WaitOptio
 }
 
 /**
- * A group registers an instance when it lets it into service. When a fleet changes how its servers are replaced, the hook
- * of the other way may still be there, and nobody else would complete it (F32, F33).
+ * A group registers an instance when it lets it into service. When a fleet changes its strategy, the launch hook of the
+ * other strategy may still exist, and nobody else would complete it (F32, F33).
  */
 async function enter(fleet: Fleet): Promise<void> {
   try {
@@ -69,7 +69,7 @@ async function enter(fleet: Fleet): Promise<void> {
   }
 }
 
-/** An API that does not answer is asked again: it says nothing about the service. */
+/** An API that does not answer is asked again: a missing answer says nothing about the service. */
 async function lookAt(fleet: Fleet): Promise<{ state: string; reason?: string }> {
   try {
     return await fleet.targetHealth();

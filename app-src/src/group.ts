@@ -40,8 +40,8 @@ async function look(machine: Machine, group: Group, options: StableOptions): Pro
 }
 
 /**
- * An instance can be ready before its group has noted that it runs, and asks again then. One that the group does not
- * keep waiting, because somebody else launched it or the hook is gone, has nobody to tell.
+ * An instance can be ready before its group records it as running, and asks again then. An instance that the group does
+ * not keep waiting, because somebody else launched it or because the hook was deleted, has no hook to complete.
  */
 async function told(group: Group, result: HookResult, options: EnterOptions): Promise<boolean> {
   const { tries = TRIES } = options;

@@ -1,6 +1,6 @@
 import { type WaitOptions, waitFor } from './wait';
 
-/** Identity of this server: what was baked into its image, and what its instance says of itself. */
+/** Identity of this server: the values in its image, and the values of its instance. */
 export interface Identity {
   readonly imageVersion: string;
   readonly commitId: string;
@@ -9,17 +9,18 @@ export interface Identity {
   readonly instanceId: string;
 }
 
-/** Reads one path below `/latest/meta-data/` of the instance metadata service; undefined where there is no such entry. */
+/** Reads one path below `/latest/meta-data/` of the instance metadata service; undefined if there is no such entry. */
 export type ReadMetadata = (path: string) => Promise<string | undefined>;
 
-/** Stands for what a machine that is no instance cannot know. */
+/** Value of what a machine that is no instance cannot know. */
 export const UNKNOWN = 'unknown';
 
 const ENVIRONMENT = 'tags/instance/Environment';
 
 /**
- * The identity from the image's environment (`IMAGE_VERSION`, `COMMIT_ID`) and from the instance: its id, and its tag
- * `Environment`, so that one image serves in every environment. A machine that is no instance answers `unknown`.
+ * Reads the identity from the image's environment (`IMAGE_VERSION`, `COMMIT_ID`) and from the instance: its id, and its
+ * tag `Environment`, so that one image serves in every environment. On a machine that is no instance, values are
+ * `unknown`.
  */
 export async function readIdentity(
   environment: Readonly<Record<string, string | undefined>>,
@@ -35,9 +36,9 @@ export async function readIdentity(
 }
 
 /**
- * Asks again for the environment of an instance that did not know its tags yet, and writes it into `identity`. An instance
- * that bakes an image has none. Rejects with the signal's reason when aborted; what the metadata service fails to answer is
- * asked again.
+ * Asks again for the environment of an instance whose tags were not available at first, and writes it into `identity`.
+ * An instance that bakes an image has none. Rejects with the signal's reason when aborted. Errors of the metadata
+ * service are retried.
  */
 export async function learnEnvironment(
   identity: Identity,

@@ -21,7 +21,9 @@ export function parseListeners(table: string): Listener[] {
     });
 }
 
-/** Returns the TCP ports on which the user of the process `pid` listens, ascending. Empty without such a process. */
+/**
+ * Returns the TCP ports on which the user of the process `pid` listens, ascending; empty if there is no such process.
+ */
 export async function listeningPorts(pid: number): Promise<number[]> {
   const uid = Number(/^Uid:\s+(\d+)/m.exec(await textOf(`/proc/${pid}/status`))?.[1] ?? Number.NaN);
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(textOf));
@@ -29,7 +31,7 @@ export async function listeningPorts(pid: number): Promise<number[]> {
   return [...new Set(ports.map(({ port }) => port))].sort((a, b) => a - b);
 }
 
-/** Says where a service listens that does not listen on `expected`. Empty where nothing is known. */
+/** Names the ports of a service that does not listen on `expected`. Empty if no port is known. */
 export function elsewhereText(ports: readonly number[], expected: number): string {
   if (ports.length === 0 || ports.includes(expected)) return '';
   return `; it listens on port ${ports.join(', ')}, not on ${expected}`;

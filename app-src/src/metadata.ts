@@ -5,8 +5,8 @@ import type { ReadMetadata } from './identity';
 const METADATA = 'http://169.254.169.254/latest';
 
 /**
- * A reader of the instance metadata service, version 2: a session token first, since instances are launched with
- * `HttpTokens: required`. Answers undefined for everything on a machine that is no instance.
+ * Returns a reader of the instance metadata service, version 2. It requests a session token first, since instances are
+ * launched with `HttpTokens: required`. On a machine that is no instance it returns undefined for every path.
  */
 export async function instanceMetadata(base: string = METADATA): Promise<ReadMetadata> {
   const headers = { 'x-aws-ec2-metadata-token-ttl-seconds': '300' };

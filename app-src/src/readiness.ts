@@ -14,7 +14,7 @@ export class ServiceFailed extends Error {
 
 /** Observations that the waiting needs. */
 export interface Machine {
-  /** HTTP status of the service's own `/health`, or undefined where nothing answers. */
+  /** HTTP status of the service's own `/health`, or undefined without an answer. */
   health(): Promise<number | undefined>;
   unit(): Promise<UnitState>;
   lastLines(): Promise<string[]>;
@@ -23,18 +23,21 @@ export interface Machine {
 export interface StableOptions extends WaitOptions {
   /** Milliseconds for which the service must be healthy without a break. */
   readonly window: number;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** Resolves when this machine's own service says it is ready. Throws `ServiceFailed` once it has ended or restarted. */
+/**
+ * Resolves when the service of this machine reports that it is ready. Throws `ServiceFailed` once it has ended or
+ * restarted.
+ */
 export async function serviceReady(machine: Machine, options?: WaitOptions): Promise<void> {
   await waitFor(async () => ((await isHealthy(machine)) ? true : undefined), options);
 }
 
 /**
- * Resolves when the service has been healthy for the whole window. An answer that is not 200 begins the window anew; a
- * service that ends or restarts throws `ServiceFailed` at once, however slowly it fails.
+ * Resolves when the service has been healthy for the whole window. An answer other than 200 restarts the window. A
+ * service that ends or restarts throws `ServiceFailed` at once, even if it fails slowly.
  */
 export async function serviceStable(machine: Machine, options: StableOptions): Promise<void> {
   const { window, now = () => performance.now(), longest = 500 } = options;
@@ -62,7 +65,7 @@ async function isHealthy(machine: Machine): Promise<boolean> {
 /** Throws `ServiceFailed` when the service has ended, or when systemd has started it again after it ended. */
 export async function refuseFailedUnit(machine: Machine): Promise<void> {
   const unit = await machine.unit();
-  // A service that ended well will not come to serve either; one whose turn at boot has not come yet will.
+  // // A service that exited successfully will not serve either; one that systemd has not started yet will.
   const ended = unit.active === 'failed' || (unit.active === 'inactive' && unit.exited);
   if (!ended && !hasRestarted(unit)) return;
   throw new ServiceFailed(unit, await machine.lastLines());
@@ -74,7 +77,7 @@ function hasRestarted({ sub, restarts }: UnitState): boolean {
 
 function endOf({ active, sub, result, exitStatus, restarts }: UnitState): string {
   const running = active !== 'failed' && active !== 'inactive' && sub !== 'auto-restart';
-  // Of the run that ended systemd keeps nothing once the next one has begun.
+  // // systemd keeps nothing of the earlier process once the next one has started.
   if (running && restarts > 0) return `the service ended and was started again (restarts: ${restarts})`;
   return `the service ended (${result}, exit status ${exitStatus})`;
 }

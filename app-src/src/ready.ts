@@ -104,7 +104,7 @@ async function ended(): Promise<number> {
   return 0;
 }
 
-/** In milliseconds. A local run says how much faster than on AWS such waits pass. */
+/** In milliseconds. A local run scales such waits by its time scale. */
 function stableWindow({ stable }: Options): number {
   const seconds = Number(stable);
   if (!(seconds >= 0)) throw new Error(`--stable ${stable}: give a number of seconds from 0`);
@@ -151,7 +151,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
       try {
         await cloudFormation.send(new SignalResourceCommand(signal));
       } catch (error) {
-        // An instance that ordinary scaling launched has no operation to signal to: that is no fault of its own.
+        // // An instance that ordinary scaling launched has no operation to signal; that is no failure.
         if (!(error instanceof Error && /can ?not be signaled/i.test(error.message))) throw error;
         console.log(`no operation awaits a signal: ${error.message}`);
       }
@@ -163,11 +163,11 @@ async function thisFleet(options: Options): Promise<Fleet> {
 async function thisGroup(options: Options): Promise<Group> {
   const hook = required(options, 'hook');
   const { instanceId } = await thisInstance();
-  // Each try asks for a token of its own: one that was got before may have expired.
+  // // Each attempt requests its own token, since an earlier one may have expired.
   const readName = async () => (await instanceMetadata())('tags/instance/aws:autoscaling:groupName');
   const name = await retried(readName, { log });
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
-  // Whoever signals does not load this client.
+  // // A fleet that signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
   const autoScaling = new AutoScalingClient(clientConfiguration(required(options, 'region')));
   return {

@@ -36,8 +36,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * An image runs on instances alone, where the metadata service may come up later than the service: until it answers,
- * nothing listens. Elsewhere, without an image version, there is nobody to wait for.
+ * An image runs only on instances, where the metadata service may start later than the service: until it answers, the
+ * service does not listen. Without an image version, the machine is no instance, and there is nothing to wait for.
  */
 function identityOf(environment: NodeJS.ProcessEnv): Promise<Identity> {
   const read = async () => readIdentity(environment, await instanceMetadata());
@@ -50,13 +50,13 @@ function identityOf(environment: NodeJS.ProcessEnv): Promise<Identity> {
   return retried(known, { log: (message) => console.log(message) });
 }
 
-/** The time that tags have to arrive: as long as a roll waits for a server. */
+/** Time in which tags must arrive: as long as a roll waits for a server. */
 const BOOT_MS = 15 * 60_000;
 
-/** An instance that is not of a fleet, as in a bake, has no such tag, and serves on without. */
+/** An instance outside of a fleet, as in a bake, has no such tag, and serves without it. */
 async function askForEnvironment(identity: Identity, ending: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([ending, AbortSignal.timeout(BOOT_MS)]);
-  // Each look asks for a token of its own: one that was got before may have expired.
+  // // Each attempt requests its own token, since an earlier one may have expired.
   const read = async (path: string) => (await instanceMetadata())(path);
   await learnEnvironment(identity, read, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

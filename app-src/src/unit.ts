@@ -13,9 +13,9 @@ export interface UnitState {
   readonly result: string;
   /** Exit code of the main process, when it ended. */
   readonly exitStatus: string;
-  /** True if the main process has run and ended. A unit whose turn has not come yet is `inactive` too. */
+  /** True if the main process has run and exited. A unit that systemd has not started yet is `inactive` too. */
   readonly exited: boolean;
-  /** Times that systemd has started the service again by itself since it was started at boot. */
+  /** Number of restarts by systemd since the start at boot. */
   readonly restarts: number;
 }
 
@@ -50,7 +50,7 @@ export function parseUnitState(text: string): UnitState {
   };
 }
 
-/** The last lines that `unit` wrote, oldest first; without any where the journal cannot be read. */
+/** Returns the last lines that `unit` wrote, oldest first; none if the journal cannot be read. */
 export async function lastLines(unit: string, count = 20): Promise<string[]> {
   try {
     const { stdout } = await execute('journalctl', ['-u', unit, '-n', String(count), '--no-pager', '-o', 'cat']);

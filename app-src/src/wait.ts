@@ -4,7 +4,7 @@ export interface WaitOptions {
   /** First pause between two looks, in milliseconds. Each next one is half as long again, up to `longest`. */
   readonly shortest?: number;
   readonly longest?: number;
-  /** Milliseconds until the answer is due, where that is known: no pause goes beyond. */
+  /** Milliseconds until the answer is due, if that is known. No pause is longer. */
   readonly due?: () => number;
   /** Rejects with the signal's reason when aborted. */
   readonly signal?: AbortSignal;
@@ -35,7 +35,7 @@ export async function retried<T>(
   return done.value;
 }
 
-/** Looks again and again until `look` has an answer. What `look` throws ends the waiting. */
+/** Calls `look` again and again until it returns an answer. Rejects with the error of `look`. */
 export async function waitFor<T>(look: () => Promise<T | undefined>, options: WaitOptions = {}): Promise<T> {
   const { shortest = 50, longest = 5000, due = () => Number.POSITIVE_INFINITY, signal } = options;
   for (let pause = shortest; ; pause = Math.min(pause * 1.5, longest)) {

@@ -10,7 +10,7 @@ export const approve: Command = (context) => answerApproval(context, 'Approved')
 
 export const reject: Command = (context) => answerApproval(context, 'Rejected');
 
-/** Shows what waits for the environment, and answers it (A57). */
+/** Shows the approval that waits for the environment, and answers it (A57). */
 async function answerApproval(context: Context, status: 'Approved' | 'Rejected'): Promise<Answer> {
   const { given, options } = context.request;
   const environment = given['ENV'] ?? '';

@@ -9,8 +9,8 @@ import type { Pipeline } from '../pipeline/pipeline';
 import { healthText } from './health-text';
 
 /**
- * Tells in one line why an execution failed: the one that was asked for, or the latest that did. It also names
- * each fleet that does not stay healthy: its execution may have succeeded.
+ * Prints in one line why an execution failed: the given one, or the latest that failed. It also names each fleet that
+ * does not stay healthy, since its execution may have succeeded.
  */
 export const explain: Command = async (context) => {
   const { clients, request, pipeline: open } = context;

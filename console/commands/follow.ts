@@ -15,13 +15,13 @@ interface Followed {
   readonly executionId: string;
   /** Result for programs, beside the exit code. */
   readonly data: object;
-  /** Actions of earlier attempts, which are not told again: a retry keeps the execution's id. */
+  /** Actions of earlier attempts, which are not printed again, since a retry keeps the execution's id. */
   readonly before?: readonly ActionExecutionDetail[];
 }
 
 /**
- * Follows an execution to its end: says each action as it begins to wait for approval and as it ends. Answers with how
- * it ended; anything but a success is a failure.
+ * Follows an execution to its end. Prints each action that waits for approval, and each action that ends. Resolves with
+ * the result; anything but success is a failure.
  */
 export async function follow(
   { clock, say, request }: Pick<Context, 'clock' | 'say' | 'request'>,
@@ -29,7 +29,7 @@ export async function follow(
 ): Promise<Answer> {
   const told = new Set(before.map(keyOf));
   for (;;) {
-    // In this order, so that what an ended execution did last is seen.
+    // // In this order, so that the last actions of an ended execution are seen.
     const { status = '', statusSummary } = await pipeline.execution(executionId);
     const actions = await pipeline.actionsOf(executionId);
     for (const action of actions.reverse()) {
@@ -54,7 +54,10 @@ export async function follow(
   }
 }
 
-/** The stacks that differ from what the commit declares, as the `Synth` build found; undefined where none does. */
+/**
+ * Returns the stacks that differ from the commit's declaration, as the `Synth` build found; undefined if there are
+ * none.
+ */
 function stacksOutOfDate(actions: readonly ActionExecutionDetail[]): string | undefined {
   const found = actions.map(({ output }) => output?.outputVariables?.['STACKS_OUT_OF_DATE']).find(Boolean);
   return found === 'none' ? undefined : found;

@@ -1,6 +1,6 @@
 import type { Health } from '../pipeline/deployments';
 
-/** `3 servers replaced as unhealthy, service ended 12 times: it did not stay healthy`; empty where nothing happened. */
+/** `3 servers replaced as unhealthy, service ended 12 times: it did not stay healthy`; empty without any event. */
 export function healthText({ replaced, ended, stayedHealthy }: Health): string {
   const servers = replaced === 1 ? '1 server' : `${replaced} servers`;
   const happened = [

@@ -7,7 +7,7 @@ import { readDeployments } from '../pipeline/read-deployments';
 import { healthText } from './health-text';
 import { limitOf } from './limit';
 
-/** Tells what was deployed to each environment, the latest first. */
+/** Lists the deployments of each environment, the latest first. */
 export const history: Command = async (context) => {
   const { request, pipeline: open } = context;
   const limit = limitOf(request.options.limit);
@@ -56,7 +56,7 @@ function rows(entries: readonly Entry[], several: boolean): string[] {
   );
 }
 
-/** Returns who approved the deployment, or what was rolled back and by whom. */
+/** Returns the approver of the deployment, or the replaced version and the person who rolled it back. */
 function note({ rollback, replaces, image, approval }: Entry): string {
   if (rollback) {
     const by = rollback.automatic ? 'automatically' : `by ${lastPart(rollback.by)}`;

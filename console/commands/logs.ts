@@ -44,7 +44,7 @@ async function executionOf(pipeline: Pipeline, asked: string | undefined) {
 interface Wanted {
   readonly pipeline: Pipeline;
   readonly executionId: string;
-  /** Name of the only action that is wanted. */
+  /** Name of the only action to print. */
   readonly action?: string;
   readonly follow: boolean;
 }
@@ -74,7 +74,7 @@ async function executionLogs(context: Context, wanted: Wanted): Promise<Answer> 
     }
   };
   for (;;) {
-    // In this order, so that the last lines of an ended execution are read.
+    // // In this order, so that the last lines of an ended execution are read.
     const { status = '' } = await pipeline.execution(executionId);
     const actions = chosen((await pipeline.actionsOf(executionId)).reverse(), wanted);
     for (const action of actions) for (const part of await readNew(context, action, open)) print(action, part);
@@ -92,7 +92,7 @@ function chosen(actions: readonly ActionExecutionDetail[], { action, executionId
   throw new Refusal(`execution ${short(executionId)} has run no action ${action}; it has run ${names || 'none'}`);
 }
 
-/** Reads what is new in the log of an action. A log that these credentials may not read is named in its place. */
+/** Reads the new lines in the log of an action. A log that these credentials may not read is named in its place. */
 async function readNew(
   { clients, clientsIn }: Context,
   action: ActionExecutionDetail,

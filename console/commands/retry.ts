@@ -36,7 +36,9 @@ export const retry: Command = async (context) => {
   return follow(context, { pipeline, executionId, data, before });
 };
 
-/** In such a stage all is run again: what `Prepare` told of the fleet is old, and a roll by it could end servers. */
+/**
+ * In such a stage all actions run again: the capacity that `Prepare` read is old, and a roll with it could end servers.
+ */
 async function rollsFleet(pipeline: Pipeline, stageName: string): Promise<boolean> {
   return environmentsOf(await pipeline.declaration()).some(({ name }) => name === stageName);
 }

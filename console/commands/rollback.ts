@@ -13,7 +13,7 @@ import { follow } from './follow';
 /** Number of deployments that are searched for a version to go back to. */
 const MEMORY = 100;
 
-/** Rolls an environment back: an execution of its own that runs this stage again, as it was then (A21). */
+/** Rolls an environment back: a new execution runs this stage again, with its earlier revisions (A21). */
 export const rollback: Command = async (context) => {
   const { given, options } = context.request;
   const environment = given['ENV'] ?? '';

@@ -4,7 +4,7 @@ import type { Pipeline } from '../pipeline/pipeline';
 import { type Run, runOf } from '../pipeline/runs';
 import { limitOf } from './limit';
 
-/** Executions whose actions are asked for at a time. */
+/** Executions whose actions are read concurrently. */
 const AT_ONCE = 5;
 
 /** Lists the executions of the pipeline, the latest first. */

@@ -13,7 +13,7 @@ import { healthText } from './health-text';
 
 const TITLE_WIDTH = 12;
 
-/** Shows what runs where on AWS. */
+/** Shows the pipeline and its environments on AWS. */
 export const status: Command = async (context) => {
   const pipeline = await context.pipeline();
   const [place, declaration, stages, execution] = await Promise.all([

@@ -4,7 +4,7 @@ import { short } from '../../cli/text';
 import type { Command } from '../command';
 import type { Pipeline } from '../pipeline/pipeline';
 
-/** Stops an execution: the one that was asked for, or the only one that runs (A19). */
+/** Stops an execution: the given one, or the only one that runs (A19). */
 export const stop: Command = async ({ request, pipeline: open }) => {
   const pipeline = await open();
   const { given, options } = request;

@@ -29,7 +29,7 @@ interface Seen {
   readonly isFirst: boolean;
 }
 
-/** Returns a line for each action whose status is another one than in `before`, and updates `before`. */
+/** Returns a line for each action whose status differs from `before`, and updates `before`. */
 function changes(context: Context, stages: readonly StageView[], { before, isFirst }: Seen): string[] {
   const lines: string[] = [];
   for (const stage of stages) {
@@ -38,7 +38,8 @@ function changes(context: Context, stages: readonly StageView[], { before, isFir
       const now = `${stage.executionId} ${action.status}`;
       if (before.get(key) === now) continue;
       before.set(key, now);
-      // The view shows what runs; above it stays what has ended. Without a view, the first lines are the state of all.
+      // // On a terminal, the view shows running actions, and lines above it show finished ones. Elsewhere, the first
+      // lines show every action.
       const isShown = context.screen.live ? !isFirst && action.status !== 'InProgress' : true;
       if (isShown) lines.push(changeLine(context, stage, action));
     }

@@ -16,7 +16,7 @@ export type DeploymentResult = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped'
 export interface Health {
   /** Servers that were replaced as unhealthy. */
   readonly replaced: number;
-  /** Times that the service ended by itself, on any server. */
+  /** Number of times that the service ended by itself, on any server. */
   readonly ended: number;
   /** False if that happened again and again. */
   readonly stayedHealthy: boolean;

@@ -35,8 +35,8 @@ interface Look {
 }
 
 /**
- * Reads the health of the fleet of a stage. It is an addition to what a person asked for, so a refusal of AWS becomes
- * `unknown`. A fleet in another account or region is `unknown` too: the credentials and clients are the pipeline's.
+ * Reads the health of the fleet of a stage. It is an addition to the answer, so a refusal of AWS gives `unknown`. A
+ * fleet in another account or region is `unknown` too, since the credentials and clients are the pipeline's.
  */
 async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> {
   const roll = rollOf(stage);

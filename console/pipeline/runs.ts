@@ -14,7 +14,7 @@ export interface Run {
   readonly subject?: string;
   /** Reason for its start: `PUSH`, `StartPipelineExecution`, `RollbackStage` … */
   readonly trigger: string;
-  /** Stage that it rolls back, and the execution it goes back to. */
+  /** Target of a rollback. */
   readonly rollback?: { readonly target: string };
   readonly failure?: Failure;
 }

@@ -7,11 +7,11 @@ export interface Stage {
   readonly actions: readonly Action[];
   /** Reaction of the stage when one of its actions fails. Default: the stage stays failed, and a person continues. */
   readonly onFailure?: 'ROLLBACK';
-  /** Checked before the stage is entered: where one fails, so does the stage, and no action of it begins (A22). */
+  /** Checks before the stage is entered: if one fails, the stage fails before its first action (A22). */
   readonly entryRules?: readonly EntryRule[];
 }
 
-/** A function that tells whether a stage may be entered. */
+/** A function that decides if a stage may be entered. */
 export interface EntryRule {
   readonly name: string;
   readonly role: ActionRole;
@@ -31,18 +31,21 @@ export interface Action {
   readonly outputs?: readonly string[];
   /** Under this name later actions find its variables. */
   readonly namespace?: string | undefined;
-  /** Actions of a stage with the same number run side by side; 1 where nothing is said. */
+  /** Actions of a stage with the same number run in parallel. Default: 1. */
   readonly runOrder?: number | undefined;
   /** Minutes that the action may take. Only approvals have this setting (A57). */
   readonly timeoutMinutes?: number;
 }
 
-/** The role that the pipeline takes for an action: one of its stack, or one elsewhere of which it knows the ARN. */
+/** The role that the pipeline assumes for an action: one of its stack, or one elsewhere with a known ARN. */
 export interface ActionRole {
   readonly attrArn: string;
 }
 
-/** The stage as the template has it. Throws where AWS would refuse a configuration, or a commit's words could break it. */
+/**
+ * Returns the stage in the template's form. Throws if AWS would refuse a configuration, or if text of a commit could
+ * break it.
+ */
 export function declareStage({ name, actions, onFailure, entryRules }: Stage): CfnPipeline.StageDeclarationProperty {
   return {
     name,

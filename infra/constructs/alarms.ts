@@ -11,10 +11,9 @@ export interface AlarmsProps {
 }
 
 /**
- * Alarms of an environment, from the metrics of its load balancer: those alarms whose thresholds the
- * settings name. They ring nowhere; a deployment looks at them.
- *
- * A load balancer without requests, and without servers, reports nothing. That is no alarm.
+ * Alarms of an environment on the metrics of its load balancer: those whose thresholds the settings name. They have no
+ * actions; a deployment reads their state.
+ * A load balancer without requests, or without servers, reports nothing. That is no alarm.
  */
 export class Alarms extends Construct {
   constructor(
@@ -29,7 +28,7 @@ export class Alarms extends Construct {
     if (latencySeconds !== undefined) this.latency(latencySeconds);
   }
 
-  /** A single minute suffices: the deployment that is watched serves everybody by then. */
+  /** A single minute suffices, because the watched deployment serves all requests by then. */
   private errors(percent: number): void {
     const id = { target: 'HTTPCode_Target_5XX_Count', balancer: 'HTTPCode_ELB_5XX_Count', requests: 'RequestCount' };
     const sleeps = this.props.environment.hours !== undefined;
@@ -63,9 +62,9 @@ export class Alarms extends Construct {
   }
 
   /**
-   * AWS advises the minimum, which leaves out what only some of the load balancer's nodes find, for more than one minute
-   * (Elastic Load Balancing guide, "Statistics for Application Load Balancer metrics"). A server that still starts in a
-   * roll is unhealthy for a moment too.
+   * AWS advises the minimum over more than one minute, which leaves out servers that only some of the load balancer's
+   * nodes find unhealthy (Elastic Load Balancing guide, "Statistics for Application Load Balancer metrics"). A server
+   * that starts during a roll is unhealthy for a moment too.
    */
   private unhealthyHosts(servers: number): void {
     this.alarm('unhealthy-hosts', {
@@ -82,8 +81,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * The average, because a percentile says nothing of few requests: CloudWatch wants 200 in a minute for the 95th, and
-   * 1000 for the 99th (CloudWatch guide, "Percentile-based alarms and low data samples").
+   * Uses the average, because percentiles need many requests: CloudWatch wants 200 in a minute for the 95th, and 1000
+   * for the 99th (CloudWatch guide, "Percentile-based alarms and low data samples").
    */
   private latency(seconds: number): void {
     this.alarm('latency', {
@@ -137,9 +136,9 @@ const PERIOD_SECONDS = 60;
 const EACH_MINUTE = { stat: 'Sum', period: PERIOD_SECONDS };
 
 /**
- * Requests that no server was there for are answered 503 and are not counted as requests: with more failures than
- * requests, everything fails. What is missing counts as 0, and where the division by 0 is dropped `IF` is 0 (CloudWatch
- * guide, "Metric math syntax and functions").
+ * Requests without a server get a 503 and are not counted as requests: with more failures than requests, everything
+ * fails. Missing data counts as 0. If the division by 0 is dropped, `IF` is 0 (CloudWatch guide, "Metric math syntax
+ * and functions").
  */
 const FAILED_PERCENT = 'IF((target + balancer) > requests, 100, 100 * (target + balancer) / requests)';
 

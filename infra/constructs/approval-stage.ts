@@ -19,10 +19,10 @@ export interface ApprovalStageProps {
 }
 
 /**
- * Asks a person whether the image may go on to an environment, and tells what it would replace there.
- *
- * A stage of its own, before the environment's: there, a question that waits would hold the lock that a rollback needs, a
- * stage that is rolled back would ask again, and a no would start the rollback (A21, A22, A58).
+ * Asks a person if the image may be deployed to an environment, and shows the version that it would replace.
+ * It is a stage of its own before the environment's. In the environment's stage, a waiting approval would hold the lock
+ * that a rollback needs, a rollback of the stage would ask again, and a rejection would start the rollback (A21, A22,
+ * A58).
  */
 export class ApprovalStage extends Construct implements Stage {
   readonly name: string;
@@ -67,12 +67,12 @@ export class ApprovalStage extends Construct implements Stage {
   }
 }
 
-/** Plain text: a commit's subject may stand in it, because nobody reads it as JSON (A27). */
+/** Plain text. A commit's subject may be in it, because it is not parsed as JSON (A27). */
 function question(asked: { name: string; environment: string; look: string; isCopied: boolean }): string {
   const { name, environment, look, isCopied } = asked;
   return [
     `Shall ${name} #{Version.ImageVersion} go to ${environment}?`,
-    // In another region the image has an id of its own.
+    // // In another region the image has another id.
     `Image: ${isCopied ? `#{${look}.NewImageId}` : '#{Bake.ImageId}'}`,
     'Commit: #{Version.CommitId} #{Version.CommitSubject}',
     `Replaces: #{${look}.Serving}`,

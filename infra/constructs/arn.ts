@@ -26,7 +26,7 @@ export function anyImage(): string {
   return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/*`;
 }
 
-/** The Auto Scaling group of a stack: CloudFormation ends its name with characters of its own. */
+/** The Auto Scaling group of a stack: CloudFormation appends random characters to its name. */
 export function groupOf(stackName: string, logicalId: string): string {
   return regional('autoscaling', `autoScalingGroup:*:autoScalingGroupName/${stackName}-${logicalId}-*`);
 }

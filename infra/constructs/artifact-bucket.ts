@@ -12,9 +12,12 @@ import { tlsOnly } from './tls-only';
 export interface ArtifactBucketProps {
   /** Name of the application. */
   readonly name: string;
-  /** Without: CloudFormation makes one up. */
+  /** Default: CloudFormation generates the name. */
   readonly bucketName?: string | undefined;
-  /** True if other accounts read here: what is encrypted with the key of S3, only its own account can read (A59). */
+  /**
+   * True if other accounts read here: only the bucket's own account can read objects encrypted with the key of S3
+   * (A59).
+   */
   readonly ownKey: boolean;
   /** Roles in other places that read here, by account. */
   readonly readers: readonly RolesElsewhere[];
@@ -54,7 +57,7 @@ export class ArtifactBucket extends Construct {
           {
             id: 'Artifacts',
             status: 'Enabled',
-            // Twelve months: as long as CodePipeline keeps executions, any of which a stage can be rolled back to.
+            // // Twelve months: CodePipeline keeps executions as long, and a stage can be rolled back to any of them.
             expirationInDays: 372,
             noncurrentVersionExpiration: { noncurrentDays: 7 },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
@@ -89,7 +92,7 @@ export class ArtifactBucket extends Construct {
     });
   }
 
-  /** The key outlives the stack as the bucket does: without it nobody could read what is there. */
+  /** The key is retained like the bucket: without it the objects could not be read. */
   private key({ name, readers }: ArtifactBucketProps): string {
     const key = new CfnKey(this, 'Key', {
       description: `The artifacts of ${name}`,
@@ -115,7 +118,7 @@ export class ArtifactBucket extends Construct {
   }
 }
 
-/** One statement for all readers: a policy of a bucket has room for 20 KB. Nothing where there are none. */
+/** One statement for all readers, because a bucket policy has at most 20 KB. Empty without readers. */
 function readFromElsewhere(readers: readonly RolesElsewhere[], actions: string[], on: string | string[]): object[] {
   if (readers.length === 0) return [];
   return [{ Sid: 'ReadFromElsewhere', Effect: 'Allow', Action: actions, Resource: on, ...rolesElsewhere(readers) }];

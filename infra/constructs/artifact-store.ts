@@ -1,11 +1,11 @@
 import { type Place, partitionOf } from '../settings/places';
 import type { Grant } from './grant';
 
-/** The key that the artifacts of a bucket are encrypted with, where it is one of our own. */
+/** The key with which the artifacts of a bucket are encrypted, if it is one of our own. */
 export interface ArtifactKey {
-  /** As CodePipeline is told it. */
+  /** Id in CodePipeline's configuration. */
   readonly id: string;
-  /** Its ARN; undefined where only its own stack knows it. */
+  /** Its ARN; undefined outside of its own stack. */
   readonly arn?: string;
 }
 
@@ -17,7 +17,7 @@ export interface ArtifactStoreProps {
   readonly place?: Place | undefined;
 }
 
-/** A bucket of artifacts, as those see it who may read or write there. */
+/** A bucket of artifacts, for stacks that read or write there. */
 export class ArtifactStore {
   readonly name: string;
   readonly arn: string;
@@ -29,19 +29,20 @@ export class ArtifactStore {
     this.key = props.key;
   }
 
-  /** The ARN of its objects, or of those whose key has this form. */
+  /** Returns the ARN of its objects, or of those whose key matches this pattern. */
   objects(key = '*'): string {
     return `${this.arn}/${key}`;
   }
 
-  /** Reading what actions before have left, or one artifact of each execution, by its name. */
+  /** Permits reading the artifacts of earlier actions, or one artifact of each execution, by its name. */
   read(artifact?: string): Grant {
     return { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: [this.objectsOf(artifact)], because: OBJECTS };
   }
 
   /**
-   * Looking at the bucket itself, as the CDK lets everybody who reads from it (`perms.ts`, `BUCKET_READ_ACTIONS`), and
-   * CodePipeline's guide the roles of other accounts. Without `s3:ListBucket` a missing artifact is `AccessDenied`.
+   * Permits reading the bucket itself. The CDK grants this to every reader (`perms.ts`, `BUCKET_READ_ACTIONS`), and
+   * CodePipeline's guide to roles of other accounts. Without `s3:ListBucket` a missing artifact is reported as
+   * `AccessDenied`.
    */
   look(): Grant {
     return { actions: BUCKET_LOOKS, on: [this.arn] };
@@ -58,7 +59,8 @@ export class ArtifactStore {
   }
 
   /**
-   * Returns the permissions on the key that reading needs; nothing where S3 has its own. `name` is that of the grant.
+   * Returns the permissions on the key that reading needs; empty if S3 uses its own key. `name` is the name of the
+   * grant.
    */
   decrypt(name = 'ArtifactKey'): Record<string, Grant> {
     return this.useKey(name, ['kms:Decrypt']);
@@ -73,7 +75,7 @@ export class ArtifactStore {
     return this.useKey(name, ['kms:Decrypt', ...write]);
   }
 
-  /** CodePipeline writes `PIPELINE/ARTIFACT/RANDOM`, and no more than ten characters of the artifact's name (A59). */
+  /** CodePipeline writes `PIPELINE/ARTIFACT/RANDOM`, with at most ten characters of the artifact's name (A59). */
   private objectsOf(artifact: string | undefined): string {
     return this.objects(artifact === undefined ? '*' : `*/${artifact.slice(0, 10)}/*`);
   }
@@ -86,7 +88,7 @@ export class ArtifactStore {
     const because = 'The id of the key is made in another stack; the condition holds it to the objects of this bucket.';
     const on = [`arn:${partitionOf(place!.region)}:kms:${place!.region}:${place!.account}:key/*`];
     return {
-      // The context of what S3 encrypts is the object's ARN, as long as the bucket has no key of its own beside (S3 guide,
+      // // The encryption context is the object's ARN, unless the bucket has a bucket key (S3 guide,
       // "Using server-side encryption with AWS KMS keys", "Encryption context").
       [name]: { actions, on, because, when: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': this.objects() } } },
       [`LookAt${name}`]: { actions: look, on, because: 'The id of the key is made in another stack.' },

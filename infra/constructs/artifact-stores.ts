@@ -21,12 +21,12 @@ export function artifactBucketProps(settings: Settings, region = settings.region
   };
 }
 
-/** The bucket of another region of the pipeline's account, as it is known outside of its stack. */
+/** Returns the bucket of another region of the pipeline's account, as other stacks refer to it. */
 export function artifactStoreIn(settings: Settings, place: Place): ArtifactStore {
   const name = artifactBucketName(settings.name, place);
   const partition = partitionOf(place.region);
-  // The key's id is another stack's to know. An alias means a key only to its own account (A59), and it is only told to
-  // who writes artifacts: the roles of that account. Whoever reads finds the key in what it reads.
+  // // Only another stack knows the key's id. An alias is valid only in its own account (A59), so it is given only to
+  // // roles of that account that write artifacts. Readers get the key id with the object.
   const id = `arn:${partition}:kms:${place.region}:${place.account}:${artifactKeyAlias(settings.name)}`;
   return new ArtifactStore({
     name,
@@ -43,7 +43,7 @@ export function artifactStoresElsewhere(settings: Settings): ReadonlyMap<string,
   return new Map(regionsElsewhere(settings).map((region) => [region, artifactStoreIn(settings, { ...home, region })]));
 }
 
-/** The stores as the pipeline has them: one, or one for each region with its own among them (A59). */
+/** Returns the stores in the pipeline's form: one, or one for each region, including its own (A59). */
 export function pipelineStores(
   { region }: Settings,
   own: ArtifactStore,
@@ -73,10 +73,7 @@ function hasOtherAccounts(settings: Settings): boolean {
   return environmentsElsewhere(settings).some(({ place }) => place.account !== settings.account);
 }
 
-/**
- * Returns the roles of other accounts that read here: the policies of the pipeline's own say all that is to say of its
- * roles.
- */
+/** Returns the roles of other accounts that read here. The roles of the pipeline's account have their own policies. */
 function readersIn(settings: Settings, region: string): RolesElsewhere[] {
   const readers = new Map<string, RolesElsewhere>();
   for (const { environment, place } of environmentsElsewhere(settings)) {

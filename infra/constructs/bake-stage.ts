@@ -19,9 +19,9 @@ export interface BakeStageProps {
 }
 
 /**
- * Bakes the image, by deploying the image stack, which is brought out of whatever an earlier deployment has left it in
- * before. The stack carries no traffic, so one that has failed beyond repair may be replaced (A46), and the action can be
- * tried again, unless Image Builder has kept what the failed one made.
+ * Bakes the image: deploys the image stack, after recovering it from any state that an earlier deployment left. The
+ * stack serves no traffic, so a stack that failed may be replaced (A46), and the action can be retried, unless Image
+ * Builder has kept the resources of the failed bake.
  */
 export function bakeStage({ name, roles, artifacts, deploymentRoleArn, ...props }: BakeStageProps): Stage {
   const stackName = imageStackName(name);

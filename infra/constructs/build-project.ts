@@ -22,7 +22,7 @@ export interface BuildProjectProps {
   readonly grants?: Grants;
 }
 
-/** A build that the pipeline starts: one file of `buildspecs/`, with a role and a log group of its own. */
+/** A build that the pipeline starts: one file of `buildspecs/`, with its own role and log group. */
 export class BuildProject extends Construct {
   readonly projectName: string;
   readonly arn: string;
@@ -48,7 +48,7 @@ export class BuildProject extends Construct {
       serviceRole: role.attrArn,
       source: { type: 'CODEPIPELINE', buildSpec: props.buildspec },
       artifacts: { type: 'CODEPIPELINE' },
-      // What it leaves is encrypted as the project says, not as the pipeline does.
+      // // Its artifacts are encrypted with the project's key, not with the pipeline's.
       encryptionKey: props.artifacts.key?.id,
       environment: {
         ...MACHINES[props.architecture],

@@ -7,8 +7,8 @@ const LONGEST = 1000;
 const LONGEST_TOKEN = 128;
 
 /**
- * The longest that a variable can become, by its key. Only ids, and what our functions have cleaned, may cross into a
- * configuration: CodePipeline puts a variable's text into JSON as it is, so that a quote in it breaks the action (A27).
+ * Maximum lengths of variables, by key. Only ids, and text that our functions have cleaned, may be in a configuration:
+ * CodePipeline inserts a variable's text into JSON unescaped, so that a quote in it breaks the action (A27).
  */
 const LONGEST_VARIABLE: Readonly<
   Record<
@@ -35,18 +35,18 @@ const LONGEST_VARIABLE: Readonly<
   MaxSize: 4,
   MinInstancesInService: 4,
   MaxBatchSize: 4,
-  // S3 gives 32, and promises no more than that they are at most 1,024.
+  // // S3 uses 32 characters, and guarantees at most 1,024.
   AppVersionId: 64,
   TemplatesVersionId: 64,
 };
 
-/** The variables in which `increment-image-version` tells the version of each artifact. */
+/** Variables in which `increment-image-version` returns the version of each artifact. */
 export const PINNED_VERSIONS = ['AppVersionId', 'TemplatesVersionId'] as const;
 
 /** Output variables of `prepare-deployment` about a fleet: variables, and parameters of the fleet's template. */
 export const CAPACITY = ['MinSize', 'MaxSize', 'MinInstancesInService', 'MaxBatchSize'] as const;
 
-/** Throws where a configuration would be refused by AWS, now or with the longest values, or lets free text in (H1, H2). */
+/** Throws if AWS would refuse a configuration, now or with the longest values, or if it contains free text (H1, H2). */
 export function checkConfiguration(action: string, configuration: Readonly<Record<string, string>>): void {
   for (const [key, text] of Object.entries(configuration)) {
     const place = `${action}, ${key}`;

@@ -18,7 +18,7 @@ export interface EnvironmentFunctionsProps {
 
 /** Functions that check the pipeline's stacks and environments. */
 export class EnvironmentFunctions extends Construct {
-  /** Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. */
+  /** Brings a stack into a deployable state, and returns the sizes with which a fleet is rolled. */
   readonly prepareDeployment: Askable;
   /** Asks an environment whether it serves, and its alarms whether they are silent. */
   readonly verifyEnvironment: Askable;
@@ -55,7 +55,7 @@ export class EnvironmentFunctions extends Construct {
     });
   }
 
-  /** Tells what a fleet serves. There where an environment asks before it is deployed. */
+  /** Describes the versions that a fleet serves. Exists if an environment has an approval. */
   get describeFleet(): Askable {
     const { settings } = this.props;
     this.described ??= this.askable('Describe', {
@@ -70,7 +70,7 @@ export class EnvironmentFunctions extends Construct {
     return this.described;
   }
 
-  /** Tells whether earlier environments stay healthy. There where there is more than one environment. */
+  /** Checks that earlier environments stay healthy. Exists if there is more than one environment. */
   get lookBack(): Askable {
     const { settings } = this.props;
     const earlier = settings.environments.slice(0, -1);
@@ -92,7 +92,7 @@ export class EnvironmentFunctions extends Construct {
     return this.back;
   }
 
-  /** Finding the AMIs of other regions, where there are any. */
+  /** Permits finding the AMIs of other regions, if there are any. */
   private findCopies(): Record<string, Grant> {
     const { settings } = this.props;
     if (regionsElsewhere(settings).length === 0) return {};
@@ -114,7 +114,7 @@ export class EnvironmentFunctions extends Construct {
       // Roles elsewhere trust it by its name.
       roleName: environmentsElsewhere(settings).length > 0 ? name : undefined,
       architecture: settings.image.architecture,
-      // Each invocation does a part of the work; CodePipeline asks again as long as it is not done (A41).
+      // // Each invocation does a part of the work; CodePipeline invokes again until it is done (A41).
       timeoutSeconds: 120,
       invokedBy: 'pipeline',
     });

@@ -20,7 +20,7 @@ export function prepareGrants(
     ...(others.length > 0 && { LookAtStacks: onStacks(others, ['DescribeStacks']) }),
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
-      // Going on with a rollback that failed (E3), deleting a stack whose creation failed, which no update could ever mend
+      // // Continuing a failed rollback (E3), deleting a stack whose creation failed, which no update could repair
       // (E2, H9), and making room: with the role that the stack has, its own template, and other sizes. The action that
       // deploys the image replaces what has failed by itself (A46).
       PrepareFleets: onStacks(fleets, [
@@ -41,7 +41,7 @@ export function prepareGrants(
   };
 }
 
-/** Telling what fleets serve. */
+/** Permits reading the versions that fleets serve. */
 export function describeGrants(): Record<string, Grant> {
   return {
     LookAtGroups: LOOK_AT_GROUPS,
@@ -64,7 +64,7 @@ export function lookBackGrants(name: string, environments: readonly EnvironmentS
   };
 }
 
-/** Watching the alarms of environments; nothing where there are none. */
+/** Permits reading the alarms of environments; empty without any. */
 export function watchGrants(name: string, environments: readonly EnvironmentSettings[]): Record<string, Grant> {
   const alarms = environments.flatMap((environment) => alarmNames(name, environment));
   if (alarms.length === 0) return {};
@@ -72,7 +72,9 @@ export function watchGrants(name: string, environments: readonly EnvironmentSett
   return { LookAtAlarms: { actions: ['cloudwatch:DescribeAlarms'], on } };
 }
 
-/** Finding out why the deployment of a stack failed: in its events, in what groups did, and in what servers wrote. */
+/**
+ * Permits reading the causes of a failed deployment: stack events, scaling activities, and console output of servers.
+ */
 export function explainGrants(
   stacks: readonly string[],
   repository: string,

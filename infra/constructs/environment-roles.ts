@@ -26,8 +26,8 @@ export interface EnvironmentRolesProps {
 }
 
 /**
- * With what the pipeline reaches an environment in another account or region: one role rolls it, one prepares that, one
- * looks. Each trusts the one role of the pipeline's account that needs it, or those that do.
+ * Roles with which the pipeline reaches an environment in another account or region: one rolls it, one prepares the
+ * roll, one reads. Each trusts only the roles of the pipeline's account that need it.
  */
 export class EnvironmentRoles extends Construct {
   constructor(

@@ -18,8 +18,8 @@ export interface FailureExplainerProps {
 }
 
 /**
- * Tells why a run failed: EventBridge hears of it (A33), a function looks for the cause where it happened, and a topic
- * passes it on in one line. The function reads, and changes nothing.
+ * Announces why a run failed: EventBridge receives the failure (A33), a function finds the cause where it happened, and
+ * a topic publishes it in one line. The function only reads.
  */
 export class FailureExplainer extends Construct {
   constructor(scope: Construct, id: string, { settings, notify }: FailureExplainerProps) {
@@ -70,7 +70,7 @@ export class FailureExplainer extends Construct {
   }
 }
 
-/** The explanation also says which execution before it succeeded. */
+/** The explanation also names the last execution that succeeded. */
 const LOOK_AT_THE_RUN = [
   'GetPipelineExecution',
   'ListActionExecutions',
@@ -79,8 +79,8 @@ const LOOK_AT_THE_RUN = [
 ];
 
 /**
- * Permissions to read the places where a cause may be found: in the run itself, in its stacks, builds, images and
- * servers, and in what they wrote.
+ * Permissions to read the places where a cause may be found: the run, its stacks, builds, images and servers, and their
+ * logs.
  */
 function evidence(settings: Settings): Record<string, Grant> {
   const { name, environments, source } = settings;

@@ -9,7 +9,7 @@ import { serviceLinkedRole } from './service-linked-role';
 export interface FleetDeploymentRoleProps {
   readonly name: string;
   readonly environment: string;
-  /** Without: CloudFormation makes one up. */
+  /** Default: CloudFormation generates the name. */
   readonly roleName?: string | undefined;
   /** The role of the servers, the only one it may pass. */
   readonly serverRoleArn: string;
@@ -17,18 +17,18 @@ export interface FleetDeploymentRoleProps {
   readonly securityGroupId: string;
   /** The only one that its servers may be attached to. */
   readonly targetGroupArn: string;
-  /** Those that a commit may choose, where `*` stands for any text. */
+  /** Types that a commit may choose; `*` stands for any text. */
   readonly instanceTypes: readonly string[];
-  /** The account whose images its servers may be started from. */
+  /** The account that owns the images of its servers. */
   readonly imageOwner: string;
 }
 
 /**
  * Permissions of CloudFormation when it deploys a commit's fleet: one launch template and one group, in the subnets and
- * with the security group of the environment. No network, no load balancer, no role but passing that of the servers.
- * (Permissions of the handlers of AWS::EC2::LaunchTemplate, and of AutoScalingGroup, ScalingPolicy and ScheduledAction
- * of AWS::AutoScaling, and what a rolling update and an instance refresh call beside them (F24). The alarms of a
- * scaling policy are made by Auto Scaling itself.)
+ * with the security group of the environment; no network, no load balancer, and no role except passing that of the
+ * servers. (Permissions of the handlers of AWS::EC2::LaunchTemplate, and of AutoScalingGroup, ScalingPolicy and
+ * ScheduledAction of AWS::AutoScaling, and the calls of a rolling update and an instance refresh (F24). Auto Scaling
+ * creates the alarms of a scaling policy itself.)
  */
 export class FleetDeploymentRole extends Construct {
   readonly arn: string;
@@ -56,7 +56,10 @@ export class FleetDeploymentRole extends Construct {
   }
 }
 
-/** The reads of the handlers. One names instances, whose ids are not known before; the others know no resources. */
+/**
+ * The read operations of the handlers. One names instances, whose ids are unknown in advance; the others support no
+ * resource-level permissions.
+ */
 const LOOK = [
   'autoscaling:Describe*',
   'cloudwatch:GetMetricData',
@@ -79,7 +82,9 @@ const LOOK = [
   'elasticloadbalancing:DescribeTargetGroups',
 ];
 
-/** The template that carries the fleet's tag: it is given when the template is made, and required afterwards. */
+/**
+ * Permits the launch template with the fleet's tag: creation must set the tag, and every other operation requires it.
+ */
 function launchTemplateGrants(fleet: string): Record<string, Grant> {
   const templates = [regional('ec2', 'launch-template/*')];
   return {
@@ -113,7 +118,7 @@ function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleP
   const denied = (actions: string[], when: Grant['when']): Grant => ({ denies: true, actions, on, because, when });
   return {
     Group: { actions: CHANGE_GROUP, on, because },
-    // Each key is there only where the request names one; a request without is not denied.
+    // // Each key exists only if the request names a target group; a request without one is not denied.
     OtherTargetGroups: denied(['autoscaling:AttachLoadBalancerTargetGroups', 'autoscaling:CreateAutoScalingGroup'], {
       'ForAnyValue:ArnNotEquals': { 'autoscaling:TargetGroupARNs': targetGroupArn },
     }),
@@ -126,7 +131,7 @@ function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleP
   };
 }
 
-/** Auto Scaling checks that the role that makes or changes a group may start its servers, and tag them (F2, F9). */
+/** Auto Scaling checks that the role that creates or changes a group may launch and tag its servers (F2, F9). */
 function serverGrants({
   name,
   environment,
@@ -171,8 +176,8 @@ const NOT_YET_KNOWN =
   'Ids of servers, their disks and network interfaces, of the template, and of the image of a commit, are not known before.';
 
 /**
- * Whatever the settings have of a group: they change with a commit, and what was there before must still be taken away,
- * or come back when the commit is undone, by a role that a person has not touched.
+ * Every part of a group that the settings can have. It changes with a commit, and the same role must be able to remove
+ * it, or to restore it in a rollback, without a deployment by a person.
  */
 const CHANGE_GROUP = [
   'autoscaling:AttachLoadBalancerTargetGroups',

@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 const ROOT = join(__dirname, '../..');
 
 /**
- * `handler.ts` of a folder under `lambdas/` and all that it imports, as one file without a trace of this machine's
- * paths: the same sources give the same asset everywhere. Returns where the deployment will have put it.
+ * Bundles `handler.ts` of a folder under `lambdas/` with all its imports into one file without paths of this machine:
+ * the same sources give the same asset everywhere. Returns its location after deployment.
  */
 export function functionBundle(scope: Construct, folder: string): { s3Bucket: string; s3Key: string } {
   const code = bundled(folder);
@@ -25,7 +25,7 @@ export function functionBundle(scope: Construct, folder: string): { s3Bucket: st
   return { s3Bucket: bucketName, s3Key: objectKey };
 }
 
-/** The bundle, kept beside the packages that it is made of until they, or the functions' sources, change. */
+/** Returns the bundle, cached beside its packages until they or the sources change. */
 function bundled(folder: string): string {
   const sources = readdirSync(join(ROOT, 'lambdas'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -42,7 +42,7 @@ function bundled(folder: string): string {
 }
 
 function bundle(folder: string): string {
-  // Only loaded when there is something to bundle.
+  // // Loaded only if there is something to bundle.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'lambdas', folder, 'handler.ts')],

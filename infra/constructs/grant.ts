@@ -1,17 +1,17 @@
 /** Actions that a role may take on resources, perhaps under a condition. */
 export interface Grant {
   readonly actions: readonly string[];
-  /** ARNs. Without: `*`, for actions that know no resources. */
+  /** ARNs. Default: `*`, for actions without resource-level permissions. */
   readonly on?: readonly string[];
   /** Operator, key, values: `{ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }`. */
   readonly when?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** Takes away what another grant, or a policy of AWS, would allow. */
+  /** Denies what another grant, or an AWS managed policy, would allow. */
   readonly denies?: true;
-  /** Why it is wider than the resources that exist now: needed wherever there is a `*`. */
+  /** Reason for a grant that is wider than the existing resources. Required for a `*`. */
   readonly because?: string;
 }
 
-/** Grants by name. The names are for people who read the role. */
+/** Grants by name. The names are for readers of the role. */
 export type Grants = Readonly<Record<string, Grant>>;
 
 /** The grants as a policy, each with its name as the statement's id. */

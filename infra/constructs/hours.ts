@@ -11,12 +11,11 @@ export interface HoursProps {
 
 /**
  * Starts a fleet's servers at one time of day and ends them at another.
- *
- * A commit that arrives outside of the hours wakes the fleet, because an image that nobody has seen serve must not go on
- * to the next environment. This is what CloudFormation does of itself: it sets the sizes of the template, even where a
- * scheduled action has set others, unless the update policy has `IgnoreUnmodifiedGroupSizeProperties` (F10). It is why
- * the fleet stops on every day, and not only on those on which it starts: what a commit has woken sleeps again by the
- * next time to stop. A roll suspends both actions (F9), and one whose time passes then is left out.
+ * A commit outside of the hours wakes the fleet, because an image that has not served must not reach the next
+ * environment. CloudFormation does this by itself: it sets the sizes of the template, even if a scheduled action has
+ * set others, unless the update policy has `IgnoreUnmodifiedGroupSizeProperties` (F10). Therefore the fleet stops on
+ * every day, not only on its working days: a fleet that a commit woke sleeps again at the next stop. A roll suspends
+ * both actions (F9); an action whose time passes during a roll is skipped.
  */
 export class Hours extends Construct {
   constructor(scope: Construct, id: string, { group, hours, min }: HoursProps) {

@@ -14,12 +14,11 @@ export interface ImageConfigurationsProps {
 }
 
 /**
- * Image Builder's configurations: one says in which network images are built, one which accounts and regions get them.
- * Both belong to a stack that a person deploys. A commit that could write them would choose the network in which its steps
- * run as root, and could make its image public.
- *
- * Image Builder refuses to delete them while there are images that were built with them (D39). Images outlive their stack,
- * so these do too, and each stack gives them names of its own.
+ * Image Builder's configurations: one sets the network in which images are built, one the accounts and regions that get
+ * them. Both belong to a stack that a person deploys. A commit that could write them could choose the network in which
+ * its steps run as root, and could make its image public.
+ * Image Builder refuses to delete them while images exist that were built with them (D39). Images outlive their stack,
+ * so these do too, and each stack gives them unique names.
  */
 export class ImageConfigurations extends Construct {
   readonly infrastructureArn: string;
@@ -40,7 +39,7 @@ export class ImageConfigurations extends Construct {
     });
   }
 
-  /** In the first environment's network, which reaches what a build needs (H19). */
+  /** In the first environment's network, from which a build reaches its services (H19). */
   private infrastructure({ name, image, environments }: Settings, builder: BuilderProfile) {
     const [first] = environments;
     const subnets = publishedList(this, 'SubnetIds', environmentParameter(name, first!.name, 'subnet-ids'));
@@ -87,7 +86,7 @@ export class ImageConfigurations extends Construct {
   }
 }
 
-/** Other accounts that launch it in a region (`settings.region` where none is given), if there are any (D42). */
+/** Other accounts that launch the image in a region (default: `settings.region`), if there are any (D42). */
 function launchPermission(settings: Settings, region = settings.region): object {
   const accounts = environmentsElsewhere(settings)
     .filter(({ place }) => place.region === region && place.account !== settings.account)

@@ -11,7 +11,7 @@ import { serviceLinkedRole, serviceLinkedRoleArn } from './service-linked-role';
 
 export interface ImageDeploymentRoleProps {
   readonly name: string;
-  /** The instance profile of the builds, the only one whose role it may pass. */
+  /** The instance profile of builds. Its role is the only one that may be passed. */
   readonly builder: BuilderProfile;
   /** The configurations that images are built with. The role may use them, and write no others. */
   readonly configurations: ImageConfigurations;

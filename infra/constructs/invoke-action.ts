@@ -11,7 +11,7 @@ export interface Askable {
 
 export interface InvokeActionProps extends Askable {
   readonly name: string;
-  /** Under this name later actions find what it answers. */
+  /** Namespace of its output variables for later actions. */
   readonly namespace?: string;
   readonly runOrder?: number;
   /** Artifacts that the function finds in its job. */
@@ -20,7 +20,7 @@ export interface InvokeActionProps extends Askable {
   readonly parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>;
 }
 
-/** Asks a function, whose answer later actions find as variables. */
+/** Invokes a function, whose output variables later actions can use. */
 export function invokeAction({ role, fn, parameters, ...action }: InvokeActionProps): Action {
   return {
     ...action,

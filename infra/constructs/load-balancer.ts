@@ -50,7 +50,7 @@ export class LoadBalancer extends Construct {
       healthyThresholdCount: 2,
       unhealthyThresholdCount: 2,
       matcher: { httpCode: '200' },
-      // How long the load balancer lets a server that leaves finish what it has begun (F34).
+      // // Time in which a deregistered server may finish its requests (F34).
       targetGroupAttributes: attributes({ 'deregistration_delay.timeout_seconds': '20' }),
     });
     this.listeners(balancer.ref, targets.ref, certificate);
@@ -61,7 +61,7 @@ export class LoadBalancer extends Construct {
     this.targetGroupFullName = targets.attrTargetGroupFullName;
   }
 
-  /** Whoever comes to port 80 is served there, or sent on to 443 for good where there is a certificate. */
+  /** Port 80 serves requests, or redirects them permanently to 443 if there is a certificate. */
   private listeners(loadBalancerArn: string, targetGroupArn: string, certificate: string | undefined): void {
     const forward: CfnListener.ActionProperty = { type: 'forward', targetGroupArn };
     const redirect: CfnListener.ActionProperty = {
@@ -85,7 +85,9 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  /** Both are closed but for what is written here; the rules stand apart, because each names the other group. */
+  /**
+   * Both groups permit only the rules below. The rules are separate resources, because each refers to the other group.
+   */
   private securityGroups({ name, vpcId, secure }: { name: string; vpcId: string; secure: boolean }): {
     front: string;
     back: string;
@@ -101,7 +103,8 @@ export class LoadBalancer extends Construct {
         { ...http, cidrIp: anywhere, description: 'HTTP from anywhere' },
         ...(secure ? [{ ...https, cidrIp: anywhere, description: 'HTTPS from anywhere' }] : []),
       ],
-      // Without a rule of its own a group lets everything out; this one reaches nobody. The real one is added below.
+      // // A group without an egress rule permits all outgoing traffic, so this rule permits one unusable address. The
+      // real rule is below.
       securityGroupEgress: [{ ...application, cidrIp: '255.255.255.255/32', description: 'Nobody' }],
     });
     acknowledge(frontGroup, {

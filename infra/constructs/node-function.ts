@@ -10,9 +10,9 @@ export interface NodeFunctionProps {
   /** Its own name, and that of its log group. */
   readonly functionName: string;
   readonly description: string;
-  /** Name of its role. Without: CloudFormation makes one up. */
+  /** Name of its role. Default: CloudFormation generates one. */
   readonly roleName?: string | undefined;
-  /** The folder under `lambdas/` whose `handler.ts` is its code. */
+  /** The folder under `lambdas/` with its `handler.ts`. */
   readonly source: string;
   readonly architecture: Architecture;
   readonly timeoutSeconds: number;
@@ -23,7 +23,7 @@ export interface NodeFunctionProps {
   readonly grants: Grants;
 }
 
-/** A function: bundled into one file, with a role and a log group of its own. */
+/** A function: bundled into one file, with its own role and log group. */
 export class NodeFunction extends Construct {
   readonly functionName: string;
   readonly arn: string;
@@ -57,8 +57,9 @@ export class NodeFunction extends Construct {
     new CfnEventInvokeConfig(this, 'Invocation', {
       functionName: fn.ref,
       qualifier: '$LATEST',
-      // One that fails has told the pipeline so, and Lambda must not run it again by itself (A38). Nobody waits for the
-      // answer to an event, so there another try is all the help there is.
+      // // A failed function has reported its result to the pipeline, so Lambda must not retry it (A38). Nothing waits
+      // for the
+      // // result of an event, so there a retry is the only remedy.
       maximumRetryAttempts: props.invokedBy === 'pipeline' ? 0 : 2,
     });
     this.functionName = fn.ref;

@@ -4,8 +4,8 @@ import { PINNED_VERSIONS } from './configuration-limits';
 const ARTIFACTS = ['App', 'Templates'] as const;
 
 /**
- * Has the stage of the image version note the versions of the artifacts. A later write makes another version, so that it is
- * seen before something is deployed.
+ * Makes the version stage record the versions of the artifacts. A later write creates another version, which is
+ * detected before a deployment.
  */
 export const PINNING = { inputs: ARTIFACTS };
 

@@ -8,7 +8,7 @@ import { grantedRole } from './role';
 
 export interface PipelineRoleProps {
   readonly name: string;
-  /** Without: CloudFormation makes one up. */
+  /** Default: CloudFormation generates the name. */
   readonly roleName?: string | undefined;
   readonly artifacts: ArtifactStore;
   /** Those of other regions. */
@@ -43,7 +43,7 @@ export class PipelineRole extends Construct {
       },
     });
     this.arn = role.attrArn;
-    // A resource of its own: the roles that it takes trust this one, and so come after it.
+    // // A separate resource: the roles that it assumes trust this one, and are created after it.
     new CfnPolicy(this, 'Takes', {
       roles: [role.ref],
       policyName: 'TakeActionRoles',
@@ -53,7 +53,7 @@ export class PipelineRole extends Construct {
     });
   }
 
-  /** A role for the actions of one kind, that nobody but the pipeline takes. */
+  /** A role for the actions of one kind, which only the pipeline assumes. */
   actionRole(id: string, purpose: string, grants: Grants): CfnRole {
     const role = grantedRole(this, id, {
       trusts: { roleArn: this.arn },

@@ -15,7 +15,7 @@ export interface FittingGrants {
   readonly managed: readonly Grants[];
 }
 
-/** Grants as they fit into policies, in their order. One that is too long is divided by its resources. */
+/** Divides grants among policies of limited size, in order. A grant that is too long is divided by its resources. */
 export function fittingGrants(scope: Construct, grants: Grants): FittingGrants {
   const size = (some: Grants) => JSON.stringify(widest(Stack.of(scope).resolve(policyDocument(some)))).length;
   if (size(grants) <= INLINE) return { inline: grants, managed: [] };
@@ -51,6 +51,6 @@ const LONGEST: Readonly<Record<string, number>> = {
   'AWS::Region': 'ap-southeast-2'.length,
   'AWS::AccountId': 12,
 };
-/** The names that CloudFormation makes up for roles; other resources have shorter ones, or names of their own. */
+/** Maximum length of the role names that CloudFormation generates; other resources have shorter names. */
 const LONGEST_NAME = 64;
 const LONGEST_ARN = 'arn:aws-us-gov:iam::111111111111:role/'.length + LONGEST_NAME;

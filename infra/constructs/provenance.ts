@@ -2,8 +2,8 @@ import { CfnParameter } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
- * Tags that tell the origin of an image. Each name is a tag's key, a template's parameter and an output variable of the
- * version function alike. As keys they are legal in instance metadata (G2).
+ * Tags with the origin of an image. Each name is a tag's key, a template's parameter and an output variable of the
+ * version function. As keys they are valid in instance metadata (G2).
  */
 export const PROVENANCE = [
   'ImageVersion',

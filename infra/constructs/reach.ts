@@ -7,7 +7,7 @@ import type { Grant } from './grant';
 /** Access from the pipeline's account to an environment in another account or region. */
 export interface Reach {
   readonly place: Elsewhere;
-  /** The region, where it is another one. */
+  /** The region, if it is another one. */
   readonly region: string | undefined;
   /** With which CloudFormation deploys the fleet, and the pipeline has it deployed. */
   readonly deploymentRoleArn: string;
@@ -17,7 +17,7 @@ export interface Reach {
   readonly look: { readonly roleArn: string; readonly region?: string | undefined };
 }
 
-/** Undefined for an environment where the pipeline is. */
+/** Undefined for an environment in the pipeline's place. */
 export function reach(settings: Settings, environment: EnvironmentSettings): Reach | undefined {
   const place = elsewhereOf(settings, environment);
   if (!place) return undefined;
@@ -33,7 +33,7 @@ export function reach(settings: Settings, environment: EnvironmentSettings): Rea
   };
 }
 
-/** Taking a role of each of these environments elsewhere; nothing where there are none. */
+/** Permits assuming a role of each of these environments elsewhere; empty if there are none. */
 export function reachGrants(
   settings: Settings,
   purpose: 'prepare' | 'look',

@@ -22,15 +22,15 @@ export function rollBySignals(
       minSuccessfulInstancesPercent: 100,
       waitOnResourceSignals: true,
       pauseTime: SIGNAL_TIMEOUT,
-      // What would end or add servers in the middle of a roll (F9, F16).
+      // // Processes that would end or add servers during a roll (F9, F16).
       suspendProcesses: ['HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions'],
     },
   };
 }
 
 /**
- * Longest time that a server may take to serve: far more than it needs, because rolling back waits by the time of the
- * template that it goes back to (F8, H11). A server that cannot serve says so at once.
+ * Maximum time in which a server must serve: far more than it needs, because a rollback waits by the time of the
+ * template to which it returns (F8, H11). A server that cannot serve reports it at once.
  */
 const SIGNAL_TIMEOUT = 'PT15M';
 
@@ -40,17 +40,17 @@ export interface RefreshProps {
 }
 
 /**
- * Auto Scaling replaces the servers (F22): it adds new ones beside all that are there, each of which waits at a hook
- * until it has found that its own service is ready; once the load balancer finds them healthy too, old ones end (F29). A
- * refresh that fails makes the update fail, and CloudFormation refreshes the servers back (F23). Signals have no part in
- * it, at the first creation neither: what CloudFormation counts there, it does not say.
- *
- * The refresh names no alarms, though it could. Auto Scaling starts none while one of them is in ALARM or has too little
- * data (F30): the refresh back, a rollback by hand and the push that mends it would all be refused just when they are
- * needed, and the stack would end in UPDATE_ROLLBACK_FAILED. `Verify` watches the alarms, after the refresh.
+ * Auto Scaling replaces the servers (F22). It launches new ones beside the existing ones. Each new server waits at a
+ * launch hook until its own service is ready; when the load balancer finds them healthy too, old ones end (F29). A
+ * failed refresh fails the update, and CloudFormation refreshes the servers back (F23). It uses no signals, not even
+ * for the first creation: how CloudFormation counts them there is undocumented.
+ * The refresh names no alarms, although it could. Auto Scaling starts no refresh while one of them is in ALARM or has
+ * insufficient data (F30): it would refuse the refresh back, a rollback by hand and the push that repairs the fleet
+ * exactly when they are needed, and the stack would end in UPDATE_ROLLBACK_FAILED. `Verify` watches the alarms after
+ * the refresh.
  */
 export function refreshInstances(group: CfnAutoScalingGroup, { environment, refresh }: RefreshProps): void {
-  // Declared in the group: a hook that stands for itself would come too late for the first servers (F32).
+  // // Part of the group: a separate hook resource would be created too late for the first servers (F32).
   group.lifecycleHookSpecificationList = [
     {
       lifecycleHookName: READY_HOOK,
@@ -59,7 +59,7 @@ export function refreshInstances(group: CfnAutoScalingGroup, { environment, refr
       defaultResult: 'ABANDON',
     },
   ];
-  // Whoever is in service serves already (F33): the load balancer only has to find that out, twice.
+  // // A server in service serves already (F33). The load balancer only has to find it healthy, twice.
   group.healthCheckGracePeriod = 15;
   group.cfnOptions.updatePolicy = {
     autoScalingInstanceRefresh: {

@@ -9,12 +9,12 @@ import { fittingGrants } from './policy-size';
 
 export interface RoleProps {
   /**
-   * Principals that may assume the role: one service (`lambda.amazonaws.com`), one role, by its ARN, or roles of
-   * another place.
+   * Principals that may assume the role: one service (`lambda.amazonaws.com`), one role by its ARN, or roles of another
+   * place.
    */
   readonly trusts: { readonly service: string } | { readonly roleArn: string } | RolesElsewhere;
   readonly description: string;
-  /** Without: CloudFormation makes one up. */
+  /** Default: CloudFormation generates the name. */
   readonly roleName?: string | undefined;
   readonly grants: Grants;
   /** Policies of AWS, by name. */
@@ -28,10 +28,10 @@ export interface RolesElsewhere {
 }
 
 /**
- * Roles of other stacks, as the principal of a policy. They are named in a condition: as principals they would have to
- * exist already, and a role that is deleted and made again would be another one, because IAM keeps such a principal by
- * its id, and the ARN in a condition as it is. So the two stacks need not wait for each other (IAM guide, "AWS JSON policy
- * elements: Principal", "IAM role principals").
+ * Roles of other stacks, as the principal of a policy. They are named in a condition. As principals they would have to
+ * exist already, and a role that is deleted and created again would be another one, because IAM stores a principal by
+ * its id but the ARN in a condition as text. So the two stacks need not wait for each other (IAM guide, "AWS JSON
+ * policy elements: Principal", "IAM role principals").
  */
 export function rolesElsewhere(all: readonly RolesElsewhere[]): { Principal: object; Condition: object } {
   const arns = all.flatMap(({ place, roleNames }) => roleNames.map((name) => roleIn(place, name)));
@@ -71,8 +71,8 @@ function furtherPolicy(
 }
 
 /**
- * The services that say for which account they take a role, by their guides ("Cross-service confused deputy prevention").
- * CloudFormation, EC2 and Lambda document no such key for the roles that stacks, servers and functions have.
+ * Services that state for which account they assume a role, by their guides ("Cross-service confused deputy
+ * prevention"). CloudFormation, EC2 and Lambda document no such key for the roles of stacks, servers and functions.
  */
 const SAYS_FOR_WHOM = new Set(['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']);
 
@@ -84,7 +84,7 @@ function trusted(trusts: RoleProps['trusts']): { Principal: object; Condition?: 
   return 'roleArn' in trusts ? { Principal: { AWS: trusts.roleArn } } : rolesElsewhere([trusts]);
 }
 
-/** Tells cdk-nag, finding by finding, why a grant is wide. Throws where nobody has said why. */
+/** Gives cdk-nag the reason of each wide grant, finding by finding. Throws if a wide grant has no reason. */
 function explainWidth(role: CfnRole | CfnManagedPolicy, name: string, { actions, on = ['*'], because }: Grant): void {
   const wide = [
     ...actions.filter((action) => action.includes('*')).map((action) => `Action::${action}`),

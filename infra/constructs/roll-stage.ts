@@ -22,17 +22,16 @@ export interface RollStageProps {
   readonly template: string;
   /** The environments before it, the nearest last. */
   readonly earlier: readonly { readonly environment: EnvironmentSettings; readonly far: Reach | undefined }[];
-  /** Values that the environment has published, if they can be read here; how it is reached, where it is elsewhere. */
+  /** The environment's published values, if they can be read here, or its place, if it is elsewhere. */
   readonly at: { readonly deploymentRoleArn: string; readonly url: string } | Reach;
 }
 
 /**
- * Rolls the image of this execution through one environment: waits until its stack can be deployed and looks how large
- * the fleet is now, deploys the stack, and asks the environment whether it serves. The mode never deletes a stack:
- * servers are behind it. It is entered only while the version is good in the environments before: an approval may take
- * days, and a roll an hour.
- *
- * When one of it fails, CodePipeline runs the stage again as it was in the execution that last went through it: with its
+ * Rolls the image of this execution through one environment: waits until its stack can be deployed, reads the size of
+ * the fleet, deploys the stack, and asks the environment if it serves. The deployment mode never deletes a stack,
+ * because servers depend on it. The stage is entered only while the version is healthy in the earlier environments,
+ * since an approval may take days and a roll an hour.
+ * If one of its actions fails, CodePipeline runs the stage again as in the last execution that passed it: with its
  * image, its template and its sizes (A21, A22). In the first execution there is none, and the stage stays failed (A23).
  */
 export function rollStage({ name, environment, functions, at, earlier, ...props }: RollStageProps): Stage {
@@ -133,7 +132,7 @@ function rollRole(
   return stackRole(roles, `Roll-${environment.name}`, props);
 }
 
-/** The alarms that must stay silent, and for how long; nothing where there are none. */
+/** The alarms that must stay OK, and for how long; empty if there are none. */
 function watched(name: string, environment: EnvironmentSettings): { alarms?: string[]; watchMinutes?: number } {
   const alarms = alarmNames(name, environment);
   return alarms.length > 0 ? { alarms, watchMinutes: alarmsOf(environment)?.watchMinutes } : {};

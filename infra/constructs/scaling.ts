@@ -13,9 +13,9 @@ export interface ScalingProps {
 }
 
 /**
- * Policies that keep the number of servers in proportion to what they have to do, between the group's sizes: a roll sets
- * these, and leaves the number as it is (F15). With two, the one that asks for more servers counts. They are part of the
- * fleet, because only its stack knows the group; a roll suspends the alarms that they act on (F16).
+ * Policies that keep the number of servers in proportion to their load, within the group's sizes: a roll sets the sizes
+ * and keeps the number (F15). With two policies, the larger number counts. They belong to the fleet stack, because only
+ * that stack knows the group. A roll suspends their alarm notifications (F16).
  */
 export class Scaling extends Construct {
   constructor(scope: Construct, id: string, { group, scaling, published }: ScalingProps) {

@@ -5,7 +5,9 @@ import { groupOf, regional } from './arn';
 import type { Grant } from './grant';
 import { grantedRole } from './role';
 
-/** Permissions of the servers of an environment: say that they serve, and let a person in through Session Manager. */
+/**
+ * Permissions of the servers of an environment: they report that they serve, and accept Session Manager connections.
+ */
 export class ServerProfile extends Construct {
   readonly roleArn: string;
   readonly arn: string;
@@ -27,7 +29,7 @@ export class ServerProfile extends Construct {
           on: [regional('cloudformation', `stack/${fleet}/*`)],
           because: 'The rest of the ARN of a stack is made anew each time it is created.',
         },
-        // Whichever way the fleet replaces its servers now: those of the way before are still there.
+        // // For both strategies: servers of the earlier strategy still exist after a change.
         EnterOwnGroup: {
           actions: ['autoscaling:CompleteLifecycleAction'],
           on: [groupOf(fleet, FLEET_LOGICAL_ID)],

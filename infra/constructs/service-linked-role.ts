@@ -2,8 +2,8 @@ import { global } from './arn';
 import type { Grant } from './grant';
 
 /**
- * Making the role that a service has in an account, which happens on the service's first use there: this one role for
- * this one service. A stack cannot own it: where it is there already, creating it fails.
+ * Permits creating the role that a service needs in an account at its first use: this one role for this one service. A
+ * stack cannot own it, because its creation fails if it exists.
  */
 export function serviceLinkedRole(service: string, roleName: string): Grant {
   return {

@@ -14,8 +14,8 @@ import type { ExistingNetwork } from '../settings/types';
 import { acknowledge } from './acknowledge';
 
 /**
- * A network without a NAT gateway or endpoints, which cost by the hour: two public subnets in two zones. Servers have
- * public addresses to reach the AWS APIs with, and security groups that nothing but the load balancer comes through.
+ * A network without a NAT gateway or endpoints, which have hourly prices: two public subnets in two zones. Servers have
+ * public addresses to reach the AWS APIs, and security groups that permit only the load balancer.
  */
 export class SmallNetwork extends Construct implements ExistingNetwork {
   readonly vpcId: string;

@@ -9,7 +9,7 @@ export interface SourceStageProps {
   readonly artifacts: ArtifactStore;
 }
 
-/** Takes what the branch holds. It never polls: an event starts the pipeline, and both together would start it twice (A31). */
+/** Reads the branch. It never polls: an event starts the pipeline, and both together would start it twice (A31). */
 export function sourceStage(roles: PipelineRole, { source, repositoryArn, artifacts }: SourceStageProps): Stage {
   const role = roles.actionRole('Source', 'takes the source', {
     Artifacts: artifacts.carry(),

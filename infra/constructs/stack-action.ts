@@ -97,8 +97,9 @@ export function stackActionGrants({
       on: [regional('cloudformation', `stack/${stackName}/*`)],
       because: 'The rest of the ARN of a stack is made anew each time it is created.',
     },
-    // CloudFormation reads them for whoever deploys: the CDK's own deployment role says so of change sets, and no
-    // document tells whether an update differs (aws-cdk, bootstrap-template.yaml, "ReadVersion").
+    // // CloudFormation reads them as the deploying caller. The CDK's deployment role states this for change sets, and
+    // no
+    // // document says that an update differs (aws-cdk, bootstrap-template.yaml, "ReadVersion").
     ReadWhatIsPublished: readPublished(reads),
     Validate: { actions: ['cloudformation:ValidateTemplate'], because: 'Looking at a template knows no resources.' },
     PassDeploymentRole: passRole(deploymentRoleArn, 'cloudformation.amazonaws.com'),

@@ -1,4 +1,4 @@
-/** A statement of a resource's policy: nobody does this to it without TLS. */
+/** Returns a statement of a resource policy that denies the action without TLS. */
 export function tlsOnly(action: string, resource: string | readonly string[]): object {
   return {
     Sid: 'TlsOnly',

@@ -7,13 +7,13 @@ export interface TopicProps {
   readonly topicName: string;
   /** Whom mails are from, as a mail program shows it. */
   readonly displayName: string;
-  /** Mail addresses. SNS asks each whether it wants to be told, and tells it nothing before it has said so. */
+  /** Mail addresses. SNS asks each for confirmation, and sends nothing before. */
   readonly mails: readonly string[];
 }
 
 /**
- * A topic that tells people something. Only roles of this account publish to it, so that the key that AWS manages for SNS
- * serves: it may be used by whoever may use the topic. (A service as the publisher would need a key of our own, whose
+ * A topic that notifies people. Only roles of this account publish to it, so the key that AWS manages for SNS suffices:
+ * every principal that may use the topic may use that key. (A service as publisher would need a key of our own, whose
  * policy names it.)
  */
 export class Topic extends Construct {
@@ -31,7 +31,7 @@ export class Topic extends Construct {
       },
     });
     for (const mail of mails) {
-      // By its address: one that is added or taken away leaves the others, and what they have answered, alone.
+      // // By its address, so that adding or removing one keeps the others and their confirmations.
       new CfnSubscription(this, `Mail-${mail}`, { topicArn: this.arn, protocol: 'email', endpoint: mail });
     }
   }

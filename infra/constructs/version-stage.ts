@@ -4,7 +4,7 @@ import type { NodeFunction } from './node-function';
 import { PINNING } from './pinned-artifacts';
 import type { PipelineRole } from './pipeline-role';
 
-/** Gives the execution its image version, and tells where the commit comes from in words that are safe in a tag. */
+/** Gives the execution its image version, and returns the origin of the commit in text that is safe in a tag. */
 export function versionStage(roles: PipelineRole, increment: NodeFunction): Stage {
   return {
     name: 'Version',
@@ -14,7 +14,7 @@ export function versionStage(roles: PipelineRole, increment: NodeFunction): Stag
         ...askable(roles, 'Version', increment),
         namespace: 'Version',
         ...PINNING,
-        // Ids only: a commit's own words would be put into this JSON as they are (A27).
+        // // Only ids: a commit's text would be inserted into this JSON unescaped (A27).
         parameters: { executionId: '#{codepipeline.PipelineExecutionId}', commitId: '#{SourceVariables.CommitId}' },
       }),
     ],

@@ -1,12 +1,12 @@
 /** The questions of the checks to one account and region. All of them read, and none changes anything. */
 export interface Look {
-  /** The version of the CDK's bootstrap stack that this parameter tells; undefined where there is none. */
+  /** The version of the CDK's bootstrap stack, from this parameter; undefined if it does not exist. */
   bootstrapVersion(parameter: string): Promise<number | undefined>;
   /** Those of these types that the region offers. */
   instanceTypes(names: readonly string[]): Promise<InstanceType[]>;
-  /** vCPUs of the running instances whose tag `Repository` is another one, or none. */
+  /** vCPUs of the running instances without a tag `Repository` of this value. */
   vcpusOfOthers(repository: string): Promise<number>;
-  /** By the quota's code; undefined where the service has none of this code. */
+  /** By the quota's code; undefined if the service has no such quota. */
   quota(service: string, code: string): Promise<number | undefined>;
   /** All quotas of one service, by their names. */
   quotas(service: string): Promise<ReadonlyMap<string, number>>;
@@ -17,18 +17,18 @@ export interface Look {
   /** Names of the images that CodeBuild has for builds. */
   buildImages(): Promise<ReadonlySet<string>>;
   hasParameter(name: string): Promise<boolean>;
-  /** Undefined where there is no such stack. */
+  /** Undefined if the stack does not exist. */
   stackStatus(name: string): Promise<string | undefined>;
   /** Does something of this type have this name? */
   exists(type: NamedType, name: string): Promise<boolean>;
-  /** Undefined where there is no such certificate. */
+  /** Undefined if the certificate does not exist. */
   certificate(arn: string): Promise<{ readonly status: string } | undefined>;
   /** Those of these subnets that exist. */
   subnets(ids: readonly string[]): Promise<Subnet[]>;
   /** Names of those of these alarms that ring. */
   ringing(alarms: readonly string[]): Promise<string[]>;
   encryptsDisksByDefault(): Promise<boolean>;
-  /** Why Image Builder would refuse this component; undefined where it would not. */
+  /** Reason why Image Builder would refuse this component; undefined if it would not. */
   refusalOfComponent(data: string): Promise<string | undefined>;
 }
 
@@ -45,11 +45,11 @@ export interface Subnet {
   readonly id: string;
   readonly vpcId: string;
   readonly zone: string;
-  /** The target of the default route: an id as `igw-…` or `nat-…`; undefined where there is no such route. */
+  /** The target of the default route, an id such as `igw-…` or `nat-…`; undefined without such a route. */
   readonly wayOut: string | undefined;
 }
 
-/** The types whose names a stack that failed or was deleted can leave taken. */
+/** Types whose names can stay taken after a stack failed or was deleted. */
 export type NamedType =
   | 'AWS::CodeCommit::Repository'
   | 'AWS::IAM::Role'

@@ -19,14 +19,14 @@ export interface Checked extends Finding {
   readonly check: string;
 }
 
-/** Makes every check of one account and region, and hands over each finding as soon as it is there. */
+/** Runs every check of one account and region, and reports each finding at once. */
 export async function preflight(subject: Subject, found: (checked: Checked) => void): Promise<void> {
   for (const check of CHECKS) {
     for (const finding of await findingsOf(check, subject)) found({ check: check.name, ...finding });
   }
 }
 
-/** One that AWS does not let look is a finding too: the others go on. */
+/** A check that AWS does not permit is a finding too; the others continue. */
 async function findingsOf(check: Check, subject: Subject): Promise<Finding[]> {
   try {
     return await check.run(subject);

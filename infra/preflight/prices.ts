@@ -1,7 +1,5 @@
-/*
- * Dollars in us-east-1, as they were known in November 2026, before taxes, free tiers and savings plans. Other
- * regions cost up to twice as much. `docs/costs.md` says what each is for.
- */
+// Dollars in us-east-1, as known in November 2026, before taxes, free tiers and savings plans. Other regions cost up to
+// twice as much. `docs/costs.md` explains each.
 
 /** A month as AWS's calculators count it. */
 export const HOURS = 730;
@@ -20,7 +18,7 @@ export const DISK = 8 * 0.08;
 /** For one push: two builds, build and test of an image, and the minutes of the pipeline's actions. */
 export const BUILD_MINUTE = { arm64: 0.0034, x86_64: 0.005 };
 export const ACTION_MINUTE = 0.002;
-/** Snapshots hold what is used of a disk, by the GB and month. */
+/** Snapshots hold the used part of a disk, by GB and month. */
 export const IMAGE = 2.5 * 0.05;
 
 /** By the hour, of the size `large`; the others of a family cost in proportion. */
@@ -37,7 +35,7 @@ const OF_LARGE: Readonly<Record<string, number>> = {
   large: 1,
 };
 
-/** An hour of an instance; undefined for a type whose price is not known here. */
+/** Returns the price of an hour of an instance; undefined for an unknown type. */
 export function instanceHour(instanceType: string): number | undefined {
   const [family = '', size = ''] = instanceType.split('.');
   const large = LARGE[family];

@@ -23,7 +23,7 @@ export interface DeclaredStack {
   readonly resources: Readonly<Record<string, DeclaredResource>>;
   /** Characters of the template. */
   readonly size: number;
-  /** The version of the CDK's bootstrap stack that deploying it needs, and the parameter that tells it. */
+  /** The required version of the CDK's bootstrap stack, and the parameter that holds the version. */
   readonly bootstrap?: { readonly parameter: string; readonly version: number };
 }
 
@@ -39,7 +39,7 @@ export interface Check {
   run(subject: Subject): Promise<Finding[]>;
 }
 
-/** All places of the settings. `home` is that of the pipeline, which they may leave open. */
+/** Returns all places of the settings. `home` is the pipeline's place, which the settings may leave open. */
 export function placesOf(settings: Settings, home: Place): Place[] {
   const places = settings.environments.map((environment) => placeOf(settings, environment, home));
   const known = new Map([home, ...places].map((place) => [`${place.account} ${place.region}`, place]));

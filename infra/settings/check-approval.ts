@@ -1,7 +1,7 @@
 import { checkMails } from './check-mails';
 import type { Mistakes } from './mistakes';
 
-/** Checks who is asked, and how long the answer may take. */
+/** Checks the approvers, and the time for the answer. */
 export function checkApproval(mistakes: Mistakes, path: string, value: unknown): void {
   const approval = mistakes.object(path, value, { needed: [], optional: ['notify', 'timeoutMinutes'] });
   if (!approval) return;

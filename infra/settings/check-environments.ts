@@ -63,7 +63,7 @@ function checkEnvironment(
   }
 }
 
-/** A pipeline has at most 50 stages, four of them before the environments; an approval is one of its own (A3). */
+/** A pipeline has at most 50 stages, four of them before the environments; each approval is a stage (A3). */
 function checkStages(mistakes: Mistakes, environments: readonly unknown[]): void {
   const approvals = environments.filter(
     (environment) => (environment as { approval?: unknown } | null | undefined)?.approval !== undefined,

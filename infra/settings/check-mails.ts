@@ -1,6 +1,6 @@
 import { type Mistakes, show } from './mistakes';
 
-/** A local part without quotes or comments, and a domain of at least two labels: what SNS takes for an address. */
+/** A local part without quotes or comments, and a domain of at least two labels, as SNS accepts. */
 const MAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 
 /** Checks a list of mail addresses, each named once: SNS knows an address only once for each topic. */

@@ -1,14 +1,14 @@
 import { type Cidr, overlap, parseCidr } from './cidr';
 import { type Mistakes, show } from './mistakes';
 
-/** The addresses of a new network, and where the settings name them. */
+/** The addresses of a new network, and their place in the settings. */
 export interface NamedCidr {
   readonly path: string;
   readonly cidr: Cidr;
   readonly text: string;
 }
 
-/** Checks a network, and that it shares no address with `others`. Returns its addresses, where it is a new one. */
+/** Checks a network, and that it shares no address with `others`. Returns its addresses if it is a new one. */
 export function checkNetwork(
   mistakes: Mistakes,
   path: string,
@@ -63,7 +63,7 @@ function checkSubnets(mistakes: Mistakes, path: string, { ids, least }: { ids: u
     const right = 'an id, as "subnet-0123456789abcdef0"';
     if (!mistakes.text(`${path}[${index}]`, id, { pattern: /^subnet-[0-9a-f]{8,17}$/, right })) continue;
     const before = ids.indexOf(id);
-    // A load balancer refuses two subnets of one zone, and a subnet is in one zone with itself.
+    // // A load balancer refuses two subnets of one zone, and the same subnet twice has one zone.
     if (before < index) mistakes.add(`${path}[${index}]`, `${show(id)} is ${path}[${before}] too`, 'name it once');
   }
 }

@@ -7,7 +7,7 @@ export interface NamedPlace {
   readonly region: unknown;
 }
 
-/** Checks the form of an account and a region, where they are named. `prefix` is what their paths begin with. */
+/** Checks the form of an account and a region, if they are given. `prefix` is the beginning of their paths. */
 export function checkPlace(mistakes: Mistakes, prefix: string, { account, region }: NamedPlace): void {
   if (account !== undefined) {
     mistakes.text(`${prefix}account`, account, { pattern: /^\d{12}$/, right: 'the 12 digits of an account, as text' });
@@ -17,7 +17,7 @@ export function checkPlace(mistakes: Mistakes, prefix: string, { account, region
   }
 }
 
-/** Checks that the pipeline can reach where its environments are, and that it knows where it is itself. */
+/** Checks that the pipeline can reach its environments, and that its own place is given if it must be. */
 export function checkDistances(mistakes: Mistakes, home: NamedPlace, environments: readonly unknown[]): void {
   const places = environments.map((environment) => (environment ?? {}) as Partial<NamedPlace>);
   const named = places.findIndex(({ account, region }) => account !== undefined || region !== undefined);
@@ -42,7 +42,9 @@ export function checkDistances(mistakes: Mistakes, home: NamedPlace, environment
   checkPartitions(mistakes, home, places);
 }
 
-/** One function is told the roles of all of them, in variables that may have 4 KB: up to 190 characters for each. */
+/**
+ * One function gets the roles of all of them in environment variables, which have 4 KB: up to 190 characters for each.
+ */
 const MOST_ELSEWHERE = 20;
 
 function checkPartitions(mistakes: Mistakes, home: NamedPlace, places: readonly Partial<NamedPlace>[]): void {
@@ -60,7 +62,7 @@ function isAt(home: NamedPlace, { account, region }: Partial<NamedPlace>): boole
   return (account ?? home.account) === home.account && (region ?? home.region) === home.region;
 }
 
-/** Checks that a certificate is one, and lives where the environment at `path` does. */
+/** Checks that a certificate is valid, and is in the place of the environment at `path`. */
 export function checkCertificate(
   mistakes: Mistakes,
   path: string,
@@ -70,7 +72,7 @@ export function checkCertificate(
   const right = 'the ARN of an ACM certificate, as "arn:aws:acm:eu-west-1:111122223333:certificate/…"';
   if (!mistakes.text(place, certificate, { pattern: CERTIFICATE, right })) return;
   const [, , , itsRegion, itsAccount] = certificate.split(':');
-  // A load balancer takes only a certificate of its own region and account.
+  // // A load balancer accepts only a certificate of its own region and account.
   for (const [field, its] of [
     ['region', itsRegion],
     ['account', itsAccount],

@@ -1,6 +1,6 @@
 import { type Mistakes, show } from './mistakes';
 
-/** Checks what must be answered after a deployment. Its lengths are such that the action's configuration fits (H2). */
+/** Checks the expected answer after a deployment. The lengths keep the action's configuration within its limit (H2). */
 export function checkVerify(mistakes: Mistakes, path: string, value: unknown): void {
   const verify = mistakes.object(path, value, {
     needed: [],
@@ -19,7 +19,7 @@ export function checkVerify(mistakes: Mistakes, path: string, value: unknown): v
   if (verify.withinMinutes !== undefined) mistakes.count(`${path}.withinMinutes`, verify.withinMinutes, 60);
 }
 
-/** The text travels as JSON in the action's configuration, where `#{` would begin a variable. */
+/** The text is JSON in the action's configuration, where `#{` would begin a variable. */
 function checkContains(mistakes: Mistakes, path: string, value: unknown): void {
   if (typeof value !== 'string' || value === '' || /\p{Cc}|\p{Cf}|\p{Cs}|[\u2028\u2029]/u.test(value)) {
     mistakes.add(path, `${show(value)} cannot be used`, 'use a text of one line, without control characters');

@@ -5,7 +5,7 @@ import { checkInstanceType } from './instance-type';
 import { Mistakes } from './mistakes';
 import type { Settings } from './types';
 
-/** Returns the settings, or throws one `SettingsMistake` that names every wrong one. */
+/** Returns the settings, or throws one `SettingsMistake` that names every mistake. */
 export function checkSettings(value: unknown): Settings {
   const mistakes = new Mistakes();
   const root = mistakes.object('settings', value, {
@@ -21,7 +21,7 @@ export function checkSettings(value: unknown): Settings {
     checkSource(mistakes, root.source);
     const architecture = checkImage(mistakes, root.image);
     if (root.executionMode !== undefined) {
-      // In PARALLEL two executions would deploy the one image stack at a time, and the second one fail (A17).
+      // // In PARALLEL two executions would deploy the one image stack concurrently, and the second would fail (A17).
       const form = { pattern: /^(SUPERSEDED|QUEUED)$/, right: '"SUPERSEDED" or "QUEUED"' };
       mistakes.text('executionMode', root.executionMode, form);
     }
@@ -48,7 +48,7 @@ function checkSource(mistakes: Mistakes, value: unknown): void {
   });
 }
 
-/** Returns the architecture, where it is one. */
+/** Returns the architecture if it is a valid one. */
 function checkImage(mistakes: Mistakes, value: unknown): string | undefined {
   const image = mistakes.object('image', value, { needed: ['architecture', 'version', 'instanceType'] });
   if (!image) return undefined;

@@ -1,10 +1,10 @@
-/** A block of IPv4 addresses: the first one as a number, and how many bits are fixed. */
+/** A block of IPv4 addresses: the first one as a number, and the number of fixed bits. */
 export interface Cidr {
   readonly first: number;
   readonly prefix: number;
 }
 
-/** Reads `10.0.0.0/16`. Undefined where it is no block, or where its first address is not the first one of a block. */
+/** Reads `10.0.0.0/16`. Undefined if it is no block, or if the address is not the first of a block. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) return undefined;

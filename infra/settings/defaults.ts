@@ -36,13 +36,13 @@ export type Strategy =
   | { readonly type: 'rolling' }
   | {
       readonly type: 'instance-refresh';
-      /** Empty where it does not stop. */
+      /** Empty without checkpoints. */
       readonly checkpoints: readonly number[];
       readonly checkpointDelayMinutes: number;
       readonly bakeMinutes: number;
     };
 
-/** Returns who approves, and for how long the approval waits; undefined without an approval. */
+/** Returns the approvers, and for how long the approval waits; undefined without an approval. */
 export function approvalOf({ approval }: EnvironmentSettings): Complete<ApprovalSettings> | undefined {
   return approval && { notify: [], timeoutMinutes: 7 * 24 * 60, ...given(approval) };
 }
@@ -54,7 +54,7 @@ export function alarmsOf({
   return alarms && { watchMinutes: 5, ...given(alarms) };
 }
 
-/** When servers are there; undefined where always. */
+/** Returns the hours in which servers run; undefined if they always run. */
 export function hoursOf({ hours }: EnvironmentSettings): Complete<HoursSettings> | undefined {
   return hours && { days: 'MON-FRI', timeZone: 'Etc/UTC', ...given(hours) };
 }

@@ -10,7 +10,10 @@ export class Misfit extends Error {
   override readonly name = 'Misfit';
 }
 
-/** The part of a pipeline that a commit's templates must agree with. Pipelines from before tell less: then it is `undefined`. */
+/**
+ * The part of a pipeline that a commit's templates must match. It is `undefined` for older pipelines, which publish
+ * less.
+ */
 export interface PipelineShape {
   readonly name: string;
   readonly environments: readonly string[];
@@ -44,8 +47,8 @@ export function shapeOf(settings: Settings): PipelineShape {
 }
 
 /**
- * Throws a `Misfit` if a commit does not fit the pipeline that runs it: a commit cannot add, remove or change stages, so
- * that a person has to deploy the pipeline first. `deployed` is undefined where no pipeline runs the synthesis.
+ * Throws a `Misfit` if a commit does not match the pipeline that runs it: a commit cannot add, remove or change stages,
+ * so a person must deploy the pipeline first. `deployed` is undefined if no pipeline runs the synthesis.
  */
 export function refuseMisfit(settings: Settings, deployed: string | undefined): void {
   if (deployed === undefined) return;

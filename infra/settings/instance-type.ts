@@ -17,9 +17,9 @@ export function checkInstanceType(
 }
 
 /**
- * The architecture of an instance type by its name: family, generation, attributes, `.`, size, where the attribute `g`
- * means Graviton (`t4g.micro`, `c7gn.large`), and so does the family `a`. Undefined where the text has not this form.
- * (EC2 User Guide, "Amazon EC2 instance type naming conventions")
+ * Returns the architecture of an instance type by its name: family, generation, attributes, `.`, size. The attribute
+ * `g` means Graviton (`t4g.micro`, `c7gn.large`), and so does the family `a`. Undefined for text of another form. (EC2
+ * User Guide, "Amazon EC2 instance type naming conventions")
  */
 export function architectureOf(instanceType: string): Architecture | undefined {
   const form = /^([a-z]+)\d+([a-z]*)(-[a-z0-9]+)*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;

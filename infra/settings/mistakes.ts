@@ -1,4 +1,4 @@
-/** Settings that cannot be followed: one line for each, with its path, what is wrong, and what would be right. */
+/** Settings with mistakes: one line for each, with its path, the mistake, and the correct form. */
 export class SettingsMistake extends Error {
   override readonly name = 'SettingsMistake';
 
@@ -21,7 +21,7 @@ interface Bounds {
   readonly fractions?: boolean;
 }
 
-/** Collects mistakes, so that one run names them all. */
+/** Collects mistakes, so that one run names all. */
 export class Mistakes {
   private readonly found: string[] = [];
 
@@ -48,7 +48,7 @@ export class Mistakes {
     return value as Record<K | O, unknown>;
   }
 
-  /** True if the value is a text of this form. `right` says the form in words. */
+  /** True if the value is a text of this form. `right` describes the form. */
   text(path: string, value: unknown, form: { pattern: RegExp; right: string }): value is string {
     if (typeof value === 'string' && form.pattern.test(value)) return true;
     this.add(path, `${show(value)} cannot be used`, `use ${form.right}`);

@@ -7,7 +7,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** The place of an environment that is not the pipeline's own. */
+/** The place of an environment outside of the pipeline's own. */
 export interface Elsewhere extends Place {
   readonly home: Place;
 }

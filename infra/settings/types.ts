@@ -9,22 +9,22 @@ export interface Settings {
    */
   readonly name: string;
   /**
-   * The account and the region of the pipeline: 12 digits, and `eu-west-1` for example. Needed as soon as an environment
-   * names a place of its own; roles and buckets then bear names that say neither region nor chance, so that two such
-   * applications of one account need two names even in two regions. Default: those of whoever deploys.
+   * The account and the region of the pipeline: 12 digits, and `eu-west-1` for example. Required as soon as an
+   * environment names a place of its own. Roles and buckets then have names without region and random part, so that two
+   * applications in one account need two names, even in two regions. Default: those of the deploying caller.
    */
   readonly account?: string;
   readonly region?: string;
   readonly source: SourceSettings;
   readonly image: ImageSettings;
   /**
-   * Treatment of a commit that waits before a stage when a newer one arrives: `SUPERSEDED` lets it give way, so that
-   * only the newest goes on (A12); `QUEUED` delivers every commit, one after the other (A13). Default: `SUPERSEDED`.
+   * Treatment of a commit that waits before a stage when a newer one arrives: `SUPERSEDED` replaces it, so that only
+   * the newest continues (A12); `QUEUED` delivers every commit in order (A13). Default: `SUPERSEDED`.
    */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
   /**
-   * Mail addresses that are told why a run failed. SNS asks each once whether it wants to be told. Default: nobody; the
-   * topic is there all the same, for subscribers of your own.
+   * Mail addresses that get the reason of a failed run. SNS asks each once for confirmation. Default: none; the topic
+   * exists in any case, for other subscribers.
    */
   readonly notify?: readonly string[];
   /**
@@ -55,13 +55,13 @@ export type Architecture = 'arm64' | 'x86_64';
 export interface EnvironmentSettings {
   /** Lower-case letters, digits and single hyphens, up to 16 characters, starting with a letter. */
   readonly name: string;
-  /** The account that it lives in: 12 digits. Default: that of the pipeline, where the first environment must be. */
+  /** The account of the environment: 12 digits. Default: that of the pipeline. The first environment must be there. */
   readonly account?: string;
   /** The region that it lives in, `eu-west-1` for example. Default: that of the pipeline, as with the account. */
   readonly region?: string;
   readonly network: NewNetwork | ExistingNetwork;
   readonly fleet: FleetSettings;
-  /** A person decides before an image goes on to this environment. Default: nobody is asked. */
+  /** A person decides before an image is deployed to this environment. Default: no approval. */
   readonly approval?: ApprovalSettings;
   /**
    * Method of replacing servers. `rolling`: by CloudFormation, batch after batch, each server saying that it serves.
@@ -70,8 +70,8 @@ export interface EnvironmentSettings {
    */
   readonly strategy?: 'rolling' | 'instance-refresh' | InstanceRefreshSettings;
   /**
-   * Seconds, 0 to 300, for which the service on a new server must be healthy without a restart before the server counts.
-   * A service that restarts earlier makes the deployment fail at once. Default: 30.
+   * Seconds, 0 to 300, for which the service on a new server must be healthy without a restart before the server
+   * counts. A service that restarts earlier fails the deployment at once. Default: 30.
    */
   readonly stableSeconds?: number;
   /** Expected answer of the load balancer after a deployment. Default: `/health` answers 200. */
@@ -79,22 +79,21 @@ export interface EnvironmentSettings {
   /** Alarms that CloudWatch watches; during a deployment an alarm undoes it. Default: nothing. */
   readonly alarms?: AlarmSettings;
   /**
-   * The ARN of an ACM certificate of this environment's region: the load balancer then speaks HTTPS, and redirects HTTP.
-   * The address remains that of the load balancer; a domain of your own that points there is yours to make.
-   * Default: HTTP.
+   * The ARN of an ACM certificate in this environment's region: the load balancer then speaks HTTPS, and redirects
+   * HTTP. The address remains that of the load balancer; a domain name that points to it is not created. Default: HTTP.
    */
   readonly certificate?: string;
   /** When servers are there; outside of these hours there are none. Default: always. */
   readonly hours?: HoursSettings;
 }
 
-/** A small network of its own: public subnets in two zones and closed security groups. It costs its public addresses. */
+/** A small new network: public subnets in two zones and closed security groups. Its public addresses have a price. */
 export interface NewNetwork {
   /** Its addresses, `10.0.0.0/16` for example: between /16 and /24, and apart from those of the other environments. */
   readonly cidr: string;
 }
 
-/** A network that is there already. */
+/** A network that exists already. */
 export interface ExistingNetwork {
   readonly vpcId: string;
   /** Public subnets for the load balancer, in at least two availability zones. */
@@ -106,9 +105,9 @@ export interface ExistingNetwork {
 export interface FleetSettings {
   readonly instanceType: string;
   /**
-   * Instance types that commits may choose, `*` standing for any text. They hold from the next `cdk deploy` of the
-   * environment. Keep the one that runs among them until a roll to another has succeeded: one that fails goes back to it.
-   * Default: all of the family of `instanceType`, `t4g.*` for example.
+   * Instance types that commits may choose; `*` stands for any text. They apply from the next `cdk deploy` of the
+   * environment. Keep the current type among them until a roll to another has succeeded, because a failed roll returns
+   * to it. Default: all types of the family of `instanceType`, `t4g.*` for example.
    */
   readonly permittedInstanceTypes?: readonly string[];
   /** The fewest servers, at least 1. */
@@ -117,11 +116,11 @@ export interface FleetSettings {
   readonly max: number;
   /** Number of servers that a roll replaces at a time, at least 1. */
   readonly batch: number;
-  /** Load that the number of servers follows, between `min` and `max`. Default: nothing, it stays as it is. */
+  /** Load that the number of servers follows, between `min` and `max`. Default: none, the number stays. */
   readonly scaling?: ScalingSettings;
 }
 
-/** At least one of the two; with both, the one that asks for more servers counts. */
+/** At least one of the two; with both, the larger number of servers counts. */
 export interface ScalingSettings {
   /** Servers are added above this many requests per server and minute. */
   readonly requestsPerTarget?: number;
@@ -130,10 +129,14 @@ export interface ScalingSettings {
 }
 
 export interface ApprovalSettings {
-  /** Mail addresses that are asked. SNS asks each once whether it wants to be. Default: nobody, the console shows it. */
+  /**
+   * Mail addresses that are asked for approval. SNS asks each once for confirmation. Default: none; the console shows
+   * it.
+   */
   readonly notify?: readonly string[];
   /**
-   * Minutes that the decision may take, 5 to 86400 (A57). Nobody having decided counts as no. Default: 10080, a week.
+   * Minutes until the approval expires, 5 to 86400 (A57). An expired approval counts as rejected. Default: 10080, a
+   * week.
    */
   readonly timeoutMinutes?: number;
 }
@@ -152,7 +155,7 @@ export interface InstanceRefreshSettings {
 }
 
 export interface VerifySettings {
-  /** The path that is asked, starting with `/`. Default: `/health`. */
+  /** The requested path, starting with `/`. Default: `/health`. */
   readonly path?: string;
   /** The status that it must answer with. Default: 200. */
   readonly status?: number;

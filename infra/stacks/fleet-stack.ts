@@ -20,9 +20,8 @@ export interface FleetStackProps extends StackProps {
 }
 
 /**
- * Stack that a commit rolls in one environment: the launch template of its image, and the group of servers, with what
- * changes their number. There are never fewer in service than before, whichever way they are replaced: `rollBySignals`
- * and `refreshInstances` say how.
+ * Stack that a commit rolls in one environment: the launch template of its image, the group of servers, and its
+ * scaling. Both strategies never have fewer servers in service than before: see `rollBySignals` and `refreshInstances`.
  */
 export class FleetStack extends Stack {
   constructor(
@@ -35,7 +34,7 @@ export class FleetStack extends Stack {
     const launchTemplate = this.launchTemplate(targetGroupArn);
     const minSize = this.size('MinSize', 'The fewest servers.');
     const group = new CfnAutoScalingGroup(this, FLEET_LOGICAL_ID, {
-      // There is no DesiredCapacity: a roll keeps what the group has (F15).
+      // // There is no DesiredCapacity, so that a roll keeps the group's capacity (F15).
       minSize: Token.asString(minSize.value),
       maxSize: Token.asString(this.size('MaxSize', 'The most servers, with room for a batch in a roll.').value),
       vpcZoneIdentifier: publishedList(this, 'SubnetIds', this.parameterName('subnet-ids')),
@@ -48,7 +47,8 @@ export class FleetStack extends Stack {
       'AwsSolutions-AS3':
         'Nobody reads a mail for each server. What the group did is in its activities for six weeks, and a failed roll is explained.',
     });
-    // The pipeline gives them, whatever the strategy is: it changes with a commit, and the pipeline with a person.
+    // // The pipeline passes them for both strategies: the strategy changes with a commit, and the pipeline by a
+    // person.
     const inService = this.size('MinInstancesInService', 'How many stay in service in a roll.');
     const batch = this.size('MaxBatchSize', 'How many a roll replaces at a time.');
     if (this.strategy.type === 'rolling') {
@@ -93,14 +93,14 @@ export class FleetStack extends Stack {
           { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
         ],
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags })),
-        // Processor load each minute, as Auto Scaling advises who scales by it: servers tell it each five else.
+        // // Processor load each minute, as Auto Scaling advises for scaling on it; the default is every five minutes.
         monitoring: environment.fleet.scaling?.cpuPercent ? { enabled: true } : undefined,
         userData: this.userData(targetGroupArn),
       },
     });
   }
 
-  /** Returns the user data of a server: it says that it serves, to its stack or to its group. */
+  /** Returns the user data of a server: it reports to its stack or to its group that it serves. */
   private userData(targetGroupArn: string): string {
     const rolling = this.strategy.type === 'rolling';
     const script = rolling ? 'user-data.sh' : 'user-data-hook.sh';

@@ -15,9 +15,9 @@ export interface ImageStackProps extends StackProps {
 }
 
 /**
- * One commit's image: the component that installs the application, the recipe that puts it on Amazon Linux 2023, and the
- * image itself. Each execution of the pipeline updates this stack with a new version, which replaces all of it; what it
- * replaces is retained, because fleets still run from it and may go back to it (D32, H12).
+ * One commit's image: the component that installs the application, the recipe that puts it on Amazon Linux 2023, and
+ * the image itself. Each execution of the pipeline updates this stack with a new version, which replaces all resources.
+ * Replaced ones are retained, because fleets still run from them and may return to them (D32, H12).
  */
 export class ImageStack extends Stack {
   private readonly application: string;
@@ -34,7 +34,7 @@ export class ImageStack extends Stack {
       imageRecipeArn: this.recipe(settings).ref,
       infrastructureConfigurationArn: this.configuration('Infrastructure', 'infrastructure-configuration-arn'),
       distributionConfigurationArn: this.configuration('Distribution', 'distribution-configuration-arn'),
-      // Collecting an inventory fails where the account already has an association for it (D20).
+      // // Collecting an inventory fails if the account has an association for it already (D20).
       enhancedImageMetadataEnabled: false,
       imageTestsConfiguration: { imageTestsEnabled: true },
       tags: { ...this.provenance.tags },
@@ -79,7 +79,7 @@ export class ImageStack extends Stack {
       version: this.provenance.tags.ImageVersion,
       // Image Builder promises them for the AMI of the build; each copy names the image, which has them too.
       amiTags: { Name: `${this.name}-${this.provenance.tags.ImageVersion}`, ...this.provenance.tags },
-      // The parent of the day; which one it was, the image's record tells (D49).
+      // // The latest parent; the image's record has its id (D49).
       parentImage: `ssm:${PARENT_IMAGES}al2023-ami-kernel-default-${architecture}`,
       components: [
         {
@@ -90,7 +90,8 @@ export class ImageStack extends Stack {
       blockDeviceMappings: [
         {
           deviceName: '/dev/xvda',
-          // Nobody else could launch what is encrypted with this account's key (D41), and a key for all would need a
+          // // No other account could launch an image encrypted with this account's key (D41), and a shared key would
+          // need a
           // grant of each account's Auto Scaling (G7). The fleets encrypt each disk at its launch, with their own key.
           ebs: { encrypted: !isShared, volumeType: 'gp3', deleteOnTermination: true },
         },
@@ -101,10 +102,10 @@ export class ImageStack extends Stack {
 }
 
 /**
- * Kept on replacement and when the stack is deleted. `RetainExceptOnCreate` removes what a failed first bake has made, so
- * that it can be tried again with the same version. Of an update that fails, AWS was seen to keep what is new as well
- * (`DELETE_SKIPPED`, go-to-k/cdkd#2598): where that holds, a bake that fails in an update goes on with the next execution
- * and its new version, and trying the same one again is refused before anything is deployed.
+ * Kept on replacement and when the stack is deleted. `RetainExceptOnCreate` removes the resources of a failed first
+ * bake, so that it can be retried with the same version. In a failed update, AWS was seen to keep the new resources too
+ * (`DELETE_SKIPPED`, go-to-k/cdkd#2598): then a bake that fails in an update continues with the next execution and its
+ * new version, and a retry of the same version is refused before any deployment.
  */
 function retainOnceCreated<R extends CfnResource>(resource: R): R {
   resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);

@@ -28,7 +28,7 @@ import type { EnvironmentSettings, Settings } from '../settings/types';
 
 export interface PipelineStackProps extends StackProps {
   readonly settings: Settings;
-  /** The files of the commit's templates, in what the synth build leaves. */
+  /** Files of the commit's templates, in the output of the synth build. */
   readonly imageTemplate: string;
   readonly fleets: readonly { readonly environment: EnvironmentSettings; readonly template: string }[];
 }
@@ -69,7 +69,7 @@ export class PipelineStack extends Stack {
     const pipeline = new CfnPipeline(this, 'Pipeline', {
       name,
       pipelineType: 'V2',
-      // One that runs in a stage is never disturbed, whatever becomes of those that wait (A12, A13).
+      // // The execution inside a stage is never disturbed, with any mode for those that wait (A12, A13).
       executionMode: settings.executionMode ?? 'SUPERSEDED',
       roleArn: this.roles.arn,
       ...pipelineStores(settings, artifacts, others),
@@ -82,7 +82,8 @@ export class PipelineStack extends Stack {
       repositoryArn,
       pipelineArn: regional('codepipeline', name),
     });
-    // AWS starts it as soon as it is there: it finds everything, and a stack that fails before has not run.
+    // // AWS starts the pipeline as soon as it exists. Created last, it finds every resource, and a failed deployment
+    // has not run it.
     for (const other of this.node.children) if (other !== pipeline) pipeline.node.addDependency(other);
   }
 
@@ -104,7 +105,7 @@ export class PipelineStack extends Stack {
     });
   }
 
-  /** For each environment its stage, and before it the question, where one is asked. */
+  /** Returns each environment's stage, after its approval stage if it has one. */
   private environments(fleets: PipelineStackProps['fleets'], functions: EnvironmentFunctions): PipelineStage[] {
     const { name } = this.settings;
     const { roles, artifacts } = this;

@@ -8,8 +8,8 @@ export interface RepositoryStackProps extends StackProps {
 }
 
 /**
- * The repository that commits are pushed to. It is there before the pipeline, because AWS starts a pipeline as soon as it
- * is created: that execution takes what has been pushed by then, and fails where the repository is empty.
+ * The repository to which commits are pushed. It exists before the pipeline, because AWS starts a pipeline at its
+ * creation: that execution reads the branch, and fails if the repository is empty.
  */
 export class RepositoryStack extends Stack {
   constructor(scope: Construct, id: string, { settings: { name, source }, ...props }: RepositoryStackProps) {

@@ -12,8 +12,8 @@ import { serving } from './serving';
 const codePipeline = new CodePipelineClient({});
 
 /**
- * Tells what a fleet serves, for who is asked to approve what would take its place. Told the `stack`, and the `max` of
- * its settings; see `placeOf`. For one in another region it is told `imageArn`, whose copy there it tells as `NewImageId`.
+ * Describes the versions of a fleet, for the approval of their replacement. Parameters: `stack`, and the `max` of its
+ * settings; see `placeOf`. For another region also `imageArn`, whose copy there it returns as `NewImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {

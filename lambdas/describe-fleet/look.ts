@@ -41,7 +41,7 @@ async function runningOn(ec2: EC2Client, InstanceIds: string[]): Promise<Running
   return servers;
 }
 
-/** Returns the launch template of the group: its image, and the tags that say where that comes from. */
+/** Returns the launch template of the group: its image, and the tags with the origin of the image. */
 async function launchedFrom(
   ec2: EC2Client,
   { LaunchTemplateId, Version = '$Default' }: LaunchTemplateSpecification,

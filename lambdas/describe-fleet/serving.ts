@@ -1,24 +1,24 @@
 import { plainText } from '../plain-text';
 
-/** Version of one server, as far as it is known. */
+/** Version of one server, if it is known. */
 export interface Running {
   readonly imageId?: string;
   readonly imageVersion?: string;
   readonly commitId?: string;
 }
 
-/** Versions of a fleet: the servers in service, and what a new server of it would run. */
+/** Versions of a fleet: the servers in service, and the next server that it would launch. */
 export interface Fleet {
   readonly servers: readonly Running[];
   readonly next: Running | undefined;
-  /** The number of servers that the group wants; undefined where there is none. */
+  /** Desired capacity of the group; undefined without a group. */
   readonly wanted?: number;
 }
 
 /**
- * Returns the versions of the fleet, as the action's output variables. They go into the text of an approval as they are
- * (A27), so each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that somebody raised above
- * the `max` of the settings stays as large, and the approval says so.
+ * Returns the versions of the fleet, as the action's output variables. They are inserted into the text of an approval
+ * unescaped (A27), so each is plain, none is empty, and `Serving` has at most 200 characters. A fleet that was raised
+ * above the `max` of the settings keeps its size, and the approval says so.
  */
 export function serving({ servers, next, wanted }: Fleet, max?: number): Record<string, string> {
   const kinds = kindsOf(servers);
@@ -36,7 +36,7 @@ interface Kind {
   count: number;
 }
 
-/** The different things that run, what most servers run first. */
+/** Returns the different versions, the one of most servers first. */
 function kindsOf(servers: readonly Running[]): Kind[] {
   const kinds = new Map<string, Kind>();
   for (const running of servers) {
@@ -67,7 +67,7 @@ function named({ imageVersion, imageId, commitId }: Running): string {
   return `${word(imageVersion)} ${word(imageId)} commit ${word(commitId?.slice(0, 10))}`;
 }
 
-/** An output variable that has nothing to tell is `-`: an empty one would leave a gap in a sentence. */
+/** An output variable without a value is `-`: an empty one would leave a gap in a sentence. */
 function word(text = ''): string {
   return plainText(text, 64) || '-';
 }

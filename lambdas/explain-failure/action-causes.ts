@@ -5,15 +5,15 @@ import { lineThatMatters, nameOf, plainly } from './words';
 /** Returns CodePipeline's message about the action, shortened. */
 export function saidOf({ error, summary }: Pick<ActionFacts, 'error' | 'summary'>): string {
   const message = plainly(error?.message || summary || 'CodePipeline gave no reason').replace(OWN_ERRORS, '');
-  // Its own word for "it failed" says nothing; others (PermissionError, ConfigurationError) say whom to ask.
+  // // CodePipeline's own code for a failure has no information; others (PermissionError, ConfigurationError) have.
   const code = error?.code && error.code !== 'JobFailed' ? `${error.code}: ` : '';
   return message.startsWith(code) ? message : `${code}${message}`;
 }
 
-/** The classes of our functions' errors: their messages say it. */
+/** The classes of our functions' errors, whose messages suffice. */
 const OWN_ERRORS = /^(?:Error|NotVerified|NotDeployable|NotGoodBefore|ParametersMistake): /;
 
-/** Rejected by somebody, or by nobody in time (A57). */
+/** Rejected by a person, or expired (A57). */
 export const approvalCause: Finder = async ({ action, pipeline }) => {
   const { updatedBy, summary, error } = action;
   const log = historyOf(pipeline);
@@ -22,13 +22,13 @@ export const approvalCause: Finder = async ({ action, pipeline }) => {
     const said = words && !words.includes(updatedBy) ? `: ${words}` : ' without a word';
     return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${said}`, log };
   }
-  // What is no answer and no end of the time is a topic that could not be told.
+  // // A failure that is neither an answer nor a time-out is a topic that could not be notified.
   const isMistake = error?.code !== undefined && error.code !== 'JobFailed';
   const cause = isMistake ? saidOf(action) : `nobody answered in time${words ? ` (${plainly(words)})` : ''}`;
   return { resource: 'approval', cause, log };
 };
 
-/** A function tells its own failure; where it told nothing (A42), its log may. */
+/** A function reports its own failure. If it reported nothing (A42), its log may have the cause. */
 export const functionCause: Finder = async ({ action, evidence, reader }) => {
   const name = action.configuration['FunctionName'] ?? 'function';
   const group = `/aws/lambda/${name}`;

@@ -22,7 +22,7 @@ export interface AwsEvidenceOptions {
   readonly placeOf: (at: ActionPlace) => Place;
 }
 
-/** As many lines of a log, and as many events of a stack, as one operation may leave behind its cause. */
+/** Lines of a log, and events of a stack, within which the cause of a failure must be. */
 const TAIL_LINES = 200;
 const MOST_EVENTS = 1000;
 
@@ -62,7 +62,7 @@ export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: Aw
         const { image } = await new ImagebuilderClient(placeOf(at)).send(command);
         return image && { status: image.state?.status ?? '', reason: image.state?.reason };
       } catch (error) {
-        // The rollback has deleted it already: what the stack says of it is all that there is.
+        // // The rollback has deleted it: only the stack's events remain.
         if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
         throw error;
       }

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import type { ExecutionFacts } from './evidence';
 
-/** The execution, and, where a person stopped it, why: only the list tells that. */
+/** Reads the execution, and the reason of a stop. Only the list has that reason. */
 export async function executionFacts(
   codePipeline: CodePipelineClient,
   pipeline: string,

@@ -5,7 +5,7 @@ import { type Finder, type Found, historyOf } from './found';
 import { Reader } from './reader';
 import { stackCause } from './stack-cause';
 
-/** Why an execution did not come to its end. */
+/** Reason why an execution did not succeed. */
 export interface Explanation extends Found {
   readonly stage: string;
   readonly action: string;
@@ -13,7 +13,7 @@ export interface Explanation extends Found {
   readonly unread: readonly string[];
 }
 
-/** An execution of which nothing has to be explained. */
+/** An execution without a failure. */
 export interface NoFailure {
   readonly status: string;
   readonly because: string;
@@ -30,7 +30,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   CodeStarSourceConnection: sourceCause,
 };
 
-/** Finds why an execution of the pipeline failed or stopped: from the action that failed first down to what it was. */
+/** Finds why an execution of the pipeline failed or stopped: from the first failed action down to its cause. */
 export async function explain(evidence: Evidence, pipeline: string): Promise<Explanation | NoFailure> {
   const reader = new Reader();
   const execution = await evidence.execution();
@@ -87,7 +87,7 @@ function failedRule(rules: readonly RuleFacts[]): RuleFacts | undefined {
     .find(({ stage }, _, failed) => stage === failed.at(-1)?.stage);
 }
 
-/** A person, or a change of the pipeline, has ended it. What was abandoned may still be at work (A19). */
+/** A person, or a change of the pipeline, ended it. An abandoned action may still run (A19). */
 function stopped({
   execution: { status, stopReason, statusSummary },
   actions,

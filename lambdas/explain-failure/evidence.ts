@@ -20,12 +20,12 @@ export interface ActionFacts {
   readonly configuration: Readonly<Record<string, string>>;
   /** Place of the action: its region, and the account of its role. */
   readonly place: ActionPlace;
-  /** The id of the build, the stack …, and where it can be looked at. */
+  /** Id of the build, the stack …, and its address in the console. */
   readonly externalId?: string;
   readonly externalUrl?: string;
   readonly summary?: string;
   readonly error?: { readonly code?: string; readonly message?: string };
-  /** The ARN of who answered an approval. */
+  /** The ARN of the person who answered an approval. */
   readonly updatedBy?: string;
 }
 
@@ -84,8 +84,8 @@ export interface ActivityFacts {
 }
 
 /**
- * Sources of evidence about a failure. Every question may be refused, by rejecting: the search then goes on without the
- * answer, and says so. What does not exist any more is undefined, or an empty list.
+ * Sources of evidence about a failure. Every question may be refused by rejecting: the search then continues without
+ * it, and reports this. Missing evidence is undefined, or an empty list.
  */
 export interface Evidence {
   execution(): Promise<ExecutionFacts>;

@@ -18,7 +18,7 @@ export interface Case {
   readonly reader: Reader;
 }
 
-/** Facts about a resource beyond its events; without a log of its own, those are it. */
+/** Facts about a resource beyond its events. Without a log of its own, its events are the log. */
 export type Deeper = Omit<Found, 'log'> & { readonly log?: string };
 
 export type Finder = (one: Case) => Promise<Found>;

@@ -2,7 +2,7 @@ import type { StackEventFacts } from './evidence';
 import type { Case, Deeper, FailedResource } from './found';
 import { lineThatMatters, plainly } from './words';
 
-/** Why the servers of a group did not come up: what one of them wrote last, or why none could be launched. */
+/** Returns why the servers of a group did not start: the last output of one of them, or why none could be launched. */
 export async function groupCause(one: Case, { event, operation }: FailedResource): Promise<Deeper> {
   const resource = event.logicalId;
   const reason = plainly(event.reason ?? event.status);

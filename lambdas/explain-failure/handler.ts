@@ -7,7 +7,7 @@ import type { ActionPlace } from './evidence';
 import { historyOf } from './found';
 import { lineOf, subjectOf } from './message';
 
-/** The event that EventBridge sends when an execution of a pipeline has failed, as far as it is read here (A33). */
+/** Event of EventBridge about a failed execution of a pipeline: the members that are read here (A33). */
 export interface FailureEvent {
   readonly 'detail-type'?: string;
   readonly detail?: {
@@ -21,22 +21,22 @@ export interface FailureEvent {
 const codePipeline = new CodePipelineClient({});
 const sns = new SNSClient({});
 
-/** Events that were announced already: an event may come more than once (A33), and mostly to the same function. */
+/** Events that were announced already: an event may arrive more than once (A33), usually at the same function. */
 const told = new Set<string>();
 
 /**
- * Tells the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the role of an action
- * that works in another account or region, the role with which to look at what happened there.
+ * Publishes to the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the role of
+ * an action in another account or region, the role with which to read there.
  */
 export async function handler(event: FailureEvent): Promise<void> {
   const { pipeline, state, 'execution-id': executionId, 'pipeline-execution-attempt': attempt } = event.detail ?? {};
   if (event['detail-type'] !== 'CodePipeline Pipeline Execution State Change' || state !== 'FAILED') return;
   if (!pipeline || !executionId) return;
-  // An execution that fails again after a retry has something new to tell.
+  // // An execution that fails again after a retry has a new cause.
   const failure = `${executionId}/${attempt ?? 1}`;
   if (told.has(failure)) return;
   const explanation = await explanationOf(pipeline, executionId);
-  // Tried again meanwhile: it will be told when that fails.
+  // // Retried meanwhile: a further failure has its own event.
   if (!('stage' in explanation)) return;
   const Message = lineOf(explanation);
   await sns.send(

@@ -1,7 +1,7 @@
 import type { Case, Deeper, FailedResource } from './found';
 import { lineThatMatters, plainly } from './words';
 
-/** The step of the component that failed, and what it printed last (D14, D17). */
+/** Returns the failed step of the component, and its last output (D14, D17). */
 export async function imageCause(
   { action: { place }, evidence, reader }: Case,
   { event, operation }: FailedResource,
@@ -19,7 +19,7 @@ export async function imageCause(
   return { resource: event.logicalId, cause: `${step.name}: ${told(reason, step.lines)}`, log: where };
 }
 
-/** The line of the log that matters, and what the reason itself says of the command where the line says something else. */
+/** Returns the line of the log that matters, with the reason's own text about the command if it differs. */
 function told(reason: string, lines: readonly string[]): string {
   const last = lineThatMatters(lines);
   if (!last) return reason;
@@ -41,7 +41,7 @@ function idBefore(operation: FailedResource['operation'], logicalId: string): st
   );
 }
 
-/** The last step that was begun, where the log does not say that all went well: what fails ends the document (D3). */
+/** Returns the last step in the log, unless the log reports success: a failed step ends the document (D3). */
 function failedStep(lines: readonly string[]): { name: string; lines: readonly string[] } | undefined {
   const begun = lines.findLastIndex((line) => BEGIN.test(line));
   if (begun === -1) return undefined;

@@ -1,4 +1,4 @@
-/** Reads evidence, of which some may be refused or gone: what cannot be read is remembered, and the search goes on. */
+/** Reads evidence, some of which may be refused or missing. It records what cannot be read, and continues. */
 export class Reader {
   private readonly refusals: string[] = [];
 

@@ -37,7 +37,10 @@ function eventsOf({ startedAt, endedAt }: ActionFacts, events: readonly StackEve
   return events.filter(during).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
-/** Not the stack as a whole, and not what was only cancelled because something else had failed (E11). */
+/**
+ * True unless the event is about the stack as a whole, or about a resource that was only cancelled by another failure
+ * (E11).
+ */
 function isRealFailure({ type, status, reason = '' }: StackEventFacts): boolean {
   return type !== STACK && status.endsWith('_FAILED') && !/^Resource (creation|update) cancelled/i.test(reason);
 }

@@ -1,4 +1,4 @@
-/** A service's reason in fewer words: without its wrapping, and with who may not do what in front. */
+/** Shortens a service's reason: without its wrapping, and with the denied permission in front. */
 export function plainly(reason: string): string {
   const handler = /Resource handler returned message: "(.*?)" \(RequestToken: [^)]*?\)/s.exec(reason);
   const inner = (handler?.[1] ?? reason)
@@ -33,13 +33,13 @@ const NOISE: readonly RegExp[] = [
   /^npm (ERR!|error) (A complete log|\s*\/|code |path |command |errno |Lifecycle script|workspace|location)/,
   /^(Phase|Step|ExecuteBash|TOE) /,
   /FINISHED EXECUTION|STARTED EXECUTION/,
-  // That a command failed is known; why, it has said in the lines before.
+  // // A failed command is known; its reason is in the lines before.
   /^(ErrorMessage: )?exit status \d+\s*$/,
 ];
 const TROUBLE =
   /\b(error|errors|failed|failure|fatal|exception|cannot|can't|unable|denied|refused|not found|not ready|no such|not ok|panic|unbound|invalid|undefined|timed? ?out|killed|out of memory)\b|✖|✗/i;
 
-/** Returns the most informative of a log's last lines: the last that speaks of trouble, or the last at all. */
+/** Returns the most informative of a log's last lines: the last with an error, or else the last line. */
 export function lineThatMatters(lines: readonly string[]): string | undefined {
   const told = lines.map(withoutPrefix).filter((line) => !NOISE.some((noise) => noise.test(line)));
   return (told.findLast((line) => TROUBLE.test(line)) ?? told.at(-1))?.trim();

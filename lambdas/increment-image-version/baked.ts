@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-imagebuilder';
 
 /**
- * The highest patch of `majorMinor` that Image Builder has under this name, or 0. Components and recipes are looked at: a
- * bake makes one of each, whose version is taken for good, also where no image came of it (D22).
+ * Returns the highest patch of `majorMinor` in Image Builder under this name, or 0. It reads components and recipes: a
+ * bake creates one of each, whose version stays taken even if the bake fails (D22).
  */
 export async function highestBaked(
   imageBuilder: ImagebuilderClient,

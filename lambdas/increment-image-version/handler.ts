@@ -18,8 +18,8 @@ const imageBuilder = new ImagebuilderClient({});
 const ssm = new SSMClient({});
 
 /**
- * Gives the execution its image version, and tells where its commit comes from and which versions its artifacts are. Told
- * `executionId` and `commitId`.
+ * Gives the execution its image version, and returns the origin of its commit and the versions of its artifacts.
+ * Parameters: `executionId` and `commitId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {

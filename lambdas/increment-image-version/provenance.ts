@@ -11,8 +11,8 @@ export interface Origin {
 }
 
 /**
- * Returns the tags of the image, as the action's output variables. CodePipeline puts them into JSON as they are (A27),
- * so each is made of characters that need no escape, and none is empty.
+ * Returns the tags of the image, as the action's output variables. CodePipeline inserts them into JSON unescaped (A27),
+ * so each has only characters that need no escaping, and none is empty.
  */
 export function provenance({ commit, ...origin }: Origin): Record<string, string> {
   return {

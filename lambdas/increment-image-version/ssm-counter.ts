@@ -1,7 +1,7 @@
 import { PutParameterCommand, paginateGetParameterHistory, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Count, Counter } from './version';
 
-/** The counter as an SSM parameter: the version's text is its value, and who took it is in its description. */
+/** The counter as an SSM parameter: its value is the version's text, and its description the execution that took it. */
 export function ssmCounter(ssm: SSMClient, parameter: string): Counter {
   async function put(value: string, description: string): Promise<number> {
     const command = new PutParameterCommand({

@@ -1,7 +1,7 @@
 import { plainText } from '../plain-text';
 
 /**
- * The subject of a commit as a tag's value, and as text inside JSON: the first line that says something, cleaned, and at
+ * Returns the subject of a commit as a tag's value, and as text inside JSON: the first line with text, cleaned, of at
  * most 256 bytes of UTF-8 (G1). Never empty.
  */
 export function cleanSubject(message: string): string {

@@ -1,6 +1,6 @@
 /** A version of the SSM parameter that counts the images. */
 export interface Count {
-  /** The number that SSM gave it: one more than the one before, and never the same twice (C1, C2). */
+  /** The version number that SSM assigned: one more than the one before, and never twice (C1, C2). */
   readonly number: number;
   readonly value: string;
   /** Execution that took the version: the pipeline execution's id. */
@@ -13,7 +13,7 @@ export interface Counter {
   history(): Promise<readonly Count[]>;
   /** Writes a new version and returns the number that SSM gave it. */
   write(value: string, takenBy: string): Promise<number>;
-  /** As `write`, of a version that nobody takes because Image Builder has it. */
+  /** Writes a version that no execution takes, because Image Builder has it already. */
   passOver(value: string): Promise<number>;
 }
 
@@ -30,15 +30,14 @@ export interface TakeVersion {
 }
 
 /**
- * Takes a version for an execution, `1.0.7`: its patch is the number that SSM gives to the parameter's new version, so
- * that no two executions ever get the same.
- *
- * The text says what the number will be if nobody else writes in between. Where somebody did, text and number differ,
- * the number is nobody's, and the writer tries again. An execution that asks twice finds what it took, also when both
- * ask at once: of two writers who read the same history, one loses, reads anew, and finds the other's.
- *
- * A counter that was made anew begins below what Image Builder still has from before, and would meet names that are taken
- * (H7): it is counted on to where they end.
+ * Takes a version for an execution, `1.0.7`: its patch is the number that SSM assigns to the parameter's new version,
+ * so that no two executions ever get the same.
+ * The text contains the number expected without concurrent writers. After a concurrent write, text and number differ,
+ * no execution owns the number, and the writer tries again. An execution that asks twice finds its version, also when
+ * both requests are concurrent: of two writers who read the same history, one loses, reads again, and finds the other's
+ * version.
+ * A counter that was created again starts below the versions that Image Builder still has, and would produce taken
+ * names (H7): it is advanced above them.
  */
 export async function takeVersion({ counter, executionId, majorMinor, ...options }: TakeVersion): Promise<string> {
   let reason = '';
@@ -91,19 +90,19 @@ const LONGEST_WAIT_MS = 5000;
 /** C7. The third is a history that moved while it was read. */
 const WORTH_ANOTHER_TRY = new Set(['TooManyUpdates', 'ThrottlingException', 'HistoryMoved']);
 
-/** Versions were dropped while the pages of the history were read, so that one may have been missed. */
+/** Versions were dropped while the pages of the history were read, so that one may be missing. */
 export class HistoryMoved extends Error {
   override readonly name = 'HistoryMoved';
 }
 
-/** The first version that the execution took, if any: the one whose text and number agree. */
+/** Returns the first version that the execution took, if any: the one whose text and number agree. */
 function ownVersion(history: readonly Count[], executionId: string): string | undefined {
   return [...history]
     .sort((one, other) => one.number - other.number)
     .find(({ number, value, takenBy }) => takenBy === executionId && value.endsWith(`.${number}`))?.value;
 }
 
-/** The highest number. The numbers have no gap, so one that is missing was missed in the reading. */
+/** Returns the highest number. The numbers have no gap, so a gap means that the reading missed one. */
 function latestNumber(history: readonly Count[]): number {
   const numbers = history.map(({ number }) => number);
   const latest = Math.max(0, ...numbers);

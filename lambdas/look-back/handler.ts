@@ -16,9 +16,10 @@ const ENVIRONMENT: Form = { pattern: /^[a-z][a-z0-9-]*$/, form: 'the name of an 
 const HOUR_MS = 3_600_000;
 
 /**
- * The rule by which a stage is entered: the `version` of this execution still serves in the `environment` with the
- * `stack` that it came to before, and its servers stay healthy. Told the `application`, after which the pipeline is named, and the `executionId`, too: an
- * execution that rolls a stage back is never held up by another environment. See `placeOf` for one elsewhere.
+ * Rule that decides if a stage is entered: the `version` of this execution still serves in the `environment` with the
+ * `stack` in which it served before, and its servers stay healthy. Further parameters: `application`, the pipeline's
+ * name, and `executionId`: an execution that rolls a stage back always passes. See `placeOf` for an environment
+ * elsewhere.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job): Promise<Done> => {
@@ -29,7 +30,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
   });
 }
 
-/** A21: an execution of a rollback is of a type of its own. */
+/** A21: the execution of a rollback has its own type. */
 async function rollsBack(parameters: Parameters): Promise<boolean> {
   const { pipelineExecution } = await codePipeline.send(
     new GetPipelineExecutionCommand({

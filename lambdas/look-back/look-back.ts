@@ -3,22 +3,22 @@ import type { FleetHealth } from '../fleet-health';
 /** An environment that the execution has been through. */
 export interface Earlier {
   readonly environment: string;
-  /** The version that its fleet's stack was told last. */
+  /** The version among the parameters of its fleet's stack. */
   readonly version: string;
-  /** The health of its servers within the last hour, and since that version came. */
+  /** The health of its servers within the last hour, and since that version was deployed. */
   readonly health: FleetHealth;
   /** Servers that are unhealthy now. */
   readonly unhealthy: readonly string[];
 }
 
-/** An earlier environment tells against the version. */
+/** The version is not good in an earlier environment. */
 export class NotGoodBefore extends Error {
   override readonly name = 'NotGoodBefore';
 }
 
 /**
- * Tells whether a version may enter a further environment, by one in which it came to serve before: in words if it may.
- * Throws `NotGoodBefore` if it was taken back there, or if its servers do not stay healthy.
+ * Decides if a version may enter a further environment, by an environment in which it served before. Returns the
+ * reason. Throws `NotGoodBefore` if it was rolled back there, or if its servers do not stay healthy.
  */
 export function lookBack(version: string, { environment, version: now, health, unhealthy }: Earlier): string {
   const order = compare(now, version);

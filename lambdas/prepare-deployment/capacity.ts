@@ -12,13 +12,12 @@ export interface LiveSizes {
 }
 
 /**
- * Returns the parameters of a roll that never leaves fewer servers in service than the group wants now, also above the
- * `max` of the settings: somebody raised the group for a reason. There is room for a batch beside them (F6, F13), and the
- * maximum of a group that was raised stays, since a lower one would end servers (F35). Once a person has brought the
- * wanted number back to the settings, the maximum follows. `live` is undefined if there is no group yet.
- *
- * A roll that fails leaves the group as large as it had grown for it (F15), but not beyond the maximum that its rollback
- * goes back to (F35).
+ * Returns the parameters of a roll that never has fewer servers in service than the group wants now, even above the
+ * `max` of the settings, since somebody raised the group for a reason. There is room for a batch beside them (F6, F13).
+ * The maximum of a raised group stays, since a lower one would end servers (F35). After a person has lowered the
+ * desired capacity to the settings, the maximum follows. `live` is undefined if there is no group yet.
+ * A failed roll leaves the group as large as it had grown (F15), but not larger than the maximum to which its rollback
+ * returns (F35).
  */
 export function capacityFor({ min, max, batch }: FleetSettings, live: LiveSizes | undefined): Record<string, string> {
   const inService = Math.max(live?.desired ?? min, min);
@@ -35,7 +34,7 @@ export function keptServers({ max }: FleetSettings, live: LiveSizes | undefined)
   return isRaised(live, max) ? { KeptServers: String(live.desired) } : {};
 }
 
-/** Tells a person what becomes of the servers that are there. */
+/** Describes the effect of the roll on existing servers. */
 export function capacityText({ max }: FleetSettings, live: LiveSizes | undefined): string {
   if (!live) return '';
   const wanted = `, ${live.desired} servers are wanted`;

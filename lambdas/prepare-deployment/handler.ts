@@ -21,9 +21,9 @@ const codePipeline = new CodePipelineClient({});
 const imageBuilder = new ImagebuilderClient({});
 
 /**
- * Brings a stack to where it can be deployed, and tells how a fleet is to be rolled. Told the `stack`, the `executionId`,
- * for the image `imageVersion`, for a fleet the `application` and `min`, `max` and `batch` of the settings, for one
- * elsewhere `roleArn` and `region`, and for one in another region `imageArn`, whose copy there it tells as `ImageId`.
+ * Brings a stack into a deployable state, and returns the sizes of the roll. Parameters: `stack`, `executionId`; for
+ * the image `imageVersion`; for a fleet `application`, and `min`, `max` and `batch` of the settings; for one elsewhere
+ * `roleArn` and `region`; and for another region `imageArn`, whose copy there it returns as `ImageId`.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {
@@ -60,7 +60,10 @@ interface FleetReady extends Ready {
   readonly state: State;
 }
 
-/** Now that nothing is under way: ends what a killed roll has left, and looks how large the fleet is and how it was. */
+/**
+ * Called while no operation runs: repairs the effects of a killed roll, and reads the size and the past health of the
+ * fleet.
+ */
 async function fleetReady(fleet: FleetReady): Promise<Done | NotYet> {
   const { place, stacks, name, application, sizes, stack, state } = fleet;
   const autoScaling = new AutoScalingClient(place);
@@ -75,7 +78,7 @@ async function fleetReady(fleet: FleetReady): Promise<Done | NotYet> {
   const live = liveSizes(groups);
   const capacity = capacityFor(sizes, live);
   const clients = { autoScaling, cloudWatch: new CloudWatchClient(place) };
-  // Making room updates the stack, and what it was before could not be told after that.
+  // // Making room updates the stack, which hides its earlier state.
   const past =
     rememberedHealth(state) ?? (await pastHealth(clients, { ...fleet, stack: name, application, group: groups[0] }));
   const room = await makeRoom({ stacks, stack, live, capacity, state: { ...state, past: JSON.stringify(past) } });

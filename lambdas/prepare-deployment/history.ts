@@ -1,8 +1,8 @@
 import type { Happening } from './stack';
 
 /**
- * Why the stack cannot be proved to have never served, if so: it stood once, or what CloudFormation remembers of it does
- * not reach back to its beginning. `history` is newest first.
+ * Returns why a stack may have served once, if so: it was complete once, or its events do not reach back to its
+ * creation. `history` is newest first.
  */
 export function doubtThatItNeverServed(history: readonly Happening[]): string | undefined {
   const own = history.filter(({ ofStack }) => ofStack).map(({ status }) => status);
@@ -18,10 +18,7 @@ export function doubtThatItNeverServed(history: readonly Happening[]): string | 
 const STOOD = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE']);
 const BEGINNINGS = new Set(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']);
 
-/**
- * Returns the resources that failed in the last attempt of a rollback: only such resources may be skipped in the next
- * (E3).
- */
+/** Returns the resources that failed in the last attempt of a rollback. Only these may be skipped in the next (E3). */
 export function failedToGoBack(history: readonly Happening[]): { logicalId: string; reason: string }[] {
   const began = history.findIndex(({ ofStack, status }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
   const last = new Map<string, Happening>();

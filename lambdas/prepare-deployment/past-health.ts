@@ -6,22 +6,22 @@ import type { Rolled } from './prepare';
 export interface Past {
   readonly application: string;
   readonly stack: string;
-  /** Undefined where there is none yet. */
+  /** Undefined without a group. */
   readonly group: AutoScalingGroup | undefined;
   readonly rolled?: Rolled;
 }
 
 export interface PastHealth {
-  /** `ReplacedServers`, `ServiceEnds` and `StayedHealthy` (`yes` or `no`); none where it is not known. */
+  /** `ReplacedServers`, `ServiceEnds` and `StayedHealthy` (`yes` or `no`); empty if they are unknown. */
   readonly variables: Readonly<Record<string, string>>;
-  /** In words, behind others; empty where there is nothing to tell. */
+  /** Text to append; empty without events. */
   readonly text: string;
 }
 
 /**
- * Tells whether servers stayed healthy since the last roll, for the history: Auto Scaling forgets it after six weeks, and
- * CodePipeline keeps what its actions tell for twelve months (A9). A roll does not depend on it, so that who may not read
- * it may roll.
+ * Reports if servers stayed healthy since the last roll, for the history: Auto Scaling forgets it after six weeks, and
+ * CodePipeline keeps output variables for twelve months (A9). A roll does not depend on it, so a missing permission
+ * does not prevent a roll.
  */
 export async function pastHealth(
   clients: HealthClients,

@@ -16,18 +16,18 @@ export interface Rolled {
   readonly since: Date;
 }
 
-/** The stack can be deployed: it stands, or there is none. */
+/** The stack can be deployed: it is stable, or does not exist. */
 export interface Ready {
   readonly ready: string;
-  /** Undefined where there is none yet. */
+  /** Undefined if it does not exist. */
   readonly stack?: Stack;
-  /** The roll that brought what serves; undefined where none has, or a later one has failed. */
+  /** The roll of the version that serves; undefined without a roll, or after a later one failed. */
   readonly rolled?: Rolled;
 }
 
 /**
- * Brings a stack to where it can be deployed, one step an invocation. A stack that has served is never deleted. What is
- * done depends on the stack as it is found, so that a job that is delivered twice does nothing twice (A38).
+ * Brings a stack into a deployable state, one step an invocation. A stack that has served is never deleted. Each step
+ * depends only on the current state of the stack, so that a job that is delivered twice acts once (A38).
  */
 export async function prepare(preparation: Preparation): Promise<NotYet | Ready> {
   const { stacks, name, of, state } = preparation;
@@ -48,12 +48,15 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
   }
 }
 
-/** A stack that only a person can bring to where it can be deployed. */
+/** A stack that only a person can bring into a deployable state. */
 export class NotDeployable extends Error {
   override readonly name = 'NotDeployable';
 }
 
-/** After a roll that failed, its own servers are among those that were replaced: they tell nothing of what serves. */
+/**
+ * After a failed roll, its own servers are among the replaced ones, so the number does not concern the version that
+ * serves.
+ */
 function lastRoll({ status, changedAt: since, parameters: { ImageVersion: version } }: Stack): Rolled | undefined {
   return version !== undefined && /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? { version, since } : undefined;
 }
@@ -71,8 +74,9 @@ async function deleteUnserved({ stacks, name, state }: Preparation, stack: Stack
 }
 
 /**
- * First all of it is tried again: what was in the way may be gone. Then without the resources that did not go back, whose
- * state CloudFormation no longer knows (E3); the deployment that follows brings them to what its template says.
+ * The first attempt includes all resources, since the obstacle may be gone. The next one skips the resources that
+ * failed, whose state CloudFormation no longer knows (E3); the following deployment brings them to the template's
+ * state.
  */
 async function continueRollback({ stacks, name, state }: Preparation, stack: Stack): Promise<NotYet> {
   const tries = state['stack'] === stack.id ? Number(state['tries']) : 0;

@@ -4,8 +4,8 @@ import { type AutoScalingClient, type AutoScalingGroup, ResumeProcessesCommand }
 const SUSPENDED_IN_A_ROLL = ['HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions'];
 
 /**
- * Resumes what a roll that was killed has left suspended, for the next end of a roll would resume it too. Only to be
- * called while no operation is under way. Answers what it resumed.
+ * Resumes processes that a killed roll left suspended. Otherwise the end of the next roll would resume them too. Only
+ * to be called while no operation runs. Resolves with the resumed processes.
  */
 export async function resumeProcesses(
   autoScaling: AutoScalingClient,

@@ -6,20 +6,20 @@ export interface RoomNeeded {
   readonly stacks: Stacks;
   readonly stack: Stack | undefined;
   readonly live: LiveSizes | undefined;
-  /** The parameters of the roll that comes. */
+  /** Parameters of the coming roll. */
   readonly capacity: Readonly<Record<string, string>>;
   readonly state: State;
 }
 
-/** There is nothing to wait for. The text continues the summary, and is empty where the stack has room or needs none. */
+/** There is nothing to wait for. The text continues the summary, and is empty if the stack has room or needs none. */
 export interface NoWait {
   readonly text: string;
 }
 
 /**
- * Brings the stack's own sizes to those of the roll, where somebody has raised the group above the maximum that the stack
- * has set. Otherwise the rollback of a roll that fails would set that maximum again, and Auto Scaling would end the
- * servers above it (F35). It is tried once: a roll goes on without it.
+ * Raises the stack's own sizes to those of the roll, if somebody has raised the group above the maximum of the stack.
+ * Otherwise the rollback of a failed roll would set that maximum again, and Auto Scaling would end the servers above it
+ * (F35). It is attempted once: a roll continues without it.
  */
 export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNeeded): Promise<NotYet | NoWait> {
   const most = Number(stack?.parameters['MaxSize']);
@@ -30,9 +30,9 @@ export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNee
     await stacks.changeParameters(stack, capacity);
   } catch (error) {
     // Without its AMI the stack can take no update that keeps it. Its rollback would not shrink the fleet either: the
-    // group takes a launch template and a maximum together, and refuses a template whose AMI is gone.
+    // // group accepts a launch template and a maximum together, and refuses a template whose AMI is missing.
     if (isImageGone(error)) return stays(error.message);
-    // Another delivery of the job may have begun the update since the stack was found (A38).
+    // // Another delivery of the job may have started the update since the stack was read (A38).
     const now = await stacks.find(stack.id);
     if (!now || now.status === stack.status) throw error;
   }

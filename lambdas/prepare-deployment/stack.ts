@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { changedAt } from '../fleet-stack';
 
-/** A stack as it is now. `id` names it for ever; another stack of the same name has another. */
+/** A stack in its current state. `id` is unique for ever; another stack of the same name has another one. */
 export interface Stack {
   readonly id: string;
   readonly status: string;
@@ -20,7 +20,7 @@ export interface Stack {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** One thing that happened to a stack, or, where `ofStack`, to the stack as a whole. */
+/** One event of a resource, or, if `ofStack`, of the stack as a whole. */
 export interface Happening {
   readonly ofStack: boolean;
   readonly logicalId: string;
@@ -39,7 +39,7 @@ export interface Stacks {
   changeParameters(stack: Stack, changed: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Each change is made with the role that the stack was deployed with (E7). */
+/** Each change uses the role of the stack's deployment (E7). */
 export function stacksOf(cloudFormation: CloudFormationClient): Stacks {
   return {
     async find(name) {

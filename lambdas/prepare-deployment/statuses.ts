@@ -1,6 +1,6 @@
 /** Steps that make a stack ready for a deployment. */
 export type Treatment =
-  /** It can be deployed as it is. */
+  /** Deployable in this state. */
   | 'deploy'
   /** An operation is under way: look again later. */
   | 'wait'
@@ -15,7 +15,7 @@ interface Row {
   readonly treatment: Treatment;
   /** Why, or for a refusal what to do. */
   readonly because: string;
-  /** Treatment of the image stack, which carries no traffic and whose action replaces it where it failed (A46). */
+  /** Treatment of the image stack, which serves no traffic, and which its action replaces after a failure (A46). */
   readonly image?: Treatment;
 }
 
@@ -27,7 +27,7 @@ const NEVER_STOOD: Row = {
   image: 'deploy',
 };
 
-/** Every status of a stack (E1), and what it means for a deployment. */
+/** Every status of a stack (E1), with its treatment. */
 const TABLE: Readonly<Record<string, Row>> = {
   CREATE_COMPLETE: STANDS,
   UPDATE_COMPLETE: STANDS,
@@ -49,7 +49,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   CREATE_FAILED: NEVER_STOOD,
   ROLLBACK_COMPLETE: NEVER_STOOD,
   ROLLBACK_FAILED: NEVER_STOOD,
-  // A change set was made for a stack that is not there yet, and never executed (E17).
+  // // A change set was created for a new stack, and never executed (E17).
   REVIEW_IN_PROGRESS: NEVER_STOOD,
 
   UPDATE_ROLLBACK_FAILED: {
@@ -76,7 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Returns the treatment of a stack in this status, with the reason. A status that is not known is left to a person. */
+/** Returns the treatment of a stack in this status, with the reason. An unknown status is left to a person. */
 export function treatmentOf(status: string, of: 'fleet' | 'image'): { treatment: Treatment; because: string } {
   const row = TABLE[status];
   if (!row) return { treatment: 'refuse', because: 'the status is not known here: see the stack' };

@@ -3,8 +3,8 @@ import { NotDeployable } from './prepare';
 import type { Stack } from './stack';
 
 /**
- * Refuses a version of the image stack that Image Builder has although the stack does not have it: the bake of it failed
- * in an update, and CloudFormation kept what it had made. A second try would meet names that are taken (D22).
+ * Refuses a version that Image Builder has although the image stack does not: its bake failed in an update, and
+ * CloudFormation kept the resources. A second attempt would fail on taken names (D22).
  */
 export async function refuseTakenVersion(
   imageBuilder: ImagebuilderClient,

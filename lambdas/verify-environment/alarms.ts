@@ -1,7 +1,7 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { type Alarm, inOrder } from './watch';
 
-/** The alarms of these names as they are now, in this order. Throws where one does not exist. */
+/** Returns the current state of the alarms of these names, in this order. Throws if one does not exist. */
 export async function alarmsNow(cloudWatch: CloudWatchClient, names: readonly string[]): Promise<Alarm[]> {
   const alarms: Alarm[] = [];
   for await (const page of paginateDescribeAlarms({ client: cloudWatch }, { AlarmNames: [...names] })) {
@@ -22,7 +22,7 @@ function described(alarm: MetricAlarm): Alarm {
   };
 }
 
-/** CloudWatch tells it in JSON, as `2026-01-01T12:00:00.000+0000`; a state that a person set has other data, or none. */
+/** CloudWatch has it in JSON, as `2026-01-01T12:00:00.000+0000`; a state that a person set has other data, or none. */
 function startDateIn(reasonData: string | undefined): number | undefined {
   const [, startDate = ''] = /"startDate"\s*:\s*"([^"]+)"/.exec(reasonData ?? '') ?? [];
   const time = Date.parse(startDate.replace(/\+0000$/, 'Z'));

@@ -6,7 +6,7 @@ import { type Clock, minutesText } from './clock';
 export interface Expectation {
   readonly url: URL;
   readonly status: number;
-  /** Must be in the answer, where given. */
+  /** Text that the answer must contain, if given. */
   readonly contains?: string;
 }
 
@@ -32,7 +32,7 @@ export class NotVerified extends Error {
 
 /**
  * Asks until the environment has answered as expected several times in a row, or until it is time for the next
- * invocation; then tells what came last. Throws `NotVerified` at the first wrong answer after the limit.
+ * invocation; then reports the last answer. Throws `NotVerified` at the first wrong answer after the limit.
  */
 export async function untilItAnswers(verification: Verification): Promise<{ last: string } | 'as expected'> {
   const { expectation, until, ask, clock } = verification;
@@ -59,10 +59,10 @@ export interface Stability extends Pick<Verification, 'ask'> {
   readonly clock: Pick<Clock, 'now' | 'pause'>;
 }
 
-/** Shorter than the time in which systemd starts a service again: no such gap falls between two questions. */
+/** Shorter than the time in which systemd restarts a service, so that no restart falls between two questions. */
 const PAUSE_MS = 50;
 
-/** Asks again and again for a while. Throws `NotVerified` at the first answer that is not as expected. */
+/** Asks again and again for a while. Throws `NotVerified` at the first unexpected answer. */
 export async function goesOnAnswering({ expectation, seconds, ask, clock }: Stability): Promise<void> {
   const since = clock.now();
   while (clock.now() - since < seconds * 1000) {
@@ -77,7 +77,7 @@ export async function goesOnAnswering({ expectation, seconds, ask, clock }: Stab
   }
 }
 
-/** Undefined where the answer is as expected. */
+/** Undefined if the answer is as expected. */
 async function whatIsWrong(expectation: Expectation, ask: Verification['ask']): Promise<string | undefined> {
   try {
     const { status, text } = await ask(expectation.url);

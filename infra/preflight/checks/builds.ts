@@ -25,7 +25,7 @@ export const builds: Check = {
   },
 };
 
-/** An account that is new may have none: a build then fails with `AccountLimitExceededException`. */
+/** A new account may have no concurrency: a build then fails with `AccountLimitExceededException`. */
 function concurrency(quotas: ReadonlyMap<string, number>, { Type, ComputeType }: Environment): Finding {
   const machine = `${Type === 'ARM_CONTAINER' ? 'ARM' : 'Linux'}/${SIZES[ComputeType] ?? ComputeType}`;
   const name = `Concurrently running builds for ${machine} environment`;

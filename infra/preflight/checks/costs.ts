@@ -17,7 +17,7 @@ import { type Check, resourcesOf, type Subject } from '../subject';
 /** Minutes of a push: two builds of three, a bake, and all actions together, most of them the bake and one roll. */
 const PUSH = { build: 6, bake: 30, actions: 45, moreActionsOfAnEnvironment: 12 };
 
-/** An estimate for the settings: what stands there costs, and what a push does. */
+/** Estimates the costs of the settings: standing resources, and each push. */
 export const costs: Check = {
   name: 'costs',
   otherwise: 'docs/costs.md',
@@ -32,7 +32,7 @@ export const costs: Check = {
 function ofEnvironment({ name, network, fleet, alarms }: EnvironmentSettings): Finding {
   const hour = instanceHour(fleet.instanceType);
   if (hour === undefined) return unknown(`${name}: the price of ${fleet.instanceType} is not known here`, PAGE);
-  // In a network of its own, servers have public addresses; the load balancer has one in each of two subnets anyhow.
+  // // In a new network, servers have public addresses; the load balancer has one in each of two subnets in any case.
   const address = 'vpcId' in network ? 0 : PUBLIC_ADDRESS;
   const server = (hour + address) * HOURS + DISK;
   const { watchMinutes: _, ...watched } = alarms ?? {};

@@ -1,7 +1,7 @@
 import { type Finding, ok, problem, unknown, warning } from '../finding';
 import { type Check, resourcesOf, type Subject } from '../subject';
 
-/** Compares what there is, and what will be made, with the account's quotas. */
+/** Compares the existing and the future resources with the account's quotas. */
 export const quotas: Check = {
   name: 'quotas',
   otherwise: 'https://console.aws.amazon.com/servicequotas/home',
@@ -46,7 +46,7 @@ async function toBeMade({ look, stacks }: Subject, type: string): Promise<number
   return more;
 }
 
-/** Each execution adds a component and a recipe, and nothing is ever deleted by itself. */
+/** Each execution adds a component and a recipe, and nothing deletes them. */
 async function images({ look }: Subject): Promise<Finding[]> {
   const quota = (await look.quotas('imagebuilder')).get('Components');
   const there = await look.countComponents();

@@ -2,7 +2,7 @@ import { type Finding, ok, problem, warning } from '../finding';
 import type { NamedType } from '../look';
 import type { Check, DeclaredStack, Subject } from '../subject';
 
-/** Stacks that no deployment can go on with, and names that a stack that does not exist would find taken. */
+/** Checks for stacks that no deployment can continue, and for taken names of stacks that do not exist. */
 export const stacks: Check = {
   name: 'stacks and names',
   otherwise: 'aws cloudformation describe-stacks',
@@ -32,7 +32,7 @@ function stateOf(name: string, status: string | undefined): Finding[] {
   return [problem(text, `aws cloudformation delete-stack --stack-name ${name}`)];
 }
 
-/** The property that names a resource; what has no such property gets a name that is free. */
+/** The property with a resource's name. Types without such a property get a free name. */
 const NAMES: Readonly<Record<NamedType, { property: string; what: string }>> = {
   'AWS::CodeCommit::Repository': { property: 'RepositoryName', what: 'repository' },
   'AWS::IAM::Role': { property: 'RoleName', what: 'role' },

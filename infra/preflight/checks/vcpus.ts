@@ -6,8 +6,8 @@ import { typesOf } from './instance-types';
 const CODE = 'L-1216C47A';
 
 /**
- * The vCPUs that servers, a roll and a bake need at a time, beside what else runs. A new account may get fewer than the
- * quota says: it then fails with `VcpuLimitExceeded` all the same.
+ * The vCPUs that servers, a roll and a bake need together, beside the running instances. A new account may get fewer
+ * than its quota; it then fails with `VcpuLimitExceeded` all the same.
  */
 export const vcpus: Check = {
   name: 'vCPUs',
