@@ -13,8 +13,8 @@ const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_C
 const OWN_HOSTS = ['127.0.0.1', 'localhost'];
 
 /**
- * Environment variables that lead child processes to the local endpoint. The caller's AWS settings never come through:
- * the config files are empty, the metadata service is off, and every SDK is pointed at the endpoint.
+ * Environment variables that lead child processes to the local endpoint. They hide the caller's AWS settings: the
+ * config files are empty, the metadata service is disabled, and every SDK uses the endpoint.
  */
 export class LocalEndpoint implements EndpointAccess {
   private listening: number | undefined;
@@ -65,7 +65,7 @@ export const WITHOUT_AWS = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
-  // The SDK's advice about Node.js versions is not what a build or a function has to say.
+  // // The SDK's advice about Node.js versions does not belong into the output of a build or function.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 } as const;
 

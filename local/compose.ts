@@ -21,11 +21,11 @@ export interface ComposeOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** Real seconds for which Verify watches that an environment goes on answering. Default: 0. */
+  /** Real seconds for which Verify watches that an environment keeps answering. Default: 0. */
   readonly stableSeconds?: number;
 }
 
-/** One account in one region of a local AWS, and the person who may do everything there. */
+/** One account in one region of a local AWS, and its administrator. */
 export interface ScopedRuntime extends ServedRooms, ProviderServices {
   readonly scope: Scope;
   readonly administrator: Credentials;
@@ -33,13 +33,13 @@ export interface ScopedRuntime extends ServedRooms, ProviderServices {
   readonly principal: Principal;
 }
 
-/** A local AWS: its services, and the endpoint in front of them. It is itself the account and region of what names none. */
+/** A local AWS: its services, and the endpoint in front of them. As a scope, it is the default account and region. */
 export interface LocalRuntime extends ScopedRuntime {
   readonly bus: EventBus;
   readonly url: string;
   /** The file with the certificate of the authority that vouches for this machine's load balancers. */
   readonly authority: string;
-  /** Another account or region, made when first asked for; what is left out is the home scope's. */
+  /** Returns another account or region, created at the first call. Omitted members are the home scope's. */
   in(environment: { readonly account?: string; readonly region?: string }): ScopedRuntime;
   /** All that have been used, the home scope first. */
   scopes(): ScopedRuntime[];
@@ -47,7 +47,7 @@ export interface LocalRuntime extends ScopedRuntime {
   stop(): Promise<void>;
 }
 
-/** Joins the rooms, opens the endpoint, and brings to rest what a killed runtime left. */
+/** Joins the rooms, opens the endpoint, and recovers what a killed runtime left. */
 export async function compose(options: ComposeOptions): Promise<LocalRuntime> {
   const store = openStore(join(options.directory, 'state.db'));
   const scopes = new Scopes({ ...options, store });
@@ -102,7 +102,7 @@ function open({ port, clock, bus }: ComposeOptions, scopes: Scopes): Promise<End
   });
 }
 
-/** Each room brings to rest what a kill interrupted: what runs first, then what was being done with it. */
+/** Recovery of each room after a kill, in order: first what runs, then operations on it. */
 const RECOVERY: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ identity }) => identity.recover(),
   ({ s3 }) => s3.recover(),
@@ -119,7 +119,7 @@ const RECOVERY: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ pipelines }) => pipelines.recover(),
 ];
 
-/** Callers first, then what they call. */
+/** Rooms in the order of their end: callers before the rooms that they call. */
 const ENDING: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ pipelines }) => pipelines.stop(),
   ({ jobs }) => jobs.stop(),
@@ -134,7 +134,7 @@ const ENDING: readonly ((rooms: Rooms) => void | Promise<void>)[] = [
   ({ ec2 }) => ec2.stop(),
 ];
 
-/** A room of one scope may call those of another, so each step is made in all scopes before the next. */
+/** Recovers all scopes step by step, since a room of one scope may call a room of another. */
 async function recover(scopes: readonly Rooms[]): Promise<void> {
   for (const step of RECOVERY) for (const rooms of scopes) await step(rooms);
 }

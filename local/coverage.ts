@@ -68,7 +68,7 @@ function componentInputs({ fields, outputs }: (typeof ACTIONS)[keyof typeof ACTI
   return facts({ inputs: Object.keys(fields), outputs }) || 'A comparison.';
 }
 
-/** One line for each list that is not empty. */
+/** Returns one line for each list that is not empty. */
 function facts(lists: Readonly<Record<string, readonly string[]>>): string {
   const filled = Object.entries(lists).filter(([, names]) => names.length > 0);
   return filled.map(([what, names]) => `- ${what}: ${codes(names)}`).join('\n');

@@ -6,7 +6,7 @@ import type { Sns } from './runtime/sns/sns';
 
 type InvokedFunctions = Pick<Functions, 'invokeAsync' | 'permits'>;
 
-/** Rooms that are made after the event bus are asked for when an event comes. */
+/** Rooms that are created after the event bus, and are looked up when an event arrives. */
 interface TargetRooms {
   readonly topics: Pick<Sns, 'permits' | 'publish'>;
   functions(): InvokedFunctions;

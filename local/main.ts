@@ -8,8 +8,8 @@ import { status } from './commands/status';
 import { isAwsError, UserMistake } from './kernel/failure';
 
 /**
- * Runs a command of the run on this machine: `start`, `status` or `down`. Resolves with the exit code. Throws a `Refusal`
- * for a person's mistake and for what a service refuses.
+ * Runs a command of this machine: `start`, `status` or `down`. Resolves with the exit code. Throws a `Refusal` for a
+ * person's mistake and for a service's refusal.
  */
 export async function runLocal(request: Request): Promise<number> {
   try {

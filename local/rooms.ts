@@ -44,7 +44,7 @@ export interface RoomsOptions extends Shared {
   /** Store of the scope. */
   readonly store: Store;
   readonly account: Account;
-  /** True if the account stands for one that nobody has named. */
+  /** True if the account represents an unknown one. */
   readonly anyAccount: boolean;
   /** Everything that the scope keeps outside of the store lies below it. */
   readonly directory: string;
@@ -61,7 +61,7 @@ export interface RoomsOptions extends Shared {
 export interface Shared {
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** Real seconds for which Verify watches that an environment goes on answering. */
+  /** Real seconds for which Verify watches that an environment keeps answering. */
   readonly stableSeconds?: number;
   readonly sandboxes: Sandboxes;
   /** Storage of S3's objects and of EC2's images. Bucket names and image ids are unique everywhere. */
@@ -78,8 +78,8 @@ interface RoomDependencies extends RoomsOptions {
 export type Rooms = ReturnType<typeof joinRooms>;
 
 /**
- * Every room, with what it needs of the others as ports. Nothing runs yet. The one loop, a pipeline that deploys stacks
- * that hold pipelines, is closed here: what comes later is named inside a function, and no import points back.
+ * Creates every room with its ports to the others. Nothing runs yet. The only loop, a pipeline that deploys stacks that
+ * contain pipelines, is closed here: later rooms are used inside functions, and no import points back.
  */
 export function joinRooms(options: RoomsOptions) {
   const dependencies: RoomDependencies = { ...options, ids: createIds() };
@@ -139,7 +139,7 @@ function createBaseServices(dependencies: RoomDependencies) {
 
 type BaseServices = ReturnType<typeof createBaseServices>;
 
-/** Images, instances, and what keeps them serving. */
+/** Creates images, instances, and the services that keep them running. */
 function joinFleet(
   dependencies: RoomDependencies,
   { iam, identity, logs, network, s3, sandboxes }: BaseServices,
@@ -222,7 +222,7 @@ function joinDelivery(dependencies: RoomDependencies, rooms: BaseServices & Flee
     directory: join(dependencies.directory, 'functions'),
     variables: {
       NODE_EXTRA_CA_CERTS: dependencies.authority.trustFile,
-      // Whoever waits for an alarm waits in the minutes that alarms are evaluated by.
+      // // A function that waits for an alarm must count in the alarm's minutes.
       LOCAL_TIME_SCALE: String(60_000 / metricMinute(dependencies.clock)),
       LOCAL_STABLE_SECONDS: String(dependencies.stableSeconds ?? 0),
     },

@@ -13,11 +13,10 @@ const TIMEOUT_MS = 5000;
 const LONGEST_TEXT = 64 * 1024;
 
 /**
- * One request, on a connection of its own so that each may come to another server. Redirects are not followed: the answer
- * that is asked for is this one. Rejects where nothing answers in time.
- *
- * Of a certificate the chain is verified, and not the name: the environment is asked at the load balancer's own address,
- * and no certificate of it can bear that name. Nothing secret is sent. Further authorities come with NODE_EXTRA_CA_CERTS.
+ * Sends one request on its own connection, so that each may reach another server. It does not follow redirects, because
+ * this answer is the one to check. Rejects without an answer in time.
+ * It verifies the chain of a certificate, but not its name: it asks at the load balancer's own address, which no
+ * certificate of the environment can name. It sends nothing secret. NODE_EXTRA_CA_CERTS adds authorities.
  */
 export function ask(url: URL): Promise<Answer> {
   return new Promise((resolve, reject) => {

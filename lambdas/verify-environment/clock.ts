@@ -41,7 +41,7 @@ export class Clock {
     return since + (minutes * MINUTE_MS) / this.scale;
   }
 
-  /** When the time for what shall happen within so many minutes is over. */
+  /** Returns the end of the time in which something must happen, `minutes` after `since`. */
   endOfTime(since: number, minutes: number): number {
     return Math.max(this.endOfWait(since, minutes), since + Math.min(minutes * MINUTE_MS, AT_LEAST_MS));
   }
@@ -52,7 +52,7 @@ export class Clock {
   }
 }
 
-/** `a minute`, `3 minutes`; what has begun counts. */
+/** `a minute`, `3 minutes`; rounded up. */
 export function minutesText(minutes: number): string {
   const whole = Math.ceil(minutes);
   return whole === 1 ? 'a minute' : `${whole} minutes`;
@@ -61,8 +61,8 @@ export function minutesText(minutes: number): string {
 const MACHINE: Time = { now: () => Date.now(), wait: (milliseconds) => scheduler.wait(milliseconds) };
 
 /**
- * The clock of where this runs: LOCAL_TIME_SCALE in the environment is its scale. On AWS nobody sets it, and a minute is
- * a minute; the local runtime says how much faster the minutes of its alarms pass.
+ * Returns the clock of this process: LOCAL_TIME_SCALE in the environment is its scale. On AWS it is not set, and a
+ * minute is a minute; the local runtime sets how much faster the minutes of its alarms pass.
  */
 export function clockHere(environment: NodeJS.ProcessEnv = process.env): Clock {
   return new Clock(Number(environment['LOCAL_TIME_SCALE'] ?? 1));

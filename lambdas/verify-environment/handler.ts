@@ -13,11 +13,11 @@ import { type Request, verify } from './verify';
 const codePipeline = new CodePipelineClient({});
 
 /**
- * Verifies that an environment serves what was rolled: it answers at `url` + `path` with `status`, and `contains` in the
- * answer (where `{version}` stands for `version`), within `withinMinutes`; then no alarm of `alarms` goes off for
- * `watchMinutes`. The URL and the alarms of an environment elsewhere are read there: see `placeOf`; then the URL is
- * what the parameter `urlParameter` of Parameter Store holds. Artifacts that were replaced meanwhile fail it, so that the
- * environment goes back to the version before.
+ * Verifies that an environment serves the rolled version: it answers at `url` + `path` with `status`, and with
+ * `contains` in the answer (in which `{version}` stands for `version`), within `withinMinutes`; then no alarm of
+ * `alarms` goes off for `watchMinutes`. The URL and the alarms of an environment elsewhere are read there (see
+ * `placeOf`); then the URL is the value of the parameter `urlParameter` of Parameter Store. Artifacts that were
+ * replaced meanwhile fail it, so that the environment returns to the earlier version.
  */
 export async function handler(event: PipelineEvent): Promise<void> {
   await answerJob(codePipeline, event, async (job) => {

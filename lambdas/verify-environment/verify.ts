@@ -51,8 +51,8 @@ async function answering({ expectation, withinMinutes }: Request, state: State, 
 }
 
 /**
- * After its end the watch waits for an alarm to recover that was in ALARM before: CloudWatch looks back over more
- * periods than it needs where the latest have no data.
+ * After its end, the watch waits for the recovery of an alarm that was in ALARM before: CloudWatch evaluates more
+ * periods than it needs if the latest have no data.
  */
 const RECOVERY_MINUTES = 5;
 

@@ -1,22 +1,25 @@
 import { ParametersMistake } from '../parameters';
 import { NotVerified } from './answers';
 
-/** An alarm as it is now. */
+/** The current state of an alarm. */
 export interface Alarm {
   readonly name: string;
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
-  /** When it came into this state: milliseconds. */
+  /** Time of the change into this state, in milliseconds. */
   readonly since: number;
   readonly reason: string;
-  /** When the oldest period began that the state was judged by: milliseconds; undefined where CloudWatch does not tell. */
+  /** Start of the oldest period of the evaluation, in milliseconds; undefined if CloudWatch does not report it. */
   readonly judgedFrom?: number;
 }
 
-/** For each alarm, since when it was in ALARM as the watch began; null where it was not. Compared, never counted with. */
+/**
+ * For each alarm, the start of its ALARM state at the beginning of the watch; null if it was in another state. Only
+ * compared, never used as a time.
+ */
 export type Before = readonly (number | null)[];
 
-/** In the order of the names. Throws where one does not exist. */
+/** Returns the alarms in the order of the names. Throws if one does not exist. */
 export function inOrder(names: readonly string[], alarms: readonly Alarm[]): Alarm[] {
   return names.map((name) => {
     const alarm = alarms.find((one) => one.name === name);
@@ -31,10 +34,10 @@ export function asTheWatchBegins(alarms: readonly Alarm[]): Before {
 }
 
 /**
- * Throws `NotVerified` where an alarm has gone off since the watch began, or, once it is over, where one that was already
- * in ALARM still is: until then it may recover, for what rang may be what this deployment replaces. An alarm that goes off
- * later for a period in which the watch had not begun counts as one that was in ALARM: the questions that a fleet could
- * not answer yet, of `Verify` itself too, are errors of that minute. Returns what is to be remembered from now on.
+ * Throws `NotVerified` if an alarm has gone off since the watch began, or if, at its end, one that was in ALARM before
+ * still is: until then it may recover, because its cause may be the version that this deployment replaces. An alarm
+ * that goes off later about a period before the watch counts as one that was in ALARM: requests that the fleet could
+ * not answer yet, including those of `Verify` itself, are errors of that minute. Returns the state for the next call.
  */
 export function judge(alarms: readonly Alarm[], watch: { before: Before; began: number; isOver: boolean }): Before {
   return alarms.map(({ name, state, since, reason, judgedFrom }, index) => {

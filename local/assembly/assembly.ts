@@ -25,7 +25,7 @@ export interface AssemblyStack {
   readonly templateBody: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** Artifact ids of stacks that come first. */
+  /** Artifact ids of the stacks that are deployed before. */
   readonly dependencies: readonly string[];
   /** Its template is one of them. */
   readonly assets: readonly FileAsset[];
@@ -37,8 +37,8 @@ export interface AssemblyStack {
 }
 
 /**
- * Reads `cdk.out`. Refuses, as a mistake of its author, one that is not there, that lacks context or that holds errors;
- * by name what this machine cannot do.
+ * Reads `cdk.out`. Refuses, as a mistake of its author, a missing assembly, and one with missing context or errors;
+ * refuses unsupported parts by name.
  */
 export function readAssembly(directory: string): Assembly {
   const root = resolve(directory);

@@ -8,7 +8,7 @@ export interface FileAsset {
   readonly id: string;
   /** Absolute. */
   readonly sourcePath: string;
-  /** `zip`: the path is a directory, and what goes to S3 is a zip of it. */
+  /** `zip`: the path is a directory, and its zip is uploaded to S3. */
   readonly packaging: 'file' | 'zip';
   readonly bucketName: string;
   readonly objectKey: string;

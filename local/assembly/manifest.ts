@@ -52,7 +52,7 @@ export function readManifest(directory: string): Manifest {
   return { artifacts: new Map(read), missing: missing.map(({ key }) => key) };
 }
 
-/** A file of an assembly as data. The shape is CDK's; what is read of it is declared by the caller. */
+/** Reads a JSON file of an assembly. The shape is CDK's; the caller declares the members that it reads. */
 export function readJson<T>(file: string): T {
   try {
     return JSON.parse(readText(file)) as T;

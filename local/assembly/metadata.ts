@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserMistake } from '../kernel/failure';
 import { type Artifact, type Metadata, readJson } from './manifest';
 
-/** Refuses what `Annotations.addError` marked: synthesis writes it down, and `cdk deploy` stops at it. */
+/** Refuses errors of `Annotations.addError`: synthesis records them, and `cdk deploy` stops at them. */
 export function refuseErrors(directory: string, artifacts: ReadonlyMap<string, Artifact>): void {
   const errors = [...artifacts.values()].flatMap((artifact) =>
     Object.entries(metadataOf(directory, artifact)).flatMap(([path, entries]) =>

@@ -3,8 +3,8 @@ import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
 
 /**
- * Returns the answer of an environment on this machine. One that speaks HTTPS must show a certificate of the authority
- * whose certificate is in the file.
+ * Returns the answer of an environment on this machine. With HTTPS, its certificate must come from the authority in the
+ * file.
  */
 export function askEnvironment(url: string, authority: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {

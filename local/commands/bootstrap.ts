@@ -7,9 +7,9 @@ export const BOOTSTRAP_STACK = 'CDKToolkit';
 const VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 /**
- * Deploys what `cdk bootstrap` deploys to an account and region: the stack of the CDK CLI, from the CLI's own template,
- * with the parameters that it gives where nobody asks for others. Each account trusts `deployer`, as `--trust` has it: the
- * account that deploys to all of them. Nothing is done where an account is bootstrapped already.
+ * Deploys what `cdk bootstrap` deploys to an account and region: the CDK CLI's stack, from the CLI's own template, with
+ * its default parameters. Each account trusts `deployer`, as with `--trust`: the account that deploys to all of them.
+ * Does nothing for an account that is bootstrapped already.
  */
 export async function bootstrap(
   { scope, stacks, parameters, principal }: ScopedRuntime,

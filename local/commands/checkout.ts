@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const MAX_ARCHIVE_BYTES = 512 * 2 ** 20;
 
 /**
- * Puts the files of HEAD of the clone at `project` into `directory`, in place of what is there: the run takes
- * nothing from the working tree but its installed dependencies.
+ * Replaces the content of `directory` by the files of HEAD of the clone at `project`. The run uses nothing of the
+ * working tree except its installed dependencies.
  */
 export function checkOut(project: string, directory: string): void {
   rmSync(directory, { recursive: true, force: true });

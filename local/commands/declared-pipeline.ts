@@ -12,8 +12,8 @@ export interface DeclaredPipeline {
 }
 
 /**
- * Finds it in the templates at the top of the assembly: others may be in the same state. Throws a `UserMistake` where
- * there is none, or where its name or source is anything but text. `project` declares the assembly.
+ * Finds the pipeline in the top-level templates of the assembly, since the state may hold others. Throws a
+ * `UserMistake` if there is none, or if its name or source is not plain text. `project` declares the assembly.
  */
 export function declaredPipeline({ stacks }: Assembly, project: string): DeclaredPipeline {
   for (const stack of stacks) {
@@ -27,7 +27,7 @@ export function declaredPipeline({ stacks }: Assembly, project: string): Declare
   throw new UserMistake(project, 'declares no pipeline');
 }
 
-/** As far as it is read here. */
+/** The members of a resource that are read here. */
 interface Resource {
   readonly Type: string;
   readonly Properties?: {

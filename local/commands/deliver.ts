@@ -37,7 +37,10 @@ export async function deliverHead(delivery: Delivery): Promise<ExecutionEnd> {
   return ended;
 }
 
-/** Brings the branch to HEAD and answers whether it moved. A branch that is ahead of HEAD stays, and a line tells so. */
+/**
+ * Pushes HEAD to the branch and resolves with true if the branch moved. A branch that is ahead of HEAD stays, and a
+ * line reports this.
+ */
 async function pushHead({ place, pipeline, project, progress }: Delivery): Promise<boolean> {
   const { repository, branch } = pipeline;
   const { state, commitId } = await place.codeCommit.seed(repository, project, branch);

@@ -20,9 +20,9 @@ export interface Deployment {
 }
 
 /**
- * Deploys the stacks at the top of the assembly, each after those it depends on, as `cdk deploy --all` would: in the
- * account and region that the stack names, by the administrator there, as CDK takes the person's profile for each
- * account. Throws where one does not come to stand, with the first resource that failed.
+ * Deploys the top-level stacks of the assembly in the order of their dependencies, as `cdk deploy --all` does: in the
+ * account and region of the stack, as the administrator there, as CDK uses a profile for each account. Throws if a
+ * stack fails, with the first failed resource.
  */
 export async function deployAssembly(
   runtime: LocalRuntime,
@@ -45,7 +45,7 @@ export async function deployAssembly(
   }
 }
 
-/** Its account and region are said where they are not the usual ones. */
+/** Appends the account and region if they are not the default ones. */
 function titleOf({ stackName, environment }: AssemblyStack, home: Scope): string {
   const place = scopeName({ ...home, ...environment });
   return place === scopeName(home) ? stackName : `${stackName} (${place})`;
@@ -53,27 +53,27 @@ function titleOf({ stackName, environment }: AssemblyStack, home: Scope): string
 
 async function publishAssets({ scope, s3 }: ScopedRuntime, stack: AssemblyStack): Promise<void> {
   for (const asset of stack.assets.map((each) => assetIn(scope, each))) {
-    // An asset's key is a hash of its content: what is there is the same.
+    // // An asset's key is a hash of its content, so an existing object is the same.
     if (s3.current(asset.bucketName, asset.objectKey)) continue;
     const body = asset.packaging === 'zip' ? await packDirectory(asset.sourcePath) : readFileSync(asset.sourcePath);
     s3.write(asset.bucketName, asset.objectKey, body);
   }
 }
 
-/** Tells whether a deployment creates the stack, because there is none, or none that ever stood (E2). */
+/** True if a deployment creates the stack, because it does not exist or was never complete (E2). */
 export function isToBeCreated({ stacks }: ScopedRuntime, { stackName }: AssemblyStack): boolean {
   const { status } = stacks.describe(stackName) ?? {};
   return status === undefined || status === 'ROLLBACK_COMPLETE' || status === 'REVIEW_IN_PROGRESS';
 }
 
-/** Creates or updates the stack, and tells what was done. */
+/** Creates or updates the stack, and returns a description of the result. */
 async function deployStack(place: ScopedRuntime, stack: AssemblyStack): Promise<string> {
   const { stacks, principal } = place;
   const { stackName, templateBody, tags } = stack;
   const parameters = Object.entries(stack.parameters).map(([key, value]) => ({ key, value }));
   const request = { stackName, templateBody, tags, parameters, capabilities: CAPABILITIES, principal };
   const creates = isToBeCreated(place, stack);
-  // E2: a stack whose creation failed can only be deleted. It never served.
+  // // E2: a stack whose creation failed can only be deleted. It never served.
   if (stacks.describe(stackName)?.status === 'ROLLBACK_COMPLETE') await stacks.delete(stackName, principal);
   if (creates)
     return finished(stack, { summary: await stacks.create(request), failure: () => stacks.firstFailure(stackName) });

@@ -9,7 +9,7 @@ export interface Head {
   readonly uncommitted: readonly string[];
 }
 
-/** The HEAD of the clone at `project`: what is committed is what runs. */
+/** Returns HEAD of the clone at `project`: a run executes what is committed. */
 export function readHead(project: string): Head {
   try {
     const commitId = git(project, 'rev-parse', '--verify', 'HEAD');
@@ -28,7 +28,7 @@ export function readHead(project: string): Head {
   }
 }
 
-/** Returns the paths as they are: `-z` quotes none. A renamed file is one that is gone and one that is new. */
+/** Returns the paths unquoted, thanks to `-z`. A renamed file is a removed one and a new one. */
 function changedFiles(project: string): string[] {
   const entries = run(project, 'status', '--porcelain', '--no-renames', '-z').split('\0');
   return entries.filter(Boolean).map((entry) => entry.slice(3));

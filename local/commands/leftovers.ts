@@ -24,8 +24,8 @@ export function leftovers(runtime: LocalRuntime, assembly: Assembly): Leftover[]
 }
 
 /**
- * Throws, before anything is made, where the state holds another application: deployed beside it, the new one would take
- * the old one's repository or leave all of it behind.
+ * Throws, before anything is created, if the state holds another application. Deployed beside it, the new one would
+ * take its repository or leave its resources behind.
  */
 export function refuseOtherApplication(runtime: LocalRuntime, assembly: Assembly, state: string): void {
   const isThere = ({ environment, stackName }: AssemblyStack) => standing(runtime.in(environment)).includes(stackName);
@@ -41,7 +41,7 @@ export function refuseOtherApplication(runtime: LocalRuntime, assembly: Assembly
   );
 }
 
-/** Names what still runs although the settings no longer declare it. A fleet that serves is deleted by a person alone. */
+/** Names running resources that the settings no longer declare. Only a person deletes a fleet that serves. */
 export function tellLeftovers(found: readonly Leftover[], shell: string, progress: Progress): void {
   if (found.length === 0) return;
   progress.say(

@@ -11,7 +11,7 @@ export interface StartOptions {
   /** 0 lets the machine choose. */
   readonly port?: number;
   readonly timeScale: number;
-  /** Real seconds for which Verify watches that an environment goes on answering. */
+  /** Real seconds for which Verify watches that an environment keeps answering. */
   readonly stableSeconds: number;
   readonly verbose: boolean;
 }

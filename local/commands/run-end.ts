@@ -6,8 +6,8 @@ import { RUN_ATTRIBUTE } from '../terminal/progress';
 const CAUSE_WITHIN_MS = 20_000;
 
 /**
- * Resolves when the next execution that is not superseded has ended, and with it the rollback that it led to; where it
- * failed, also when its cause was published, which the terminal shows.
+ * Resolves when the next execution that is not superseded has ended, together with its rollback; after a failure also
+ * when its cause was published, which the terminal shows.
  */
 export async function runEnd(bus: EventBus, clock: Clock, pipeline: string): Promise<ExecutionEnd> {
   const explained = new Set<string>();

@@ -5,8 +5,8 @@ import type { Progress } from '../terminal/progress';
 const NEVER_SERVED = 'ROLLBACK_COMPLETE';
 
 /**
- * Waits until the stacks that a killed runtime left at work have come to rest, so that the next run meets none of them.
- * Those whose creation came to nothing are deleted, and the next run creates them anew.
+ * Waits until stacks that a killed runtime left in progress are stable, so that the next run meets none of them. Stacks
+ * whose creation failed are deleted, and the next run creates them again.
  */
 export async function settle({ stacks, principal }: ScopedRuntime, progress: Progress): Promise<void> {
   const restless = stacks.queries

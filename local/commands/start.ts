@@ -114,7 +114,7 @@ function notPartOfTheRun(files: readonly string[]): string {
   return `not part of this run, because not committed: ${names}`;
 }
 
-/** Synthesizes what the CDK app of the project's HEAD declares. */
+/** Synthesizes the CDK app of the project's HEAD. */
 async function synthesis(project: string, state: string, progress: Progress): Promise<Assembly> {
   progress.begin('synth', 'synthesize');
   const [source, directory] = [join(state, 'source'), join(state, 'cdk.out')];
@@ -179,7 +179,7 @@ function introduce(runtime: LocalRuntime, progress: Progress): void {
   for (const { name, url } of environments) progress.say(`${name.padEnd(11)} ${url}`);
 }
 
-/** Green means it really happened: shows what every environment answers. */
+/** Prints the answer of every environment. */
 async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promise<void> {
   for (const { name, url } of statusReport(runtime.scopes()).environments) {
     const { status, text } = await askEnvironment(url, runtime.authority);
@@ -189,7 +189,7 @@ async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promi
   }
 }
 
-/** Tries, in the directory where the machines will lie, whether this machine can run any; tells how. */
+/** Checks, in the directory of the machines, if this machine can run any. Returns its privileges. */
 async function refuseIncapableMachine(state: string, { write, colors }: Screen): Promise<Privileges> {
   const capability = await probe(state);
   if (!capability.supported) {
@@ -203,7 +203,7 @@ async function refuseIncapableMachine(state: string, { write, colors }: Screen):
   return capability.privileges;
 }
 
-/** Resolves, with the exit code that shells expect, when the process is asked to end. */
+/** Resolves with the exit code that shells expect when a signal asks the process to end. */
 function stopRequest(): Promise<number> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve(130));

@@ -31,7 +31,7 @@ export interface RuntimeAddress {
 /** Record that a runtime leaves for other commands. */
 export interface RuntimeRecord {
   readonly pid: number;
-  /** When the process started, in clock ticks since boot: a pid alone may be somebody else's by now. */
+  /** Start of the process, in clock ticks since boot, because another process may have the same pid later. */
   readonly startedTicks: string;
   /** Absent until its endpoint listens. */
   readonly address?: RuntimeAddress;
@@ -55,21 +55,21 @@ export function stateDirectory(asked: string | undefined, project: string): stri
   }
 }
 
-/** The directory's real path, since that is what machines are mounted on. Throws a `UserMistake` where they cannot be. */
+/** Returns the directory's real path, which machines mount. Throws a `UserMistake` if they cannot. */
 function usable(directory: string, place: string): string {
   const real = realPath(directory);
   checkStateDirectory(real, place);
   return real;
 }
 
-/** With every link resolved, also where the last parts of the path do not exist yet. */
+/** Resolves every link, also if the last parts of the path do not exist yet. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 }
 
 /**
- * Makes the directory, for its owner alone: it holds secrets. Refuses one with somebody's files in it, which
- * `--fresh` would delete one day.
+ * Creates the directory, for its owner alone, because it holds secrets. Refuses one with foreign files, which `--fresh`
+ * would delete later.
  */
 export function prepareStateDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -82,7 +82,7 @@ export function prepareStateDirectory(directory: string): void {
   );
 }
 
-/** The runtime that now uses `directory`, or undefined where none does. */
+/** Returns the runtime that uses `directory`, or undefined. */
 export function runningRuntime(directory: string): RuntimeRecord | undefined {
   const file = recordIn(directory);
   if (!existsSync(file)) return undefined;
@@ -90,7 +90,7 @@ export function runningRuntime(directory: string): RuntimeRecord | undefined {
   return startedTicks(record.pid) === record.startedTicks ? record : undefined;
 }
 
-/** Says that this process uses `directory`, for as long as it lives. Throws a `UserMistake` where another one does. */
+/** Records that this process uses `directory` while it lives. Throws a `UserMistake` if another process does. */
 export function claim(directory: string): void {
   const running = runningRuntime(directory);
   if (running) {
@@ -103,7 +103,7 @@ export function claim(directory: string): void {
   write(directory, mine());
 }
 
-/** Says where this process is found now. */
+/** Records the address of this process. */
 export function announce(directory: string, address: RuntimeAddress): void {
   write(directory, { ...mine(), address });
 }
@@ -128,7 +128,7 @@ function recordIn(directory: string): string {
   return join(directory, 'runtime.json');
 }
 
-/** Field 22 of /proc/PID/stat; undefined where no such process is, or only what its parent has not asked for yet. */
+/** Reads field 22 of /proc/PID/stat; undefined for a missing process or a zombie. */
 export function startedTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -17,18 +17,18 @@ export interface StatusOptions {
   readonly json: boolean;
   /** Only the settings that point AWS's clients to the endpoint, for a shell to evaluate. */
   readonly env?: boolean;
-  /** Environment whose account and region are meant, by name. */
+  /** Name of the environment whose account and region are used. */
   readonly environment?: string;
 }
 
-/** Tells what runs where, from the runtime itself. Resolves with the exit code. */
+/** Prints the report of the runtime. Resolves with the exit code. */
 export async function status(state: string, screen: Screen, options: StatusOptions): Promise<number> {
   const { json, env, environment } = options;
   const running = runningRuntime(state);
   if (!running?.address) {
     const what = running ? `the runtime with process id ${running.pid} is starting` : 'nothing runs';
     const line = `${what} on the state in ${state}${running ? '' : '; npm start starts it'}`;
-    // A shell that evaluates it says so too, and fails.
+    // // A shell that evaluates this prints the line and fails.
     screen.write(json ? '{}\n' : env ? `echo ${quoted(line)} >&2; false\n` : `${line}\n`);
     return NOT_RUNNING;
   }
@@ -80,13 +80,13 @@ export async function askRuntime({ endpoint, credentials }: RuntimeAddress): Pro
 function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
   const title = (text: string) => colors.bold(text.padEnd(12));
   const places = new Set([...report.images, ...report.environments].map(scopeName));
-  // Where all is in one place, the first line says enough.
+  // // If all is in one place, the first line names it.
   const place = (of: Parameters<typeof scopeName>[0]) => (places.size > 1 ? `  ${scopeName(of)}` : '');
   const images = imagesWorthKnowing(report);
   const further = report.images.length - images.length;
   return [
     `${title('endpoint')} ${endpoint} (${region})`,
-    // Whoever asks an environment that speaks HTTPS has to trust it.
+    // // Clients of an environment with HTTPS must trust the authority.
     ...(report.environments.some(({ url }) => url.startsWith('https:')) ? [`${title('authority')} ${authority}`] : []),
     ...report.repositories.map(({ name, cloneUrl }) => `${title('repository')} ${name}  ${cloneUrl}`),
     ...report.pipelines.map(({ name, latestExecution: latest }) => {

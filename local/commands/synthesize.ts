@@ -7,8 +7,8 @@ import { callersEnvironment, WITHOUT_AWS } from '../child-environment';
 import { UserMistake } from '../kernel/failure';
 
 /**
- * Runs the CDK app of `project`, the command in its `cdk.json`, as the CDK CLI would. Writes to `outputDirectory`. The
- * app sees nothing of the caller's AWS settings. What it prints as it fails is the failure's text.
+ * Runs the CDK app of `project`, the command in its `cdk.json`, as the CDK CLI does. Writes to `outputDirectory`. The
+ * app sees none of the caller's AWS settings. If it fails, the error contains its output.
  */
 export async function synthesize(project: string, outputDirectory: string): Promise<void> {
   const file = join(project, 'cdk.json');

@@ -9,16 +9,16 @@ import { hasSignedBody, isSignedWith, type Signature } from './signature';
 export interface KnownKey {
   readonly secretAccessKey: string;
   readonly principal: Principal;
-  /** Temporary keys whose time is over. */
+  /** True for temporary keys that have expired. */
   readonly expired?: boolean;
 }
 
-/** Finds an access key; undefined where there is none, or where the session token is not the one issued with it. */
+/** Finds an access key; undefined if it does not exist, or if the session token does not belong to it. */
 export type KeyLookup = (accessKeyId: string, sessionToken: string | undefined) => KnownKey | undefined;
 
 /**
- * The principal that signed a request. Throws, in the words of the service's protocol, where the key is unknown, its
- * time is over, or the signature was not made with its secret.
+ * Returns the principal that signed a request. Throws, in the protocol of the service, if the key is unknown or
+ * expired, or if the signature does not match its secret.
  */
 export function authenticate(
   request: WireRequest,
@@ -39,7 +39,7 @@ export function authenticate(
   return { ...key.principal, accessKeyId: signature.accessKeyId };
 }
 
-/** The refusal of a request that bears no signature at all. */
+/** Returns the refusal of a request without a signature. */
 export function unsigned(protocol: ProtocolName): AwsError {
   return refusal('missing', protocol);
 }
@@ -69,7 +69,7 @@ const NO_MATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 const NOT_ABLE = 'AWS was not able to validate the provided access credentials';
 
-/** AWS's code, words and status for the same refusal, which each protocol family has its own of. */
+/** AWS's code, message and status for the same refusal in each protocol family. */
 const REFUSALS: Readonly<
   Record<Reason, Readonly<Record<Family, readonly [code: string, words: string, status: number]>>>
 > = {

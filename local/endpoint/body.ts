@@ -4,17 +4,17 @@ import { AwsError } from '../kernel/failure';
 import { isChunked, unchunk } from './chunked';
 import type { WireRequest } from './http';
 
-/** A sum over a body, and the refusal where it is not the announced one. */
+/** A checksum of a body, and the refusal if it does not match. */
 interface Sum {
   update(chunk: Buffer): void;
-  /** Throws where the body is another one. */
+  /** Throws if the body does not match. */
   check(trailers: ReadonlyMap<string, string>): void;
 }
 
 /**
- * The bytes of a streamed body, out of their frames, checked against what the client announced of them: length, signed
- * hash, Content-MD5, and the checksums CRC32, SHA1 and SHA256 in a header or a trailer. CRC32C, CRC64NVME and XXHASH
- * are not computed. Throws at the end of the body what does not agree.
+ * Yields the bytes of a streamed body without their frames, and checks them against the client's announcement: length,
+ * signed hash, Content-MD5, and the checksums CRC32, SHA1 and SHA256 in a header or a trailer. CRC32C, CRC64NVME and
+ * XXHASH are not checked. Throws at the end of the body if a value does not match.
  */
 export async function* checkedBody(
   source: AsyncIterable<Uint8Array>,

@@ -4,8 +4,8 @@ import type { ServiceDefinition } from './service';
 type Services = Readonly<Record<string, ServiceDefinition>>;
 
 /**
- * The services of all scopes as if they were one: each call goes to the services of the scope in which it lands. `home`
- * says which services and operations there are, and its client modules are loaded for all.
+ * Combines the services of all scopes: each call goes to the services of its scope. `home` determines which services
+ * and operations exist, and its client modules are loaded for all.
  */
 export function servicesByScope(home: Services, of: (scope: Scope) => Services): Services {
   const known = new Map<string, Services>();

@@ -10,9 +10,9 @@ export function isChunked(headers: WireRequest['headers']): boolean {
 }
 
 /**
- * The bytes inside `aws-chunked` frames: `SIZE[;chunk-signature=…]CRLF BYTES CRLF … 0 CRLF [trailers] CRLF`.
- * `onTrailer` hears each trailer. Chunk signatures are not checked; the head's signature covers all but the bytes.
- * Throws `IncompleteBody` where the frames end early.
+ * Yields the bytes in `aws-chunked` frames: `SIZE[;chunk-signature=…]CRLF BYTES CRLF … 0 CRLF [trailers] CRLF`. Calls
+ * `onTrailer` for each trailer. Chunk signatures are not checked; the header's signature covers everything except the
+ * bytes. Throws `IncompleteBody` if the frames end early.
  */
 export async function* unchunk(
   source: AsyncIterable<Uint8Array>,

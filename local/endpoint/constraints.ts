@@ -8,21 +8,21 @@ export interface Given<V> {
   readonly code?: string;
 }
 
-/** Throws where a value is not one of these. */
+/** Throws if the value is not one of these. */
 export function oneOf(allowed: readonly string[], { member, value, code }: Given<string>): void {
   if (value !== undefined && !allowed.includes(value)) {
     refuse({ member, value, code }, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
   }
 }
 
-/** Throws where a number is above this one. */
+/** Throws if the number is above `most`. */
 export function atMost(most: number, { member, value, code }: Given<number>): void {
   if (value !== undefined && value > most) {
     refuse({ member, value, code }, `Member must have value less than or equal to ${most}`);
   }
 }
 
-/** Throws where a list has more values than this. */
+/** Throws if the list has more than `most` values. */
 export function noLongerThan(most: number, { member, value, code }: Given<readonly string[]>): void {
   if (value !== undefined && value.length > most) {
     const shown = `[${value.join(', ')}]`;

@@ -27,7 +27,7 @@ export class Exchange {
 
   constructor(private readonly options: EndpointOptions) {}
 
-  /** Never rejects: what goes wrong is told to the client, or to the bus where there is none any more. */
+  /** Never rejects: an error is sent to the client, or to the bus if the client has disconnected. */
   async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const head = requestHead(message);
@@ -77,7 +77,7 @@ export class Exchange {
     return service.answer(match, request, call);
   }
 
-  /** Reads the body, or leaves it to the handler where the operation takes a stream. */
+  /** Reads the body, or leaves it to the handler if the operation accepts a stream. */
   private async receive(service: Service, head: Head, message: IncomingMessage): Promise<WireRequest> {
     const empty = { ...head, body: Buffer.alloc(0) };
     const { match } =
@@ -102,7 +102,7 @@ export class Exchange {
   }
 }
 
-/** Anything but a refusal is a bug of ours, or a person's mistake that came in over the wire. */
+/** Converts an error into a refusal. Any error but a refusal is a bug of ours, or a person's mistake in the request. */
 function asRefusal(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof UserMistake) return new AwsError('ValidationException', error.message);

@@ -6,9 +6,9 @@ export interface Call {
   readonly requestId: string;
   readonly principal: Principal;
   readonly scope: Scope;
-  /** The service's signing name, such as `ssm`. */
+  /** The service's signing name, for example `ssm`. */
   readonly service: string;
-  /** The operation's name in the service's model, such as `GetParameter`. */
+  /** The operation's name in the service's model, for example `GetParameter`. */
   readonly operation: string;
 }
 

@@ -10,9 +10,9 @@ export interface WireRequest {
   readonly rawQuery: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** The whole body; empty where `stream` carries it. */
+  /** The complete body; empty if `stream` carries it. */
   readonly body: Buffer;
-  /** The body of an operation whose input is a stream, decoded and not yet read. */
+  /** The unread, decoded body of an operation with a stream as input. */
   readonly stream?: Readable;
 }
 
@@ -22,7 +22,7 @@ export interface WireResponse {
   readonly body: string | Uint8Array | Readable;
 }
 
-/** The largest body that is kept in memory: Lambda's and CloudFormation's limits are below it. S3 objects stream. */
+/** The largest body in memory: the limits of Lambda and CloudFormation are below it. S3 objects are streamed. */
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
 /** The head of a request: all but its body. */
@@ -52,7 +52,7 @@ export async function readBody(source: AsyncIterable<Uint8Array>): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** Sends an answer. A stream that fails midway breaks the connection, so that the client sees that bytes are missing. */
+/** Sends an answer. A stream that fails midway breaks the connection, so that the client detects the missing bytes. */
 export async function send(response: ServerResponse, answer: WireResponse): Promise<void> {
   if (answer.body instanceof Readable) {
     response.writeHead(answer.status, answer.headers);

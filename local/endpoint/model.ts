@@ -11,7 +11,7 @@ export interface Operation {
 
 export type ProtocolName = 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson1' | 'restXml';
 
-/** Model of a service, as far as the protocols need it. */
+/** The part of a service's model that the protocols need. */
 export interface Model {
   /** The signing name. */
   readonly service: string;
@@ -21,7 +21,10 @@ export interface Model {
   readonly operations: ReadonlyMap<string, Operation>;
   /** Modelled errors by name, with the code and status they have on the wire. */
   readonly errors: ReadonlyMap<string, ModelledError>;
-  /** It spoke Query before, and still does to those who ask so; its errors have their old names in a header. */
+  /**
+   * The service used the Query protocol before, and still answers it on request; its errors have their old names in a
+   * header.
+   */
   readonly queryCompatible: boolean;
   /** Codec of JSON protocols. */
   readonly codec?: Codec;
@@ -51,11 +54,11 @@ interface ClientConfig {
 }
 type ClientClass = new (config: object) => { readonly config: ClientConfig };
 
-/* Schemas are tuples; the first element says what they are. */
+// Schemas are tuples; the first element is their kind.
 const OPERATION = 9;
 const ERROR = -3;
 
-/** Reads the model out of an SDK client module such as `@aws-sdk/client-ssm`. */
+/** Reads the model from an SDK client module such as `@aws-sdk/client-ssm`. */
 export function modelOf(clientModule: object): Model {
   const { config } = new (clientClass(clientModule))({
     region: 'none',

@@ -34,12 +34,12 @@ export interface Route {
  */
 export type ScopeResolver = (call: { principal: Principal; region: string; service: string }) => Scope;
 
-/** Services whose requests may be signed for any region: they have none, or one for all buckets. */
+/** Services whose requests may be signed for any region: they are global, or have one namespace for all buckets. */
 const REGIONLESS = new Set(['iam', 'sts', 's3']);
 
 /**
- * Serves every account in every region of `home`'s partition: a call lands with its signer's account in the region it
- * was signed for. What has no region lies in `home`'s.
+ * Serves every account in every region of `home`'s partition: a call reaches its signer's account in the region of its
+ * signature. Global services are in `home`'s region.
  */
 export function everyScope(home: Scope): ScopeResolver {
   return ({ principal: { account }, region, service }) => {
@@ -49,10 +49,10 @@ export function everyScope(home: Scope): ScopeResolver {
   };
 }
 
-/** Names of regions of the partition `aws`; those of others say so: `us-gov-west-1`, `cn-north-1`. */
+/** Region names of the partition `aws`; other partitions have recognizable names: `us-gov-west-1`, `cn-north-1`. */
 const REGION = /^(?!us-gov-|us-iso|eu-isoe-|eusc-|cn-)[a-z]{2}-[a-z]+-\d{1,2}$/;
 
-/** Serves one region of one account, and says so to a caller who means another. */
+/** Serves one region of one account, and refuses another with its name. */
 export function singleScope(scope: Scope): ScopeResolver {
   return ({ region, service }) => {
     if (region === scope.region || REGIONLESS.has(service)) return scope;

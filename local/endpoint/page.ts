@@ -7,8 +7,8 @@ export interface Page<T> {
 }
 
 /**
- * The page of `items` that begins where `token` says, at most `size` of them. The token holds the position, so a list
- * that changes between two pages may show an item twice or not at all, as AWS's own may.
+ * Returns the page of `items` that begins at `token`, with at most `size` items. The token holds the position, so a
+ * list that changes between two pages may repeat or skip an item, as on AWS.
  */
 export function pageOf<T>(items: readonly T[], request: { token?: string; size?: number }, most = 1000): Page<T> {
   const start = request.token ? positionOf(request.token) : 0;

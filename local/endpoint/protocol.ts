@@ -10,7 +10,7 @@ export interface Match {
 
 /** One of AWS's wire protocols, from the server's side. */
 export interface Protocol {
-  /** The operation's name as the request has it, for a refusal, and the operation if there is one. */
+  /** Returns the operation's name in the request, for a refusal, and the operation if it exists. */
   match(request: WireRequest): { name: string; match?: Match };
   read(match: Match, request: WireRequest): Promise<Record<string, unknown>>;
   write(operation: Operation, output: Readonly<Record<string, unknown>>, requestId: string): WireResponse;

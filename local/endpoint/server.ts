@@ -5,7 +5,7 @@ import { Exchange } from './exchange';
 import type { EndpointOptions } from './options';
 
 export interface Endpoint {
-  /** `http://127.0.0.1:PORT`: an address, not a name, so that SDKs keep S3's buckets in the path. */
+  /** `http://127.0.0.1:PORT`: an address, not a name, so that SDKs put S3's buckets into the path. */
   readonly url: string;
   readonly port: number;
   /** Ends open connections too. */
@@ -15,7 +15,7 @@ export interface Endpoint {
 /** AWS SDKs keep connections for longer than Node.js does by default; a connection closed under them costs a retry. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Listens on this machine only. Throws `UserMistake` where the port is taken. */
+/** Listens on this machine only. Throws `UserMistake` if the port is in use. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const exchange = new Exchange(options);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {

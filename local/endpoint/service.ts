@@ -23,7 +23,7 @@ export function service<M extends object>(load: () => Promise<M>, handlers: Hand
   return { load, handlers: handlers as unknown as Readonly<Record<string, Handler>> };
 }
 
-/** A service whose client module has been read. */
+/** A service with its client module. */
 export class Service {
   /** The first one that it speaks. */
   readonly protocol: Protocol;
@@ -43,14 +43,14 @@ export class Service {
     return new Service(definition, model);
   }
 
-  /** The protocol that a request is written in; the service's first one where it does not speak that. */
+  /** Returns the protocol of a request; the service's first one if it does not support that. */
   protocolFor({ headers, query }: Pick<WireRequest, 'headers' | 'query'>): Protocol {
     if (isCbor(headers)) return this.further?.cbor ?? this.protocol;
     const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') || query.has('Action');
     return (isForm && this.further?.query) || this.protocol;
   }
 
-  /** The operation of a request. Throws where this service has none such. */
+  /** Returns the operation of a request. Throws if this service has no such operation. */
   match(request: WireRequest): Match {
     if (isCbor(request.headers) && !this.further) {
       throw new NotSupportedLocally(`The protocol Smithy RPC v2 CBOR for ${this.model.service}`);
@@ -61,7 +61,7 @@ export class Service {
     throw new AwsError(code, `${this.model.service} has no operation ${name || '(none named)'}.`);
   }
 
-  /** Does what is asked and writes the answer. Throws the refusal. */
+  /** Executes the operation and returns the answer. Throws the refusal. */
   async answer(match: Match, request: WireRequest, call: Call): Promise<WireResponse> {
     const handler = this.definition.handlers[match.operation.name];
     if (!handler) throw new NotSupportedLocally(`${this.model.service}.${match.operation.name}`);

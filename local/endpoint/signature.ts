@@ -14,7 +14,7 @@ export interface Signature {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
-  /** Seconds a presigned URL is good for; undefined where the header is signed. */
+  /** Seconds for which a presigned URL is valid; undefined if the header is signed. */
   readonly expiresSeconds?: number;
 }
 
@@ -24,7 +24,7 @@ const HEADER =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/]*)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/;
 const SCOPE = /^([^/]+)\/(\d{8})\/([^/]*)\/([^/]+)\/aws4_request$/;
 
-/** Reads the signature of a request; undefined where it bears none. */
+/** Reads the signature of a request; undefined if it has none. */
 export function signatureOf(request: Head): Signature | undefined {
   return headerSignature(request) ?? presignedSignature(request);
 }
@@ -56,8 +56,8 @@ function presignedSignature({ query }: Head): Signature | undefined {
 }
 
 /**
- * True if `secret` made this signature. The moment it was made is not judged: clients in sandboxes and clocks that
- * tests drive are welcome; what expires (a session, a presigned URL) is judged elsewhere.
+ * True if `secret` made this signature. The time of the signature is not checked, so that clients in sandboxes and
+ * tests with simulated clocks work; expiry (of a session, of a presigned URL) is checked elsewhere.
  */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
   const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;

@@ -8,8 +8,8 @@ import { xmlDocument, xmlText } from './protocols/xml';
 type Head = Omit<WireRequest, 'body'>;
 
 /**
- * The refusal of a request without a Signature Version 4. Nothing in it says which service is meant, so the protocol is
- * guessed from the look of the request.
+ * Returns the refusal of a request without a Signature Version 4. It does not name its service, so the protocol is
+ * guessed from its form.
  */
 export function refuseUnsigned(head: Head, requestId: string): WireResponse {
   const protocol = guessedProtocol(head);

@@ -1,8 +1,9 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 
 /**
- * The path of the first required member that is missing, in AWS's notation (`pipeline.stages.1.member.name`), or
- * undefined. The SDK's schemas say how many members are required, and list them first; lengths and patterns they do not say.
+ * Returns the path of the first missing required member, in AWS's notation (`pipeline.stages.1.member.name`), or
+ * undefined. The SDK's schemas contain the number of required members, and list them first; they do not contain lengths
+ * and patterns.
  */
 export function missingMember(schema: NormalizedSchema, value: unknown, path = ''): string | undefined {
   if (value === undefined || value === null || schema.isUnitSchema()) return undefined;

@@ -13,7 +13,7 @@ export interface Alteration {
   readonly live: Physical;
 }
 
-/** Changes a resource in place. The intention is kept before the provider is asked, for a rollback to know it. */
+/** Changes a resource in place. The intention is stored before the provider is called, so that a rollback knows it. */
 export async function alter(work: Work, { target, record, live }: Alteration): Promise<void> {
   const { engine, stack } = work;
   const next = { ...live, ...physical(work, { target, physicalId: live.physicalId }) };
@@ -39,11 +39,11 @@ export interface Change {
   readonly logicalId: string;
   readonly current: Physical;
   readonly next: Physical;
-  /** Ask the provider even where nothing seems to differ, because an earlier attempt ended half-way. */
+  /** Calls the provider even if nothing differs, because an earlier attempt was interrupted. */
   readonly force: boolean;
 }
 
-/** Has the provider bring `current` to `next`, where anything of the difference is the provider's business. */
+/** Calls the provider to change `current` to `next`, if the difference concerns the provider. */
 export async function applyChange(work: Work, { logicalId, current, next, force }: Change): Promise<Provided> {
   const { engine, stack } = work;
   const provider = providerOf(work, next.definition.type);

@@ -4,8 +4,8 @@ import { Halted } from './stack-journal';
 import { newRecord } from './target';
 
 /**
- * Runs `action` on a resource. When it fails, the resource's record and event say why, what runs beside it is
- * cancelled, and the answer is false. A sibling that the cancellation ended says so in AWS's words (E11).
+ * Runs `action` on a resource. If it fails, the resource's record and event contain the reason, parallel actions are
+ * cancelled, and the result is false. A sibling that was cancelled has AWS's message for it (E11).
  */
 export async function attempt(
   work: Work,

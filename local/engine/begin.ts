@@ -12,10 +12,8 @@ import { cannotBeUpdated, noChanges, noSuchStack, wrongState } from './refusals'
 import type { Asked, OperationRequest } from './request';
 import { type DeploymentId, mayFollow, type OnFailure, type StackState, shownDeployment } from './stack';
 
-/*
- * The beginnings of all operations: each refuses what can be refused at once, or else puts the stack durably into a
- * state that `drive` carries on from, and gives the stack's id.
- */
+// Beginnings of all operations: each refuses invalid requests at once, or stores a stack state from which `drive`
+// continues, and returns the stack's id.
 
 /** Begins a new stack. One in review, which has nothing yet, is taken over. */
 export function beginCreate(engine: Engine, request: OperationRequest): string {
@@ -79,7 +77,10 @@ export function beginUpdate(engine: Engine, request: OperationRequest): string {
   return startUpdate(engine, { stack, from, blueprint, request, onFailure: request.onFailure ?? 'ROLLBACK' });
 }
 
-/** The deployment a failed update would return to. Refuses a stack whose state does not allow an update (E2, E3, E6). */
+/**
+ * Returns the deployment to which a failed update would return. Refuses a stack whose state does not permit an update
+ * (E2, E3, E6).
+ */
 export function updatable(stack: StackRecord): DeploymentId {
   const { state } = stack;
   if (state.id === 'CREATE_FAILED') {
@@ -91,7 +92,7 @@ export function updatable(stack: StackRecord): DeploymentId {
   throw new Error(`${state.id} has nothing to return to`);
 }
 
-/** Puts the stack into UPDATE_IN_PROGRESS. Change sets of before are of no use any more. */
+/** Puts the stack into UPDATE_IN_PROGRESS. Earlier change sets become obsolete. */
 export function startUpdate(
   engine: Engine,
   { stack, from, blueprint, request, onFailure, changeSetId }: Beginning & { from: DeploymentId },
@@ -116,7 +117,7 @@ export function startUpdate(
   return stackId;
 }
 
-/** Begins to delete a stack. Undefined: there is none, or it is gone already, which is no error. */
+/** Starts the deletion of a stack. Undefined if the stack does not exist or is deleted already, which is no error. */
 export function beginDelete(
   engine: Engine,
   { stackName, retain = [], ...asked }: Asked & { stackName: string; retain?: readonly string[] },

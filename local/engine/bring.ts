@@ -9,7 +9,7 @@ import type { Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
 import { type Target, targetOf } from './target';
 
-/** Brings one resource to what the blueprint wants of it. False: it failed, and its siblings are cancelled. */
+/** Brings one resource to its target in the blueprint. False if it failed; its siblings are cancelled then. */
 export async function bring(work: Work, logicalId: string): Promise<boolean> {
   const { engine, stack, blueprint } = work;
   const record = engine.ledger.resources.get(stack.stackId, logicalId);
@@ -50,7 +50,7 @@ function decide(
   return changed.length || retagged || redescribed || hasFailed(record) ? 'alter' : 'keep';
 }
 
-/** E33: two things cannot have one name, and the new one is made before the old one goes. */
+/** E33: two resources cannot have the same name, and the new one is created before the old one is deleted. */
 function refuseCustomName({ physicalId }: Physical, { properties }: Target): void {
   const named = Object.entries(properties).some(([key, value]) => key.endsWith('Name') && value === physicalId);
   if (!named) return;

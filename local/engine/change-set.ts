@@ -14,7 +14,7 @@ import { type OnFailure, shownDeployment } from './stack';
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** Stores a plan for later. For a stack that does not exist it makes one in REVIEW_IN_PROGRESS (E17). */
+/** Stores a plan for later. For a missing stack it creates one in REVIEW_IN_PROGRESS (E17). */
 export function createChangeSet(engine: Engine, request: ChangeSetRequest): ChangeSetRecord {
   const { stackName, changeSetName: name } = request;
   const existing = engine.ledger.find(stackName);
@@ -85,10 +85,10 @@ function planned(engine: Engine, { stack, existing, request, type }: Planning): 
 }
 
 export interface Execution extends Asked {
-  /** Not needed where the change set is named by its ARN. */
+  /** Not required if the change set is given by its ARN. */
   readonly stackName?: string;
   readonly changeSetName: string;
-  /** Overrides what the change set was made with (E19). */
+  /** Overrides the setting of the change set (E19). */
   readonly onFailure?: OnFailure;
 }
 
@@ -130,7 +130,7 @@ export function concludeChangeSet({ ledger, journal }: Engine, stackId: string):
   });
 }
 
-/** One that is not there is deleted already, as long as its stack exists: the CDK's CLI clears its way like that. */
+/** A missing change set counts as deleted, as long as its stack exists: the CDK CLI relies on this. */
 export function deleteChangeSet(engine: Engine, which: { stackName?: string; changeSetName: string }): void {
   const found = orMissing(() => findChangeSet(engine, which));
   if (!found) return;

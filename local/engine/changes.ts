@@ -14,7 +14,7 @@ export interface Plan {
   readonly isEmpty: boolean;
 }
 
-/** Plans a blueprint against what the stack has. `previous` is the deployment that stands; absent for a new stack. */
+/** Plans a blueprint against the stack. `previous` is the current deployment; absent for a new stack. */
 export function planFor(
   engine: Engine,
   blueprint: Blueprint,

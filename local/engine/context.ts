@@ -9,7 +9,9 @@ const RANDOM_LETTERS = 12;
 
 export interface ContextOptions {
   readonly logicalId: string;
-  /** As the template that is being carried out, or rolled back to, has it: its UpdatePolicy holds (F8). */
+  /**
+   * The definition in the template that is deployed, or to which the stack rolls back: its UpdatePolicy applies (F8).
+   */
   readonly definition?: ResourceDefinition;
   readonly signals: Signals;
   readonly cancelled: AbortSignal;
@@ -42,7 +44,7 @@ export function providerContext(work: Work, options: ContextOptions): ProviderCo
   };
 }
 
-/** `STACK-LOGICALID-XXXXXXXXXXXX`; where that is too long, stack and logical id give up room evenly. */
+/** `STACK-LOGICALID-XXXXXXXXXXXX`; if that is too long, stack and logical id are shortened evenly. */
 export function physicalName([stackName, logicalId, random]: [string, string, string], length: number): string {
   const room = length - random.length - 2;
   if (stackName.length + logicalId.length <= room) return `${stackName}-${logicalId}-${random}`;

@@ -33,8 +33,8 @@ export function beginContinuation(
 }
 
 /**
- * E3: "only resources that are in the UPDATE_FAILED state because a rollback failed", not those of which the update
- * failed, or was cancelled, and that the rollback has not reached. [I] AWS's words are not recorded.
+ * E3: "only resources that are in the UPDATE_FAILED state because a rollback failed", not resources whose update failed
+ * or was cancelled and that the rollback has not reached. [I] AWS's message is not recorded.
  */
 function skippable({ ledger }: Engine, stackId: string, logicalId: string): ResourceRecord {
   const refused = (why: string) => new AwsError('ValidationError', `Resource [${logicalId}] cannot be skipped: ${why}`);
@@ -52,7 +52,7 @@ function skippable({ ledger }: Engine, stackId: string, logicalId: string): Reso
   return record;
 }
 
-/** Turns an update under way into its rollback (E5). Gives the stack's id; the caller cancels what is being done. */
+/** Turns a running update into its rollback (E5). Returns the stack's id; the caller cancels the running work. */
 export function cancelUpdate(engine: Engine, stackName: string): string {
   const stack = engine.ledger.find(stackName);
   if (!stack) throw noSuchStack(stackName);

@@ -24,7 +24,7 @@ export interface SignalGate {
 /** However fast waits pass, machines that boot here get this long to signal. */
 const SHORTEST_REAL_TIMEOUT_MS = 60_000;
 
-/** The policy in a resolved `CreationPolicy` attribute; undefined where it awaits nothing. */
+/** Returns the policy of a resolved `CreationPolicy` attribute; undefined if it waits for nothing. */
 export function creationPolicy(resolved: Json | undefined): CreationPolicy | undefined {
   const { ResourceSignal, AutoScalingCreationPolicy } = (resolved ?? {}) as {
     ResourceSignal?: { Count?: Json; Timeout?: Json };

@@ -5,10 +5,13 @@ import type { PendingDeletion, Physical, ResourceRecord } from './records';
 import { Halted } from './stack-journal';
 import { walk } from './walk';
 
-/** Why a thing leaves its stack: how its DeletionPolicy reads depends on it (E23). */
+/** Reason why a resource leaves its stack; it determines the effect of the DeletionPolicy (E23). */
 export type Departure = 'stack-deleted' | 'removed-from-template' | 'creation-rolled-back';
 
-/** A thing on its way out, with what its policy makes of it. What never became complete is always deleted. */
+/**
+ * Returns a resource that leaves the stack, with the effect of its policy. A resource that never became complete is
+ * always deleted.
+ */
 export function markForDeletion(thing: Physical, departure: Departure): PendingDeletion {
   const { deletionPolicy } = thing.definition;
   const keeps =
@@ -17,13 +20,18 @@ export function markForDeletion(thing: Physical, departure: Departure): PendingD
 }
 
 export interface Disposal {
-  /** Returns the physical things of each resource that are deleted. Nothing: the resource itself was never made. */
+  /**
+   * Returns the physical resources of each resource that are deleted. Empty if the resource itself was never created.
+   */
   things(record: ResourceRecord): readonly PendingDeletion[];
-  /** Tries one thing. False: it could not be deleted. */
+  /** Attempts one deletion. False if it failed. */
   dispose(work: Work, record: ResourceRecord, thing: PendingDeletion): Promise<boolean>;
 }
 
-/** Removes what leaves the stack, dependents first, the independent side by side (E13). Gives what failed. */
+/**
+ * Removes the resources that leave the stack, dependents first, independent ones in parallel (E13). Returns the
+ * failures.
+ */
 export function disposeAll(work: Work, { things, dispose }: Disposal): Promise<string[]> {
   const { engine, stack, cancel } = work;
   const records = engine.ledger.resources.all(stack.stackId);
@@ -42,14 +50,14 @@ export function disposeAll(work: Work, { things, dispose }: Disposal): Promise<s
   });
 }
 
-/** Among the independent, what was made last goes first. */
+/** Among independent resources, the last created is deleted first. */
 function inverse(records: readonly ResourceRecord[], order: readonly string[]): string[] {
   const ids = new Set(records.map(({ logicalId }) => logicalId));
   const known = order.filter((id) => ids.has(id));
   return [...[...ids].filter((id) => !known.includes(id)), ...known.toReversed()];
 }
 
-/** Deletes one thing, once. One that a policy retains only leaves the stack. */
+/** Deletes one resource, once. One that a policy retains only leaves the stack. */
 export async function disposeOnce(work: Work, record: ResourceRecord, thing: PendingDeletion): Promise<boolean> {
   const { engine } = work;
   if (thing.retain) {
@@ -77,7 +85,7 @@ export async function disposeOnce(work: Work, record: ResourceRecord, thing: Pen
   return true;
 }
 
-/** Takes a thing off the resource's record, and the record off the stack when nothing is left of it. */
+/** Removes a physical resource from the resource's record, and the record from the stack when it is empty. */
 export function removeFromRecord(
   work: Work,
   { logicalId }: Pick<ResourceRecord, 'logicalId'>,
@@ -87,7 +95,7 @@ export function removeFromRecord(
   const { resources } = engine.ledger;
   engine.journal.together(() => {
     const record = resources.get(stack.stackId, logicalId)!;
-    // E11 [K]: what never had a physical id goes without an event of its beginning.
+    // // E11 [K]: a resource that never had a physical id has no DELETE_IN_PROGRESS event.
     if (!gone) tell(work, record, { status: 'DELETE_COMPLETE' });
     else if ('status' in gone) tell(work, record, gone);
     const left = gone ? without(resources.get(stack.stackId, logicalId)!, gone.thing) : undefined;
@@ -102,7 +110,7 @@ function without(record: ResourceRecord, thing: PendingDeletion): ResourceRecord
   return live || doomed.length ? { ...record, live, doomed } : undefined;
 }
 
-/** The record follows what happens to the live thing, or to the last that is left; of others there are events only. */
+/** The record follows the live resource, or the last one left; others have only events. */
 function tell(
   { engine, stack }: Work,
   { logicalId }: Pick<ResourceRecord, 'logicalId'>,

@@ -5,8 +5,8 @@ import { cleaningUp, deleting } from './remove';
 import { rollingBackCreation, rollingBackUpdate } from './rollback';
 
 /**
- * Carries a stack on from whatever state it is in until nothing is under way. Each phase ends by putting the stack into
- * a next state, or finds that someone else has (a cancelled update, a deletion during creation).
+ * Continues the operation of a stack from any state until the stack is stable. Each phase ends by storing the next
+ * state, or finds that another caller has (a cancelled update, a deletion during creation).
  */
 export async function drive(run: Run): Promise<void> {
   for (;;) {

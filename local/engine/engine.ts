@@ -22,8 +22,8 @@ import { Halted, StackJournal } from './stack-journal';
 export type { StackEngineOptions } from './parts';
 
 /**
- * CloudFormation's stacks: operations on them, and (in `queries`) what is to be seen of them. Everything acknowledged
- * is in the store; `behaviour.md` says what happens in which order.
+ * CloudFormation's stacks: operations on them, and (in `queries`) their descriptions. Everything acknowledged is
+ * stored; `behaviour.md` defines the order of events.
  */
 export class StackEngine implements Stacks {
   readonly queries: StackQueries;
@@ -53,7 +53,7 @@ export class StackEngine implements Stacks {
     return this.startUpdate(request).done;
   }
 
-  /** Rejects where the stack could not be deleted. */
+  /** Rejects if the stack could not be deleted. */
   async delete(stackName: string, principal: Principal): Promise<void> {
     const ended = await this.startDelete({ stackName, principal })?.done;
     if (ended && ended.status !== 'DELETE_COMPLETE') {
@@ -94,7 +94,7 @@ export class StackEngine implements Stacks {
     return this.start(beginExecution(this.engine, request));
   }
 
-  /** Undefined where there is no such stack. A creation under way is given up for it (E5). */
+  /** Undefined if the stack does not exist. A running creation is abandoned for it (E5). */
   startDelete(request: Asked & { stackName: string; retain?: readonly string[] }): Started | undefined {
     const stackId = beginDelete(this.engine, request);
     if (stackId === undefined) return undefined;
@@ -102,7 +102,7 @@ export class StackEngine implements Stacks {
     return this.start(stackId);
   }
 
-  /** E4: rolls back what failed with rollback disabled. */
+  /** E4: rolls back a failure that disabled rollback left. */
   startRollback(request: Asked & { stackName: string }): Started {
     return this.start(beginRollback(this.engine, request));
   }
@@ -148,8 +148,8 @@ export class StackEngine implements Stacks {
   }
 
   /**
-   * Takes up what a kill interrupted; see `takeUp`. Returns at once: the work goes on beside whatever starts next, which
-   * it may need (an endpoint that instances signal to). `settled` waits for it.
+   * Continues operations that a kill interrupted; see `takeUp`. Returns at once: the work runs beside later starts,
+   * which it may need (an endpoint that instances signal to). `settled` waits for it.
    */
   recover(): void {
     for (const stack of this.engine.ledger.stacks.values()) {
@@ -174,7 +174,7 @@ export class StackEngine implements Stacks {
     while (this.running.size) await Promise.allSettled([...this.running.values()].map(({ done }) => done));
   }
 
-  /** Ends every operation where it is: `recover` of the next start takes it up. */
+  /** Stops every operation where it is: `recover` of the next start continues it. */
   async stop(): Promise<void> {
     this.halt.abort(new Halted());
     await this.settled();
@@ -208,13 +208,13 @@ export class StackEngine implements Stacks {
     }
     const done = this.carryOn(run);
     this.running.set(stackId, { run, done });
-    // Whoever began it may not wait for it.
+    // // The caller may not wait for it.
     done.catch(() => {});
     return { stackId, done };
   }
 
   private async carryOn(run: Run): Promise<StackSummary> {
-    // Whoever began the operation learns its id before anything of it happens.
+    // // The caller gets the operation's id before any of its events.
     await Promise.resolve();
     try {
       await drive(run);

@@ -21,7 +21,7 @@ export async function creating(run: Run, state: Creating): Promise<void> {
   });
 }
 
-/** Brings all resources to the new deployment. What it replaces or no longer has stays until the clean-up. */
+/** Brings all resources to the new deployment. Replaced and removed resources stay until the clean-up. */
 export async function updating(run: Run, state: Updating): Promise<void> {
   const work = openWork(run, state.to);
   const trouble = await carryOut(work);
@@ -37,7 +37,7 @@ export async function updating(run: Run, state: Updating): Promise<void> {
 export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creating, reason: string): void {
   switch (onFailure) {
     case 'ROLLBACK':
-      // [K] CloudFormation adds these words although nobody asked.
+      // // [K] CloudFormation adds this text although no person requested it.
       return engine.journal.stack(
         stackId,
         { id: 'ROLLBACK_IN_PROGRESS', to },
@@ -65,7 +65,10 @@ export function failureReason(failed: readonly ResourceRecord[]): string {
   return sentence('create') + sentence('update') + sentence('delete');
 }
 
-/** Brings every resource of the blueprint to its target. Gives what went wrong, in the words of the stack's event. */
+/**
+ * Brings every resource of the blueprint to its target. Returns the reason of a failure, in the words of the stack's
+ * event.
+ */
 async function carryOut(work: Work): Promise<string | undefined> {
   const { engine, stack, blueprint, cancel } = work;
   const { order, dependencies } = blueprint.dependencies;
@@ -90,7 +93,7 @@ function outputTrouble(work: Work): string | undefined {
   }
 }
 
-/** The deployment stands: its outputs and exports hold, and what it replaced or left out is deleted next. */
+/** Completes the deployment: its outputs and exports apply, and replaced or removed resources are deleted next. */
 function settle({ engine, stack, blueprint }: Work): void {
   const { template, environment, deployment, imports, dependencies } = blueprint;
   const outputs = resolveOutputs(template, environment);
@@ -123,7 +126,7 @@ function settle({ engine, stack, blueprint }: Work): void {
 
 type Replaced = Extract<ResourceRecord['undo'], { kind: 'replaced' }>;
 
-/** E23: UpdateReplacePolicy decides about what was replaced, DeletionPolicy does not. */
+/** E23: UpdateReplacePolicy decides about a replaced resource, and DeletionPolicy does not. */
 function replaced({ before, altered }: Replaced, policy: string | undefined) {
   return { ...(altered ?? before), retain: policy === 'Retain' || policy === 'RetainExceptOnCreate' };
 }

@@ -5,7 +5,7 @@ import type { Engine } from './parts';
 import type { ExportRecord, StackRecord } from './records';
 import { standingDeployment } from './stack';
 
-/** Refuses outputs whose exports clash with another stack's, or change one that is in use (E28). */
+/** Refuses outputs whose exports collide with another stack's, or change an export in use (E28). */
 export function checkExports({ engine, stack }: Work, outputs: readonly Output[]): void {
   const next = new Map(outputs.flatMap(({ exportName, value }) => (exportName ? [[exportName, value] as const] : [])));
   for (const name of next.keys()) {
@@ -22,7 +22,7 @@ export function checkExports({ engine, stack }: Work, outputs: readonly Output[]
   }
 }
 
-/** Refuses to delete a stack whose exports others use (E28). */
+/** Refuses to delete a stack whose exports are in use (E28). */
 export function refuseExportsInUse(engine: Engine, stack: StackRecord): void {
   for (const { name } of exportsOf(engine, stack)) {
     const [user] = importersOf(engine, name);

@@ -48,7 +48,7 @@ export class Ledger {
     return this.store.transaction(work);
   }
 
-  /** By name, a stack that is not deleted; by id, any. */
+  /** By name, a stack that is not deleted; by id, any stack. */
   find(nameOrId: string): StackRecord | undefined {
     const stackId = nameOrId.startsWith('arn:') ? nameOrId : this.names.get(nameOrId)?.stackId;
     return stackId === undefined ? undefined : this.stacks.get(stackId);
@@ -85,7 +85,7 @@ export class Ledger {
     return next;
   }
 
-  /** Only what a state names is ever needed again. */
+  /** Only deployments that a state names are needed again. */
   private forgetDeployments({ stackId, state }: StackRecord): void {
     const needed = new Set<string>(Object.values(state).filter((value) => typeof value === 'string'));
     for (const { id } of this.deployments.all(stackId)) {

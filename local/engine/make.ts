@@ -15,15 +15,15 @@ const INITIATED = 'Resource creation Initiated';
 
 export interface Making {
   readonly target: Target;
-  /** Absent for a resource that is seen for the first time. */
+  /** Absent for a new resource. */
   readonly record?: ResourceRecord;
-  /** UPDATE where it takes the place of another. */
+  /** UPDATE if it replaces another one. */
   readonly verb: 'CREATE' | 'UPDATE';
 }
 
 /**
- * Makes a new thing for a resource and waits until it is stable and its CreationPolicy is satisfied. What it replaces
- * stays untouched until the clean-up. The new thing's id is kept as soon as the provider tells it.
+ * Creates a new physical resource and waits until it is stable and its CreationPolicy is satisfied. The one that it
+ * replaces stays until the clean-up. The new id is stored as soon as the provider reports it.
  */
 export async function make(work: Work, making: Making): Promise<void> {
   const { engine, stack } = work;
@@ -34,7 +34,8 @@ export async function make(work: Work, making: Making): Promise<void> {
   try {
     maker.begin();
     const provided = await create(work, { maker, gate, channel });
-    // What is known at once lands at once: a stack of hundreds of small resources is mostly these writes.
+    // // Records that are known together are written together: a stack of hundreds of small resources is mostly these
+    // writes.
     if (!gate) return engine.journal.together(() => maker.provided(provided).complete());
     maker.provided(provided);
     await unlessHalted(engine, unlessAborted(work.cancel.signal, gate.pass()));
@@ -145,7 +146,7 @@ class Maker {
   }
 }
 
-/** True if the live thing is nothing a rollback would return to: it never became complete, or this update made it. */
+/** True if a rollback would not return to the live resource: it never became complete, or this update created it. */
 function isSpent({ live, undo }: ResourceRecord): boolean {
   if (!live) return false;
   if (undo?.kind === 'replaced') return live.physicalId !== undo.before.physicalId;

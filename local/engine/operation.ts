@@ -5,13 +5,13 @@ import type { Engine } from './parts';
 import type { StackRecord } from './records';
 import type { DeploymentId } from './stack';
 
-/** An operation under way on one stack, for as long as this process lives. */
+/** A running operation on one stack, while this process lives. */
 export interface Run {
   readonly engine: Engine;
   readonly stackId: string;
-  /** As whom providers act: a deletion during creation may bring another. */
+  /** Principal of the providers: a deletion during creation may have another. */
   principal: Principal;
-  /** Ends what the current phase waits for. Every phase has its own. */
+  /** Ends the waiting of the current phase. Every phase has its own. */
   cancel: AbortController;
 }
 
@@ -31,7 +31,7 @@ export function openWork({ engine, stackId, principal, cancel }: Run, deployment
   return { engine, stack, principal, cancel, blueprint: blueprint(engine, stack, stored) };
 }
 
-/** The stack's service role, or who asked for the operation (E7). */
+/** Returns the stack's service role, or the caller of the operation (E7). */
 export function actingPrincipal(engine: Engine, { roleArn, operation }: Pick<StackRecord, 'roleArn' | 'operation'>) {
   if (roleArn === undefined) return operation.principal;
   try {

@@ -21,13 +21,16 @@ export interface StackEngineOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly parameters: Parameters;
   readonly availabilityZones: readonly string[];
-  /** The role as CloudFormation assumes it. Throws where it cannot. Without it every role can be assumed. */
+  /**
+   * Returns the role as CloudFormation assumes it. Throws if it cannot. Without this function every role can be
+   * assumed.
+   */
   assumeRole?(roleArn: string): Principal;
   /** True if an AWS-specific parameter value (`AWS::EC2::Image::Id` …) names something that exists (E24). */
   exists?(type: string, value: string): boolean;
   /**
-   * The fate of a new copy of a replaced resource when its update is rolled back: deleted or kept by its
-   * `DeletionPolicy` (without this), or kept where its `UpdateReplacePolicy` keeps what it replaces, as AWS was seen to do
+   * Fate of a new copy of a replaced resource when its update is rolled back. Default: deleted or kept by its
+   * `DeletionPolicy`. `kept`: kept if its `UpdateReplacePolicy` keeps the replaced one, as AWS was seen to do
    * (go-to-k/cdkd#2598).
    */
   readonly copiesOfARollback?: 'kept';

@@ -9,8 +9,8 @@ import type { OperationRequest } from './request';
 import { refuseUnsupported } from './support';
 
 /**
- * Turns a request into a blueprint, refusing with AWS's words whatever can be refused before anything is touched.
- * `previous` is what the stack has now: its parameters may be kept, and its tags are where none are given.
+ * Converts a request into a blueprint, and refuses with AWS's messages before anything is changed. `previous` is the
+ * stack's current deployment: its parameters may be kept, and its tags apply if none are given.
  */
 export function prepare(
   engine: Engine,

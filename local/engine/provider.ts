@@ -2,17 +2,17 @@ import type { Scope } from '../kernel/arn';
 import type { Principal } from '../kernel/principal';
 
 /**
- * The contract between the stack engine and a resource type: one CloudFormation type is one file under `providers/`
- * that exports one `Provider`.
+ * Contract between the stack engine and a resource type: each CloudFormation type is a file under `providers/` that
+ * exports one `Provider`.
  */
 export interface Provider<P extends object = Record<string, unknown>> {
   /** `AWS::SSM::Parameter`. */
   readonly type: string;
-  /** `real`: the thing exists and works on this machine. `record`: it is kept and shown, and has no effect. */
+  /** `real`: the resource exists and works on this machine. `record`: it is stored and shown, and has no effect. */
   readonly fidelity: 'real' | 'record';
   /**
-   * Every property this provider knows, by name, and what comes of it. A template that uses another one is refused
-   * before anything is touched.
+   * Every supported property, by name, and its support. A template that uses another one is refused before anything is
+   * changed.
    */
   readonly properties: Readonly<Record<keyof P & string, PropertySupport>>;
   /** Properties that the type's schema demands. Without one, making or changing the resource fails. */
@@ -21,20 +21,23 @@ export interface Provider<P extends object = Record<string, unknown>> {
   readonly createOnly: readonly (keyof P & string)[];
   /** The names `Fn::GetAtt` accepts. */
   readonly attributes: readonly string[];
-  /** For COVERAGE.md: what is done and what is not, in a sentence or two. */
+  /** For COVERAGE.md: the supported and unsupported behaviour, in a sentence or two. */
   readonly note?: string;
   /**
    * Refuses values (not yet resolved references are absent) that this machine cannot honour, each as
    * `Property.Path: what`. Runs before anything is touched.
    */
   refuse?(properties: Partial<P>): string[];
-  /** True if a change of properties other than `createOnly` needs a replacement all the same. */
+  /** True if a change of other properties than `createOnly` needs a replacement too. */
   replaces?(previous: P, next: P): boolean;
   /** Makes the resource, and resolves when it is stable. Reports its id through `ctx.created` as soon as it has one. */
   create(ctx: ProviderContext, properties: P): Promise<Provided>;
-  /** Brings the resource to `next`, and resolves when it is stable. Types whose every property is `createOnly` have none. */
+  /**
+   * Changes the resource to `next`, and resolves when it is stable. Types whose every property is `createOnly` have
+   * none.
+   */
   update?(ctx: ProviderContext, current: Current<P>, next: P): Promise<Provided>;
-  /** Removes it. A resource that is already gone is not an error. */
+  /** Deletes it. A missing resource is not an error. */
   delete(ctx: ProviderContext, current: Current<P>): Promise<void>;
 }
 
@@ -63,18 +66,20 @@ export interface ProviderContext {
   /** The stack's own tags, to put on resources that take tags (with the `aws:cloudformation:*` ones, see `tagsOf`). */
   readonly stackTags: Readonly<Record<string, string>>;
   readonly logicalId: string;
-  /** The stack's service role, or who asked for the operation. */
+  /** The stack's service role, or the caller of the operation. */
   readonly principal: Principal;
   /**
-   * A name for a resource that has none of its own, as CloudFormation makes them: `STACK-LOGICALID-XXXXXXXXXXXX`. Some types
+   * Returns a name for a resource without one, in CloudFormation's form: `STACK-LOGICALID-XXXXXXXXXXXX`. Some types
    * have a `prefix` in place of the stack's name.
    */
   physicalName(form?: { length?: number; lowerCase?: boolean; prefix?: string }): string;
-  /** Tells the engine the physical id while the resource is still in the making, so that a rollback finds it. */
+  /** Reports the physical id to the engine while the resource is still being created, so that a rollback finds it. */
   created(physicalId: string): void;
-  /** A further `*_IN_PROGRESS` event on this resource, with AWS's words. */
+  /** Adds a further `*_IN_PROGRESS` event of this resource, with AWS's text. */
   progress(reason: string): void;
-  /** The resource's `UpdatePolicy`, resolved. On a rollback it is that of the template rolled back to (F8). */
+  /**
+   * The resource's resolved `UpdatePolicy`. In a rollback it is that of the template to which the stack returns (F8).
+   */
   readonly updatePolicy?: Readonly<Record<string, unknown>>;
   /** Signals sent to this resource while the operation runs. */
   readonly signals: Signals;
@@ -92,7 +97,7 @@ export interface Signals {
   subscribe(listener: (signal: Signal) => void): () => void;
 }
 
-/** The tags CloudFormation itself puts on what it makes. */
+/** Returns the tags that CloudFormation itself sets on resources. */
 export function systemTags(ctx: Pick<ProviderContext, 'stackId' | 'stackName' | 'logicalId'>): Record<string, string> {
   return {
     'aws:cloudformation:stack-id': ctx.stackId,

@@ -8,7 +8,7 @@ import { noStackWithId, noSuchStack } from './refusals';
 import { shownDeployment, standingDeployment } from './stack';
 import { summarize, type TemplateSummary } from './template-summary';
 
-/** Read access to stacks. By name a stack that is not deleted, by id any. */
+/** Read access to stacks: by name a stack that is not deleted, by id any stack. */
 export class StackQueries {
   constructor(private readonly engine: Engine) {}
 
@@ -70,7 +70,7 @@ export class StackQueries {
     return importersOf(this.engine, exportName);
   }
 
-  /** A50: the first resource of the last operation that failed of itself, as `LogicalId: reason`. */
+  /** A50: returns the first resource of the last operation that failed by itself, as `LogicalId: reason`. */
   firstFailure(nameOrId: string): string | undefined {
     const stack = this.engine.ledger.find(nameOrId);
     if (!stack) return undefined;

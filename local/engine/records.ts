@@ -4,7 +4,7 @@ import type { Output } from '../template/outputs';
 import type { Json, ResolvedParameter, ResourceDefinition } from '../template/template';
 import type { DeploymentId, OnFailure, StackState } from './stack';
 
-/** One stack, as it is kept. */
+/** One stack, in its stored form. */
 export interface StackRecord {
   readonly stackId: string;
   readonly stackName: string;
@@ -23,7 +23,7 @@ export interface StackRecord {
 /** The running or last operation. */
 export interface OperationRecord {
   readonly kind: 'review' | 'create' | 'update' | 'rollback' | 'delete';
-  /** Caller of the operation, as far as a restart must know it. */
+  /** Principal of the operation, in the form that a restart needs. */
   readonly principal: Principal;
   readonly clientRequestToken?: string;
   /** Number of the stack's earlier events. */
@@ -47,7 +47,7 @@ export interface Deployment {
   readonly imports: readonly string[];
 }
 
-/** A thing that a provider made, or is making. */
+/** A resource that a provider created, or is creating. */
 export interface Physical {
   readonly physicalId: string;
   /** As the template has it, unresolved. */
@@ -71,7 +71,7 @@ export type Undo =
       readonly altered?: Physical;
     };
 
-/** A thing that leaves the stack in the clean-up. */
+/** A resource that leaves the stack in the clean-up. */
 export interface PendingDeletion extends Physical {
   /** A policy keeps it in existence: it leaves the stack only. */
   readonly retain: boolean;
@@ -122,7 +122,7 @@ export interface StackEvent {
   readonly stackId: string;
   readonly stackName: string;
   readonly logicalId: string;
-  /** Empty until there is one. */
+  /** Empty until it is known. */
   readonly physicalId: string;
   readonly resourceType: string;
   readonly status: string;

@@ -6,9 +6,9 @@ import type { ResourceRecord } from './records';
 export const INTERRUPTED = 'The local runtime stopped while this was in progress.';
 
 /**
- * Makes of a stack that a kill left in the middle of an operation one that AWS could have shown: what was in progress
- * has failed. A creation or update is then rolled back (or left, where its request says so); rollbacks, clean-ups and
- * deletions are taken up again where they were. Says what `drive` will do next.
+ * Converts a stack that a kill left in an operation into one that AWS could show: work in progress has failed. A
+ * creation or update is then rolled back (or left, if its request says so); rollbacks, clean-ups and deletions
+ * continue. Returns a description of the next steps of `drive`.
  */
 export function takeUp(run: Run): { what: string; consequence: string } {
   const { engine, stackId } = run;

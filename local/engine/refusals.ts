@@ -1,12 +1,12 @@
 import { AwsError } from '../kernel/failure';
 import type { StackRecord } from './records';
 
-/** Returns the error of a request about a stack that does not exist, in the words of CloudFormation (E6). */
+/** Returns the error of a request about a missing stack, with CloudFormation's message (E6). */
 export function noSuchStack(name: string): AwsError {
   return new AwsError('ValidationError', `Stack [${name}] does not exist`);
 }
 
-/** As DescribeStacks says it. */
+/** As the error of DescribeStacks. */
 export function noStackWithId(name: string): AwsError {
   return new AwsError('ValidationError', `Stack with id ${name} does not exist`);
 }

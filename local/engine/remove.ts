@@ -9,7 +9,10 @@ const CLEAN_UP_ATTEMPTS = 3;
 /** [I] The pause is nowhere documented. */
 const CLEAN_UP_PAUSE_MS = 10_000;
 
-/** Deletes what an update has replaced or left out, or what a rolled-back one had made; then the stack stands. */
+/**
+ * Deletes the resources that an update replaced or removed, or that a rolled-back update created; then the stack is
+ * stable.
+ */
 export async function cleaningUp(run: Run, { id, deployed }: CleaningUp): Promise<void> {
   let leftBehind = 0;
   await disposeAll(openWork(run, deployed), {
@@ -26,7 +29,7 @@ export async function cleaningUp(run: Run, { id, deployed }: CleaningUp): Promis
   run.engine.journal.stack(run.stackId, { id: 'UPDATE_COMPLETE', deployed }, { reason });
 }
 
-/** E12: tries again, and lets the thing leave the stack even where it cannot be deleted. */
+/** E12: tries again, and lets the resource leave the stack even if it cannot be deleted. */
 const disposeStubbornly: Disposal['dispose'] = async (work, record, thing) => {
   const { engine } = work;
   for (let attempt = 1; attempt <= CLEAN_UP_ATTEMPTS; attempt++) {

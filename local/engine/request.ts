@@ -2,7 +2,7 @@ import type { StackRequest, StackSummary } from '../kernel/ports';
 import type { Principal } from '../kernel/principal';
 import type { OnFailure } from './stack';
 
-/** A create or update, with what only CloudFormation's own callers give. */
+/** A create or update request, with members of CloudFormation's own callers. */
 export interface OperationRequest extends StackRequest {
   /** The same token on the same operation is the same request: it is not done twice. */
   readonly clientRequestToken?: string;
@@ -16,7 +16,7 @@ export interface OperationRequest extends StackRequest {
 
 export interface ChangeSetRequest extends OperationRequest {
   readonly changeSetName: string;
-  /** Default: CREATE for a stack that is missing or in review, else UPDATE. */
+  /** Default: CREATE for a missing stack or one in review, else UPDATE. */
   readonly changeSetType?: 'CREATE' | 'UPDATE';
   readonly description?: string;
 }

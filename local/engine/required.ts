@@ -1,6 +1,6 @@
 import type { Provider } from './provider';
 
-/** Throws, in the words of AWS's resource handlers, where a property is missing that the type's schema demands. */
+/** Throws, with the message of AWS's resource handlers, if a property is missing that the type's schema requires. */
 export function checkRequired(
   { required = [] }: Pick<Provider, 'required'>,
   properties: Readonly<Record<string, unknown>>,

@@ -8,7 +8,7 @@ import type { CreationFailed, UpdateFailed } from './stack';
 import { targetOf } from './target';
 import { walk } from './walk';
 
-/** Removes what a failed creation has made, the last first. */
+/** Removes the resources of a failed creation, the last one first. */
 export async function rollingBackCreation(run: Run, { to }: CreationFailed): Promise<void> {
   const { engine, stackId } = run;
   const failed = await disposeAll(openWork(run, to), {
@@ -21,8 +21,8 @@ export async function rollingBackCreation(run: Run, { to }: CreationFailed): Pro
 }
 
 /**
- * Returns every resource that the failed update has touched to what it was, in dependency order of the template rolled
- * back to and with that template's update policies (F8). What the update made is left to the clean-up (E11).
+ * Returns every resource that the failed update changed to its earlier state, in the dependency order of the earlier
+ * template and with its update policies (F8). Resources that the update created are left to the clean-up (E11).
  */
 export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): Promise<void> {
   const { engine, stackId } = run;
@@ -45,7 +45,7 @@ export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): P
   });
 }
 
-/** Marks a resource as rolled back although it was not (E3): the stack forgets what the update did to it. */
+/** Marks a resource as rolled back although it was not (E3): the stack forgets the change of the update. */
 export function skipReversal({ engine, stack }: Work, record: ResourceRecord): void {
   const { undo, live } = record;
   const skipped: ResourceRecord =
@@ -65,19 +65,20 @@ function isTouched(record: ResourceRecord | undefined): boolean {
   return record.undo?.kind === 'updated' || record.undo?.kind === 'replaced' || record.status === 'UPDATE_FAILED';
 }
 
-/** Rolls one resource back. A replacement costs nothing: what it replaced still stands. */
+/** Rolls one resource back. A replacement needs no work: the replaced resource still exists. */
 function revert(work: Work, logicalId: string): Promise<boolean> {
   const { engine, stack, blueprint } = work;
   return attempt(work, { logicalId, verb: 'UPDATE' }, async () => {
     const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
     const { undo, live } = record;
     if (!undo || undo.kind === 'created') {
-      // It failed before anything was begun, such as on a reference that does not resolve.
+      // // It failed before any change, for example on a reference that does not resolve.
       return void engine.journal.resource(stack, record, { status: 'UPDATE_COMPLETE' });
     }
     const current = undo.kind === 'replaced' ? (undo.altered ?? undo.before) : live!;
     const target = targetOf(work, blueprint.template.resources[logicalId]!);
-    // As they were resolved before the update: what is resolved anew may see what the rollback itself has made, such as
+    // // As resolved before the update: values that are resolved again may contain results of the rollback itself, for
+    // example
     // another version of a launch template, and then servers that are as they were before would count as obsolete.
     const next: Physical = undo.before;
     const { physicalId } = undo.before;
@@ -103,7 +104,7 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
   });
 }
 
-/** Marks what the update replaced `before` with for the cleanup. */
+/** Marks the replacement of `before` for the clean-up. */
 function superseded(
   { copiesOfARollback }: Work['engine'],
   { record: { doomed }, live, before }: { record: ResourceRecord; live: Physical | undefined; before: Physical },

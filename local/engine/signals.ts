@@ -19,7 +19,7 @@ interface OpenChannel {
 export class SignalBoard {
   private readonly open = new Map<string, OpenChannel>();
 
-  /** Begins to hear signals for a resource. Whoever opens a channel closes it. */
+  /** Starts to receive signals for a resource. The caller must close the channel. */
   channel(stackId: string, logicalId: string): Channel {
     const key = `${stackId}|${logicalId}`;
     const { heard, listeners }: OpenChannel = { heard: [], listeners: new Set() };

@@ -5,7 +5,7 @@ import type { Ledger } from './ledger';
 import type { ResourceRecord, StackEvent, StackRecord } from './records';
 import type { StackState } from './stack';
 
-/** Thrown where an operation would go on although the runtime is stopping. The next start recovers it. */
+/** Thrown if an operation would continue although the runtime is stopping. The next start recovers it. */
 export class Halted extends Error {
   constructor() {
     super('The local runtime is stopping.');
@@ -13,19 +13,19 @@ export class Halted extends Error {
   }
 }
 
-/** Change of one resource: its next record, and what the event says of it. */
+/** Change of one resource: its next record, and the text of the event. */
 export interface ResourceNews {
   readonly status: string;
   readonly reason?: string;
-  /** The event's physical id, where it is not the live one's. */
+  /** The event's physical id, if it differs from the live one's. */
   readonly physicalId?: string;
   /** Resolved properties with secrets masked, for the event. */
   readonly shown?: unknown;
 }
 
 /**
- * Writes what happens to stacks and their resources: the record and its event land together, and the bus hears of it
- * once both are durable. After `halt` nothing is written any more.
+ * Records events of stacks and their resources: the record and its event are written together, and the bus gets the
+ * event once both are durable. After `halt` nothing more is written.
  */
 export class StackJournal {
   private latest = 0;
@@ -95,7 +95,7 @@ export class StackJournal {
     return next;
   }
 
-  /** An event on a resource whose record stays as it is (something that leaves the stack, a signal). */
+  /** Adds an event of a resource whose record does not change (a resource that leaves the stack, a signal). */
   mention(stack: StackRecord, record: Pick<ResourceRecord, 'logicalId' | 'type' | 'live'>, news: ResourceNews): void {
     const at = this.moment();
     this.append({

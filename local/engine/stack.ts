@@ -37,7 +37,7 @@ export interface UpdateFailed {
   readonly to: DeploymentId;
 }
 
-/** The deployment stands; what it superseded is being deleted. */
+/** The deployment is complete; replaced resources are being deleted. */
 export interface CleaningUp {
   readonly id: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
   readonly deployed: DeploymentId;
@@ -50,15 +50,16 @@ export interface Standing {
 
 export interface Deleting {
   readonly id: 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE';
-  /** Deployment that was made; absent where the stack never had anything. */
+  /** The deployment of the failed creation; absent if the stack never had one. */
   readonly of?: DeploymentId;
   /** Logical ids that stay behind (`RetainResources`). */
   readonly retain: readonly string[];
 }
 
 /**
- * A stack's state, each with exactly what it needs to be carried on after a kill: `to` is the deployment being made,
- * `from` the one to return to, `deployed` the one that stands. The ids are AWS's stack statuses (E1), imports excepted.
+ * A stack's state, each with exactly the members that are needed to continue after a kill: `to` is the new deployment,
+ * `from` the one to which a rollback returns, `deployed` the current one. The ids are AWS's stack statuses (E1), except
+ * imports.
  */
 export type StackState =
   | InReview
@@ -169,7 +170,10 @@ export function shownDeployment(state: StackState): DeploymentId | undefined {
   }
 }
 
-/** The deployment whose outputs hold: none before the first success, the old one until an update has succeeded (E29). */
+/**
+ * Returns the deployment whose outputs apply: none before the first success, the old one until an update has succeeded
+ * (E29).
+ */
 export function standingDeployment(state: StackState): DeploymentId | undefined {
   if ('deployed' in state) return state.deployed;
   if ('from' in state) return state.from;

@@ -5,8 +5,8 @@ import type { Blueprint } from './blueprint';
 import type { Provider } from './provider';
 
 /**
- * Refuses, before anything is touched, what the blueprint asks for and this machine cannot do: types, properties,
- * values and policies, each by name. Only resources whose condition holds count. (Attributes are the plan's business.)
+ * Refuses, before anything is changed, unsupported parts of the blueprint: types, properties, values and policies, each
+ * by name. Only resources whose condition is true count. (The plan checks attributes.)
  */
 export function refuseUnsupported(blueprint: Blueprint, providers: ReadonlyMap<string, Provider>): void {
   const { template, dependencies } = blueprint;
@@ -34,14 +34,14 @@ function resourceProblems(
   ];
 }
 
-/** The properties as far as they are known before anything was made. */
+/** Returns the properties that are known before the deployment. */
 function knownProperties({ properties }: ResourceDefinition, { environment }: Blueprint): Record<string, Json> {
   const blind = { ...environment, ref: () => undefined, getAtt: () => undefined };
   const { value } = resolvePartially(properties as Record<string, Json>, blind);
   return (value ?? {}) as Record<string, Json>;
 }
 
-/** Update policies that would change what an update does, and that no provider carries out. */
+/** Update policies that would change an update, and that no provider supports. */
 const REFUSED_UPDATE_POLICIES: Readonly<Record<string, (policy: Json) => boolean>> = {
   AutoScalingReplacingUpdate: (policy) => String((policy as { WillReplace?: Json }).WillReplace) === 'true',
   AutoScalingInstanceRefresh: (policy) => (policy as { Strategy?: Json }).Strategy === 'ReplaceRootVolume',

@@ -12,7 +12,10 @@ export interface Target {
   readonly dependsOn: readonly string[];
 }
 
-/** Resolves a resource's target against what its dependencies are now, so it is done just before it is begun (E14). */
+/**
+ * Resolves a resource's target with the current values of its dependencies, so it runs just before the resource is
+ * changed (E14).
+ */
 export function targetOf({ blueprint }: Work, definition: ResourceDefinition): Target {
   const properties = definition.properties as Record<string, Json>;
   const secrets = blueprint.deployment.parameters.some(({ noEcho }) => noEcho);
@@ -25,7 +28,7 @@ export function targetOf({ blueprint }: Work, definition: ResourceDefinition): T
   };
 }
 
-/** The target as a thing that exists, or is about to. */
+/** Returns the target as a physical resource. */
 export function physical(
   work: Work,
   { target, physicalId }: { target: Target; physicalId: string },
@@ -34,7 +37,7 @@ export function physical(
   return { physicalId, definition, properties, stackTags: work.blueprint.deployment.tags };
 }
 
-/** The record of a resource that is seen for the first time. */
+/** Returns the record of a new resource. */
 export function newRecord({ engine, blueprint }: Work, logicalId: string): ResourceRecord {
   return {
     logicalId,

@@ -2,7 +2,7 @@ import { type Capability, requiredCapability } from '../template/capabilities';
 import { parseTemplate } from '../template/parse';
 import type { Json, ParameterDefinition } from '../template/template';
 
-/** Description of a template that is not deployed. */
+/** Description of a template without a deployment. */
 export interface TemplateSummary {
   readonly description?: string;
   readonly metadata?: Json;

@@ -6,7 +6,7 @@ export interface Walk {
   before(id: string): Iterable<string>;
   /** Does it. False: it failed. */
   visit(id: string): Promise<boolean>;
-  /** `stop`: nothing is begun after a failure. `go-on`: only what comes after the failed one is left out. */
+  /** `stop`: nothing starts after a failure. `go-on`: only dependents of the failed one are skipped. */
   readonly onFailure: 'stop' | 'go-on';
   /** Starts no further work after it is aborted. */
   readonly cancelled?: AbortSignal;

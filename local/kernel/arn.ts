@@ -32,7 +32,7 @@ export function s3Arn(scope: Scope, bucket: string, key?: string): string {
   return `arn:${scope.partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }
 
-/** The parts of an ARN, or undefined where `text` is none. */
+/** Returns the parts of an ARN, or undefined if `text` is none. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account, ...rest] = text.split(':');
   if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined || !rest.length) {

@@ -1,4 +1,4 @@
-/** Cancels what `after` or `limit` has planned. Safe to call twice, or after it has run. */
+/** Cancels a timer of `after` or `limit`. Safe to call twice, or after the timer has fired. */
 export type Cancel = () => void;
 
 /**
@@ -13,7 +13,7 @@ export interface Clock {
   now(): Date;
   /** Milliseconds on a clock that never jumps, for durations. */
   monotonic(): number;
-  /** Factor by which waits pass faster: 60 makes a minute a second. */
+  /** Factor by which waits are shortened: 60 makes a minute a second. */
   readonly scale: number;
   /** A wait, in unscaled milliseconds. Rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
@@ -88,12 +88,12 @@ export function patience(clock: Clock, time: { milliseconds: number; floor: numb
   };
 }
 
-/** A minute of metrics is not shorter than this, whatever the scale: what it counts really happens. */
+/** Minimum length of a minute of metrics, at any time scale, because the counted requests are real. */
 const LEAST_MINUTE_MS = 100;
 
 /**
- * Returns the real milliseconds of a minute of AWS's metrics. Periods are waits: they pass as fast as the scale says,
- * and everything that is counted by the minute is counted by this one.
+ * Returns the real milliseconds of a minute of AWS's metrics. Periods are waits, so they pass at the time scale, and
+ * everything counted by the minute uses this one.
  */
 export function metricMinute(clock: Clock): number {
   return Math.max(60_000 / clock.scale, LEAST_MINUTE_MS);

@@ -10,7 +10,7 @@ export type RuntimeEvent =
       pipeline: string;
       executionId: string;
       trigger: string;
-      /** Set for a rollback: the stage that goes back, and the execution that it goes back to. */
+      /** Set for a rollback: the stage that is rolled back, and its target execution. */
       rollback?: { stage: string; target: string };
     }
   | { type: 'execution-source'; pipeline: string; executionId: string; commitId: string; subject: string }
@@ -20,7 +20,7 @@ export type RuntimeEvent =
       executionId: string;
       status: ExecutionEnd;
       reason?: string;
-      /** The rollback that follows by itself. */
+      /** The automatic rollback that follows. */
       rollback?: { executionId: string; stage: string; target: string };
     }
   | { type: 'stage-started'; pipeline: string; executionId: string; stage: string }
@@ -106,7 +106,7 @@ export type Stamped = RuntimeEvent & { readonly at: Date };
 
 export type Listener = (event: Stamped) => void;
 
-/** Carries events from the rooms to whoever listens. Delivery is synchronous and in order. */
+/** Carries events from the rooms to their subscribers. Delivery is synchronous and in order. */
 export class EventBus {
   private readonly listeners = new Set<Listener>();
 

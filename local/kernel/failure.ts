@@ -1,6 +1,6 @@
-/** A service's refusal: AWS's own code and words, as an SDK client would read them. */
+/** A service's refusal: AWS's own code and message, as an SDK client reads them. */
 export class AwsError extends Error {
-  /** HTTP status, where the service's model does not say. */
+  /** HTTP status, if the service's model does not have it. */
   readonly status: number;
   /** Further members of a modelled error. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export class NotSupportedLocally extends AwsError {
   }
 }
 
-/** A person's mistake, found in something they wrote. Printed as `place: what — remedy`. */
+/** A mistake in something that a person wrote. Printed as `place: what — remedy`. */
 export class UserMistake extends Error {
   constructor(
     /** `file:line`, a path inside a document, or a command-line option. */
@@ -39,12 +39,12 @@ export class UserMistake extends Error {
   }
 }
 
-/** True if `error` is a refusal with one of `codes` (any refusal where none is given). */
+/** True if `error` is a refusal with one of `codes`, or any refusal if there are none. */
 export function isAwsError(error: unknown, ...codes: string[]): error is AwsError {
   return error instanceof AwsError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** The words of anything thrown, without a stack. */
+/** Returns the message of any thrown value, without a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

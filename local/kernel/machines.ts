@@ -4,7 +4,7 @@ import type { Credentials } from './principal';
 export interface Machines {
   /** Resolves when commands can run inside; units and user data follow by themselves. */
   boot(spec: MachineSpec): Promise<Machine>;
-  /** Removes a directory of machines' files, whoever inside owns what is in it. Absent is fine. */
+  /** Removes a directory of machines' files, with any owner inside. A missing directory is no error. */
   remove(path: string): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export interface MachineSpec {
   readonly id: string;
   /** Directories of layers, nearest first; below them is this machine's own root. */
   readonly layers: readonly string[];
-  /** Directory for this machine's changed files. Made where missing, kept after the end. */
+  /** Directory for this machine's changed files. Created if it is missing, and kept after the end. */
   readonly writable: string;
   /**
    * `private`: its own loopback only, from which the endpoint and the metadata service are reachable (instances).
@@ -22,8 +22,8 @@ export interface MachineSpec {
    */
   readonly network: 'private' | 'host';
   /**
-   * `units`: starts the systemd units that its layers enable, then runs the user data. `none`: nothing starts by
-   * itself; `exec` runs things, and `systemctl start` inside starts units.
+   * `units`: starts the systemd units that its layers enable, then runs the user data. `none`: starts nothing; `exec`
+   * runs commands, and `systemctl start` inside starts units.
    */
   readonly init: 'units' | 'none';
   /** For everything that runs inside. `AWS_ENDPOINT_URL` is set already. */
@@ -32,7 +32,7 @@ export interface MachineSpec {
   readonly mounts?: readonly Mount[];
   /** Answers IMDSv2 at 169.254.169.254 inside; `private` network only. */
   readonly metadata?: MetadataSource;
-  /** Hears, line by line without its newline, what a screen attached to the machine would show. */
+  /** Called for each line of the machine's console, without its newline. */
   onConsole?(line: string): void;
 }
 
@@ -62,7 +62,7 @@ export interface MetadataSource {
   credentials(): RoleCredentials | undefined;
   /** The instance's own identity, with which `cfn-signal` signs (F19). */
   identityCredentials?(): Credentials | undefined;
-  /** Undefined where `InstanceMetadataTags` is not enabled. */
+  /** Undefined if `InstanceMetadataTags` is not enabled. */
   tags(): Readonly<Record<string, string>> | undefined;
 }
 
@@ -76,16 +76,19 @@ export interface RoleCredentials {
 /** A running machine. */
 export interface Machine {
   readonly id: string;
-  /** Runs a command inside, as root unless `user` says otherwise. Rejects when the machine ends before the command. */
+  /** Runs a command inside, as root by default, or as `user`. Rejects if the machine ends before the command. */
   exec(request: ExecRequest): Promise<ExecResult>;
   /**
    * Path of a Unix socket on this side that connects to `127.0.0.1:port` inside. It can be connected to at once; where
    * nothing listens inside, the connection is closed without a byte.
    */
   socket(port: number): string;
-  /** Resolves when nothing of the machine runs any more. */
+  /** Resolves when all processes of the machine have ended. */
   readonly ended: Promise<MachineEnd>;
-  /** Stops the units as their files say, then the rest; what still runs after `graceMilliseconds` is killed. */
+  /**
+   * Stops the units by their settings, then the other processes; after `graceMilliseconds` the remaining ones are
+   * killed.
+   */
   shutdown(graceMilliseconds: number): Promise<void>;
   kill(): Promise<void>;
 }
@@ -104,11 +107,11 @@ export interface ExecRequest {
   /** All of standard input, which is empty otherwise. */
   readonly input?: string;
   onOutput?(chunk: string, stream: 'stdout' | 'stderr'): void;
-  /** Kills the command and what it started in its session. */
+  /** Kills the command and its session. */
   readonly signal?: AbortSignal;
 }
 
-/** `exitCode` is null where a signal ended the command. 127: not found; 126: not executable. */
+/** `exitCode` is null if a signal ended the command. 127: not found; 126: not executable. */
 export interface ExecResult {
   readonly exitCode: number | null;
   readonly signal?: string;

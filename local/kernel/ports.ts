@@ -11,14 +11,17 @@ export interface Objects {
   write(bucket: string, key: string, body: Uint8Array): { versionId: string; eTag: string };
 }
 
-/** CloudWatch Logs, as the other services write to it. Makes the group and stream where missing. */
+/** CloudWatch Logs, for the services that write to it. Creates missing groups and streams. */
 export interface Logs {
   write(group: string, stream: string, messages: string[]): void;
 }
 
-/** STS, as the services that hand roles to what they run use it. */
+/** STS, for the services that pass roles to their workloads. */
 export interface Roles {
-  /** Temporary credentials of a role. Throws `AccessDenied` where the role does not exist or does not trust `service`. */
+  /**
+   * Returns temporary credentials of a role. Throws `AccessDenied` if the role does not exist or does not trust
+   * `service`.
+   */
   assume(roleArn: string, sessionName: string, service: string): Credentials;
   /** The role inside an instance profile (name or ARN), or undefined. */
   roleOfInstanceProfile(nameOrArn: string): string | undefined;
@@ -39,8 +42,9 @@ export interface EndpointAccess {
   readonly port: number;
   readonly region: string;
   /**
-   * The complete environment of a child process: PATH, LANG, HOME and the endpoint, with `credentials` when given.
-   * AWS config files are pointed at empty ones and the metadata service is off, so that nothing reaches AWS by accident.
+   * Returns the complete environment of a child process: PATH, LANG, HOME and the endpoint, with `credentials` if
+   * given. AWS config files are replaced by empty ones and the metadata service is disabled, so that nothing reaches
+   * AWS by accident.
    */
   environment(credentials?: Credentials): Record<string, string>;
 }
@@ -48,9 +52,9 @@ export interface EndpointAccess {
 /** Operations of CloudFormation for CodePipeline's action (and for a person's own deployments). */
 export interface Stacks {
   describe(stackName: string): StackSummary | undefined;
-  /** Resolves when the operation has ended, well or badly. Rejects, with AWS's words, what is refused at once. */
+  /** Resolves when the operation has ended, successfully or not. Rejects, with AWS's message, an invalid request. */
   create(request: StackRequest): Promise<StackSummary>;
-  /** As `create`. Nothing to update is refused: `ValidationError: No updates are to be performed.` */
+  /** As `create`. An update without changes is refused: `ValidationError: No updates are to be performed.` */
   update(request: StackRequest): Promise<StackSummary>;
   delete(stackName: string, principal: Principal): Promise<void>;
   /** Resolves when the change set is CREATE_COMPLETE or FAILED. */
@@ -98,8 +102,8 @@ export interface EventPublisher {
 /** SNS, as the other services publish to it. */
 export interface Topics {
   /**
-   * Returns the message's id. Throws SNS's words (`NotFound`, `InvalidParameter`) for a topic or message that is not.
-   * Attributes are of type `String`.
+   * Returns the message's id. Throws SNS's error (`NotFound`, `InvalidParameter`) for a missing topic or an invalid
+   * message. Attributes are of type `String`.
    */
   publish(
     topicArn: string,
@@ -109,7 +113,7 @@ export interface Topics {
 
 /** ACM, as services use it that speak TLS in the name of its certificates. */
 export interface Certificates {
-  /** Returns the certificate and its key; undefined where the account has no such certificate. */
+  /** Returns the certificate and its key; undefined if the account has no such certificate. */
   find(certificateArn: string): Promise<TlsIdentity | undefined>;
 }
 
@@ -137,7 +141,7 @@ export interface MetricId {
 
 /** CloudWatch's metrics, as the other services report to them and read them. */
 export interface Metrics {
-  /** Counts values into the minute of `at` (now): each once, or as often as `counts` says at its place. */
+  /** Adds values to the minute of `at` (default: now): each once, or as often as `counts` says at its index. */
   put(
     metric: MetricId,
     sample: { values: readonly number[]; counts?: readonly number[]; unit?: string; at?: Date },

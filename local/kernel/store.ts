@@ -8,7 +8,7 @@ export interface Collection<T> {
   /** Durable when it returns. */
   put(key: string, value: T): void;
   delete(key: string): void;
-  /** Every document, or those whose key begins with `prefix`, in key order. */
+  /** Returns every document, or those whose key begins with `prefix`, in key order. */
   entries(prefix?: string): [key: string, value: T][];
   values(prefix?: string): T[];
 }
@@ -23,16 +23,16 @@ export interface Journal<T> {
 }
 
 /**
- * The state of a local run, in an embedded database. Every write is durable before it returns: a killed process leaves
- * what it had acknowledged. Calls are synchronous (about 0.03 ms), so a read-modify-write without an `await` between
- * is atomic; `transaction` makes several writes land together.
+ * The state of a local run, in an embedded database. Every write is durable before it returns, so a killed process
+ * loses no acknowledged write. Calls are synchronous (about 0.03 ms), so a read-modify-write without an `await` between
+ * is atomic; `transaction` makes several writes atomic.
  */
 export interface Store {
   collection<T>(name: string): Collection<T>;
   journal<T>(name: string): Journal<T>;
   /** All writes of `work` land, or none. `work` must not be asynchronous. */
   transaction<T>(work: () => T): T;
-  /** The same database, with documents of its own: one store for each account and region. */
+  /** Returns the same database with separate documents: one store for each account and region. */
   scoped(scope: string): Store;
   close(): void;
 }
@@ -46,7 +46,7 @@ const SCHEMA = `
   create index if not exists entry_by_stream on entry (journal, stream, id);
 `;
 
-/** Opens, or makes, the database at `file` (`:memory:` for tests). */
+/** Opens or creates the database at `file` (`:memory:` for tests). */
 export function openStore(file: string): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file);
@@ -54,7 +54,7 @@ export function openStore(file: string): Store {
   return scopedStore({ database, inTransaction: false }, '');
 }
 
-/** The database, with what all its scopes must know of each other: a transaction is the whole database's. */
+/** The database, with the shared state of its scopes: a transaction covers the complete database. */
 interface Shared {
   readonly database: Database.Database;
   inTransaction: boolean;
@@ -81,9 +81,9 @@ function scopedStore(shared: Shared, scope: string): Store {
 }
 
 /**
- * The collection, for documents that are asked for at every request: a document is read and parsed once, and again after
- * it was written. Every write must go through what this returns, outside of transactions; no document may be altered in
- * place.
+ * Returns the collection with a cache, for documents that every request reads: a document is read and parsed once, and
+ * again after a write. Every write must go through the returned collection, outside of transactions; no document may be
+ * changed in place.
  */
 export function remembered<T>(collection: Collection<T>): Collection<T> {
   const known = new Map<string, T | undefined>();

@@ -3,12 +3,12 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, deflateRaw, inflateRaw } from 'node:zlib';
 
-/** One member of a zip archive, with what Unix keeps of it. */
+/** One member of a zip archive, with its Unix attributes. */
 export interface ZipEntry {
   /** Relative, with `/`; a directory's ends in none. */
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'link';
-  /** Permission bits, such as 0o755. */
+  /** Permission bits, for example 0o755. */
   readonly mode: number;
 }
 
@@ -49,7 +49,7 @@ export async function writeZip(entries: readonly ZipSource[]): Promise<Buffer> {
   return Buffer.concat([...body, central, endRecords(entries.length, central.length, offset)]);
 }
 
-/** From "version needed" to "extra length": what the local and the central header share. */
+/** Returns the fields from "version needed" to "extra length", which the local and the central header share. */
 function commonHeader(entry: ZipSource, nameLength: number, packedLength: number): Buffer {
   const header = Buffer.alloc(26);
   header.writeUInt16LE(20, 0);
@@ -92,7 +92,7 @@ function endRecords(count: number, size: number, offset: number): Buffer {
   return Buffer.concat([wide, end]);
 }
 
-/** An open archive: its members in the archive's order, each to be read. Throws on what is no zip. */
+/** Opens an archive: its members in the archive's order, each with a function that reads it. Throws if it is no zip. */
 export function readZip(archive: Buffer): (ZipEntry & { read(): Promise<Buffer> })[] {
   const { count, offset } = endOf(archive);
   const entries = [];
@@ -119,7 +119,7 @@ function endOf(archive: Buffer): { count: number; offset: number } {
   return { count: archive.readUInt16LE(end + 10), offset: archive.readUInt32LE(end + 16) };
 }
 
-/** Archives from writers that know nothing of Unix have no mode bits. */
+/** Archives from writers without Unix attributes have no mode bits. */
 function entryOf(name: string, unixMode: number): ZipEntry {
   const type = unixMode & 0o170000;
   if (name.endsWith('/')) return { path: name.slice(0, -1), kind: 'directory', mode: unixMode & 0o777 || 0o755 };
@@ -153,7 +153,7 @@ export async function extractZip(
   await eachOf(entries, async (entry) => {
     if (entry.kind === 'file') await writeFile(join(directory, entry.path), await entry.read(), { mode: entry.mode });
   });
-  // Links come last, so that no file can be written through one.
+  // // Links are created last, so that no file can be written through one.
   for (const entry of entries) {
     if (entry.kind === 'link') await symlink(await entry.read(), join(directory, entry.path));
   }

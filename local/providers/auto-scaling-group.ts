@@ -63,7 +63,7 @@ const PROPERTIES: Provider<Properties>['properties'] = {
 
 /**
  * Auto Scaling groups. A change of launch template or subnets rolls the group as its `UpdatePolicy` says (F2, F5, F22);
- * without one, what runs is left alone (F3). The `CreationPolicy` is the engine's: `create` resolves when the instances
+ * without one, the instances stay (F3). The engine handles the `CreationPolicy`: `create` resolves when the instances
  * are in service, and signals may arrive before.
  */
 export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<Properties> {
@@ -100,7 +100,8 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
       if (policy && changes && policy.minInstancesInService >= Number(next.MaxSize)) {
         throw new AwsError('ValidationError', NO_ROOM);
       }
-      // A start after a kill launches what is missing at once, perhaps with what a rollback now takes back.
+      // // A start after a kill launches missing instances at once, perhaps from a launch template that a rollback now
+      // replaces.
       await scaling.rolling.launchesArrived(name);
       const before = new Set(scaling.instances(name).map((instance) => instance.instanceId));
       putHooks(scaling, name, { before: current.properties, next });
@@ -194,9 +195,9 @@ function sizesOf({ DesiredCapacity, MaxSize, MinSize }: Properties): DeclaredSiz
 }
 
 /**
- * The sizes that an update pushes to the live group: all that the template has, or only those it has changed where the
- * update policy says so (F10). Compared with what was pushed last, so that a rollback restores what the failed update
- * had changed.
+ * Returns the sizes that an update applies to the live group: all of the template, or only those that it changed if the
+ * update policy says so (F10). They are compared with the sizes applied last, so that a rollback restores the changes
+ * of the failed update.
  */
 function sizesToPush(ctx: ProviderContext, group: Group | undefined, next: Properties) {
   const declared = sizesOf(next);

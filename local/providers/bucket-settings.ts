@@ -31,7 +31,7 @@ interface LifecycleRule {
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: number | string };
 }
 
-/** The same as S3's API has it. What a rule says of storage classes is left out: there is one here. */
+/** Converts it to the form of S3's API. Storage classes of rules are left out: there is only one here. */
 export function lifecycleOf({ Rules = [] }: Lifecycle): object {
   const days = (value: number | string | undefined) => (value === undefined ? undefined : Number(value));
   return {

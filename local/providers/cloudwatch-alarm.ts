@@ -58,7 +58,7 @@ const properties = {
   Tags: 'record',
 } as Record<keyof Properties, 'real' | 'record'>;
 
-/** Alarms on a metric, or on what an expression makes of several. */
+/** Alarms on a metric, or on an expression over several. */
 export function cloudWatchAlarm({ alarms }: CloudWatch): Provider<Properties> {
   const put = (ctx: ProviderContext, name: string, next: Properties) => {
     const { arn } = alarms.put(specOf(ctx, name, next));

@@ -43,7 +43,7 @@ const FIELDS = {
   Cache: ['Type', 'Modes'],
 } as const;
 
-/** Build projects. Builds run in a sandbox over this machine's own root, whatever their image is. */
+/** Build projects. Builds run in a sandbox over this machine's root, with any image. */
 export function codeBuildProject(codeBuild: CodeBuild): Provider<Properties> {
   const provided = (name: string) => {
     const arn = codeBuild.projects.arn(name);

@@ -64,7 +64,7 @@ function refusedInCondition(condition: Condition, path: string): string[] {
   ];
 }
 
-/** The conditions of a stage, and what follows when it fails. */
+/** The conditions of a stage, and its OnFailure setting. */
 export function conditionsOf({
   BeforeEntry: beforeEntry,
   OnSuccess: onSuccess,

@@ -128,7 +128,7 @@ export function codePipelinePipeline(pipelines: CodePipeline): Provider<Properti
   };
 }
 
-/** References that are not resolved yet are absent: nothing here may be taken for granted. */
+/** Unresolved references are absent, so no member can be relied on. */
 function refusedInStage(stage: Partial<Stage>, path: string): string[] {
   return [
     ...unknownFields(stage, STAGE_FIELDS, path),
@@ -152,7 +152,7 @@ function definitionOf(name: string, properties: Properties, region: string): Pip
   return {
     name,
     roleArn: properties.RoleArn,
-    // A2, J12: what CloudFormation takes when the type is left out.
+    // // A2, J12: CloudFormation's default.
     pipelineType: properties.PipelineType ?? 'V1',
     executionMode: mode,
     ...artifactsOf(properties, region),
@@ -165,7 +165,7 @@ function definitionOf(name: string, properties: Properties, region: string): Pip
   };
 }
 
-/** One store, or one for each region: CodePipeline takes the one or the other. */
+/** Either one store, or one for each region. */
 function artifactsOf(
   { ArtifactStore: one, ArtifactStores: many }: Properties,
   region: string,

@@ -14,7 +14,7 @@ interface Properties {
   VersionDescription?: string;
 }
 
-/** Launch templates: what an Auto Scaling group's instances are made from. */
+/** Launch templates of Auto Scaling groups. */
 export function ec2LaunchTemplate(ec2: Ec2): Provider<Properties> {
   const templates = ec2.launchTemplates;
   return {

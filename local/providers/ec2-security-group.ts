@@ -12,7 +12,7 @@ interface Properties {
   Tags?: { Key: string; Value: string }[];
 }
 
-/** Without egress rules of its own a group lets everything out. */
+/** A group without egress rules permits all outgoing traffic. */
 const ALL_OUT: RuleProperties = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
 
 /** Security groups, as a record: they are not enforced here. */

@@ -14,7 +14,10 @@ interface Properties {
   Tags?: object[];
 }
 
-/** Repositories of container images: names that others may bear. ECR itself is not served, so that each stays empty. */
+/**
+ * Repositories of container images: names to which other resources refer. ECR itself is not served, so each stays
+ * empty.
+ */
 export function ecrRepository(repositories: Collection<string>): Provider<Properties> {
   return {
     type: 'AWS::ECR::Repository',

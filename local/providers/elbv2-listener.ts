@@ -100,7 +100,7 @@ function actionsOf({ DefaultActions }: Properties): Action[] {
   return [...DefaultActions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0)).map(toAction);
 }
 
-/** AWS's defaults for a redirect keep each part of the address as it was. */
+/** AWS's defaults for a redirect keep each part of the address. */
 function toAction(declared: DeclaredAction): Action {
   const { FixedResponseConfig: fixed, RedirectConfig: redirect } = declared;
   if (declared.Type === 'fixed-response' && fixed) {

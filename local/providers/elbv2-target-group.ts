@@ -25,7 +25,7 @@ interface Properties {
   Tags?: { Key: string; Value: string }[];
 }
 
-/** Values other than these change what would be done, and are refused. */
+/** Other values would change the behaviour, and are refused. */
 const ONLY: Partial<Record<keyof Properties, string>> = {
   Protocol: 'HTTP',
   ProtocolVersion: 'HTTP1',

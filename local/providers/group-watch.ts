@@ -6,8 +6,8 @@ import type { Change } from '../runtime/autoscaling/lifecycle';
 const LAUNCH_ATTEMPTS = 3;
 
 /**
- * Waits for a group to become something, and ends the wait when it cannot: launches keep failing, the operation is
- * cancelled, or someone says `fail`. Failed launches are told as events of the resource.
+ * Waits for a state of a group, and stops if it cannot be reached: launches keep failing, the operation is cancelled,
+ * or a caller calls `fail`. Failed launches become events of the resource.
  */
 export class GroupWatch {
   private failure?: Error;

@@ -15,7 +15,7 @@ interface Properties {
   Tags?: TagList;
 }
 
-/** Roles: who may assume them is decided by their trust policy; what they may do is kept, and not decided on yet. */
+/** Roles: their trust policy decides who may assume them; their permissions are stored, and not evaluated yet. */
 export function iamRole(iam: Iam): Provider<Properties> {
   return {
     type: 'AWS::IAM::Role',
@@ -72,7 +72,7 @@ function apply(iam: Iam, name: string, properties: Properties): void {
   }
 }
 
-/** Takes away what the template gave; policies that other resources put on the role stay. */
+/** Removes the policies that the template gave; policies of other resources stay. */
 function withdraw(iam: Iam, name: string, { ManagedPolicyArns = [], Policies = [] }: Properties): void {
   const { attached, policies } = iam.roles.get(name);
   for (const arn of ManagedPolicyArns) if (attached.includes(arn)) iam.roles.detach(name, arn);

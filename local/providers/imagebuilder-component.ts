@@ -20,7 +20,7 @@ interface Properties {
 
 const TYPE = 'AWS::ImageBuilder::Component';
 
-/** A component: its document is held to the whole language before anything is made (D33). */
+/** A component: its document is checked completely before anything is created (D33). */
 export function imageBuilderComponent(imageBuilder: ImageBuilder): Provider<Properties> {
   const provided = (component: ComponentRecord) => ({
     physicalId: component.arn,

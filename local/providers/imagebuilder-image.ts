@@ -97,7 +97,7 @@ function request(properties: Properties, tags: TagMap): CreateImage {
   };
 }
 
-/** Ends the waiting, not the bake: what is created is deleted by the rollback, which cancels it. */
+/** Ends the waiting, not the bake: the rollback deletes the created image, which cancels the bake. */
 function orCancelled<T>(waiting: Promise<T>, cancelled: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(new AwsError('GeneralServiceException', 'Resource creation cancelled'));

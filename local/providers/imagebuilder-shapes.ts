@@ -22,7 +22,7 @@ export const LATEST_VERSION = [
   'LatestVersion.Patch',
 ] as const;
 
-/** `make`, with a name and version that are taken told as CloudFormation's handlers do (D22, D34). */
+/** Calls `make`, and converts the error of a taken name and version into CloudFormation's (D22, D34). */
 export function orTaken<T>(type: string, make: () => T): T {
   try {
     return make();
@@ -33,7 +33,7 @@ export function orTaken<T>(type: string, make: () => T): T {
   }
 }
 
-/** A deletion of what is already gone is none. */
+/** Ignores the error of a deletion of a missing resource. */
 export function orGone(remove: () => void): void {
   try {
     remove();
@@ -42,7 +42,7 @@ export function orGone(remove: () => void): void {
   }
 }
 
-/** CloudFormation's words for what a service's work ended with. */
+/** Returns CloudFormation's error for a failed service operation. */
 export function generalServiceException(reason: string): AwsError {
   return new AwsError('GeneralServiceException', `Error occurred during operation '${reason}'.`);
 }

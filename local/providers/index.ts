@@ -64,7 +64,7 @@ import { snsTopic } from './sns-topic';
 import { snsTopicPolicy } from './sns-topic-policy';
 import { ssmParameter } from './ssm-parameter';
 
-/** The services that the resource types are made of. */
+/** The services behind the resource types. */
 export interface ProviderServices {
   readonly clock: Clock;
   readonly builds: CodeBuild;
@@ -97,7 +97,7 @@ export function providerRegistry(services: ProviderServices): ReadonlyMap<string
   return registry;
 }
 
-/** Each knows the shape of its own properties; to the engine they are all JSON that it has checked by name. */
+/** Each knows the shape of its own properties; the engine treats them as JSON that it has checked by name. */
 function providers(services: ProviderServices): Provider[] {
   const { builds, ec2, functions, iam, imageBuilder, loadBalancing, network, s3, scaling } = services;
   const known = [

@@ -14,7 +14,7 @@ export interface InstanceRefreshPolicy {
 /** F23: in each direction. */
 const LONGEST_MS = 36 * 3_600_000;
 
-/** Reads an `UpdatePolicy`; undefined where it has no instance refresh. Throws what F23 and F31 do not allow. */
+/** Reads an `UpdatePolicy`; undefined if it has no instance refresh. Throws errors of F23 and F31. */
 export function readInstanceRefresh(
   updatePolicy: Readonly<Record<string, unknown>> = {},
 ): InstanceRefreshPolicy | undefined {
@@ -23,7 +23,7 @@ export function readInstanceRefresh(
     | undefined;
   if (!policy) return undefined;
   if (updatePolicy['AutoScalingRollingUpdate']) {
-    // F23. [I] AWS's words are not recorded.
+    // // F23. [I] AWS's message is not recorded.
     throw invalid('AutoScalingInstanceRefresh and AutoScalingRollingUpdate cannot be used together in an UpdatePolicy');
   }
   if (policy.Strategy === 'ReplaceRootVolume') {
@@ -40,8 +40,8 @@ export function readInstanceRefresh(
 }
 
 /**
- * Has Auto Scaling replace the group's instances, and says on the way how far it is. Rejects when the refresh ends
- * otherwise than well, however it was ended; the stack's rollback is then a second refresh (F23).
+ * Lets Auto Scaling replace the group's instances, and reports the progress. Rejects if the refresh does not succeed,
+ * for any reason; the stack's rollback is then a second refresh (F23).
  */
 export async function runInstanceRefresh(options: {
   readonly ctx: ProviderContext;

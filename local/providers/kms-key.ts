@@ -12,7 +12,7 @@ interface Properties {
   Tags?: object[];
 }
 
-/** Keys of KMS: names that others may bear. Nothing is encrypted here, so there is nothing that a key could open. */
+/** KMS keys: names to which other resources refer. Nothing is encrypted here, so a key has nothing to decrypt. */
 export function kmsKey(ids: Pick<Ids, 'uuid'> = createIds()): Provider<Properties> {
   return {
     type: 'AWS::KMS::Key',

@@ -12,7 +12,7 @@ interface Properties {
   FunctionUrlAuthType?: string;
 }
 
-/** A statement of a function's resource policy: kept, and without effect as long as policies are. */
+/** A statement of a function's resource policy: stored, and without effect, since policies are not evaluated. */
 export function lambdaPermission(functions: Functions): Provider<Properties> {
   return {
     type: 'AWS::Lambda::Permission',

@@ -19,15 +19,15 @@ export interface RollOptions {
 }
 
 /**
- * PauseTime is a wait and is shortened as any; but what it waits for are servers that really boot, and those are not
- * faster here: they get at least this long, or the PauseTime where it is shorter.
+ * PauseTime is a wait and is shortened like any other. But it waits for servers that really boot, and those are not
+ * faster here: they get at least this long, or the PauseTime if it is shorter.
  */
 const LEAST_PATIENCE_MS = 60_000;
 
 /**
- * Replaces, batch by batch, the instances that do not match the group's configuration. Rejects in AWS's words when the
- * new ones do not come up; the group's own minimum is back then, its desired capacity stays where the roll had it, as
- * AWS leaves it (F15). Processes that were suspended for the roll are resumed however it ends (F9).
+ * Replaces, batch by batch, the instances that do not match the group's configuration. Rejects with AWS's message if
+ * the new ones do not start; the group's own minimum is restored then, and its desired capacity stays at the roll's
+ * value, as on AWS (F15). Processes that the roll suspended are resumed in every case (F9).
  */
 export async function runRollingUpdate(options: RollOptions): Promise<void> {
   const { group, policy, scaling } = options;
@@ -47,7 +47,7 @@ export async function runRollingUpdate(options: RollOptions): Promise<void> {
 class Run {
   private readonly watch: GroupWatch;
   private readonly unsubscribe: (() => void)[];
-  /** By unique id; a signal can come before the group knows its instance. */
+  /** By unique id; a signal can arrive before the group knows its instance. */
   private readonly signals = new Map<string, Signal['status']>();
   private tally: Tally;
   private expected = 0;
@@ -102,7 +102,7 @@ class Run {
     }
   }
 
-  /** A larger minimum in the same update launches before the roll begins: those instances must come up too. */
+  /** A raised minimum in the same update launches before the roll starts: those instances must start too. */
   private async gateEarlyLaunches(): Promise<void> {
     const { policy, scaling } = this.options;
     const group = scaling.group(this.options.group)!;
@@ -111,7 +111,7 @@ class Run {
     if (early > 0) await this.wait(waitFor(early, policy));
   }
 
-  /** Waits for new instances: for their signals where the policy says so, and in any case until they are in service. */
+  /** Waits for new instances: for their signals if the policy says so, and always until they are in service. */
   private async wait({ instances, said }: Wait): Promise<void> {
     const { clock, ctx, policy } = this.options;
     ctx.progress(said);

@@ -1,12 +1,12 @@
 /** Progress of the new instances of a rolling update. Pure. */
 export interface Tally {
-  /** Number of instances to replace in all: what AWS counts against, not the batch. */
+  /** Total number of instances to replace: AWS counts failures against it, not against the batch. */
   readonly total: number;
   /** 0 to 100. */
   readonly minSuccessfulPercent: number;
   /** One outcome an instance; a second signal of the same one changes nothing (F18). */
   readonly outcomes: Readonly<Record<string, Outcome>>;
-  /** Signals that never came, of instances unknown. */
+  /** Missing signals of unknown instances. */
   readonly timedOut: number;
 }
 
@@ -26,14 +26,14 @@ export function withTimeouts(tally: Tally, missing: number): Tally {
   return { ...tally, timedOut: tally.timedOut + missing };
 }
 
-/** Returns the number of awaited signals that have come, or never will. */
+/** Returns the number of awaited signals that have arrived or timed out. */
 export function settledCount(tally: Tally): number {
   return Object.keys(tally.outcomes).length + tally.timedOut;
 }
 
 /**
- * Why the update has failed, in AWS's words, once the wanted percentage is out of reach (J10); undefined while it is
- * not.
+ * Returns why the update has failed, in AWS's words, once the required percentage is out of reach (J10); undefined
+ * before.
  */
 export function unsatisfied(tally: Tally): string | undefined {
   const { total, minSuccessfulPercent, timedOut } = tally;

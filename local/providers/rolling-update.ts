@@ -16,7 +16,7 @@ export type RollState =
   | { readonly kind: 'replacing'; readonly roll: Roll; readonly current: number; readonly obsolete: readonly string[] }
   | { readonly kind: 'restored' };
 
-/** Effect of one move. `said` are event texts that come before it, `done` one that comes after. */
+/** Effect of one step. `said` are event texts before it, `done` one after it. */
 export type Move =
   | {
       readonly kind: 'surge';
@@ -48,7 +48,7 @@ export interface Wait {
 /** All that a roll depends on, fixed when it starts. */
 export interface Roll {
   readonly policy: RollingUpdatePolicy;
-  /** D: the live desired capacity, or the template's where it has one. */
+  /** D: the live desired capacity, or the template's if it has one. */
   readonly desired: number;
   readonly batch: number;
   readonly surge: number;
@@ -73,7 +73,7 @@ export const NO_ROOM = "MinInstancesInService must be less than the autoscaling 
 
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** Plans a roll. Throws F6 where the policy leaves no room for a batch. */
+/** Plans a roll. Throws F6 if the policy leaves no room for a batch. */
 export function planRoll(
   policy: RollingUpdatePolicy,
   group: { desired: number; maxSize: number; obsolete: readonly string[] },
@@ -158,7 +158,7 @@ export function waitFor(instances: number, { pauseTime, waitOnResourceSignals }:
 }
 
 /**
- * Reads an `UpdatePolicy` (F5). Undefined where it has no rolling update (F3: nothing running is touched then). Throws
+ * Reads an `UpdatePolicy` (F5). Undefined if it has no rolling update (F3: running instances stay then). Throws
  * `NotSupportedLocally` for the other policies, and `ValidationError` for values out of range.
  */
 export function readRollingUpdate(

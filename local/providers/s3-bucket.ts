@@ -21,7 +21,7 @@ interface Properties {
   Tags?: TagList;
 }
 
-/** Buckets, with versions where the template asks for them. */
+/** Buckets, with versioning if the template enables it. */
 export function s3Bucket(s3: S3): Provider<Properties> {
   return {
     type: 'AWS::S3::Bucket',

@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/failure';
 import type { Network } from '../runtime/network/network';
 import type { SecurityGroupRule } from '../runtime/network/records';
 
-/** A rule as templates write it, inside a group or as a resource of its own. */
+/** A rule in a template, inside a group or as a separate resource. */
 export interface RuleProperties {
   IpProtocol: string;
   FromPort?: string | number;
@@ -39,7 +39,7 @@ export function ruleOf(direction: SecurityGroupRule['direction'], rule: RuleProp
   };
 }
 
-/** The provider of rules that stand apart from their group, for one direction. A change makes a new rule. */
+/** Returns the provider of separate rules for one direction. A change creates a new rule. */
 export function standaloneRule(
   network: Network,
   direction: SecurityGroupRule['direction'],

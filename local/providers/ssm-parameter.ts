@@ -15,7 +15,7 @@ interface Properties {
   Tags?: Record<string, string>;
 }
 
-/** Properties of a parameter that are written with its value; a change of any makes a new version. */
+/** Properties that are written with the value; a change of one creates a new version. */
 const WRITTEN = ['Type', 'Value', 'Description', 'AllowedPattern', 'DataType', 'Tier'] as const;
 
 /** Parameters of Parameter Store. The name is for ever; types are `String` and `StringList` (C10). */
@@ -49,7 +49,7 @@ export function ssmParameter(parameters: ParameterStore): Provider<Properties> {
     },
     async update(ctx, current, next) {
       const name = current.physicalId;
-      // A change of nothing that is written makes no new version (C10).
+      // // Without a change of a written property there is no new version (C10).
       if (WRITTEN.some((property) => current.properties[property] !== next[property])) {
         write(ctx, { parameters, name, properties: next, overwrite: true });
       }

@@ -95,7 +95,7 @@ describeWithSandbox('a runtime that stays up', () => {
       );
       expect(await runtime.deliver('Break a test')).toBe('failed');
       expect(runtime.output).toMatch(/npm test/);
-      expect(runtime.output).toMatch(/is not ready before it says so, and is once it does/);
+      expect(runtime.output).toMatch(/is ready only after it reports that it is ready/);
       expect(runtime.output).not.toMatch(/Version \//);
       expect(await dev()).toMatchObject({ imageVersion: before.imageVersion, instances: before.instances });
     },

@@ -6,7 +6,7 @@ import type { Objects } from '../../kernel/ports';
 import type { Principal } from '../../kernel/principal';
 import { oneOf } from '../constraints';
 
-/** Source of the engine's requests: what was asked, by whom, and where templates are read. */
+/** Source of the engine's requests: the input, its principal, and the store of templates. */
 export interface Reading {
   readonly engine: StackEngine;
   readonly objects: Objects;
@@ -15,7 +15,7 @@ export interface Reading {
 
 type Input = sdk.CreateStackInput & sdk.UpdateStackInput;
 
-/** Parameters that would change what an operation does, and that are not honoured here. Each is refused where it says so. */
+/** Parameters that would change an operation, and that are not supported here. Each is refused if its check holds. */
 const REFUSED: Readonly<Record<string, (value: unknown) => boolean>> = {
   DeploymentConfig: (value) => (value as sdk.DeploymentConfig).Mode === 'EXPRESS',
   DeploymentMode: (value) => value !== undefined,
@@ -31,7 +31,7 @@ const REFUSED: Readonly<Record<string, (value: unknown) => boolean>> = {
   TimeoutInMinutes: (value) => value !== undefined,
 };
 
-/** Refuses what `input` asks for and nobody here would do. */
+/** Refuses unsupported parameters of `input`. */
 export function refuseUnhonoured(operation: string, input: object): void {
   for (const [name, value] of Object.entries(input)) {
     if (value !== undefined && value !== null && REFUSED[name]?.(value)) {
@@ -103,7 +103,7 @@ interface TemplateInput {
   readonly UsePreviousTemplate?: boolean | undefined;
 }
 
-/** The template's text, from the request, from S3, or from the stack as it is. */
+/** Returns the template's text, from the request, from S3, or from the current stack. */
 export function templateOf(
   { engine, objects }: Pick<Reading, 'engine' | 'objects'>,
   { StackName = '', TemplateBody, TemplateURL, UsePreviousTemplate }: TemplateInput,
@@ -125,8 +125,9 @@ export function templateOf(
 }
 
 /**
- * The object that `url` names: `https://BUCKET.s3.REGION.HOST/KEY`, `https://s3.REGION.HOST/BUCKET/KEY`, or this
- * machine's endpoint with the bucket as the path's first part. The host is not asked: it is this machine's S3 that is read.
+ * Reads the object of `url`: `https://BUCKET.s3.REGION.HOST/KEY`, `https://s3.REGION.HOST/BUCKET/KEY`, or this
+ * machine's endpoint with the bucket as the first part of the path. It reads from this machine's S3 and ignores the
+ * host.
  */
 function templateAt(objects: Objects, url: string): string {
   const refused = new AwsError(

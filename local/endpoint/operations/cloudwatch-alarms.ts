@@ -120,8 +120,7 @@ function refuseOthers(request: sdk.DescribeAlarmsCommandInput): void {
 }
 
 /**
- * Reads the alarm of a request, and refuses invalid ones with AWS's messages. What is not known here is refused by
- * name.
+ * Reads the alarm of a request, and refuses invalid ones with AWS's messages. Unsupported parts are refused by name.
  */
 function specOf(request: sdk.PutMetricAlarmCommandInput): AlarmSpec {
   const { AlarmName = '', ComparisonOperator: comparison = '', TreatMissingData, ...rest } = request;

@@ -4,7 +4,9 @@ import type { CodeCommit, Repository } from '../../runtime/codecommit/codecommit
 import type { Signature } from '../../runtime/codecommit/commit';
 import type { Handlers } from '../handlers';
 
-/** CodeCommit: repositories, branches and commits. The commits themselves come and go by git, at `/v1/repos/NAME`. */
+/**
+ * CodeCommit: repositories, branches and commits. The commits themselves are transferred by git, at `/v1/repos/NAME`.
+ */
 export function codeCommitOperations(codeCommit: CodeCommit): Handlers<typeof sdk> {
   return { ...repositories(codeCommit), ...commits(codeCommit) };
 }

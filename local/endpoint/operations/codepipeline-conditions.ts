@@ -77,7 +77,10 @@ function conditionState({ status, summary, changedAt, rules }: ConditionRun): sd
   };
 }
 
-/** The execution's rules as `ListRuleExecutions` shows them, the latest first; with what retries put aside. */
+/**
+ * Returns the execution's rules in the form of `ListRuleExecutions`, the latest first, including those of earlier
+ * attempts.
+ */
 export function ruleExecutions(
   execution: Execution,
   { definition, region, latest }: { definition: PipelineDefinition; region: string; latest: boolean },

@@ -52,12 +52,12 @@ function actionDeclaration(action: ActionDefinition): sdk.ActionDeclaration {
 
 /** A pipeline's executions, the latest first. */
 export interface Executions {
-  /** Read from the store as far as they are asked for. */
+  /** Reads from the store lazily. */
   all(): Iterable<Execution>;
   readonly active: readonly Execution[];
 }
 
-/** The stage as its latest visitor left it, with who waits at its inbound side. */
+/** Returns the stage in the state of its latest execution, with the executions that wait to enter. */
 export function stageState(
   { definition, disabledTransitions }: PipelineRecord,
   executions: Executions,
@@ -184,7 +184,9 @@ export function summarizeExecution(
   };
 }
 
-/** The execution's actions as `ListActionExecutions` shows them, the latest first; with what retries put aside. */
+/**
+ * Returns the execution's actions in the form of `ListActionExecutions`, the latest first, including earlier attempts.
+ */
 export function actionExecutions(
   execution: Execution,
   { definition, region, latest }: { definition: PipelineDefinition; region: string; latest: boolean },

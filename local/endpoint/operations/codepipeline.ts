@@ -192,7 +192,7 @@ const FAILURE_TYPES = new Set([
   'SystemUnavailable',
 ]);
 
-/** A40: what is given must not be empty. */
+/** A40: a given value must not be empty. */
 function validateLength(member: string, text: string | undefined, most: number): void {
   if (text === undefined || (text.length >= 1 && text.length <= most)) return;
   throw invalid(
@@ -223,7 +223,7 @@ function inboundOnly(transitionType: string | undefined): void {
   }
 }
 
-/** A pipeline's executions, the latest first, or the one that is wanted. */
+/** Returns a pipeline's executions, the latest first, or only the wanted one. */
 function executionsOf(records: Records, pipeline: string, wanted: string | undefined): Iterable<Execution> {
   if (wanted === undefined) return records.recent(pipeline);
   const execution = records.findExecution(pipeline, wanted);
@@ -238,7 +238,7 @@ function* each<T, R>(all: Iterable<T>, of: (one: T) => readonly R[]): Generator<
   for (const one of all) yield* of(one);
 }
 
-/** A page of what may be long: what comes after it is not read. */
+/** Returns one page of a long list, and reads no further. */
 function paged<T>(
   all: Iterable<T>,
   { maxResults, nextToken }: { maxResults: number; nextToken?: string },

@@ -3,7 +3,10 @@ import { AwsError } from '../../kernel/failure';
 import { instanceType } from '../../runtime/ec2/instance-types';
 import type { Handlers } from '../handlers';
 
-/** EC2's offers in a region, and settings of the account. Types are asked for by name: there is no list of all here. */
+/**
+ * EC2's offers in a region, and settings of the account. Instance types must be given by name: there is no list of all
+ * here.
+ */
 export function ec2AccountOperations(): Handlers<typeof sdk> {
   return {
     DescribeInstanceTypeOfferings({ LocationType = 'region', Filters = [] }, { scope }) {

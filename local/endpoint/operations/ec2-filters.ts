@@ -9,7 +9,7 @@ export interface Filtering<T> {
   readonly fields: Readonly<Record<string, (thing: T) => string | readonly string[] | undefined>>;
 }
 
-/** The things that pass all filters. In a filter's values `*` stands for any text and `?` for one character. */
+/** Returns the items that pass all filters. In a filter's values `*` stands for any text and `?` for one character. */
 export function filtered<T>(
   things: readonly T[],
   filters: readonly sdk.Filter[] | undefined,

@@ -89,7 +89,7 @@ function targets(balancing: ElasticLoadBalancing): Handlers<typeof sdk> {
 
     DeregisterTargets({ TargetGroupArn: arn, Targets: targets = [] }) {
       const group = groupOf(arn);
-      // Draining goes on after the answer, as on AWS; its progress is the target's health.
+      // // Draining continues after the answer, as on AWS; the target's health shows it.
       for (const { Id, Port } of targets) void targetGroups.deregister(group.arn, Id ?? '', Port);
       return {};
     },
@@ -175,7 +175,7 @@ function describeTargetGroup({ healthCheck: check, ...group }: TargetGroup, user
   };
 }
 
-/** All targets, or those asked for; one that is not registered is `unused`, as AWS says. */
+/** Describes all targets, or the given ones; one that is not registered is `unused`, as on AWS. */
 function describeHealth(
   balancing: ElasticLoadBalancing,
   group: TargetGroup,

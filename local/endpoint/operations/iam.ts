@@ -12,7 +12,7 @@ import { iamTagMap, iamTags, roleOf, roleOperations } from './iam-roles';
 
 type IamHandlers = Handlers<typeof sdk>;
 
-/** IAM: roles, policies, instance profiles, and the one user there is. */
+/** IAM: roles, policies, instance profiles, and the only user. */
 export function iamOperations(iam: Iam, identity: Identity): IamHandlers {
   return {
     ...roleOperations(iam),

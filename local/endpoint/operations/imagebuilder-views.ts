@@ -4,7 +4,7 @@ import { withoutBuild } from '../../runtime/imagebuilder/arns';
 import type { ImageBuilder } from '../../runtime/imagebuilder/image-builder';
 import type { ComponentRecord, ImageRecord, RecipeRecord } from '../../runtime/imagebuilder/records';
 
-/* What is kept, as Image Builder's API shows it. */
+// Converts records into the form of Image Builder's API.
 
 export function componentView(record: ComponentRecord, owner: string): sdk.Component {
   const { parameters, supportedOsVersions, tags, ...rest } = record;
@@ -61,7 +61,7 @@ export function imageSummary(record: ImageRecord, scope: Scope): sdk.ImageSummar
   };
 }
 
-/** With what it is made of, in full; an infrastructure configuration that is gone by now is left out. */
+/** Includes its recipe and configurations completely, except an infrastructure configuration that was deleted. */
 export function imageView(record: ImageRecord, imageBuilder: ImageBuilder): sdk.Image {
   const { scope } = imageBuilder.options;
   const has = <T>(all: readonly (T & { arn: string })[], arn: string | undefined) => all.find((one) => one.arn === arn);

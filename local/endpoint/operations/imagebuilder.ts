@@ -9,7 +9,7 @@ import { pageOf } from '../page';
 import { wouldHaveSucceeded } from './dry-run';
 import * as view from './imagebuilder-views';
 
-/** EC2 Image Builder: images and what they are made of. */
+/** EC2 Image Builder: images, components, recipes and configurations. */
 export function imageBuilderOperations(imageBuilder: ImageBuilder): Handlers<typeof sdk> {
   return {
     ...imageOperations(imageBuilder),
@@ -220,7 +220,7 @@ function page<T>(items: readonly T[], request: { nextToken?: string; maxResults?
   return pageOf(items, { token: request.nextToken, size: request.maxResults }, 25);
 }
 
-/** Each filter must be met by one of its values. A filter on what is not known here is refused. */
+/** True if each filter matches one of its values. An unknown filter is refused. */
 function matches(filters: readonly sdk.Filter[] | undefined, known: Readonly<Record<string, string>>): boolean {
   return (filters ?? []).every(({ name = '', values = [] }) => {
     const value = known[name];

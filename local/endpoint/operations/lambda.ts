@@ -44,7 +44,7 @@ export function lambdaOperations(functions: Functions): Handlers<typeof sdk> {
   };
 }
 
-/** The endpoint hands over bytes, whatever the client's side of the type allows. */
+/** Returns the payload as text. The endpoint passes bytes, whatever types the client's model permits. */
 function textOf(payload: unknown): string {
   return payload instanceof Uint8Array ? Buffer.from(payload).toString() : String(payload ?? '');
 }

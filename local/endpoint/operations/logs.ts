@@ -116,7 +116,7 @@ function streamOf(logs: CloudWatchLogs, stream: LogStreamRecord): sdk.LogStream 
   };
 }
 
-/** Groups and streams come at most fifty at a time. */
+/** At most fifty groups and streams are returned at a time. */
 function checkLimit(value: number | undefined): void {
   atMost(50, { member: 'limit', value, code: 'InvalidParameterException' });
 }

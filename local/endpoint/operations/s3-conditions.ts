@@ -7,7 +7,7 @@ export interface RangeRequest {
   readonly end: number;
 }
 
-/** The part of an object that a `Range` header asks for; all of it where the header is not one we read. */
+/** Returns the part of an object that a `Range` header requests; the complete object if the header has another form. */
 export function rangeOf(header: string | undefined, size: number): RangeRequest | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === '' && to === '') return undefined;
@@ -25,7 +25,7 @@ export function rangeOf(header: string | undefined, size: number): RangeRequest 
   return { start, end };
 }
 
-/** Throws `PreconditionFailed` or `NotModified` where the object is not as the reader asks. */
+/** Throws `PreconditionFailed` or `NotModified` if the object does not meet the reader's conditions. */
 export function checkReadable(
   { eTag, modifiedAt }: ObjectVersion,
   conditions: { IfMatch?: string; IfNoneMatch?: string; IfModifiedSince?: Date; IfUnmodifiedSince?: Date },
@@ -41,7 +41,10 @@ export function checkReadable(
   if (IfNoneMatch === undefined && IfModifiedSince && modified <= IfModifiedSince.getTime()) throw notModified();
 }
 
-/** Throws `PreconditionFailed` where the key is not as the writer asks; `NoSuchKey` where it asks for one that is not there. */
+/**
+ * Throws `PreconditionFailed` if the key does not meet the writer's conditions; `NoSuchKey` if they require a missing
+ * key.
+ */
 export function checkWritable(
   current: ObjectVersion | undefined,
   { IfMatch, IfNoneMatch }: { IfMatch?: string; IfNoneMatch?: string },

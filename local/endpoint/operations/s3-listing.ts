@@ -103,6 +103,6 @@ function contentOf({ key, version }: Listed, shown: (text: string) => string): s
   };
 }
 
-/** Keys may hold what XML cannot; botocore always asks for them percent-encoded. */
+/** Keys may contain characters that XML cannot; botocore always requests them percent-encoded. */
 const encoder = (type: string | undefined) =>
   type === 'url' ? (text: string) => encodeURIComponent(text).replaceAll('%2F', '/') : (text: string) => text;

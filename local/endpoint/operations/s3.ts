@@ -19,12 +19,12 @@ export function s3Operations(s3: S3): S3Handlers {
   });
 }
 
-/** Asked in any region, of a bucket in any region: where it lies, or for a new one. */
+/** Operations that any region answers for a bucket in any region. */
 const ANYWHERE = new Set(['CreateBucket', 'GetBucketLocation', 'ListBuckets']);
 
 type Handler = (input: { Bucket?: string }, call: Call) => unknown;
 
-/** A bucket answers in its own region only; elsewhere S3 says where to ask. */
+/** A bucket is served in its own region only; other regions redirect. */
 function inRegionOfBucket(s3: S3, handlers: S3Handlers): S3Handlers {
   const guarded = Object.entries(handlers as Record<string, Handler>).map(([operation, handler]): [string, Handler] => [
     operation,

@@ -2,7 +2,7 @@ import type * as sdk from '@aws-sdk/client-sts';
 import type { Identity } from '../../runtime/iam/identity';
 import type { Handlers } from '../handlers';
 
-/** STS: who am I, and become a role. */
+/** STS: identifies the caller, and assumes roles. */
 export function stsOperations(identity: Identity): Handlers<typeof sdk> {
   return {
     GetCallerIdentity: (_, { principal }) => ({

@@ -3,14 +3,14 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 
 const SETTINGS = { httpBindings: true, timestampFormat: { useTrait: true, default: 5 } } as const;
 
-/** A member from its occurrences in a label, the query or a header; undefined where there are none. */
+/** Reads a member from a label, the query or headers; undefined if it is absent. */
 export function readBinding(member: NormalizedSchema, texts: readonly string[]): unknown {
   if (!texts.length) return undefined;
   if (member.isListSchema()) return texts.map((text) => fromText(member.getValueSchema(), text));
   return fromText(member, texts[0] ?? '');
 }
 
-/** A map from the headers that begin with `prefix`, such as `x-amz-meta-`. */
+/** Reads a map from the headers that begin with `prefix`, for example `x-amz-meta-`. */
 export function readPrefixHeaders(
   prefix: string,
   headers: Readonly<Record<string, string>>,

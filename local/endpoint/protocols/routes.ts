@@ -17,7 +17,7 @@ interface Route {
   readonly weight: number;
 }
 
-/** Finds the operation of a REST request by method, path, and what its query and headers hold. */
+/** Finds the operation of a REST request by its method, path, query and headers. */
 export class Routes {
   private readonly routes: readonly Route[];
   private readonly s3: boolean;

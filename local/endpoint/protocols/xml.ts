@@ -31,7 +31,10 @@ export function readXml(model: Model, schema: NormalizedSchema, bytes: Uint8Arra
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A document. What XML 1.0 cannot hold (a log's colour codes, say) is replaced: one such character loses all of it. */
+/**
+ * Returns a document. Characters that XML 1.0 cannot contain (a log's colour codes) are replaced: a single one would
+ * invalidate the document.
+ */
 export function xmlDocument(content: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
   return DECLARATION + content.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');

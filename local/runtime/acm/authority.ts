@@ -10,16 +10,16 @@ export interface AuthorityOptions {
   readonly directory: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'hex'>;
-  /** A file with further authorities that whoever trusts this one shall trust. */
+  /** A file with further authorities for clients that trust this one. */
   readonly alsoTrusted?: string;
 }
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>;
 
 const AUTHORITY_DAYS = 3650;
-/** Clients begin to refuse what is valid for much longer than a year. */
+/** Clients refuse certificates that are valid for much longer than a year. */
 const SERVER_DAYS = 390;
-/** Clocks differ: what is made now is valid since yesterday. */
+/** Clocks differ, so certificates are valid since yesterday. */
 const BEFORE_DAYS = 1;
 
 /** May sign certificates of servers, and no further authority. */
@@ -43,8 +43,8 @@ const SERVER: Extensions = [
 ];
 
 /**
- * A certificate authority of this state directory alone: whoever wants to trust it names its file. The key never leaves
- * the directory; the servers' certificate lives in memory, and is made anew in each run.
+ * A certificate authority of this state directory alone: a client that trusts it reads its file. The key never leaves
+ * the directory; the servers' certificate is only in memory, and is created in each run.
  */
 export class Authority {
   /** Its certificate. */
@@ -61,7 +61,7 @@ export class Authority {
     this.trustFile = join(options.directory, 'trusted.pem');
   }
 
-  /** Makes what is not there yet. From then on its files can be read. */
+  /** Creates missing files. From then on its files can be read. */
   open(): Promise<TlsIdentity> {
     this.opened ??= this.found();
     return this.opened;
@@ -78,10 +78,10 @@ export class Authority {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const own = existsSync(this.file)
       ? { key: readFileSync(this.keyFile, 'utf8'), cert: readFileSync(this.file, 'utf8') }
-      : // Several states have several authorities: their names tell them apart.
+      : // // Several states have several authorities, distinguished by their names.
         await this.make(`Local authority ${ids.hex(8)}`, { days: AUTHORITY_DAYS, extensions: AUTHORITY });
     if (!existsSync(this.file)) {
-      // The certificate comes last: where it is, the key is too.
+      // // The certificate is written last, so that it implies the key.
       write(this.keyFile, own.key, 0o600);
       write(this.file, own.cert, 0o644);
     }
@@ -94,7 +94,7 @@ export class Authority {
     name: string,
     { days, extensions, ca }: { days: number; extensions: Extensions; ca?: TlsIdentity },
   ): Promise<TlsIdentity> {
-    // It takes a while to load, and is needed for the first run of a state, and where HTTPS is spoken.
+    // // It takes a while to load, and only the first run of a state and HTTPS need it.
     const { generate } = await import('selfsigned');
     const now = this.options.clock.now().getTime();
     const made = await generate([{ name: 'commonName', value: name }], {

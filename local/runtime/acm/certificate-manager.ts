@@ -5,13 +5,13 @@ import type { Authority } from './authority';
 export interface CertificateManagerOptions {
   readonly scope: Scope;
   readonly authority: Pick<Authority, 'identity'>;
-  /** True if this account stands for one that is not named: then every account's certificates are its own. */
+  /** True if this account represents an unknown one, which has every account's certificates. */
   readonly anyAccount: boolean;
 }
 
 /**
- * ACM, as far as load balancers see it. What names a certificate bears on AWS is not known here: each that the account
- * could have stands for one of the local authority, for the address at which load balancers answer.
+ * ACM for load balancers. The names in a certificate on AWS are unknown here: each certificate that the account could
+ * have is represented by one of the local authority, for the address of load balancers.
  */
 export class CertificateManager implements Certificates {
   constructor(private readonly options: CertificateManagerOptions) {}

@@ -3,7 +3,7 @@ import type { EventBus } from '../../kernel/events';
 import type { Ids } from '../../kernel/ids';
 import type { Collection, Store } from '../../kernel/store';
 
-/** One scaling activity, in the words of DescribeScalingActivities. */
+/** One scaling activity, in the form of DescribeScalingActivities. */
 export interface Activity {
   readonly id: string;
   /** Counts up, because several may start in one instant. */
@@ -38,7 +38,7 @@ interface Options {
   readonly bus: EventBus;
 }
 
-/** The record of what groups have done and why. Each start and each end is told on the bus. */
+/** The activities of groups and their causes. Each start and each end is an event on the bus. */
 export class Activities {
   private readonly records: Collection<Activity>;
   private started: number;
@@ -60,7 +60,7 @@ export class Activities {
     return started;
   }
 
-  /** Changes an activity that is under way. An id that is unknown (its group is gone) changes nothing. */
+  /** Changes a running activity. An unknown id (of a deleted group) changes nothing. */
   change(id: string | undefined, change: Partial<Activity>): void {
     const found = id === undefined ? undefined : this.records.get(id);
     if (found) this.write({ ...found, ...change });

@@ -119,8 +119,8 @@ export class AutoScaling {
   }
 
   /**
-   * Brings a group to what is asked. Instances that run already stay as they are (F3). A rolling update's temporary
-   * minimum ends here. Members that are absent, or undefined, stay as they are.
+   * Changes a group. Its instances stay (F3). A rolling update's temporary minimum ends here. Absent and undefined
+   * members stay unchanged.
    */
   updateGroup(name: string, change: GroupChange): Group {
     const before = this.records.require(name);
@@ -146,7 +146,7 @@ export class AutoScaling {
     return this.records.require(name);
   }
 
-  /** Ends every instance and then the group. Resolves when nothing is left; a group that is gone is not an error. */
+  /** Terminates every instance, then deletes the group. Resolves when all are gone; a missing group is not an error. */
   async deleteGroup(name: string): Promise<void> {
     if (!this.records.group(name)) return;
     const cause = groupDeleted(this.now());
@@ -190,7 +190,7 @@ export class AutoScaling {
     this.reconciler.reconcile(name);
   }
 
-  /** Takes one instance out. `gone` resolves when it has ended; a replacement follows unless the capacity shrinks. */
+  /** Removes one instance. `gone` resolves when it has ended; a replacement follows unless the capacity shrinks. */
   terminateInstance(instanceId: string, options: { decrement: boolean }): { activity?: Activity; gone: Promise<void> } {
     const instance = this.records.instance(instanceId);
     if (!instance) {
@@ -211,7 +211,7 @@ export class AutoScaling {
     return { activity: this.log.get(this.records.instance(instanceId)?.activityId), gone };
   }
 
-  /** Suspends processes (all where none is named). Those that are suspended already stay as they were. */
+  /** Suspends processes (all by default). Suspended ones keep their reason. */
   suspend(name: string, processes: readonly string[] = [], by: Suspension['by'] = 'user'): void {
     const group = this.records.require(name);
     const reason = `User suspended at ${this.now().toISOString()}`;
@@ -221,7 +221,7 @@ export class AutoScaling {
     this.records.changeGroup(name, { suspended });
   }
 
-  /** Resumes processes (all where none is named), or with `only` just those that were suspended by that one. */
+  /** Resumes processes (all by default), or with `only` just those that this principal suspended. */
   resume(name: string, processes: readonly string[] = [], only?: Suspension['by']): void {
     const group = this.records.group(name);
     if (!group) return;
@@ -233,7 +233,7 @@ export class AutoScaling {
     this.refreshes.hear(name);
   }
 
-  /** Hears what happens to a group's instances. Returns the way to stop. */
+  /** Subscribes to events of a group's instances. Returns the function that unsubscribes. */
   watch(name: string, listener: GroupListener): () => void {
     const listeners = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, listeners.add(listener));
@@ -241,8 +241,8 @@ export class AutoScaling {
   }
 
   /**
-   * After a start: instances that died with the runtime leave their groups and are replaced, even where a rolling
-   * update that was cut off has suspended the health check. None is waited for.
+   * After a start: instances that died with the runtime leave their groups and are replaced, even if an interrupted
+   * rolling update has suspended the health check. It does not wait for them.
    */
   recover(): void {
     for (const part of [this.refreshes, this.schedule, this.policies]) part.recover();
@@ -252,7 +252,7 @@ export class AutoScaling {
         this.reconciler.inBackground(group, this.lifecycle.resume(instance));
         continue;
       }
-      // EC2 has told of those that a kill interrupted.
+      // // EC2 has reported the instances that a kill interrupted.
       this.reconciler.inBackground(group, this.lifecycle.terminate(instance, unhealthy(this.now(), 'EC2')));
     }
     for (const group of this.records.groups()) this.reconciler.reconcileAtOnce(group.name);

@@ -4,7 +4,7 @@ import { type DeclaredSizes, type Group, type GroupRequest, minSizeOf } from './
 import type { LaunchTemplateReference, Servers, Subnets, TargetGroups } from './ports';
 
 /**
- * The desired capacity that comes of new sizes (F35): an explicit one must be in range; a live one is moved into it; a
+ * Returns the desired capacity for new sizes (F35): an explicit one must be in range; a live one is moved into it; a
  * new group without one starts at its minimum.
  */
 export function desiredCapacity(sizes: DeclaredSizes, live?: number): number {
@@ -26,7 +26,7 @@ export function desiredCapacity(sizes: DeclaredSizes, live?: number): number {
   return Math.min(Math.max(live ?? minSize, minSize), maxSize);
 }
 
-/** F35: AWS's words for a desired capacity out of range. */
+/** F35: AWS's message for a desired capacity out of range. */
 export function requireInRange(desired: number, minSize: number, maxSize: number): void {
   if (desired >= minSize && desired <= maxSize) return;
   throw new AwsError(
@@ -56,7 +56,7 @@ export function resized(
   return { ...group, desiredCapacity: to, capacityCause };
 }
 
-/** Refuses subnets and target groups that do not exist, in AWS's words. */
+/** Refuses missing subnets and target groups, with AWS's message. */
 export function requireParts(
   request: Pick<GroupRequest, 'subnets' | 'targetGroups'> & Partial<Pick<GroupRequest, 'launchTemplate'>>,
   ports: { subnets: Subnets; targetGroups: TargetGroups; servers: Servers },
@@ -71,7 +71,7 @@ export function requireParts(
   if (request.launchTemplate) requireLaunchable(request.launchTemplate, ports.servers);
 }
 
-/** A launch template is tried when it is given to a group, so that one whose AMI was deregistered is refused, in these words. */
+/** A launch template is checked when it is set on a group: one with a deregistered AMI is refused with this message. */
 function requireLaunchable(launchTemplate: LaunchTemplateReference, servers: Servers): void {
   try {
     servers.requireLaunchable(launchTemplate);

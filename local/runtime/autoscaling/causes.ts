@@ -1,4 +1,4 @@
-/** Why Auto Scaling does something, in its own words. Times are UTC, to the second. */
+/** Causes of Auto Scaling's activities, in AWS's words. Times are UTC, to the second. */
 
 export function groupCreated(at: Date, desired: number): string {
   return `At ${moment(at)} a user request created an AutoScalingGroup changing the desired capacity from 0 to ${desired}.`;

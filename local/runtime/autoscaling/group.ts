@@ -32,10 +32,10 @@ export interface GroupRequest extends DeclaredSizes {
   /** ARNs. */
   readonly targetGroups: readonly string[];
   readonly healthCheckType: 'EC2' | 'ELB';
-  /** Seconds after InService in which ELB health does not count (F33: 0 unless said). */
+  /** Seconds after InService in which ELB health does not count (F33: default 0). */
   readonly healthCheckGracePeriod: number;
   readonly terminationPolicies: readonly TerminationPolicy[];
-  /** Seconds from InService until an instance counts as warmed up. Absent: not said. */
+  /** Seconds from InService until an instance counts as warmed up. Absent without a value. */
   readonly defaultInstanceWarmup?: number;
   /** Seconds. Kept and shown: no simple scaling policy exists here that would heed it. */
   readonly defaultCooldown: number;
@@ -52,13 +52,13 @@ export interface GroupTag {
 
 export interface Suspension {
   readonly process: Process;
-  /** AWS's words: `User suspended at …`. */
+  /** AWS's text: `User suspended at …`. */
   readonly reason: string;
-  /** A rolling update resumes what it suspended, and leaves alone what somebody else did. */
+  /** A rolling update resumes only the processes that it suspended. */
   readonly by: 'user' | 'rolling-update';
 }
 
-/** A group as it is now. */
+/** A group in its current state. */
 export interface Group extends GroupRequest {
   readonly arn: string;
   readonly desiredCapacity: number;
@@ -66,22 +66,22 @@ export interface Group extends GroupRequest {
   readonly temporaryMinSize?: number;
   /** While an instance refresh runs: how many instances it may have above its desired capacity. */
   readonly surge?: number;
-  /** While an instance refresh with a desired configuration runs: what is launched instead of `launchTemplate`. */
+  /** During an instance refresh with a desired configuration: the template for launches instead of `launchTemplate`. */
   readonly refreshTemplate?: LaunchTemplateReference;
-  /** The sizes last asked for by its owner, to tell what a template has changed (F10). */
+  /** The sizes that its owner set last, to detect changes of a template (F10). */
   readonly declared: DeclaredSizes;
   readonly suspended: readonly Suspension[];
   /** ISO 8601. */
   readonly createdAt: string;
   readonly deleting?: boolean;
-  /** Why the capacity changed last, in AWS's words, for the activities that come of it. */
+  /** Cause of the last change of capacity, in AWS's words, for the resulting activities. */
   readonly capacityCause?: string;
 }
 
-/** Changes of a group. `declared` is to be given by who speaks for a template. */
+/** Changes of a group. Callers for a template must give `declared`. */
 export type GroupChange = Partial<Omit<GroupRequest, 'name'>> & Partial<Pick<Group, 'declared'>>;
 
-/** F32. An instance that has ended leaves the group, so there is no `Terminated`. */
+/** F32. An ended instance leaves the group, so there is no `Terminated`. */
 export type LifecycleState =
   | 'Pending'
   | 'Pending:Wait'
@@ -129,7 +129,7 @@ export function launchesFrom(group: Pick<Group, 'launchTemplate' | 'refreshTempl
   return group.refreshTemplate ?? group.launchTemplate;
 }
 
-/** True if an instance is what the group would launch today (F2). */
+/** True if the group would launch this instance today (F2). */
 export function matchesGroup(instance: GroupInstance, group: Group): boolean {
   const { id, version } = launchesFrom(group);
   return (
@@ -139,7 +139,7 @@ export function matchesGroup(instance: GroupInstance, group: Group): boolean {
   );
 }
 
-/** Names to processes, all of them where none is named. Throws AWS's `ValidationError` for a name that is none. */
+/** Converts names to processes (all by default). Throws AWS's `ValidationError` for an unknown name. */
 export function processesNamed(names: readonly string[]): Process[] {
   const unknown = names.find((process) => !PROCESSES.includes(process as Process));
   if (unknown !== undefined) throw new AwsError('ValidationError', `${unknown} is not a valid process type`);

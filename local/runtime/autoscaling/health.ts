@@ -21,8 +21,8 @@ const YOUNG_MS = 60_000;
 const LEAST_GRACE_MS = 30_000;
 
 /**
- * Finds instances that are not well: EC2's check (the server has ended) always, the load balancer's where the group
- * says `ELB`, after the grace period (F33). While the process `HealthCheck` is suspended nothing is found.
+ * Finds unhealthy instances: EC2's check (the server has ended) always counts, the load balancer's in a group with
+ * `ELB`, after the grace period (F33). While the process `HealthCheck` is suspended it finds none.
  */
 export class Health {
   private readonly graces = new Map<string, Cancel>();

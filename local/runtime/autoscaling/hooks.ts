@@ -4,7 +4,7 @@ import type { Ids } from '../../kernel/ids';
 import type { EventPublisher } from '../../kernel/ports';
 import type { Collection, Store } from '../../kernel/store';
 
-/** F32: instances wait at a transition until someone says how to go on, or until the heartbeat runs out. */
+/** F32: instances wait at a transition until a caller completes the hook, or until its heartbeat times out. */
 export interface LifecycleHook {
   readonly name: string;
   readonly group: string;
@@ -23,7 +23,7 @@ const TRANSITIONS: readonly Transition[] = [
 
 export type ActionResult = 'CONTINUE' | 'ABANDON';
 
-/** Result of a wait; `reason` says in AWS's words why it was abandoned. */
+/** Result of a wait; `reason` is AWS's text for an abandoned one. */
 export type Passage = { readonly result: 'CONTINUE' } | { readonly result: 'ABANDON'; readonly reason: string };
 
 interface Waiting {
@@ -43,14 +43,17 @@ interface Options {
   readonly publisher?: EventPublisher;
 }
 
-/** Heartbeats are shortened as any wait; but what they wait for really boots here, and gets this long, or the heartbeat. */
+/**
+ * Heartbeats are shortened like any wait. But instances really boot here, so they get this long, or the heartbeat if it
+ * is shorter.
+ */
 const LEAST_HEARTBEAT_MS = 60_000;
 
 /** F32: no heartbeat keeps an instance waiting for longer than this many of them, or two days. */
 const MOST_HEARTBEATS = 100;
 const LONGEST_WAIT_SECONDS = 172_800;
 
-/** Seconds after which a wait ends, whatever heartbeats come. */
+/** Returns the seconds after which a wait ends in spite of heartbeats. */
 export function globalTimeout({ heartbeatTimeout }: LifecycleHook): number {
   return Math.min(LONGEST_WAIT_SECONDS, heartbeatTimeout * MOST_HEARTBEATS);
 }
@@ -75,7 +78,7 @@ export class LifecycleHooks {
     this.hooks.put(`${hook.group}/${hook.name}`, hook);
   }
 
-  /** Instances that wait at it go on with CONTINUE, as AWS says of a deleted hook. */
+  /** Instances that wait at it continue with CONTINUE, as AWS documents for a deleted hook. */
   delete(group: string, name: string): void {
     this.hooks.delete(`${group}/${name}`);
     for (const wait of [...this.waiting.values()]) {
@@ -87,7 +90,7 @@ export class LifecycleHooks {
     return this.hooks.values(`${group}/`);
   }
 
-  /** Waits at all hooks of a transition at once: ABANDON of one ends the waiting, CONTINUE needs all. */
+  /** Waits at all hooks of a transition at once: one ABANDON ends the waiting, and CONTINUE needs all. */
   async passThrough(group: string, instanceId: string, transition: Transition): Promise<Passage> {
     const hooks = this.list(group).filter((hook) => hook.transition === transition);
     return new Promise((resolve) => {
@@ -104,7 +107,7 @@ export class LifecycleHooks {
     });
   }
 
-  /** Answers by token, or by instance. Throws AWS's `ValidationError` where nothing waits. */
+  /** Completes a wait by token, or by instance. Throws AWS's `ValidationError` if nothing waits. */
   complete(request: { group: string; hook: string; token?: string; instanceId?: string }, result: ActionResult): void {
     this.find(request).complete(result);
   }
@@ -113,7 +116,7 @@ export class LifecycleHooks {
     this.find(request).heartbeat();
   }
 
-  /** Ends the waiting of an instance that is to go. */
+  /** Ends the waiting of an instance that is being terminated. */
   release(instanceId: string): void {
     for (const wait of [...this.waiting.values()]) if (wait.instanceId === instanceId) wait.complete('ABANDON');
   }

@@ -75,7 +75,9 @@ export function percentageOf({ desired, instances }: Pick<RefreshSituation, 'des
   return Math.min(100, Math.floor((100 * replaced) / desired));
 }
 
-/** The last checkpoint that is reached; earlier ones are skipped over. The one at 100 is the end, and not waited at. */
+/**
+ * Returns the last checkpoint that is reached; earlier ones are skipped. The one at 100 is the end, and has no delay.
+ */
 function checkpointReached(situation: RefreshSituation): RefreshMove | undefined {
   const { preferences, passed } = situation;
   const percentage = percentageOf(situation);
@@ -100,7 +102,7 @@ function coming({ desired, surge, instances }: RefreshSituation): number {
   return Math.max(0, desired + surge - instances.length);
 }
 
-/** F28: with room above 100 percent, or none below it, nothing goes before its replacement is ready. */
+/** F28: with room above 100 percent, or none below it, an instance ends only after its replacement is ready. */
 function launchesFirst({ preferences }: RefreshSituation): boolean {
   return preferences.maxHealthyPercentage > 100 || preferences.minHealthyPercentage === 100;
 }

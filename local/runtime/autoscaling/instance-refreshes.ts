@@ -35,7 +35,7 @@ export class InstanceRefreshes {
     });
   }
 
-  /** Starts a refresh; its first moves are made when this returns. Refuses in AWS's words. */
+  /** Starts a refresh, including its first steps. Refuses with AWS's message. */
   start(group: string, { preferences: given, desiredTemplate, by }: RefreshRequest): Refresh {
     const { clock, ids, records } = this.options;
     const found = records.require(group);
@@ -47,7 +47,7 @@ export class InstanceRefreshes {
       );
     }
     if (preferences.autoRollback && !desiredTemplate) {
-      // F30. [I] AWS's words are not recorded.
+      // // F30. [I] AWS's message is not recorded.
       throw new AwsError('ValidationError', 'AutoRollback requires a DesiredConfiguration.');
     }
     this.requireQuietAlarms(preferences);
@@ -70,14 +70,14 @@ export class InstanceRefreshes {
     return this.records.get(refresh.id)!;
   }
 
-  /** Stops replacing. What was replaced stays so. */
+  /** Stops replacing. Replaced instances stay. */
   cancel(group: string): Refresh {
     const refresh = this.needActive(group);
     this.records.change(refresh.id, { status: 'Cancelling' });
     return this.conclude(refresh.id, 'Cancelled', 'Cancelled due to user request.');
   }
 
-  /** F30: goes back to the configuration that the group has kept. */
+  /** F30: returns to the configuration that the group has kept. */
   rollback(group: string, reason = 'A user request has started the rollback.'): Refresh {
     const refresh = this.needActive(group);
     if (!refresh.desiredTemplate || refresh.by === 'cloudformation' || refresh.rollback) {
@@ -122,7 +122,7 @@ export class InstanceRefreshes {
     this.records.forget(group);
   }
 
-  /** A refresh that a kill interrupted has failed; the group keeps what it has become. */
+  /** Fails a refresh that a kill interrupted; the group keeps its current instances. */
   recover(): void {
     for (const refresh of this.records.list().filter(isActive)) {
       this.conclude(refresh.id, refresh.rollback ? 'RollbackFailed' : 'Failed', INTERRUPTED);
@@ -194,7 +194,7 @@ export class InstanceRefreshes {
     throw new AwsError('ActiveInstanceRefreshNotFound', message);
   }
 
-  /** F30. [I] AWS's words are not recorded. */
+  /** F30. [I] AWS's message is not recorded. */
   private requireQuietAlarms({ alarms }: RefreshPreferences): void {
     for (const name of alarms) {
       const state = this.options.alarms?.state(name);

@@ -27,7 +27,7 @@ export interface Launch {
   readonly group: Group;
   readonly subnetId: string;
   readonly cause: string;
-  /** Called when the launch has become an instance of the group, or has failed: it counts no more as a launch. */
+  /** Called when the launch has become an instance of the group, or has failed: it no longer counts as a launch. */
   arrived(): void;
 }
 
@@ -39,7 +39,7 @@ export interface LifecycleOptions {
   readonly subnets: Subnets;
   readonly targetGroups: TargetGroups;
   readonly clock: Clock;
-  /** Aborted when the runtime stops: nothing is written any more. */
+  /** Aborted when the runtime stops: nothing more is written. */
   readonly stopped: AbortSignal;
   changed(group: string, change: Change): void;
 }
@@ -98,8 +98,8 @@ export class Lifecycle {
   }
 
   /**
-   * Takes an instance out of the load balancer, waits until it is drained, ends it and forgets it. Resolves when it is
-   * gone; asked twice, it does so once.
+   * Deregisters an instance from the load balancer, waits until it is drained, terminates it and removes it. Resolves
+   * when it is gone; a second call has no effect.
    */
   terminate(instance: GroupInstance, cause: string): Promise<void> {
     const under = this.terminations.get(instance.instanceId);
@@ -132,7 +132,7 @@ export class Lifecycle {
     this.options.changed(group, { kind: 'in-service', instanceId });
   }
 
-  /** F32: a launch that was abandoned ends, and counts as one that failed: the next one comes in its place. */
+  /** F32: an abandoned launch ends, and counts as a failed one: the next one replaces it. */
   private abandon(instanceId: string, reason: string): Promise<void> {
     const { activities, clock, records } = this.options;
     const activityId = records.instance(instanceId)?.activityId;

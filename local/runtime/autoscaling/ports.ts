@@ -1,14 +1,14 @@
 /** Operations of EC2 that Auto Scaling needs: the servers themselves. */
 export interface Servers {
-  /** Throws EC2's error where nothing could be launched from the template now. */
+  /** Throws EC2's error if nothing could be launched from the template now. */
   requireLaunchable(launchTemplate: LaunchTemplateReference): void;
-  /** Starts one instance and resolves when it runs. Rejects, with EC2's words, when it cannot be started. */
+  /** Starts one instance and resolves when it runs. Rejects with EC2's error if it cannot be started. */
   launch(request: LaunchRequest): Promise<Launched>;
-  /** Ends an instance and resolves when it has ended. One that is gone already is not an error. */
+  /** Terminates an instance and resolves when it has ended. A missing one is not an error. */
   terminate(instanceId: string, reason: string): Promise<void>;
   /** EC2's state name, or undefined for an id that EC2 does not know. */
   state(instanceId: string): ServerState | undefined;
-  /** Hears of every instance that ended, whoever ended it. Returns the way to stop. */
+  /** Subscribes to ended instances, for any cause. Returns the function that unsubscribes. */
   onEnded(listener: (instanceId: string, reason: string) => void): () => void;
 }
 
@@ -39,14 +39,14 @@ export interface Launched {
 export interface TargetGroups {
   exists(targetGroupArn: string): boolean;
   register(targetGroupArn: string, instanceId: string): void;
-  /** Resolves when the target is drained and out of the group. One that is not registered is not an error. */
+  /** Resolves when the target is drained and deregistered. A target that is not registered is not an error. */
   deregister(targetGroupArn: string, instanceId: string): Promise<void>;
   /** ELB's state name: `initial`, `healthy`, `unhealthy`, `draining`, `unused`. */
   health(targetGroupArn: string, instanceId: string): string;
   onHealthChanged(listener: (targetGroupArn: string, instanceId: string, state: string) => void): () => void;
 }
 
-/** Operations of the network that Auto Scaling needs: where a subnet is. Undefined for a subnet that does not exist. */
+/** Operations of the network for Auto Scaling: the zone of a subnet. Undefined for a missing subnet. */
 export interface Subnets {
   availabilityZoneOf(subnetId: string): string | undefined;
 }

@@ -11,7 +11,7 @@ export interface Decision {
 export interface Situation {
   readonly group: Group;
   readonly instances: readonly GroupInstance[];
-  /** The subnet of each launch that is under way and has no instance yet. */
+  /** The subnet of each running launch that has no instance yet. */
   readonly launching: readonly string[];
   /** True if launches wait because the last one failed. */
   readonly backingOff: boolean;
@@ -19,7 +19,7 @@ export interface Situation {
   readonly zones: Readonly<Record<string, string>>;
 }
 
-/** Compares what is with what is desired, and says what to do. Pure: the doing is the caller's. */
+/** Compares the current state with the desired one, and returns the steps. Pure: the caller executes them. */
 export function decide(situation: Situation): Decision {
   const { group, instances, launching } = situation;
   const mayTerminate = !isSuspended(group, 'Terminate');

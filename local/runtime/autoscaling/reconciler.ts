@@ -21,7 +21,7 @@ interface Options {
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
-/** Keeps groups at their desired capacity: looks, decides, starts what is needed. Called whenever something changed. */
+/** Keeps groups at their desired capacity: compares, decides, and starts work. Called after every change. */
 export class Reconciler {
   /* Launches under way die with the runtime, and their instances too: memory is the right place. */
   private readonly launches = new Map<string, Set<{ subnetId: string; arrival: Promise<void> }>>();
@@ -55,13 +55,13 @@ export class Reconciler {
     }
   }
 
-  /** As `reconcile`, without the wait that launches which failed have left: those say nothing of what is wanted now. */
+  /** As `reconcile`, without the delay after failed launches, which do not concern a changed capacity. */
   reconcileAtOnce(name: string): void {
     this.clearBackOff(name);
     this.reconcile(name);
   }
 
-  /** Ends instances for another reason than capacity; resolves when all are gone. */
+  /** Terminates instances for another reason than capacity; resolves when all are gone. */
   async terminateAll(instances: readonly GroupInstance[], cause: string): Promise<void> {
     await Promise.all(instances.map((instance) => this.options.lifecycle.terminate(instance, cause)));
   }
@@ -119,7 +119,7 @@ export class Reconciler {
     this.inBackground(group.name, this.options.lifecycle.launch({ group, subnetId, cause, arrived: done }));
   }
 
-  /** Lets work run by itself; should it fail, that is told on the bus. */
+  /** Runs work in the background. A failure is reported on the bus. */
   inBackground(group: string, work: Promise<void>): void {
     work.catch((error: unknown) => {
       if (this.options.stopped.aborted) return;

@@ -58,7 +58,7 @@ export class Records {
     return instance;
   }
 
-  /** Changes an instance that is still in its group; one that has left stays away. */
+  /** Changes an instance that is still in its group; one that has left does not return. */
   changeInstance(id: string, change: Partial<GroupInstance>): GroupInstance | undefined {
     const instance = this.instance(id);
     return instance && this.putInstance({ ...instance, ...change });

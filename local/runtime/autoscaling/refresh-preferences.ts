@@ -38,7 +38,7 @@ export interface GivenPreferences {
   readonly StandbyInstances?: string;
 }
 
-/** F22: what StartInstanceRefresh and CloudFormation take for granted differs. */
+/** F22: the defaults of StartInstanceRefresh and CloudFormation differ. */
 const DEFAULTS = {
   api: { min: 90, max: 100, skipMatching: false },
   cloudformation: { min: 100, max: 110, skipMatching: true },
@@ -47,7 +47,7 @@ const DEFAULTS = {
 const LONGEST_PAUSE_SECONDS = 172_800;
 const MOST_ALARMS = 10;
 
-/** Fills in the defaults, and refuses with AWS's `ValidationError` what is out of range. */
+/** Adds the defaults, and refuses values out of range with AWS's `ValidationError`. */
 export function refreshPreferences(given: GivenPreferences = {}, by: keyof typeof DEFAULTS): RefreshPreferences {
   const { min, max, skipMatching } = DEFAULTS[by];
   const minimum = within('MinHealthyPercentage', given.MinHealthyPercentage ?? min, [0, 100]);
@@ -99,7 +99,7 @@ function oneOf(name: string, value: string, values: readonly string[]): string {
   throw invalid(`${name} must be one of ${values.join(', ')}, not ${value}.`);
 }
 
-/* [I] AWS's words are not recorded. */
+// [I] AWS's message is not recorded.
 function invalid(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }

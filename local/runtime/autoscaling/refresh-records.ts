@@ -15,7 +15,7 @@ export type RefreshStatus =
   | 'RollbackSuccessful'
   | 'RollbackFailed';
 
-/** One instance refresh, as it is kept and shown. */
+/** One instance refresh, in its stored form. */
 export interface Refresh {
   readonly id: string;
   /** Counts up, because several may start in one instant. */

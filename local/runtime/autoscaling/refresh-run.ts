@@ -60,7 +60,7 @@ export class RefreshRun {
     this.look();
   }
 
-  /** A launch of the group has failed: why, for who asks later. */
+  /** A launch of the group has failed; the reason is kept for later questions. */
   launchFailed(reason: string): void {
     this.lastFailure = reason;
   }
@@ -85,7 +85,7 @@ export class RefreshRun {
     this.timers.clear();
   }
 
-  /** False: there is nothing to do but wait. */
+  /** False if it can only wait. */
   private step(): boolean {
     const { records, refreshes } = this.options;
     const refresh = refreshes.get(this.id);
@@ -151,7 +151,7 @@ export class RefreshRun {
         return true;
       case 'terminate': {
         const leaving = records.instances(group.name).filter(({ instanceId }) => move.instances.includes(instanceId));
-        // They count no more before the room shrinks, or others would be chosen to go.
+        // // They must not count before the room shrinks, or others would be chosen.
         for (const instance of leaving) {
           const cause = takenOutByRefresh(clock.now(), instance.instanceId);
           reconciler.inBackground(group.name, lifecycle.terminate(instance, cause));
@@ -206,7 +206,7 @@ export class RefreshRun {
     return false;
   }
 
-  /** Why it may not go on now, though nothing has failed. */
+  /** Returns why it may not continue now, although nothing has failed. */
   private hold(refresh: Refresh, group: Group): string | undefined {
     if (isSuspended(group, 'InstanceRefresh')) return 'The process InstanceRefresh is suspended.';
     const blind = this.alarmsIn(refresh, 'INSUFFICIENT_DATA')[0];
@@ -230,7 +230,7 @@ export class RefreshRun {
     return this.options.refreshes.get(this.id)?.statusReason ?? '';
   }
 
-  /** While it replaces and while it bakes; not while it goes back. */
+  /** During replacement and bake time, but not during a rollback. */
   private watchAlarms(): void {
     const refresh = this.options.refreshes.get(this.id);
     if (!refresh || refresh.rollback || refresh.preferences.alarms.length === 0) return;
@@ -245,7 +245,7 @@ export class RefreshRun {
 
   private alarmsIn({ preferences, rollback }: Refresh, state: 'ALARM' | 'INSUFFICIENT_DATA'): string[] {
     const { alarms } = this.options;
-    // One that was deleted says nothing any more.
+    // // A deleted alarm has no state.
     const stateOf = (name: string) => alarms?.state(name) ?? 'INSUFFICIENT_DATA';
     return rollback ? [] : preferences.alarms.filter((name) => stateOf(name) === state);
   }

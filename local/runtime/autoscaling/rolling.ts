@@ -13,9 +13,7 @@ interface Options {
   readonly clock: Clock;
 }
 
-/**
- * Operations of a group that a rolling update needs: who is obsolete, temporary sizes, and batches that go together.
- */
+/** Operations of a group for a rolling update: obsolete instances, temporary sizes, and batches. */
 export class Rolling {
   constructor(private readonly options: Options) {}
 
@@ -26,7 +24,7 @@ export class Rolling {
     return instances.filter((instance) => isLive(instance) && !matchesGroup(instance, group));
   }
 
-  /** True if the group has as many instances in service as it wants, and nothing on the way. */
+  /** True if the group has its desired number of instances in service, and no launch in progress. */
   isStable(name: string): boolean {
     const { records, reconciler } = this.options;
     const instances = records.instances(name);
@@ -35,7 +33,7 @@ export class Rolling {
     return inService === wanted && instances.length === inService && reconciler.launching(name) === 0;
   }
 
-  /** Resolves when no launch is under way: what it brings may be obsolete too. */
+  /** Resolves when no launch is in progress: its instance may be obsolete too. */
   async launchesArrived(name: string): Promise<void> {
     const { reconciler } = this.options;
     while (reconciler.launching(name) > 0) await reconciler.launchesArrived(name);
@@ -46,25 +44,25 @@ export class Rolling {
     return this.options.reconciler.failuresOf(name);
   }
 
-  /** A minimum and desired capacity of its own, until `restore` or the next update of the group. */
+  /** Sets a temporary minimum and desired capacity, until `restore` or the next update of the group. */
   surge(name: string, capacity: number): void {
     const group = this.options.records.require(name);
     requireInRange(capacity, 0, group.maxSize);
     this.resize({ ...group, temporaryMinSize: capacity }, capacity);
   }
 
-  /** Takes a batch out, leaves the group at `capacity`, and resolves when the batch is gone. */
+  /** Removes a batch, leaves the group at `capacity`, and resolves when the batch is gone. */
   async replace(name: string, instances: readonly GroupInstance[], capacity: number): Promise<void> {
     const { clock, lifecycle, records } = this.options;
     const cause = (instanceId: string) => takenOutByUpdate(clock.now(), instanceId);
-    // They count no more before the capacity changes, or others would be chosen to go.
+    // // They must not count before the capacity changes, or others would be chosen.
     const gone = instances.map((instance) => lifecycle.terminate(instance, cause(instance.instanceId)));
     const group = records.require(name);
     this.resize({ ...group, temporaryMinSize: Math.min(minSizeOf(group), capacity) }, capacity);
     await Promise.all(gone);
   }
 
-  /** Ends the temporary minimum. `desired`, where given, becomes the desired capacity, as far as the sizes allow. */
+  /** Ends the temporary minimum. `desired`, if given, becomes the desired capacity, within the sizes. */
   restore(name: string, desired?: number): void {
     const group = this.options.records.require(name);
     const { minSize, maxSize } = group;

@@ -78,7 +78,7 @@ export class ScalingPolicies {
     return policy;
   }
 
-  /** By name or ARN. One that is gone is not an error. */
+  /** By name or ARN. A missing one is not an error. */
   delete(nameOrArn: string, group?: string): void {
     for (const policy of this.list(group)) {
       if (policy.arn === nameOrArn || (group !== undefined && policy.name === nameOrArn)) {
@@ -114,7 +114,7 @@ export class ScalingPolicies {
 
   private evaluate(group: Group): void {
     const { clock, records, reconciler } = this.options;
-    // A group that was taken to nothing stays there until someone brings it back.
+    // // A group that was scaled to zero stays there until a person or schedule changes it.
     if (isSuspended(group, 'AlarmNotification') || group.deleting || group.desiredCapacity === 0) return;
     const acting = this.list(group.name).filter(
       ({ enabled, metric }) => enabled && metric === 'ALBRequestCountPerTarget',

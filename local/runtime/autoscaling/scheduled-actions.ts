@@ -14,7 +14,7 @@ export interface ScheduledAction {
   readonly name: string;
   /** Five fields: minute, hour, day of the month, month, day of the week. */
   readonly recurrence?: string;
-  /** IANA's name; UTC unless said. */
+  /** IANA's name; default UTC. */
   readonly timeZone?: string;
   /** ISO 8601. */
   readonly startTime?: string;
@@ -32,12 +32,12 @@ interface Options {
   readonly reconciler: Reconciler;
 }
 
-/** A longer timer than Node.js has is planned anew on the way. */
+/** A time beyond the longest timer of Node.js is scheduled in steps. */
 const LONGEST_TIMER_MS = 24 * 3_600_000;
 
 /**
- * The scheduled actions of all groups. Their times are those on the wall: no time scale shortens a day. What was due
- * while the runtime did not run is not made up for.
+ * The scheduled actions of all groups. Their times are real ones: no time scale shortens a day. Actions that were due
+ * while the runtime did not run are not repeated.
  */
 export class ScheduledActions {
   private readonly actions: Collection<ScheduledAction>;
@@ -64,7 +64,7 @@ export class ScheduledActions {
     return action;
   }
 
-  /** One that is gone is not an error. */
+  /** A missing one is not an error. */
   delete(group: string, name: string): void {
     this.cancel({ group, name });
     this.actions.delete(keyOf({ group, name }));
@@ -95,7 +95,7 @@ export class ScheduledActions {
   private plan(action: ScheduledAction): void {
     this.cancel(action);
     const at = this.next(action);
-    // AWS keeps no action that will never come again.
+    // // AWS deletes an action without a next time.
     if (!at) return this.actions.delete(keyOf(action));
     const left = at.getTime() - this.options.clock.now().getTime();
     const due = left <= LONGEST_TIMER_MS;
@@ -131,8 +131,7 @@ export class ScheduledActions {
 }
 
 /**
- * At the start time, where there is one, and after it whenever the expression says so, up to but not at the end time.
- * Pure.
+ * Returns the start time, if it is in the future, or else the next match of the expression before the end time. Pure.
  */
 export function nextTime(action: ScheduledAction, after: Date): Date | undefined {
   const { endTime, recurrence, startTime, timeZone: tz = 'UTC' } = action;

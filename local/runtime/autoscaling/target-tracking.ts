@@ -19,8 +19,8 @@ export const MINUTES_IN = 15;
 const LOW = 0.9;
 
 /**
- * The capacity that a policy asks for: what brings the metric to its target, rounded up. The desired one where it is
- * content, and undefined where it cannot tell. Pure.
+ * Returns the capacity that a policy wants: the one that brings the metric to its target, rounded up. The current one
+ * if the metric is near its target, and undefined without data. Pure.
  */
 export function wantedCapacity(tracking: Tracking): number | undefined {
   const { desired, disableScaleIn, serving, target, values, warming } = tracking;
@@ -33,7 +33,7 @@ export function wantedCapacity(tracking: Tracking): number | undefined {
   }
   const low = values.slice(-MINUTES_IN);
   const isLow = low.length === MINUTES_IN && low.every((value) => value !== undefined && value < target * LOW);
-  // Nothing goes while something comes.
+  // // It does not scale in while instances warm up.
   if (!isLow || disableScaleIn || warming > 0) return desired;
   return Math.min(desired, inProportion);
 }

@@ -13,7 +13,7 @@ import { answer, periodOf } from './query';
 import { reasonFor } from './reason';
 import { type AlarmRecord, type AlarmSpec, type HistoryItem, isMetricStat, type Query, type Window } from './records';
 
-/** Action of an alarm when its state changes: the service in the action's ARN, and what is done there. */
+/** Executes an action of an alarm when its state changes: the service in the action's ARN decides how. */
 export type Act = (action: string, told: { subject: string; message: string }) => void;
 
 export interface AlarmsOptions {
@@ -70,7 +70,7 @@ export class Alarms implements AlarmsPort {
     return alarm;
   }
 
-  /** One that is gone is not an error; its history stays. */
+  /** A missing one is not an error; its history stays. */
   delete(name: string): void {
     if (!this.byName.get(name)) return;
     this.byName.delete(name);
@@ -111,7 +111,7 @@ export class Alarms implements AlarmsPort {
     this.enter(alarm, state);
   }
 
-  /** Begins to evaluate what is there. */
+  /** Starts the evaluation of existing alarms. */
   watch(): void {
     if (this.list().length === 0) return;
     this.cancel ??= everyMinute(this.options.clock, MINUTE_PART, () => {
@@ -155,7 +155,7 @@ export class Alarms implements AlarmsPort {
     const period = periodOf(lines, query);
     const periodMinutes = period / 60;
     const count = evaluationRange(alarm);
-    // The window slides by a minute, whatever the period.
+    // // The window moves by a minute, for any period.
     const firstMinute = this.metrics.minuteOf() - count * periodMinutes;
     const window: Window = { firstMinute, periodMinutes, count };
     return { period, window, range: answer(this.metrics, lines, { query, window }) };

@@ -6,7 +6,7 @@ import { isPercentile, isStatistic } from './statistics';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Refuses what CloudWatch refuses, and what has no place here. `services` are those whose ARNs can be actions. */
+/** Refuses what CloudWatch refuses, and unsupported settings. `services` are those whose ARNs can be actions. */
 export function checkAlarm(alarm: AlarmSpec, services: ReadonlySet<string>): void {
   const { datapointsToAlarm, evaluationPeriods, name, source } = alarm;
   if (name === '' || name.length > 255) throw invalid(`Alarm name must have 1 to 255 characters: '${name}'`);

@@ -35,9 +35,8 @@ export function isBreaching({ comparison, threshold }: Rule, value: number): boo
 }
 
 /**
- * The state of an alarm from the datapoints of its evaluation range, oldest first. Pure; undefined where the state
- * stays what it is.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ * Returns the state of an alarm from the datapoints of its evaluation range, oldest first. Pure; undefined if the state
+ * does not change. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function evaluate(rule: Rule, range: Series): Finding | undefined {
   const { evaluationPeriods, treatMissingData = 'missing' } = rule;
@@ -60,7 +59,7 @@ export function evaluate(rule: Rule, range: Series): Finding | undefined {
       if (treatMissingData === 'ignore') return undefined;
       const oldest = breaching.at(-1);
       if (oldest === undefined) return { state: 'INSUFFICIENT_DATA', evaluated, filled };
-      // The next datapoint may be better: only one that is old enough speaks for those that are missing.
+      // // The next datapoint may be better: only one that is old enough counts for missing ones.
       return range.length - oldest >= needed ? found(true) : undefined;
     }
   }

@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Series } from './records';
 
-/** Parts of an expression: a number, a metric by its id, or what a function makes of others. */
+/** Parts of an expression: a number, a metric by its id, or a function of others. */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'metric'; readonly id: string }
@@ -122,8 +122,8 @@ export function idsIn(expression: Expression): string[] {
 }
 
 /**
- * The value of an expression in each of `count` periods. What is missing counts as 0 where another operand that is no
- * mere number has a value, and where none has, there is none.
+ * Calculates an expression for each of `count` periods. A missing value counts as 0 if another operand that is not
+ * constant has a value; if none has, the result is missing.
  */
 export function calculate(expression: Expression, count: number, series: (id: string) => Series): Series {
   switch (expression.type) {
@@ -154,7 +154,7 @@ function isNumber(expression: Expression): boolean {
 function apply(name: string, values: readonly (number | undefined)[], missing: boolean): number | undefined {
   const [first, second, third] = values;
   if (name === 'FILL') return first ?? second;
-  // The one that is chosen is 0 where it has no value, and without a condition nothing is chosen.
+  // // A chosen operand without a value is 0; without a condition there is no result.
   if (name === 'IF') return first === undefined ? undefined : ((first !== 0 ? second : third) ?? 0);
   if (missing) return undefined;
   const operator = OPERATORS.find((level) => Object.hasOwn(level, name))?.[name] ?? ROUNDING[name];

@@ -14,9 +14,9 @@ interface Kept {
 }
 
 /**
- * Metrics of standard resolution, in memory: what was counted is gone with the process, as the servers are that it was
- * counted on. A minute of them lasts as long as a wait of a minute does, so a metric, an alarm on it, and whoever waits
- * for it agree at any time scale; the times of datapoints are this machine's.
+ * Metrics of standard resolution, in memory: they end with the process, like the servers that they describe. A minute
+ * of metrics lasts as long as a scaled minute, so a metric, its alarms and their readers agree at any time scale; the
+ * times of datapoints are this machine's.
  */
 export class MetricStore {
   private readonly metrics = new Map<string, Kept>();
@@ -46,7 +46,7 @@ export class MetricStore {
     for (const [index, value] of values.entries()) countValue(counted, value, counts?.[index] ?? 1);
   }
 
-  /** Counts in what somebody else has counted. Percentiles know nothing between its smallest and its largest value. */
+  /** Adds a set of counted values. Percentiles have no information between its smallest and largest value. */
   putSet(metric: MetricId, set: Omit<Counted, 'values'>, detail: { unit?: string; at?: Date }): void {
     this.put(metric, { values: [], ...detail });
     const counted = this.metrics.get(keyOf(metric))?.minutes.get(this.minuteOf(detail.at));
@@ -74,7 +74,7 @@ export class MetricStore {
     return numbers.length ? numbers.reduce((a, b) => Math.min(a, b)) : undefined;
   }
 
-  /** The sum of all that is kept of a metric. */
+  /** Returns the sum of all stored values of a metric. */
   total(metric: MetricId): number {
     const minutes = this.metrics.get(keyOf(metric))?.minutes.values() ?? [];
     return countAll([...minutes]).sum;

@@ -22,7 +22,7 @@ export function metricsOf(queries: readonly Query[], query: Query): MetricStat[]
   return queries.filter(({ id }) => ids.has(id)).flatMap((other) => metricsOf(queries, other));
 }
 
-/** The period of a line: its own, or the longest of what it is calculated from. */
+/** Returns the period of a query: its own, or the longest of its operands. */
 export function periodOf(queries: readonly Query[], query: Query): number {
   const own = 'metricStat' in query ? query.metricStat.periodSeconds : query.periodSeconds;
   return own ?? Math.max(60, ...metricsOf(queries, query).map(({ periodSeconds }) => periodSeconds));

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<ComparisonOperator, string>> = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 };
 
-/** Why a state is what it is, in CloudWatch's words. `startOf` gives the time of a place in the range. */
+/** Returns the reason of a state, in CloudWatch's words. `startOf` gives the time of an index in the range. */
 export function reasonFor(
   alarm: AlarmSpec,
   finding: Finding,

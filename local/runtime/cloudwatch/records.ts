@@ -9,7 +9,7 @@ export interface MetricStat {
   readonly unit?: string;
 }
 
-/** One line of a query: a metric, or what an expression makes of others. */
+/** One query: a metric, or an expression over others. */
 export type Query = {
   readonly id: string;
   readonly label?: string;
@@ -24,7 +24,7 @@ export type ComparisonOperator =
 
 export type TreatMissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing';
 
-/** An alarm, as it is asked for. */
+/** The request of an alarm. */
 export interface AlarmSpec {
   readonly name: string;
   readonly description?: string;
@@ -68,7 +68,7 @@ export interface HistoryItem {
   readonly data: string;
 }
 
-/** A value in each of a number of periods that follow one another; undefined where there is none. */
+/** A value for each of several consecutive periods; undefined if it is missing. */
 export type Series = readonly (number | undefined)[];
 
 /** Periods that follow one another: `periodMinutes` minutes each, the first beginning with `firstMinute`. */

@@ -51,7 +51,7 @@ export function isPercentile(name: string): boolean {
   return /^p\d{1,3}(\.\d{1,10})?$/.test(name) && Number(name.slice(1)) <= 100;
 }
 
-/** Undefined where nothing was counted. */
+/** Undefined without values. */
 export function statisticOf(counted: Counted, name: string): number | undefined {
   if (counted.count === 0) return undefined;
   const statistic = STATISTICS[name];
@@ -64,7 +64,7 @@ function percentile({ count, maximum, minimum, values }: Counted, percent: numbe
   let below = 0;
   for (const value of [...values.keys()].sort((a, b) => a - b)) {
     below += values.get(value) ?? 0;
-    // What was rounded lies no further out than what was counted.
+    // // A rounded value must lie between the smallest and the largest one.
     if (below >= wanted && below > 0) return Math.min(Math.max(value, minimum), maximum);
   }
   return maximum;

@@ -13,8 +13,8 @@ export interface ArtifactFolder {
 }
 
 /**
- * Which part of the buildspec makes each output (B8): a single output is the primary artifact, several are the
- * secondary artifacts of their names.
+ * Returns the part of the buildspec that produces each output (B8): a single output is the primary artifact, several
+ * are the secondary artifacts of their names.
  */
 export function specsOf<O extends { name: string }>(
   artifacts: Buildspec['artifacts'],
@@ -59,7 +59,7 @@ interface Found {
   readonly link: boolean;
 }
 
-/** Every file below a folder. Links are kept, or followed as far as they stay inside (B8). */
+/** Yields every file below a folder. Links are kept, or followed within the folder (B8). */
 async function walk(spec: ArtifactSpec, folder: ArtifactFolder, at: string): Promise<Found[]> {
   const found: Found[] = [];
   const directory = join(folder.directory, at);

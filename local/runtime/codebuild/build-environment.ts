@@ -3,8 +3,8 @@ import type { Build, Project } from './records';
 import type { Workspace } from './workspace';
 
 /**
- * The whole environment of a build's shell. What CodeBuild itself sets (B11) wins over everything that a person sets:
- * the prefix `CODEBUILD_` is its own (B7).
+ * Returns the complete environment of a build's shell. CodeBuild's own variables (B11) override all others: the prefix
+ * `CODEBUILD_` is reserved (B7).
  */
 export function buildEnvironment(of: {
   scope: Scope;
@@ -15,7 +15,7 @@ export function buildEnvironment(of: {
   access: Readonly<Record<string, string>>;
   variables: Readonly<Record<string, string>>;
 }): Record<string, string> {
-  // The machine knows best where its programs are.
+  // // The machine determines the path of its programs.
   const { PATH: _path, ...access } = of.access;
   const region = { AWS_REGION: of.scope.region, AWS_DEFAULT_REGION: of.scope.region };
   // A build that leads its SDKs elsewhere would reach AWS by accident.

@@ -14,11 +14,11 @@ export interface BuildLogOptions {
   readonly stream: string;
 }
 
-/** The log of one build: the builder's own lines as CodeBuild writes them, and what the commands write. */
+/** The log of one build: the builder's own lines in CodeBuild's form, and the output of the commands. */
 export class BuildLog {
   private secrets: readonly string[] = [];
   private last: string[] = [];
-  /** The beginning of a line, as it came: joined when the line ends, so that a long one is not copied at every piece. */
+  /** The beginning of a line, in pieces: joined at its end, so that a long one is not copied for each piece. */
   private unfinished: string[] = [];
   private unfinishedLength = 0;
 
@@ -48,7 +48,7 @@ export class BuildLog {
     if (this.unfinishedLength >= LONGEST_LINE) this.keep(inParts(this.takeUnfinished()));
   }
 
-  /** Writes what has no end of line, and gives the last lines since `begin`. */
+  /** Writes an unfinished line, and returns the last lines since `begin`. */
   flush(): string[] {
     const rest = this.takeUnfinished();
     if (rest) this.keep([rest]);
@@ -68,7 +68,7 @@ export class BuildLog {
   }
 
   private keep(lines: string[]): void {
-    // What a progress bar wrote over is not worth keeping.
+    // // Output that a progress bar overwrote is dropped.
     const shown = lines.map((line) => this.masked(line.replace(/\r+$/, '').replace(/^.*\r/s, '')));
     this.last = [...this.last, ...shown.slice(-LAST_LINES)].slice(-LAST_LINES);
     this.write(shown);
@@ -83,7 +83,7 @@ export class BuildLog {
   }
 }
 
-/** A line that is too long for one event, as several. */
+/** Splits a line that is too long for one event. */
 function inParts(line: string): string[] {
   if (line.length <= LONGEST_LINE) return [line];
   const count = Math.ceil(line.length / LONGEST_LINE);

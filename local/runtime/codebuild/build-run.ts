@@ -17,7 +17,7 @@ import { uploadArtifacts } from './upload';
 import { type BuildVariables, resolveVariables } from './variables';
 import type { ArtifactLocation, Workspace } from './workspace';
 
-/** Everything that one build is made of. */
+/** Parts of one build. */
 export interface BuildRunOptions {
   readonly project: Project;
   readonly recorder: Recorder;
@@ -48,7 +48,7 @@ export class BuildRun {
     this.log = new BuildLog({ clock: options.services.clock, logs, group, stream });
   }
 
-  /** Never rejects: whatever happens is the build's result. */
+  /** Never rejects: every error is the build's result. */
   async run(): Promise<void> {
     const limit = this.limitTime();
     for (let phase: PhaseType = 'SUBMITTED'; phase !== 'COMPLETED'; ) phase = await this.pass(phase);
@@ -58,7 +58,7 @@ export class BuildRun {
     recorder.complete(this.interruption?.status ?? (recorder.build.failure ? 'FAILED' : 'SUCCEEDED'));
   }
 
-  /** Ends the build from outside. The machine is killed; what it was doing is the phase that did not finish. */
+  /** Ends the build from outside. The machine is killed; the current phase is the one that did not finish. */
   interrupt(interruption: Interrupted): void {
     const late = ['FINALIZING', 'COMPLETED'].includes(this.options.recorder.build.currentPhase);
     if (this.interruption || late) return;
@@ -75,7 +75,7 @@ export class BuildRun {
     );
   }
 
-  /** Runs one phase, and tells which one is next. */
+  /** Runs one phase, and returns the next one. */
   private async pass(phase: PhaseType): Promise<PhaseType> {
     const { recorder } = this.options;
     recorder.enter(phase);
@@ -171,7 +171,7 @@ export class BuildRun {
     return phaseAfter(phase, true, 'default');
   }
 
-  /** The one shell of the build; another user's takes over its state. */
+  /** Returns the shell of the build. The shell of another user inherits its state. */
   private async shellOf(user: string): Promise<Shell> {
     if (this.shell?.user === user) return this.shell.shell;
     await this.shell?.shell.close();
@@ -215,7 +215,7 @@ export class BuildRun {
     return 'COMPLETED';
   }
 
-  /** Ends a phase that failed, and tells where the build goes on. */
+  /** Ends a failed phase, and returns the phase in which the build continues. */
   private async failed(phase: PhaseType, error: unknown): Promise<PhaseType> {
     if (phase === 'FINALIZING') {
       this.notice(`what a build left could not be removed: ${messageOf(error)}`);

@@ -50,7 +50,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'env.git-credential-helper': 'the CodeCommit credential helper is not supported by the local runtime',
 };
 
-/** Reads a buildspec. Throws a `UserMistake` with the place of what is wrong, or not supported. */
+/** Reads a buildspec. Throws a `UserMistake` with the place of an error or of an unsupported part. */
 export function parseBuildspec(text: string, file: string): Buildspec {
   const document = readYaml(text, file);
   if (!document.isMap) throw document.mistake('is not a buildspec', 'it begins with `version: 0.2`');
@@ -84,7 +84,7 @@ function known(map: Located, names: readonly string[]): Fields {
   return fields;
 }
 
-/** B2: in 0.1 each command has a shell of its own, so that `cd` and variables do not last. */
+/** B2: in 0.1 each command has its own shell, so that `cd` and variables do not last. */
 function requireVersion(document: Located, version: Located | undefined): void {
   if (!version) throw document.mistake('has no version', 'write `version: 0.2` at its top');
   if (version.text() === '0.1') {
