@@ -122,7 +122,7 @@ async function measure(project: Project, runtime: Runtime, push: number): Promis
   return { stages: stageTimes(pushed, actions), processor, memory: memoryOf(pid) };
 }
 
-/** Every instance is in service with the new version, and so says each answer. */
+/** Waits until every instance is in service with the new version, and every answer shows it. */
 async function expectServed(runtime: Runtime, commitId: string): Promise<void> {
   for (const { name, url, imageVersion, instances } of (await runtime.status()).environments) {
     const old = instances.filter(

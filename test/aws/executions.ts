@@ -29,7 +29,7 @@ export async function quiet(trial: Trial): Promise<void> {
   }, trial.everyMs);
 }
 
-/** Ends what runs, without waiting for its actions. */
+/** Stops running executions without waiting for their actions. */
 export async function stopAll(trial: Trial): Promise<void> {
   for (const { pipelineExecutionId } of (await executions(trial)).filter(isRunning)) {
     const stop = { pipelineName: trial.name, pipelineExecutionId, abandon: true, reason: 'The trial is over' };

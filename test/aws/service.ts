@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { until } from '../rig/until';
 import type { Trial } from './trial';
 
-/** The address of the environment, as its stack tells it. */
+/** Returns the address of the environment, an output of its stack. */
 export async function urlOf({ name }: Trial): Promise<string> {
   const StackName = `${name}-dev-environment`;
   const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
@@ -11,7 +11,7 @@ export async function urlOf({ name }: Trial): Promise<string> {
   return url;
 }
 
-/** Asks the environment once, and returns the text of its answer. Throws where it is not a 200. */
+/** Asks the environment once, and returns the text of its answer. Throws if the status is not 200. */
 export async function answerOf(trial: Trial): Promise<string> {
   const response = await fetch(await urlOf(trial));
   const text = await response.text();
@@ -19,7 +19,7 @@ export async function answerOf(trial: Trial): Promise<string> {
   return text;
 }
 
-/** Throws where the environment does not serve this commit. */
+/** Throws if the environment does not serve this commit. */
 export async function expectCommit(trial: Trial, commit: string): Promise<void> {
   const answer = (await answerOf(trial)).trim().split('\n').join(', ');
   if (!answer.includes(`commit ${commit}`)) throw new Error(`the environment answers "${answer}", not of ${commit}`);

@@ -89,7 +89,7 @@ interface Found {
   readonly text: string;
 }
 
-/** Throws where there is a problem that the next step does not solve. */
+/** Throws if there is a problem that the next step does not solve. */
 async function preflight(trial: Trial): Promise<void> {
   const said = await run(trial, ['npm', 'run', '--silent', 'preflight', '--', '--json'], { mayFail: true });
   const found = JSON.parse(said.join('\n')) as Found[];
@@ -118,7 +118,7 @@ async function push(trial: Trial): Promise<void> {
   await run(trial, ['git', 'push', '--quiet', trial.remote, 'HEAD:main']);
 }
 
-/** Changes one text in one file, and commits that. */
+/** Changes one text in one file, and commits the change. */
 function commit(trial: Trial, message: string, file: string, [from, to]: [string, string]): void {
   const path = join(trial.directory, file);
   const before = readFileSync(path, 'utf8');

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 
-/** One line of a transcript, as JSON. `docs/transcripts.md` says what each field is. */
+/** One line of a transcript, as JSON. `docs/transcripts.md` defines the fields. */
 export interface Entry {
   readonly at: string;
   readonly step: string;

@@ -9,7 +9,7 @@ export interface Trial {
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  /** A clone of this repository with settings of its own. */
+  /** A clone of this repository with its own settings. */
   readonly directory: string;
   /** A URL for `git push`. */
   readonly remote: string;
@@ -18,7 +18,7 @@ export interface Trial {
   readonly good: string[];
   /** Between two questions about something that takes long. */
   readonly everyMs: number;
-  /** Milliseconds since the epoch. Teardown goes on after it. */
+  /** Milliseconds since the epoch. Teardown continues after it. */
   readonly deadline: number;
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Status } from '../rig/runtime';
 import { type LogLine, type Span, serviceStarts, stepsOf, timesOf } from './spans';
 
-/** One action of the delivery, with the time in it that is not the engine's. Moments are milliseconds since 1970. */
+/** One action of the delivery, with the time in it that is not the engine's. Times are milliseconds since 1970. */
 export interface Action {
   readonly stage: string;
   readonly name: string;

@@ -3,7 +3,7 @@ import type { Project } from '../rig/project';
 import type { Runtime } from '../rig/runtime';
 import { Delivery } from './delivery';
 
-/** A build that prints as fast as it can, and what it does to the rest. */
+/** A build that prints as fast as it can, and its effect on other work. */
 export interface Noise {
   readonly name: string;
   /** Milliseconds for which the command printed. */

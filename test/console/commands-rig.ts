@@ -12,7 +12,7 @@ export function refusal(name: string, message = name): Error {
   return Object.assign(new Error(message), { name, $metadata: {} });
 }
 
-/** Clients that answer each operation as the test says, and keep what was asked. */
+/** Returns clients that answer each operation by the test's functions, and record the requests. */
 export function fakeClients(answers: Answers) {
   const asked: { operation: string; input: Record<string, unknown> }[] = [];
   const client = {
@@ -45,7 +45,7 @@ interface Surroundings {
   readonly screen?: FakeScreen;
 }
 
-/** Runs a command line with these clients. Waiting takes no time; `onWait` makes something happen meanwhile. */
+/** Runs a command line with these clients. Waiting takes no time; `onWait` is called in its place. */
 export async function run(
   line: string,
   { clients, onWait = async () => {}, screen = new FakeScreen(false) }: Surroundings,

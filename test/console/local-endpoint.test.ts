@@ -12,7 +12,7 @@ const served = new ServedPipeline();
 beforeEach(() => served.open());
 afterEach(() => served.close());
 
-/** Runs the event loop until the pipeline has got as far as it can by itself. */
+/** Runs the event loop until the pipeline can go no further by itself. */
 const settled = async () => {
   for (let round = 0; round < 20; round++) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -126,7 +126,7 @@ test('retry runs the failed stage of the latest failed execution again (A20)', a
   const failed = await deliver();
   const answer = await asPerson('retry --wait', retry);
   expect(answer).toMatchObject({ ok: true, data: { executionId: failed, stage: 'dev', status: 'Succeeded' } });
-  // What failed before is not told again.
+  // // Earlier failures are not printed again.
   expect(answer.said.filter((line) => /failed/.test(line))).toEqual([]);
   await expect(asPerson('retry dev', retry)).rejects.toThrow('dev has not failed: its latest execution is Succeeded');
   await expect(asPerson('retry qa', retry)).rejects.toThrow(

@@ -16,7 +16,7 @@ import { refusal } from './commands-rig';
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const principal = { kind: 'user', account: testScope.account, arn: 'arn:aws:iam::000000000000:user/ops/jane' } as const;
 
-/** A pipeline of the product's shape, as far as the commands look: what it deploys to `dev` is an image's version. */
+/** A pipeline of the product's shape for the commands: it deploys an image's version to `dev`. */
 export function deliveryPipeline(): PipelineDefinition {
   const invoke = { category: 'Invoke', provider: 'Lambda', inputArtifacts: [] };
   const version = action('Increment', {
@@ -43,7 +43,7 @@ export function deliveryPipeline(): PipelineDefinition {
 
 const commit = (count: number) => count.toString(16).padStart(8, '0').repeat(5);
 
-/** CodePipeline behind an endpoint, with that pipeline; each roll ends as the test has said. */
+/** CodePipeline behind an endpoint, with that pipeline; each roll ends as the test says. */
 export class ServedPipeline {
   clients!: Clients;
   pipelines!: CodePipeline;
@@ -97,7 +97,7 @@ export class ServedPipeline {
     await this.endpoint.close();
   }
 
-  /** CloudFormation, CloudWatch and Auto Scaling, as far as the health of the fleet is read from them. */
+  /** CloudFormation, CloudWatch and Auto Scaling, for the health of the fleet. */
   private readonly fleet = {
     send: async ({ constructor: { name } }: object): Promise<object> => {
       if (!this.replaced) throw refusal('AccessDenied');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 type Answer = (request: Readonly<Record<string, string>>) => object;
 
-/** An error as AWS's JSON protocols tell it. */
+/** An error in the form of AWS's JSON protocols. */
 export class Refusal extends Error {
   constructor(
     readonly code: string,
@@ -14,7 +14,7 @@ export class Refusal extends Error {
   }
 }
 
-/** AWS as far as the functions know it: services that speak JSON, each operation answered by the test. */
+/** AWS for the functions: services with JSON protocols, each operation answered by the test. */
 export class FakeAws {
   /** Requests, in order. */
   readonly calls: { operation: string; request: Record<string, unknown> }[] = [];

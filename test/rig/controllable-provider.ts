@@ -23,8 +23,8 @@ export interface ProviderCall {
 export type Answer = 'succeeds' | { fails: string } | undefined;
 
 /**
- * Providers whose strings the test holds: it decides when, and with what, a create, update or delete ends. `answer`
- * decides for those that end by themselves.
+ * Providers that the test controls: it decides when, and with which result, a create, update or delete ends. `answer`
+ * decides for those that end automatically.
  */
 export class ControllableProviders {
   /** Every call so far, in order. */
@@ -44,7 +44,7 @@ export class ControllableProviders {
     ]);
   }
 
-  /** The call of `create A`, `update B` … that waits for the test, at once or when it comes. Each is given once. */
+  /** Returns the call of `create A`, `update B` … that waits for the test, now or later. Each is returned once. */
   next(wanted: string): Promise<ProviderCall> {
     const index = this.unclaimed.findIndex((call) => nameOf(call) === wanted);
     const [call] = index < 0 ? [] : this.unclaimed.splice(index, 1);

@@ -33,7 +33,7 @@ export async function emptyRuntime(clock: Clock): Promise<Deployed> {
   };
 }
 
-/** Environment variables for a program that speaks to it as it would to AWS, and knows nothing else of this machine. */
+/** Environment variables for a program that uses it like AWS, and sees nothing else of this machine. */
 export function clientEnvironment({ runtime, directory }: Deployed): NodeJS.ProcessEnv {
   const { accessKeyId, secretAccessKey } = runtime.administrator;
   return {

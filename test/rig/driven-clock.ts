@@ -7,8 +7,8 @@ interface Planned {
 }
 
 /**
- * A clock that moves only when a test says so. Waits and limits run on the same line of time, unscaled, in the order in
- * which they are due; whatever they start with promises is let run before the next one is due.
+ * A clock that advances only in a test. Waits and limits run on the same unscaled time line, in the order of their due
+ * times; promises that they start run before the next one is due.
  */
 export class DrivenClock implements Clock {
   readonly scale = 1;
@@ -61,7 +61,7 @@ export class DrivenClock implements Clock {
     return this.planned.length;
   }
 
-  /** Moves time on, running all that becomes due on the way. */
+  /** Advances the time, and runs everything that becomes due. */
   async advance(milliseconds: number): Promise<void> {
     const until = this.elapsed + milliseconds;
     await settle();

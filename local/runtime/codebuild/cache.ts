@@ -4,15 +4,15 @@ import { isAbsolute, join, posix } from 'node:path';
 import { PhaseFailed } from './failed';
 import type { Workspace } from './workspace';
 
-/** A place for the cached directories of one build, for as long as it runs. */
+/** A directory for the cached directories of one build, while it runs. */
 export interface CacheLease {
   readonly directory: string;
   release(): void;
 }
 
 /**
- * The local caches of projects. As on AWS, where a cache lives on the host that built, two builds at a time never share
- * one: the second gets another, which later builds may find.
+ * The local caches of projects. As on AWS, where a cache is on the build host, two concurrent builds never share one:
+ * the second gets another, which later builds may find.
  */
 export class Caches {
   private readonly leased = new Set<string>();
@@ -49,7 +49,10 @@ export function cacheMounts(
   });
 }
 
-/** The directory a path begins with: the pattern behind it (`node_modules/**`) says no more. `~` is root's home. */
+/**
+ * Returns the directory at the beginning of a path: the pattern after it (`node_modules/**`) has no meaning here. `~`
+ * is root's home.
+ */
 function directoryOf(path: string, source: string): string {
   const trimmed = path
     .replace(/^~(?=\/|$)/, '/root')

@@ -6,7 +6,7 @@ import { extractZip, readZip } from '../../kernel/zip';
 export interface Checkout {
   readonly archive: Buffer;
   readonly directory: string;
-  /** Removes what a build left there, whoever inside owns it. */
+  /** Removes the files of a build, with any owner inside. */
   remove(path: string): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ interface Wanted {
 type Written = Wanted & { readonly stamp: string };
 
 /**
- * Makes a directory hold exactly what the archive holds. Files that an earlier checkout wrote there and that are still
- * the same stay; all else that a build left goes. So one commit after the other costs only what it changes.
+ * Makes a directory hold exactly the content of the archive. Unchanged files of an earlier checkout stay, and
+ * everything else is removed, so a further commit costs only its changes.
  */
 export async function checkOut({ archive, directory, remove }: Checkout): Promise<void> {
   const wanted = await contentOf(archive);
@@ -71,7 +71,7 @@ async function contentOf(archive: Buffer): Promise<Map<string, Wanted>> {
 
 const DIRECTORY: Wanted = { kind: 'directory', mode: 0, digest: '' };
 
-/** The record is true only until somebody changes something: the next one is written when all is done. */
+/** The record is valid only until a change: the next one is written at the end. */
 function takeRecord(file: string): Record<string, Written> | undefined {
   if (!existsSync(file)) return undefined;
   const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Written>;
@@ -83,7 +83,7 @@ function isSame(a: Wanted, b: Wanted | undefined): boolean {
   return a.kind === b?.kind && a.mode === b.mode && a.digest === b.digest;
 }
 
-/** A file's change time cannot be set: whatever is done to it shows. A directory's changes with what is in it. */
+/** A file's change time cannot be set, so every change shows. A directory's changes with its entries. */
 function stampOf(path: string): string {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (!status) return 'nothing';

@@ -21,7 +21,7 @@ export interface BuildRequest {
   readonly environment?: readonly EnvironmentVariable[];
   /** `arn:aws:s3:::bucket/key` (B11). */
   readonly sourceVersion: string;
-  /** The commit that is built. */
+  /** The commit of the build. */
   readonly resolvedSourceVersion: string;
   /** `codepipeline/NAME`. */
   readonly initiator: string;
@@ -67,7 +67,7 @@ export class CodeBuild {
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
 
-  /** Starts a build. Errors: `ResourceNotFoundException` where there is no such project. */
+  /** Starts a build. Errors: `ResourceNotFoundException` for a missing project. */
   async start(request: BuildRequest): Promise<{ buildId: string; done: Promise<BuildOutcome> }> {
     const project = this.projects.get(request.projectName);
     const build = this.newBuild(project, request);
@@ -96,7 +96,7 @@ export class CodeBuild {
     return { buildId: build.id, done };
   }
 
-  /** Stops a build and resolves when it has ended; one that has ended before is left as it is. */
+  /** Stops a build and resolves when it has ended; an ended build stays unchanged. */
   async stopBuild(buildId: string): Promise<Build> {
     const build = this.get(buildId);
     const running = this.running.get(build.id);
@@ -115,7 +115,7 @@ export class CodeBuild {
     return this.builds.get(idOrArn.replace(/^arn:.*:build\//, ''));
   }
 
-  /** Newest first; of one project, where it is named. */
+  /** Newest first; of one project if it is given. */
   list(projectName?: string): Build[] {
     const builds = projectName === undefined ? this.builds.values() : this.builds.values(`${projectName}:`);
     return builds.sort((a, b) => (a.startTime < b.startTime || a.buildNumber < b.buildNumber ? 1 : -1));

@@ -7,13 +7,13 @@ import type { CommandEnd, Shell } from './shell';
 export interface CommandRun {
   readonly shell: Shell;
   readonly log: BuildLog;
-  /** Throws where the build was interrupted. */
+  /** Throws if the build was interrupted. */
   check(): void;
 }
 
 /**
- * Runs a phase: its commands until one fails (B3), the whole again where `on-failure` says so (B5), then its `finally`
- * commands in any case. Throws `PhaseFailed` for the first command that failed.
+ * Runs a phase: its commands until one fails (B3), again from the start if `on-failure` says so (B5), then always its
+ * `finally` commands. Throws `PhaseFailed` for the first failed command.
  */
 export async function runPhase(spec: PhaseSpec, run: CommandRun): Promise<void> {
   const failure = await attempt(spec, run);

@@ -1,4 +1,4 @@
-/** The failure of a phase, as its context tells it. */
+/** The failure of a phase, in the form of its context. */
 export class PhaseFailed extends Error {
   constructor(
     /** Such as `COMMAND_EXECUTION_ERROR`. */
@@ -10,7 +10,7 @@ export class PhaseFailed extends Error {
   }
 }
 
-/** The build is over from outside: it was stopped, its time is up, or its machine is gone. */
+/** The build was ended from outside: by a stop, its time limit, or the loss of its machine. */
 export class Interrupted extends Error {
   constructor(
     readonly status: 'STOPPED' | 'TIMED_OUT' | 'FAULT',

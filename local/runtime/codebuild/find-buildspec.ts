@@ -9,8 +9,8 @@ import type { Project } from './records';
 import type { Shared } from './workspace';
 
 /**
- * The text of a project's buildspec, and where it stands: in the project itself, in S3, or at a path of the source.
- * Errors: `YAML_FILE_ERROR` in CodeBuild's words.
+ * Returns the text of a project's buildspec and its location: in the project itself, in S3, or at a path of the source.
+ * Errors: `YAML_FILE_ERROR` with CodeBuild's message.
  */
 export function findBuildspec(
   source: Project['source'],
@@ -37,7 +37,7 @@ function isInside(file: string, directory: string): boolean {
   return existsSync(file) && realpathSync(file).startsWith(`${realpathSync(directory)}/`);
 }
 
-/** Says what CodeBuild says of a buildspec, and what comes out differently here. */
+/** Writes CodeBuild's lines about a buildspec, and the differences of a local build. */
 export function describeBuildspec(
   buildspec: Buildspec,
   { log, project, directory }: { log: BuildLog; project: Project; directory: string },

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { UserMistake } from '../../kernel/failure';
 
-/** A document's value that knows where it stands, so that what is wrong with it can be told as `file:line:column`. */
+/** A value of a document with its position, so that mistakes are reported as `file:line:column`. */
 export class Located {
   constructor(
     private readonly at: {
@@ -14,7 +14,7 @@ export class Located {
     readonly path: string,
   ) {}
 
-  /** True if there is nothing: a key without value, or `null`. */
+  /** True for a key without value, or `null`. */
   get empty(): boolean {
     const node = this.resolved;
     return !node || (isScalar(node) && node.value === null);
@@ -48,7 +48,7 @@ export class Located {
     );
   }
 
-  /** A scalar as it is written, so that 1.10 stays 1.10. */
+  /** A scalar in its written form, so that 1.10 stays 1.10. */
   text(): string {
     const node = this.resolved;
     if (!isScalar(node)) throw this.mistake('must be a text');
@@ -85,7 +85,7 @@ export class Located {
   }
 }
 
-/** Reads a YAML document. Throws a located `UserMistake` where it is no YAML. */
+/** Reads a YAML document. Throws a located `UserMistake` if it is no YAML. */
 export function readYaml(text: string, file: string): Located {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });

@@ -1,6 +1,6 @@
 import type { Machines as AllMachines, Machine, MachineSpec } from '../../kernel/machines';
 
-/** A machine that builds: commands run in it, and nobody connects to it. */
+/** A machine for builds: commands run in it, and nothing connects to it. */
 export type BuildMachine = Pick<Machine, 'exec' | 'kill'>;
 
 /** A build's sources and caches are mounted. */

@@ -1,6 +1,6 @@
 const SEPARATOR = '\x1e';
 
-/** Splits a stream of text at the marks in it: `\x1eNONCE word number\x1e`. A mark may come in pieces. */
+/** Splits a stream of text at its marks: `\x1eNONCE word number\x1e`. A mark may arrive in pieces. */
 export class MarkedStream {
   private rest = '';
 

@@ -5,7 +5,7 @@ import type { Build, BuildFailureRecord, BuildStatus, PhaseRecord, PhaseType } f
 
 type PhaseStatus = NonNullable<PhaseRecord['phaseStatus']>;
 
-/** Keeps the record of one build up to date, and tells of every phase that has ended. */
+/** Updates the record of one build, and publishes an event for every finished phase. */
 export class Recorder {
   constructor(
     private readonly options: { builds: Collection<Build>; clock: Clock; bus: EventBus },
@@ -33,7 +33,7 @@ export class Recorder {
     });
   }
 
-  /** Only the first failure is the build's; what follows from it is not. */
+  /** Only the first failure is the build's; later ones are its consequences. */
   fail(failure: BuildFailureRecord): void {
     if (!this.build.failure) this.change({ failure });
   }

@@ -1,4 +1,4 @@
-/** A project, as it is kept. Dates are ISO strings. */
+/** A project, in its stored form. Dates are ISO strings. */
 export interface Project {
   readonly name: string;
   readonly description?: string;
@@ -33,7 +33,7 @@ export interface EnvironmentVariable {
 
 export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'IN_PROGRESS' | 'STOPPED';
 
-/** In the order in which they come (B1). */
+/** In their order (B1). */
 export const PHASES = [
   'SUBMITTED',
   'QUEUED',
@@ -58,7 +58,7 @@ export interface PhaseRecord {
   readonly context?: { readonly statusCode: string; readonly message: string };
 }
 
-/** A build, as it is kept. Dates are ISO strings. */
+/** A build, in its stored form. Dates are ISO strings. */
 export interface Build {
   /** `PROJECT:UUID`. */
   readonly id: string;
@@ -84,6 +84,6 @@ export interface BuildFailureRecord {
   readonly command?: string;
   readonly exitCode?: number;
   readonly message: string;
-  /** The end of what the command wrote, at most 20 lines. */
+  /** The last lines of the command's output, at most 20. */
   readonly lastLines: string[];
 }

@@ -53,7 +53,7 @@ export class Shell {
   static async open(options: ShellOptions): Promise<Shell> {
     const shell = new Shell(options);
     await prepare(options.control.host);
-    // Read and write, so that neither end waits for the other to be there.
+    // // Opened for reading and writing, so that neither end waits for the other to open it.
     shell.commands = openSync(join(options.control.host, 'commands'), constants.O_RDWR | constants.O_NONBLOCK);
     const { control, program, user, directory, environment, machine } = options;
     machine
@@ -92,7 +92,7 @@ export class Shell {
     return Object.fromEntries(set.map((name) => [name, readFileSync(join(host, `value-${name}`), 'utf8')]));
   }
 
-  /** Ends the shell; what runs in its background goes on. */
+  /** Ends the shell; its background processes continue. */
   async close(): Promise<void> {
     if (this.lost === undefined) await this.tell('close');
     if (this.commands >= 0) closeSync(this.commands);
@@ -113,7 +113,7 @@ export class Shell {
     });
   }
 
-  /** A mark comes after all that its command wrote: `done 0`, or `end 3` where the command left the shell. */
+  /** A mark follows all output of its command: `done 0`, or `end 3` if the command ended the shell. */
   private marked(mark: string): void {
     const finish = this.finish;
     this.finish = undefined;

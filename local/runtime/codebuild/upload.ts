@@ -17,7 +17,7 @@ interface Upload {
   readonly log: BuildLog;
 }
 
-/** Writes each output artifact to its place in S3 as a zip. Errors: `CLIENT_ERROR` where there is nothing to write. */
+/** Writes each output artifact to its location in S3 as a zip. Errors: `CLIENT_ERROR` if there are no files. */
 export async function uploadArtifacts(upload: Upload, objects: Objects): Promise<void> {
   for (const [index, { output, spec }] of specsOf(upload.spec, upload.outputs).entries()) {
     const members = await assemble(await expand(spec, upload.shell), index, upload);
@@ -38,7 +38,7 @@ async function assemble(spec: ArtifactSpec, index: number, upload: Upload): Prom
   return members;
 }
 
-/** The base directory as it is on this machine. One outside of the source is copied out by the build's own shell. */
+/** Returns the base directory on the host. One outside of the source is copied out by the build's own shell. */
 async function folderOf(spec: ArtifactSpec, index: number, { workspace, shell }: Upload): Promise<ArtifactFolder> {
   const { baseDirectory = '.' } = spec;
   const guest = posix.resolve(workspace.source.guest, baseDirectory);

@@ -12,8 +12,8 @@ export interface BuildVariables {
 }
 
 /**
- * Joins what sets variables; the later wins: buildspec, project, start of the build (B7). Values are literal. Errors:
- * `Decrypted Variables Error` for a parameter that does not exist.
+ * Joins the sources of variables; the later ones override: buildspec, project, start of the build (B7). Values are
+ * literal. Errors: `Decrypted Variables Error` for a missing parameter.
  */
 export function resolveVariables(
   env: Buildspec['env'],

@@ -5,7 +5,7 @@ import type { Objects } from '../../kernel/ports';
 import { type Checkout, checkOut } from './checkout';
 import { PhaseFailed } from './failed';
 
-/** An artifact in S3: what goes into a build, or comes out of it. */
+/** An artifact in S3: an input or output of a build. */
 export interface ArtifactLocation {
   readonly name: string;
   readonly bucket: string;
@@ -21,7 +21,7 @@ export interface Shared {
 export interface WorkspaceOptions {
   /** Removed when the build has ended. */
   readonly directory: string;
-  /** For the sources: the project's next build finds there what this one leaves. */
+  /** Directory of checkouts, which the project's next build reuses. */
   readonly checkouts: string;
   readonly sources: readonly ArtifactLocation[];
   /** A few digits, as CodeBuild has them in its paths. */
@@ -70,7 +70,7 @@ export class Workspace {
     }
   }
 
-  /** The path on this machine of one inside, where the build has it from here. */
+  /** Returns the host path of a path inside, if the build has it from the host. */
   hostPath(guestPath: string): string | undefined {
     const shared = [this.source, ...this.secondarySources.values()];
     const found = shared.find(({ guest }) => guestPath === guest || guestPath.startsWith(`${guest}/`));

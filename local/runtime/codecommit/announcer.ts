@@ -12,8 +12,8 @@ interface Announced {
 }
 
 /**
- * Tells what has changed in repositories (A32). What it has told is kept: a push that a crash kept silent is announced
- * by the next look, and two pushes at a time are told once each.
+ * Announces changes of repositories (A32). It stores what it announced: the next look announces a push that a crash
+ * interrupted, and two concurrent pushes are announced once each.
  */
 export class Announcer {
   private readonly told: Collection<References>;

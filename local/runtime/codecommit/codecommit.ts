@@ -25,7 +25,7 @@ export interface CodeCommitOptions {
   /** Directory of the repositories. */
   readonly directory: string;
   readonly events: EventPublisher;
-  /** Its `url` is where `handle` is reached. */
+  /** Its `url` is the address of `handle`. */
   readonly access: Pick<EndpointAccess, 'url'>;
 }
 
@@ -45,12 +45,12 @@ interface GitCredentials {
 }
 
 /**
- * Attributes that git must ignore in CodeCommit's checkout: attributes for `git archive` change nothing of what was
- * committed.
+ * Attributes that git must ignore in CodeCommit's checkout: attributes for `git archive` must not change committed
+ * files.
  */
 const ATTRIBUTES = '* -export-ignore -export-subst\n';
 
-/** CodeCommit: bare repositories behind git's smart HTTP protocol, and the events of what is pushed to them. */
+/** CodeCommit: bare repositories behind git's smart HTTP protocol, and events about pushes. */
 export class CodeCommit {
   private readonly git: Git;
   private readonly repositories;
@@ -64,7 +64,7 @@ export class CodeCommit {
     this.announcer = new Announcer({ ...options, git: this.git });
   }
 
-  /** Announces what was pushed while nobody could hear it, and removes what a deletion left. */
+  /** Announces pushes that were not announced, and removes the remains of deletions. */
   async recover(): Promise<void> {
     const known = new Set(this.repositories.values().map(({ repositoryId }) => repositoryId));
     for (const entry of readdirSync(this.options.directory, { withFileTypes: true })) {
@@ -121,7 +121,7 @@ export class CodeCommit {
     return this.getRepository(newName);
   }
 
-  /** Removes a repository and its commits, and tells its id. One that does not exist is no error, as on AWS. */
+  /** Deletes a repository with its commits, and returns its id. A missing one is no error, as on AWS. */
   deleteRepository(repositoryName: string): string | undefined {
     const repository = this.repositories.get(repositoryName);
     if (!repository) return undefined;
@@ -156,7 +156,7 @@ export class CodeCommit {
       .map((name) => name.slice('refs/heads/'.length));
   }
 
-  /** The commit a branch points at, or undefined where there is no such branch. */
+  /** Returns the latest commit of a branch, or undefined if the branch does not exist. */
   async head(repositoryName: string, branch: string): Promise<Commit | undefined> {
     const path = this.path(this.getRepository(repositoryName));
     const commitId = await resolve(this.git, path, `refs/heads/${branch}`);

@@ -5,7 +5,7 @@ export interface Commit {
   readonly parents: readonly string[];
   readonly author: Signature;
   readonly committer: Signature;
-  /** Exactly what was committed, the newline at its end included. */
+  /** The committed message, including its final newline. */
   readonly message: string;
 }
 
@@ -35,7 +35,7 @@ export function parseCommit(commitId: string, object: Buffer): Commit {
   };
 }
 
-/** A header goes on where the next line begins with a space (signatures, merged tags). */
+/** A header continues on lines that begin with a space (signatures, merged tags). */
 function headersOf(text: string): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (const line of text.split('\n')) {
@@ -51,7 +51,7 @@ function decoderFor(encoding = 'utf-8'): { decode(bytes: Uint8Array): string } {
   try {
     return new TextDecoder(encoding, { ignoreBOM: true });
   } catch {
-    // An encoding that nobody knows any more: what is readable of it is.
+    // // An unknown encoding is decoded as UTF-8, as far as possible.
     return new TextDecoder('utf-8', { ignoreBOM: true });
   }
 }
@@ -62,7 +62,7 @@ function parseSignature(text: string): Signature {
   return { name: match?.[1] ?? text, email: match?.[2] ?? '', date: isoDate(gitDate), gitDate };
 }
 
-/** Commits carry whatever date they were given; what no calendar knows is shown as the beginning of time. */
+/** Commits may have any date; an invalid one is shown as 1970. */
 function isoDate(gitDate: string): string {
   const milliseconds = Number.parseInt(gitDate, 10) * 1000;
   const date = new Date(Math.abs(milliseconds) <= 8.64e15 ? milliseconds : 0);

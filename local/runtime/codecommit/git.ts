@@ -3,10 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The whole configuration that git runs with here; nothing of the machine's or the person's is read.
- *
+ * The complete configuration for git here; git reads no configuration of the machine or the person.
  * People push from shallow clones (`shallowUpdate`), a repository may belong to another user than the one who runs this
- * (`safe.directory`), and no process outlives the command that started it (`autoDetach`).
+ * (`safe.directory`), and no process outlives its command (`autoDetach`).
  */
 const CONFIGURATION = `[safe]
 	directory = *
@@ -26,14 +25,14 @@ const CONFIGURATION = `[safe]
 	detachedHead = false
 `;
 
-/** Result of a git command. `stderr` is git's own words. */
+/** Result of a git command. `stderr` is git's message. */
 export interface GitResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-/** Runs the machine's git, and ends what still runs when it is told to stop. */
+/** Runs the machine's git, and ends running commands when it is stopped. */
 export class Git {
   private readonly running = new Set<ChildProcess>();
   private readonly configuration: string;
@@ -44,14 +43,14 @@ export class Git {
     writeFileSync(this.configuration, CONFIGURATION);
   }
 
-  /** The standard output of a command that must succeed. Throws with git's words. */
+  /** Returns the standard output of a command. Throws git's message if it fails. */
   async output(...command: string[]): Promise<Buffer> {
     const result = await this.run(command);
     if (result.exitCode !== 0) throw new Error(`git ${command.join(' ')}: ${result.stderr.trim() || result.exitCode}`);
     return result.stdout;
   }
 
-  /** Runs a command to its end, whatever the end is. Rejects only where git cannot be started. */
+  /** Runs a command to its end. Rejects only if git cannot be started. */
   run(command: readonly string[]): Promise<GitResult> {
     return new Promise((resolve, reject) => {
       const child = this.spawn(command, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -66,7 +65,7 @@ export class Git {
     });
   }
 
-  /** Starts git in a process group of its own. `environment` is added to the clean one. */
+  /** Starts git in its own process group. `environment` is added to the clean one. */
   spawn(command: readonly string[], options: SpawnOptions, environment: Record<string, string> = {}): ChildProcess {
     const child = spawn('git', command, {
       ...options,

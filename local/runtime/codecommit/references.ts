@@ -3,7 +3,7 @@ import type { Git } from './git';
 /** Branches and tags by full name, each with the object it points at. */
 export type References = Readonly<Record<string, string>>;
 
-/** One line of a push, in the words of CodeCommit's event (A32). */
+/** One line of a push, in the form of CodeCommit's event (A32). */
 export interface ReferenceChange {
   readonly event: 'referenceCreated' | 'referenceUpdated' | 'referenceDeleted';
   readonly referenceType: 'branch' | 'tag';

@@ -29,7 +29,7 @@ export async function seedBranch(
   return { state: current === undefined ? 'created' : 'updated', commitId };
 }
 
-/** `.git`, or a work tree's own: what can be fetched from, wherever in the clone `path` is. */
+/** Returns `.git`, or the directory of a linked work tree, for any `path` in the clone. */
 async function gitDirectoryOf(git: Git, path: string): Promise<string> {
   const inside = await git.run(['-C', path, 'rev-parse', '--absolute-git-dir']);
   if (inside.exitCode !== 0) {
@@ -44,7 +44,7 @@ async function headOf(git: Git, path: string): Promise<string> {
   return head.stdout.toString().trim();
 }
 
-/** The commit a reference points at, or undefined where it does not exist. */
+/** Returns the commit of a reference, or undefined if it does not exist. */
 export async function resolve(git: Git, repository: string, reference: string): Promise<string | undefined> {
   const result = await git.run(['-C', repository, 'rev-parse', '--verify', '--quiet', `${reference}^{commit}`]);
   return result.exitCode === 0 ? result.stdout.toString().trim() : undefined;

@@ -7,7 +7,7 @@ export type Door = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 
 const DOORS: readonly Door[] = ['info/refs', 'git-upload-pack', 'git-receive-pack'];
 
-/** `/v1/repos/NAME/DOOR` taken apart, or undefined where the address is none of git's. `NAME.git` is the same as NAME. */
+/** Parses `/v1/repos/NAME/SERVICE`; undefined for other addresses. `NAME.git` is the same as NAME. */
 export function doorOf(url: string): { repositoryName: string; door: Door; query: string } | undefined {
   const [path = '', query = ''] = url.split('?', 2);
   const match = /^\/v1\/repos\/([^/]+?)(?:\.git)?\/(.+)$/.exec(path);
@@ -22,7 +22,7 @@ export interface BackendCall {
   readonly door: Door;
   readonly query: string;
   readonly user: string;
-  /** Runs when git has done its work and before the client is told of the end. */
+  /** Called when git has finished and before the client gets the end. */
   finished(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function serveWithBackend(
   http.response.end();
 }
 
-/** Git that wants no more of a request still answers it; a client that goes away leaves git the end of its input. */
+/** Git may answer before it has read the complete request; the disconnection of a client ends git's input. */
 function feed(request: IncomingMessage, stdin: Writable): void {
   stdin.on('error', () => {
     request.unpipe(stdin);
@@ -92,7 +92,7 @@ async function relay(source: Readable, response: ServerResponse): Promise<void> 
       body = head.subarray(end + 4);
       head = undefined;
     }
-    // A client that has gone away is not waited for.
+    // // A disconnected client is not waited for.
     if (response.destroyed) return;
     if (!response.write(body)) await drained(response);
   }

@@ -12,7 +12,7 @@ interface Actor {
   readonly session: string;
 }
 
-/** Credentials of the role that an action runs as. Throws `AccessDenied` where a role on the way cannot be assumed. */
+/** Returns credentials of the role of an action. Throws `AccessDenied` if a role in the chain cannot be assumed. */
 export function assumeActionRole(
   roles: Pick<Roles, 'assume'>,
   { pipelineRole, actionRole, session }: Actor,

@@ -42,7 +42,7 @@ interface Running {
   readonly run: ActionRun;
 }
 
-/** Starts single actions, and writes down what becomes of them. */
+/** Starts single actions, and stores their results. */
 export class ActionStarter {
   private stopped = false;
   /** By the id of the run: settled once its end is written down. */
@@ -83,7 +83,7 @@ export class ActionStarter {
     this.follow(target, { definition, run }, ended);
   }
 
-  /** Resolves once the end of a run, which its provider has just been told, is written down. */
+  /** Resolves when the reported end of a run is stored. */
   async written(runId: string): Promise<void> {
     await this.ends.get(runId);
   }
@@ -208,7 +208,7 @@ export class ActionStarter {
     if (changed) this.options.announcer.actionEnded(changed.execution, { ...target, run: changed.run });
   }
 
-  /** Changes the run, unless it has ended meanwhile: an abandoned action's provider may still come to an end (A19). */
+  /** Changes the run, unless it has ended meanwhile: an abandoned action's provider may still finish (A19). */
   private change(
     { pipeline, executionId, stage, action }: Target,
     runId: string,
@@ -229,7 +229,7 @@ export class ActionStarter {
   }
 }
 
-/** Without what is not known: a value that was known before stays. */
+/** Removes undefined members, so that known values stay. */
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -6,13 +6,13 @@ import type { ActionDefinition } from './definition';
 /** Least real time for an action's work, at any time scale. */
 const FLOOR_MS = 30 * 60_000;
 
-/** Fails actions that take longer than their type may (A9). An approval has a time of its own (A57). */
+/** Fails actions that exceed the time-out of their type (A9). An approval has its own (A57). */
 export class ActionTimeouts {
   private readonly running = new Set<Cancel>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Settles as `work` does, or rejects when its time is over. What the provider does goes on. */
+  /** Settles like `work`, or rejects at the time-out. The provider's work continues. */
   watch<T>(action: ActionDefinition, work: Promise<T>): Promise<T> {
     const minutes = longestMinutes(action);
     if (minutes === undefined) return work;

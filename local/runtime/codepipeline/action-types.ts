@@ -6,9 +6,9 @@ export interface ActionType {
   readonly inputs: readonly [least: number, most: number];
   readonly outputs: readonly [least: number, most: number];
   readonly configuration: Readonly<Record<string, Setting>>;
-  /** A9: how long an action may take in all; none where it has a time of its own. */
+  /** A9: maximum duration of an action; absent if it has its own time-out. */
   readonly longestMinutes?: number;
-  /** The minutes that an action may set for its end; none where it may not set any (A57). */
+  /** Range of the time-out that an action may set, in minutes; absent if it may set none (A57). */
   readonly timeoutInMinutes?: readonly [least: number, most: number];
   /** Further settings that these ones need. */
   needs?(configuration: Readonly<Record<string, string>>): readonly string[];
@@ -18,7 +18,7 @@ interface Setting {
   readonly required?: true;
   /** The values that this runtime honours; any other is refused by name. */
   readonly only?: readonly string[];
-  /** Value of a setting that is left out, if it must be honoured too. */
+  /** Default of a setting, if the default must be supported too. */
   readonly otherwise?: string;
   readonly remedy?: string;
 }
@@ -37,7 +37,7 @@ const BUILD: ActionType = {
   },
 };
 
-/** A47: what each mode needs, besides the mode itself and the stack's name. */
+/** A47: the settings that each mode requires, besides the mode and the stack's name. */
 const NEEDED_BY_MODE: Readonly<Record<string, readonly string[]>> = {
   CREATE_UPDATE: ['TemplatePath', 'RoleArn'],
   REPLACE_ON_FAILURE: ['TemplatePath', 'RoleArn'],

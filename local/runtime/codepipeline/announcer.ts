@@ -10,7 +10,9 @@ export interface AnnouncerOptions {
   readonly events: EventPublisher;
 }
 
-/** Tells what becomes of executions, stages and actions: on the bus of this run, and as CodePipeline's own events (A33). */
+/**
+ * Publishes events of executions, stages and actions: on the bus of this run, and as CodePipeline's own events (A33).
+ */
 export class Announcer {
   constructor(private readonly options: AnnouncerOptions) {}
 
@@ -61,7 +63,7 @@ export class Announcer {
     this.stage(execution, name, 'STOPPING');
   }
 
-  /** A20: the execution goes on with a stage that had failed. */
+  /** A20: the execution continues with a stage that had failed. */
   stageRetried(execution: Execution, name: string): void {
     this.execution(execution, 'RESUMED');
     this.options.bus.emit({ type: 'stage-started', ...ids(execution), stage: name });
@@ -70,7 +72,7 @@ export class Announcer {
 
   stageEnded(execution: Execution, name: string, status: Exclude<StageStatus, 'InProgress' | 'Stopping'>): void {
     this.options.bus.emit({ type: 'stage-finished', ...ids(execution), stage: name, status });
-    // A33: there is no event for a stage that was skipped.
+    // // A33: there is no event for a skipped stage.
     if (status !== 'Skipped') this.stage(execution, name, stateOf(status));
   }
 
@@ -93,7 +95,7 @@ export class Announcer {
     this.options.bus.emit({ type: 'action-progressed', ...ids(execution), stage, action: action.name, summary });
   }
 
-  /** A person is asked: what they are shown, and until when they may answer (A57). */
+  /** A person is asked: the question, and the end of the time to answer (A57). */
   approvalWaiting(execution: Execution, { stage, action, run }: AnnouncedAction): void {
     const { configuration = {}, approval } = run;
     if (!approval) throw new Error(`the action ${action.name} asks nothing`);

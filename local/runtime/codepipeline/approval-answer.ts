@@ -10,7 +10,10 @@ export interface ApprovalPlace {
   readonly token: string;
 }
 
-/** The run that waits for the answer. Throws CodePipeline's words where none does (A57). `history` is the latest first. */
+/**
+ * Returns the run that waits for the answer. Throws CodePipeline's error if none does (A57). `history` is the latest
+ * first.
+ */
 export function approvalAsked(
   definition: PipelineDefinition,
   history: readonly Execution[],

@@ -16,7 +16,7 @@ export interface ApprovalsOptions {
 export interface Answer {
   readonly status: 'Approved' | 'Rejected';
   readonly summary: string;
-  /** The ARN of who answers. */
+  /** The ARN of the person who answers. */
   readonly by: string;
 }
 
@@ -27,7 +27,7 @@ interface Waiting {
 
 /** A57: seven days. */
 const DEFAULT_TIMEOUT_MINUTES = 7 * 24 * 60;
-/** People read at their own pace, whatever the time scale. */
+/** People read at their own pace, at any time scale. */
 const TIMEOUT_FLOOR_MS = 60_000;
 /** Longest part of a name in the subject of a notification. */
 const SUBJECT_NAME_LENGTH = 24;
@@ -41,7 +41,7 @@ export class Approvals {
   /** Asks, unless the question was asked before the runtime was started again, and waits for the answer. */
   readonly run: ActionRunner = async (request) => this.wait(request.approval ?? this.ask(request));
 
-  /** Ends the waiting with a person's answer. Without words of theirs, CodePipeline says who it was. */
+  /** Ends the waiting with a person's answer. Without a summary, CodePipeline names the person. */
   answer(token: string, { status, summary, by }: Answer): void {
     const words = summary || `${status} by ${by}`;
     const shown = { externalId: token, summary: words, updatedBy: by };
@@ -54,7 +54,7 @@ export class Approvals {
     this.waiting.delete(token);
   }
 
-  /** Ends the waiting; what was asked stays written down. */
+  /** Ends the waiting; the question stays stored. */
   stop(): void {
     for (const token of [...this.waiting.keys()]) this.forget(token);
   }
@@ -91,7 +91,7 @@ export class Approvals {
     });
   }
 
-  /** Tells the topic, in the words and the JSON that AWS's notifications were seen to have. */
+  /** Notifies the topic in the recorded form of AWS's notifications. */
   private notify(request: ActionRequest, approval: Approval): void {
     const topicArn = request.configuration['NotificationArn'];
     if (topicArn === undefined) return;

@@ -20,7 +20,7 @@ export function inputsFor(
   });
 }
 
-/** Copies the artifacts that were made in another region to where the action finds them. */
+/** Copies artifacts of another region to the action's store. */
 export function bringInputs(
   objects: Pick<Objects, 'read' | 'write'>,
   inputs: readonly Artifact[],

@@ -44,8 +44,8 @@ export class CodePipeline {
   }
 
   /**
-   * Makes the pipeline, or brings it to a new version of its definition. Running executions go on under it, unless the
-   * stages they have yet to do are gone (A10).
+   * Creates the pipeline, or updates its definition to a new version. Running executions continue with it, unless their
+   * remaining stages are gone (A10).
    */
   put(definition: PipelineDefinition): PipelineRecord {
     validateDefinition(definition);
@@ -61,14 +61,14 @@ export class CodePipeline {
     return record;
   }
 
-  /** As `put`, of a pipeline that is not there yet: AWS starts one as soon as it is created. `by` is the creator's ARN. */
+  /** As `put`, for a new pipeline: AWS starts one at its creation. `by` is the creator's ARN. */
   create(definition: PipelineDefinition, by: string): PipelineRecord {
     const record = this.put(definition);
     this.start(definition.name, { trigger: 'CreatePipeline', detail: by });
     return record;
   }
 
-  /** Its executions end with it; what their actions have begun goes on. */
+  /** Its executions end with it; the work that their actions started continues. */
   delete(name: string): void {
     for (const { id } of this.records.find(name) ? this.records.active(name) : []) {
       this.stopExecution(name, id, { abandon: true, reason: 'The pipeline is deleted' });
@@ -85,7 +85,7 @@ export class CodePipeline {
     return execution;
   }
 
-  /** A19. Abandoning leaves what the provider does running; waiting lets the actions in progress end. */
+  /** A19. Abandoning leaves the provider's work running; waiting lets the actions in progress end. */
   stopExecution(name: string, id: string, { abandon, reason }: { abandon: boolean; reason: string }): void {
     const { definition } = this.records.pipeline(name);
     const execution = this.records.execution(name, id);
@@ -127,7 +127,7 @@ export class CodePipeline {
     this.conductor.advance(name);
   }
 
-  /** A21: `RollbackStage`. Returns the id of the execution that goes back. */
+  /** A21: `RollbackStage`. Returns the id of the new execution. */
   rollback(name: string, { stage, target: id, by }: { stage: string; target: string; by: string }): string {
     const record = this.records.pipeline(name);
     const target = this.records.execution(name, id);
@@ -141,7 +141,7 @@ export class CodePipeline {
     return execution.id;
   }
 
-  /** A22: `OverrideStageCondition`: the stage goes on as if the condition had been met. */
+  /** A22: `OverrideStageCondition`: the stage continues as if the condition had succeeded. */
   override(name: string, options: OverrideOptions): void {
     const record = this.records.pipeline(name);
     const execution = this.records.execution(name, options.id);
@@ -171,15 +171,15 @@ export class CodePipeline {
   }
 
   /**
-   * After a kill: an action that was running has no one to end it any more, so it failed, and its execution with it.
-   * Only an approval is still what it was: a question to a person.
+   * After a kill: a running action cannot end any more, so it failed, and its execution with it. Only an approval still
+   * waits for its person.
    */
   recover(): void {
     const error = { code: 'JobFailed', message: 'The local runtime stopped while this action was in progress.' };
     for (const { definition } of this.records.all()) {
       for (const execution of this.records.active(definition.name)) {
         this.conductor.resumeApprovals(execution, definition);
-        // What was being checked is checked again: a condition has no effect of its own.
+        // // Running checks start again: a condition has no effects of its own.
         for (const { stage } of runningConditions(execution)) {
           this.records.save(withStage(execution, stage, { conditions: checkedOnes(execution, stage) }));
         }
@@ -197,7 +197,7 @@ export class CodePipeline {
     }
   }
 
-  /** Ends all activity. What runs then is found, and failed, by `recover` of the next start. */
+  /** Ends all activity. `recover` of the next start fails what ran. */
   async stop(): Promise<void> {
     this.conductor.stop();
   }
@@ -230,12 +230,12 @@ function changed(existing: PipelineRecord, definition: PipelineDefinition, now: 
   };
 }
 
-/** As the store gives it back: without what is undefined. */
+/** Returns the value in the store's form: without undefined members. */
 function plain(stages: PipelineDefinition['stages']): unknown {
   return JSON.parse(JSON.stringify(stages));
 }
 
-/** True if the execution can go on under the definition: its stages are all there, in their order. */
+/** True if the execution can continue with the definition: its stages all exist, in their order. */
 function fits(execution: Execution, { stages }: PipelineDefinition): boolean {
   return (
     execution.stages.length === stages.length &&

@@ -19,7 +19,7 @@ import { type Move, nextMove } from './schedule';
 
 type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
 
-/** Moves executions on: asks the schedule what is next, carries it out, and asks again. */
+/** Advances executions: asks the schedule for the next step, executes it, and asks again. */
 export class Conductor {
   private readonly starter: ActionStarter;
   private readonly rules: RuleStarter;
@@ -30,7 +30,7 @@ export class Conductor {
     this.rules = new RuleStarter(options);
   }
 
-  /** Does all that can be done now; the end of an action goes on from there. */
+  /** Executes all possible steps; the end of an action continues from there. */
   advance(pipeline: string): void {
     if (this.stopped) return;
     const situation = () => {
@@ -42,7 +42,7 @@ export class Conductor {
     for (let move = nextMove(situation()); move; move = nextMove(situation())) this.carryOut(move);
   }
 
-  /** Ends the actions that run (those that `which` tells), whatever their providers will say, and writes that down. */
+  /** Ends running actions (those that `which` selects), whatever their providers report later, and stores this. */
   endActions(
     execution: Execution,
     definition: PipelineDefinition,
@@ -72,7 +72,7 @@ export class Conductor {
     }
   }
 
-  /** A57: the approval has a person's answer; resolves once that is written down. */
+  /** A57: the approval was answered; resolves when the answer is stored. */
   async answer(run: ActionRun, answer: Answer): Promise<void> {
     this.options.approvals.answer(run.approval?.token ?? '', answer);
     await this.starter.written(run.id);
@@ -90,7 +90,7 @@ export class Conductor {
     return ended;
   }
 
-  /** A10: the stages it has yet to do are gone. */
+  /** A10: its remaining stages are gone. */
   cancel(execution: Execution, definition: PipelineDefinition): void {
     const checked = this.endChecks(execution, 'Cancelled');
     let cancelled = this.endActions(checked, definition, { status: 'Abandoned' });
@@ -152,7 +152,7 @@ export class Conductor {
     this.options.records.save({ ...left, position: { stage: execution.position.stage + 1, state: 'waiting' } });
   }
 
-  /** A22: a stage may be retried once by itself, or go back to what last succeeded in it. */
+  /** A22: a stage may be retried once automatically, or be rolled back to its last success. */
   private stageFailed(execution: Execution, { name, onFailure }: StageDefinition, result?: 'ROLLBACK' | 'RETRY'): void {
     const index = execution.position.stage;
     const run = execution.stages[index];
@@ -170,7 +170,7 @@ export class Conductor {
     if (rollback) this.options.announcer.executionStarted(rollback);
   }
 
-  /** A23: none where nothing succeeded before; and what goes back and fails does not go back again. */
+  /** A23: none without an earlier success; and a failed rollback is not rolled back. */
   private rollbackOf(failed: Execution, stage: string): Execution | undefined {
     const { records, ids } = this.options;
     const record = records.pipeline(failed.pipeline);

@@ -6,7 +6,7 @@ export interface PipelineDefinition {
   readonly executionMode: 'SUPERSEDED' | 'QUEUED';
   /** In the pipeline's own region. */
   readonly artifactBucket: string;
-  /** By region, with the pipeline's own, where actions work in other regions. */
+  /** By region, including the pipeline's own, if actions run in other regions. */
   readonly artifactStores?: Readonly<Record<string, string>>;
   readonly stages: readonly StageDefinition[];
   readonly variables: readonly { name: string; defaultValue?: string; description?: string }[];
@@ -45,7 +45,7 @@ export interface RuleDefinition {
   readonly roleArn?: string;
 }
 
-/** The condition of that kind, where the stage has one. */
+/** Returns the condition of that kind, if the stage has one. */
 export function conditionOf(stage: StageDefinition, kind: ConditionKind): ConditionDefinition | undefined {
   return kind === 'onFailure' ? stage.onFailure?.condition : stage[kind];
 }
@@ -68,7 +68,7 @@ export interface ActionDefinition {
   readonly timeoutInMinutes?: number;
 }
 
-/** The actions in the order they run: those of one stage and one run order side by side (A6). */
+/** Returns the actions in their order: those of one stage and run order run in parallel (A6). */
 export function actionGroups(
   stages: readonly StageDefinition[],
 ): { stage: StageDefinition; actions: ActionDefinition[] }[] {

@@ -41,9 +41,9 @@ export interface Execution {
   readonly revisions: readonly Revision[];
   readonly overrides: readonly { action: string; type: string; value: string }[];
   readonly stop?: { readonly abandon: boolean; readonly reason: string };
-  /** A rollback (A21): the execution whose revisions, variables and artifacts it runs its one stage with. */
+  /** Set for a rollback (A21): the execution whose revisions, variables and artifacts its stage uses. */
   readonly rollbackTo?: string;
-  /** The runtime ended while it ran: what fails then is not its stage's fault. */
+  /** The runtime ended during it: a failure then is not caused by its stage. */
   readonly interrupted?: boolean;
 }
 
@@ -93,7 +93,7 @@ export interface ActionRun {
   /** With its variables resolved. */
   readonly configuration?: Readonly<Record<string, string>>;
   readonly inputs?: readonly Artifact[];
-  /** Locations for the artifacts that the action makes; it is there once the action has succeeded. */
+  /** Locations for the artifacts that the action writes; they exist once the action has succeeded. */
   readonly outputs?: readonly Artifact[];
   readonly summary?: string;
   readonly externalId?: string;
@@ -166,7 +166,7 @@ export function withCondition(
   return withStage(execution, stage, { conditions: { ...conditions, [kind]: run } });
 }
 
-/** A copy whose rules run no more. */
+/** Returns a copy with all rules ended. */
 export function endedRules(run: ConditionRun, now: string): ConditionRun {
   const rules = Object.entries(run.rules).map(([name, rule]): [string, ActionRun] => [
     name,

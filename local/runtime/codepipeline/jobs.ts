@@ -8,7 +8,7 @@ import type { ActionRequest } from './actions/action';
 import type { Artifact } from './execution';
 import { checkOutputVariables } from './variables';
 
-/** A job that a Lambda action gave to a function, as it is kept. */
+/** A job that a Lambda action gave to a function, in its stored form. */
 interface Job {
   readonly id: string;
   readonly status: 'InProgress' | 'Succeeded' | 'Failed';
@@ -28,7 +28,7 @@ export interface JobsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Lambda's asynchronous invocation. Throws where the function does not exist. */
+  /** Invokes a function asynchronously. Throws if the function does not exist. */
   readonly invokeAsync: (functionName: string, event: object) => void;
 }
 
@@ -50,7 +50,7 @@ export interface JobRequest {
 
 /** A42, J2: without any reply for so long the action fails; a continuation starts the time anew. */
 const NO_REPLY_MS = 20 * 60_000;
-/** A function may well need real seconds for what it does. */
+/** A function may need real seconds for its work. */
 const NO_REPLY_FLOOR_MS = 60_000;
 /** A41, J3. */
 const CONTINUATION_INTERVAL_MS = 30_000;
@@ -64,7 +64,7 @@ export class Jobs {
     return this.options.store.collection<Job>('codepipeline.jobs');
   }
 
-  /** Resolves with what the function reports, or with a failure when it never does. */
+  /** Resolves with the result that the function reports, or with a failure if it never does. */
   run(request: JobRequest): Promise<JobResult> {
     const id = this.options.ids.uuid();
     this.jobs.put(id, { id, status: 'InProgress' });
@@ -121,7 +121,7 @@ export class Jobs {
     });
   }
 
-  /** After a kill: no one waits for the jobs that were under way, so a result for one of them is refused. */
+  /** After a kill, nothing waits for running jobs, so a result for one of them is refused. */
   recover(): void {
     for (const job of this.jobs.values()) {
       if (job.status === 'InProgress') this.jobs.put(job.id, { ...job, status: 'Failed' });

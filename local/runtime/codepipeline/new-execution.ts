@@ -16,7 +16,7 @@ export interface StartOptions {
 /** A13. */
 const MOST_QUEUED = 50;
 
-/** An execution at the inbound side of the first stage. Throws what CodePipeline refuses when one is started. */
+/** Returns an execution that waits to enter the first stage. Throws CodePipeline's refusals of a start. */
 export function newExecution(
   { definition, version, nextNumber, active }: PipelineRecord,
   { id, now }: { id: string; now: string },

@@ -12,8 +12,8 @@ export interface OverrideOptions {
 }
 
 /**
- * The execution, inside its stage as if the condition had been met (A22). Throws where it cannot be overridden: what
- * would be skipped cannot, and neither can what a later execution has overtaken.
+ * Returns the execution in its stage, as if the condition had succeeded (A22). Throws if it cannot be overridden: a
+ * skipped stage, or one that a later execution has entered.
  */
 export function overridden(
   execution: Execution,

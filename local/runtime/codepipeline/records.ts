@@ -3,12 +3,15 @@ import type { Store } from '../../kernel/store';
 import type { PipelineDefinition } from './definition';
 import { type Execution, isActive } from './execution';
 
-/** A pipeline as it is kept. */
+/** A pipeline, in its stored form. */
 export interface PipelineRecord {
   readonly definition: PipelineDefinition;
   /** Counts the definition's versions, from 1. */
   readonly version: number;
-  /** The version that brought the stages as they are: what ran under an older one can be neither retried nor gone back to. */
+  /**
+   * The version that introduced the present stages: an execution of an older structure can neither be retried nor be a
+   * rollback target.
+   */
   readonly structureSince: number;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -19,9 +22,9 @@ export interface PipelineRecord {
   readonly disabledTransitions: Readonly<Record<string, { readonly reason: string; readonly at: string }>>;
 }
 
-/** Pipelines and executions in the store, with CodePipeline's words for what is not there. */
+/** Pipelines and executions in the store, with CodePipeline's errors for missing ones. */
 export class Records {
-  /** The ids of each pipeline's executions, the latest first: of hundreds, mostly the latest are asked for. */
+  /** The ids of each pipeline's executions, the latest first: of hundreds, mostly the latest are read. */
   private readonly ids = new Map<string, string[]>();
 
   constructor(private readonly store: Store) {}
@@ -83,7 +86,7 @@ export class Records {
     return this.executions.values(`${pipeline}/`).sort(latestFirst);
   }
 
-  /** As `history`, each execution read when it is come to. */
+  /** As `history`, with lazily read executions. */
   *recent(pipeline: string): Generator<Execution> {
     for (const id of this.idsOf(pipeline)) {
       const execution = this.findExecution(pipeline, id);
@@ -101,7 +104,7 @@ export class Records {
     return this.pipeline(pipeline).active.map((id) => this.execution(pipeline, id));
   }
 
-  /** Keeps a new execution, and takes its number. `also` is written with it, or not at all. */
+  /** Stores a new execution with the next number. `also` is written atomically with it. */
   add(execution: Execution, also: () => void = () => {}): void {
     const before = this.idsOf(execution.pipeline);
     this.store.transaction(() => {

@@ -6,12 +6,12 @@ const FORMAT =
   'Valid format for a pipeline execution variable reference is a namespace and a key separated by a period (.).';
 
 /**
- * Refuses references to a namespace that no earlier action has, when the pipeline is saved (A24, A28). Keys are another
- * matter: what an action puts out is known when it has run.
+ * Refuses references to a namespace that no earlier action has, when the pipeline is saved (A24, A28). Keys cannot be
+ * checked: the output variables of an action are known only after its run.
  */
 export function validateReferences({ stages, variables }: PipelineDefinition): void {
   const existing = new Set(['codepipeline']);
-  // A25: source actions cannot use what the pipeline itself is given.
+  // // A25: source actions cannot use the pipeline's variables.
   const ofPipeline = variables.length > 0 ? ['variables'] : [];
   for (const stage of stages) {
     for (const rule of stage.beforeEntry?.rules ?? []) validateAction({ stage, action: rule, existing });

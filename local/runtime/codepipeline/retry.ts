@@ -9,7 +9,7 @@ export interface RetryOptions {
   readonly mode: RetryMode;
 }
 
-/** The execution, inside its failed stage again (A20). Throws where the stage cannot be retried. */
+/** Returns the execution in its failed stage again (A20). Throws if the stage cannot be retried. */
 export function retried(
   execution: Execution,
   { record, history, now }: { record: PipelineRecord; history: readonly Execution[]; now: string },
@@ -34,7 +34,7 @@ export function retried(
   return inStageAgain(execution, { index, mode, now, trigger: 'ManualStageRetry' });
 }
 
-/** The execution, once more inside the stage, with what the retry repeats put aside. */
+/** Returns the execution in the stage once more, with the repeated actions set aside. */
 export function inStageAgain(
   execution: Execution,
   { index, mode, now, trigger }: { index: number; mode: RetryMode; now: string; trigger: RetryTrigger },

@@ -3,7 +3,7 @@ import { type Execution, isActive } from './execution';
 import type { PipelineRecord } from './records';
 import { stageNotFound } from './retry';
 
-/** A stage that shall go back to what an earlier execution brought it to. */
+/** A stage to roll back to an earlier execution. */
 export interface RollbackRequest {
   readonly id: string;
   readonly now: string;
@@ -35,7 +35,7 @@ export function rollbackExecution(
   };
 }
 
-/** A23: what the stage goes back to when it fails: the most recent that succeeded in it, if there is any. */
+/** A23: returns the target of an automatic rollback: the most recent success in the stage, if there is any. */
 export function lastSuccess(
   record: PipelineRecord,
   history: readonly Execution[],
@@ -44,7 +44,7 @@ export function lastSuccess(
   return history.find((execution) => !cannotBeTarget(execution, record, stage));
 }
 
-/** Throws where `RollbackStage` is refused (A21). `history` is the latest first. */
+/** Throws if `RollbackStage` is refused (A21). `history` is the latest first. */
 export function checkRollback(
   record: PipelineRecord,
   history: readonly Execution[],

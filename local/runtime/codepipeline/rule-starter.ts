@@ -20,10 +20,10 @@ export interface ConditionPlace {
   readonly kind: ConditionKind;
 }
 
-/** Checks the conditions of stages (A22): runs their rules side by side, and writes down what becomes of them. */
+/** Checks the conditions of stages (A22): runs their rules in parallel, and stores the results. */
 export class RuleStarter {
   private stopped = false;
-  /** By execution: aborted when no one waits for its rules any more. */
+  /** By execution: aborted when the results of its rules are no longer needed. */
   private readonly waits = new Map<string, AbortController>();
 
   constructor(private readonly options: RuleStarterOptions) {}
@@ -51,7 +51,7 @@ export class RuleStarter {
     });
   }
 
-  /** No one waits for the rules of the execution any more. */
+  /** The results of the execution's rules are no longer needed. */
   abandon(executionId: string): void {
     this.waits.get(executionId)?.abort();
     this.waits.delete(executionId);

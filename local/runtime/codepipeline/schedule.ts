@@ -7,7 +7,7 @@ import {
 } from './definition';
 import { type Execution, isActive, runningConditions, type StageRun } from './execution';
 
-/** All that decides what a pipeline does next. `executions` may hold ended ones too. */
+/** Everything that determines the next step of a pipeline. `executions` may contain ended ones. */
 export interface Situation {
   readonly definition: PipelineDefinition;
   readonly executions: readonly Execution[];
@@ -31,7 +31,7 @@ export type Move =
       readonly status: 'Succeeded' | 'Failed' | 'Stopped' | 'Skipped';
       /** Automatic reaction (A22). */
       readonly result?: 'ROLLBACK' | 'RETRY';
-      /** No stage comes after it. */
+      /** True for the last stage. */
       readonly last: boolean;
     }
   | {
@@ -43,8 +43,8 @@ export type Move =
   | { readonly type: 'stop'; readonly execution: Execution };
 
 /**
- * The next thing to do, or undefined where everything waits for an action to end, for a lock or for a transition.
- * Pure: carry the move out, and ask again.
+ * Returns the next step, or undefined if everything waits for the end of an action, for a lock or for a transition.
+ * Pure: execute the step, and ask again.
  */
 export function nextMove(situation: Situation): Move | undefined {
   const active = situation.executions.filter(isActive).sort((a, b) => a.number - b.number);
@@ -87,7 +87,7 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
   if (runningConditions(execution).length > 0) return undefined;
   if (execution.stop) return ended('Stopped');
   if (stage.actions.some((action) => status(action) === 'Failed' || status(action) === 'Abandoned')) {
-    // What fails because the runtime ended is not the stage's fault: nothing follows by itself.
+    // // A failure because the runtime ended is not caused by the stage: nothing follows automatically.
     if (execution.interrupted) return ended('Failed');
     if (unchecked(stage, run, 'onFailure')) return check('onFailure');
     return ended('Failed', afterFailure(stage, run));
@@ -109,7 +109,7 @@ function unchecked(stage: StageDefinition, run: StageRun, kind: ConditionKind): 
   return conditionOf(stage, kind) !== undefined && run.conditions?.[kind] === undefined;
 }
 
-/** A22: by itself a stage is retried once. With conditions, their result follows where they are not met. */
+/** A22: a stage is retried automatically once. With conditions, their result follows if they fail. */
 function afterFailure({ onFailure = {} }: StageDefinition, run: StageRun): StageEnd['result'] {
   const { condition, result } = onFailure;
   const follows = condition && run.conditions?.onFailure?.status === 'Failed' ? condition.result : result;
@@ -124,7 +124,7 @@ function nextGroup(stage: StageDefinition, run: StageRun): ActionDefinition[] {
   return left.filter((action) => action.runOrder === order);
 }
 
-/** A rollback waits for the lock alone: it comes through no transition, and overtakes or supersedes no one (A21). */
+/** A rollback waits only for the lock: it passes no transition, and overtakes or supersedes no execution (A21). */
 function rollingBack(situation: Situation, execution: Execution): Move | undefined {
   const stage = situation.definition.stages[execution.position.stage];
   if (execution.stop || !stage) return { type: 'stop', execution };

@@ -102,7 +102,7 @@ function validateAction(stage: StageDefinition, action: ActionDefinition): void 
 const LONGEST_VALUE = 1000;
 const LONGEST_USER_PARAMETERS = 50_000;
 
-/** Checks the configuration as it is written, before variables are inserted (A7). */
+/** Checks the written configuration, before variables are inserted (A7). */
 function validateLengths({ configuration }: ActionDefinition, path: string): void {
   const refused = (which: string, most: number) =>
     new AwsError(

@@ -6,7 +6,7 @@ export type Variables = Readonly<Record<string, Readonly<Record<string, string>>
 
 const REFERENCE = /#\{([A-Za-z0-9@\-_]+)\.([A-Za-z0-9@\-_]+)\}/g;
 
-/** Anything that looks like a reference; there is no way to write these characters for themselves (A28). */
+/** Anything that looks like a reference; these characters cannot be escaped (A28). */
 const LIKE_REFERENCE = /#\{[^}]*\}/g;
 
 /** A7: all resolved values of one action's configuration together. */
@@ -52,7 +52,7 @@ function substitute(text: string, variables: Variables, action: string): string 
   });
 }
 
-/** Returns the references in a configuration, as it is written; without a namespace where that cannot be read. */
+/** Returns the references in a written configuration; without a namespace if it cannot be parsed. */
 export function referencesOf(
   configuration: Readonly<Record<string, string>>,
 ): { key: string; text: string; namespace?: string }[] {
@@ -65,7 +65,10 @@ export function referencesOf(
   );
 }
 
-/** Refuses what an action may not put out: more than CodePipeline takes (A7), or a name that no one could refer to (A5). */
+/**
+ * Refuses invalid output variables: more than CodePipeline accepts (A7), or a name to which no reference is possible
+ * (A5).
+ */
 export function checkOutputVariables(variables: Readonly<Record<string, string>>): void {
   for (const key of Object.keys(variables)) {
     if (!/^[A-Za-z0-9@\-_]+$/.test(key)) {

@@ -5,7 +5,7 @@ const KEPT_CHARACTERS = 64 * 1024;
 
 const GROUP = '/aws/ec2/console';
 
-/** Console output of instances: all of it to the logs, the end of it to those who ask EC2. */
+/** Console output of instances: all of it goes to the logs, and its end to GetConsoleOutput. */
 export class ConsoleOutput {
   private readonly kept = new Map<string, string>();
 

@@ -17,7 +17,10 @@ export class Ec2 {
     this.instances = new Instances(options, { images: this.images, launchTemplates: this.launchTemplates });
   }
 
-  /** Throws EC2's error where nothing could be launched from this version of a launch template now: its AMI is gone. */
+  /**
+   * Throws EC2's error if nothing could be launched from this version of a launch template now, because its AMI is
+   * missing.
+   */
   requireLaunchable({ id, version }: { readonly id: string; readonly version: string }): void {
     const { ImageId } = this.launchTemplates.version({ id }, version).data;
     if (ImageId !== undefined) this.images.get(ImageId);
@@ -41,7 +44,7 @@ export class Ec2 {
     return this.instances.recover();
   }
 
-  /** Ends every instance, without a word to those who would replace it. */
+  /** Ends every instance without notifying their groups. */
   stop(): Promise<void> {
     return this.instances.stop();
   }

@@ -18,7 +18,7 @@ export interface NewImage {
   readonly sharedWith?: readonly string[];
 }
 
-/** The id of the image that stands for this machine's own root, under all images that are made here. */
+/** Id of the image that represents this machine's root, below all images that are baked here. */
 export const THIS_MACHINE = 'ami-00000000000000000';
 
 /** `arn:aws:imagebuilder:REGION:aws:image/amazon-linux-2023-arm64/x.x.x` */
@@ -27,7 +27,10 @@ const MANAGED = /^arn:[\w-]+:imagebuilder:[\w-]+:aws:image\/([\w-]+)\//;
 /** Names under which AWS publishes its images and others' as parameters. */
 const PUBLISHED = /^\/aws\/service\/(ami-amazon-linux-latest|canonical|debian|suse|bottlerocket|ecs|eks)\//;
 
-/** AMIs: layers of files with a name. They are seen in their region alone, by their owner and whom it shares them with. */
+/**
+ * AMIs: layers of files with a name. They are visible in their region, to their owner and the accounts with which it
+ * shares them.
+ */
 export class Images {
   private readonly images: Collection<ImageRecord>;
   private readonly stated = new Set<string>();
@@ -93,7 +96,7 @@ export class Images {
     this.images.put(id, { ...image, sharedWith: [...accounts] });
   }
 
-  /** Images of a state from before accounts and regions were told apart are this scope's. */
+  /** Assigns images of an older state format, without account and region, to this scope. */
   recover(): void {
     const { account, region } = this.options.scope;
     for (const image of this.images.values()) {
@@ -107,13 +110,13 @@ export class Images {
     this.images.put(id, { ...image, tags });
   }
 
-  /** Running instances go on; launches fail from now on (G5). */
+  /** Running instances continue; launches fail from now on (G5). */
   deregister(id: string): void {
     this.images.put(id, { ...this.own(id), state: 'deregistered' });
     this.announce(id, 'deregistered');
   }
 
-  /** Layers that no image needs any more, and that `used` does not hold; their deregistered images are forgotten. */
+  /** Returns layers that no image needs and that are not in `used`; their deregistered images are forgotten. */
   takeUnusedLayers(used: ReadonlySet<string>): string[] {
     const kept = new Set([...used, ...this.available().flatMap(({ layers }) => layers)]);
     const gone = this.images
@@ -124,8 +127,8 @@ export class Images {
   }
 
   /**
-   * The image that a recipe names as its parent: an AMI's id, `ssm:` and a parameter's name, or the ARN of an image that
-   * Image Builder manages. This machine's own root stands for every Linux image that AWS publishes; a notice says so.
+   * Returns the parent image of a recipe: an AMI's id, `ssm:` and a parameter's name, or the ARN of an image that Image
+   * Builder manages. This machine's root represents every Linux image that AWS publishes; a notice says so.
    */
   resolveParent(reference: string): ImageRecord {
     const managed = MANAGED.exec(reference)?.[1];

@@ -38,7 +38,7 @@ export class InstanceMetadata {
     };
   }
 
-  /** The instance profile that launch data name. Throws where there is none of that name. */
+  /** Returns the instance profile in launch data. Throws if it does not exist. */
   profileOf({ IamInstanceProfile: named }: LaunchTemplateData): InstanceRecord['profile'] {
     const name = named?.Arn ?? named?.Name;
     if (name === undefined) return undefined;

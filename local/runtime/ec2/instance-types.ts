@@ -1,4 +1,4 @@
-/** Facts about an instance type that its name tells. */
+/** Properties of an instance type, from its name. */
 export interface InstanceType {
   readonly name: string;
   readonly vcpus: number;

@@ -49,8 +49,8 @@ export class Instances {
   }
 
   /**
-   * Checks the request and records an instance that is pending. `running` resolves when it runs, and rejects, with EC2's
-   * words, when it cannot be started.
+   * Checks the request and records a pending instance. `running` resolves when it runs, and rejects with EC2's error if
+   * it cannot be started.
    */
   launch(request: LaunchRequest): { instance: InstanceRecord; running: Promise<void> } {
     const instance = this.plan(request);
@@ -62,7 +62,7 @@ export class Instances {
     return { instance, running };
   }
 
-  /** Shuts an instance down and resolves when it is terminated. One that is terminated already is not an error. */
+  /** Shuts an instance down and resolves when it is terminated. A terminated one is not an error. */
   terminate(id: string, reason: StateReason = USER_SHUTDOWN): Promise<void> {
     const instance = this.get(id);
     if (instance.state === 'terminated') return Promise.resolve();
@@ -90,7 +90,7 @@ export class Instances {
     return this.records.get(id);
   }
 
-  /** Oldest first; what has been terminated for an hour is forgotten. */
+  /** Oldest first; instances are forgotten an hour after their termination. */
   list(): InstanceRecord[] {
     const now = this.options.clock.now().getTime();
     for (const { id, endedAt } of this.records.values()) {
@@ -117,7 +117,7 @@ export class Instances {
     this.records.put(id, { ...instance, tags });
   }
 
-  /** Hears of every instance that has ended, whoever ended it. Returns the way to stop. */
+  /** Subscribes to ended instances, for any cause. Returns the function that unsubscribes. */
   onEnded(listener: EndListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -219,7 +219,7 @@ export class Instances {
   }
 
   private async machineEnded(id: string, why: string): Promise<void> {
-    // Taken away by `shutDown`, which is told by its own hand.
+    // // `shutDown` has already removed it and reports the end itself.
     if (!this.machines.delete(id) || this.stopping) return;
     const behavior = this.get(id).data.InstanceInitiatedShutdownBehavior;
     const itself = why === 'powered-off';
@@ -230,7 +230,7 @@ export class Instances {
     );
   }
 
-  /** The last that happens to an instance: its files, its address and what it alone needed go. */
+  /** The last step of an instance: releases its files, its address and its other resources. */
   private async ended(id: string, state: 'terminated' | 'stopped', stateReason: StateReason): Promise<void> {
     const { machines, subnets, clock } = this.options;
     if (this.get(id).state === 'terminated') return;
@@ -250,7 +250,7 @@ export class Instances {
       .flatMap(({ layers }) => layers);
   }
 
-  /** Removes the layers of deregistered images that no instance runs from any more. */
+  /** Removes the layers of deregistered images from which no instance runs any more. */
   async removeUnusedLayers(): Promise<void> {
     const used = new Set([...this.layersInUse(), ...(this.options.layersElsewhere?.() ?? [])]);
     for (const layer of this.rooms.images.takeUnusedLayers(used)) await this.options.machines.remove(layer);

@@ -9,7 +9,7 @@ const FIELDS: Readonly<Record<string, 'real' | 'record'>> = {
   TagSpecifications: 'real',
   MetadataOptions: 'real',
   InstanceInitiatedShutdownBehavior: 'real',
-  // Told to the instance and to whoever asks; the machine has what this machine has.
+  // // Shown to the instance and its callers; the machine has this host's hardware.
   InstanceType: 'record',
   SecurityGroupIds: 'record',
   SecurityGroups: 'record',
@@ -28,7 +28,7 @@ const FIELDS: Readonly<Record<string, 'real' | 'record'>> = {
   NetworkPerformanceOptions: 'record',
 };
 
-/** Fields that change what an instance is, with the words of the refusal. */
+/** Fields that change an instance, with the text of the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
   InstanceMarketOptions: 'spot instances',
   InstanceRequirements: 'choosing an instance type by requirements',

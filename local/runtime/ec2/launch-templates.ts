@@ -10,7 +10,7 @@ export interface NewLaunchTemplate {
   readonly data: LaunchTemplateData;
   readonly description?: string;
   readonly tags?: Tags;
-  /** Caller that makes the change: a principal's ARN. */
+  /** Principal of the change: an ARN. */
   readonly by: string;
 }
 
@@ -112,7 +112,7 @@ export class LaunchTemplates {
     return this.templates.values();
   }
 
-  /** `version` is a number, `$Latest` or `$Default`, which is meant where there is none. */
+  /** `version` is a number, `$Latest` or `$Default` (the default). */
   version(which: LaunchTemplateName, version = '$Default'): LaunchTemplateVersion {
     const template = this.get(which);
     const number =

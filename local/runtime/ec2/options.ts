@@ -32,6 +32,6 @@ export interface Ec2Options {
   readonly architecture: string;
   /** Name of this machine's root, for people: `Debian GNU/Linux 12 (bookworm)`. */
   readonly rootName: string;
-  /** Credentials of an instance's own identity, with which `cfn-signal` signs where there is no role (F19). */
+  /** Credentials of an instance's own identity, with which `cfn-signal` signs without a role (F19). */
   identity?(instanceId: string): Credentials;
 }

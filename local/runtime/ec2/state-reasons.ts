@@ -1,4 +1,4 @@
-/** Why an instance came into its state: EC2's codes, with its words where it has some. */
+/** Reason of an instance's state: EC2's codes and messages. */
 export interface StateReason {
   readonly code: string;
   readonly message: string;

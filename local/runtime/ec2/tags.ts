@@ -22,7 +22,7 @@ export function checkTags(tags: Tags): void {
   }
 }
 
-/** G2: with tags in the metadata service, a key that cannot be part of an address makes the launch fail. */
+/** G2: with tags in the metadata service, a key that is invalid in an address makes the launch fail. */
 export function checkMetadataTags(tags: Tags, data: LaunchTemplateData): void {
   if (data.MetadataOptions?.InstanceMetadataTags !== 'enabled') return;
   const bad = Object.keys(tags).find(

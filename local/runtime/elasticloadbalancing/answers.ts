@@ -20,7 +20,7 @@ export function errorPage(status: number): { headers: Record<string, string | nu
   };
 }
 
-/** The whole answer to HTTP on a port where TLS is spoken. */
+/** Returns the complete answer to HTTP on a port that speaks TLS. */
 export function answerToPlainText(): string {
   const reason = 'The plain HTTP request was sent to HTTPS port';
   const body = `<html>\r\n<head><title>400 ${reason}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>${reason}</center>\r\n</body>\r\n</html>\r\n`;
@@ -28,7 +28,7 @@ export function answerToPlainText(): string {
   return `HTTP/1.1 400 Bad Request\r\n${headers}\r\n\r\n${body}`;
 }
 
-/** Answers with an error page, or cuts the connection where an answer has begun. */
+/** Answers with an error page, or cuts the connection if an answer has begun. */
 export function refuse(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
   const { headers, body, reason } = errorPage(status);
@@ -46,12 +46,12 @@ export function answerFixed(response: ServerResponse, action: Action & { type: '
   response.end(body);
 }
 
-/** A request that is sent elsewhere, as the client made it. */
+/** A request that is redirected, in the client's form. */
 export interface Redirected {
   readonly protocol: 'http' | 'https';
   /** The `Host` header. */
   readonly host: string;
-  /** Port of the listener, as it is declared. */
+  /** Declared port of the listener. */
   readonly port: number;
   readonly url: string;
   /** Returns the port on this machine of a listener of the same load balancer. */

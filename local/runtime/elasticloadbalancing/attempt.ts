@@ -4,14 +4,14 @@ import type { Seen } from './headers';
 import type { Outcome } from './measures';
 import type { Member } from './member';
 
-/** A client's request, its answer, and all that is noted of them. */
+/** A client's request, its answer, and their record. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly seen: Seen;
   /** Milliseconds without a byte after which the target counts as silent. */
   readonly idleMs: number;
-  /** Completed as the request goes on. */
+  /** Completed during the request. */
   readonly outcome: Outcome;
   /** Milliseconds on a clock that never jumps. */
   monotonic(): number;
@@ -31,9 +31,12 @@ export function refuseOwn({ outcome, response }: Exchange, status: number): void
   refuse(response, status);
 }
 
-/** One request on its way to one target. It counts as under way there until its answer is complete or the client gone. */
+/**
+ * One attempt of a request at one target. It counts as in flight until its answer is complete or the client has
+ * disconnected.
+ */
 export abstract class Attempt {
-  /** The client has gone, or has been refused: what the target still says is for nobody. */
+  /** True if the client has disconnected or was refused: the rest of the target's answer is dropped. */
   protected over = false;
   private readonly end: () => void;
 

@@ -28,7 +28,7 @@ export interface ElasticLoadBalancingOptions extends TargetGroupsOptions {
 
 /** The addresses by which the internet reaches load balancers. */
 export interface PublicAddresses {
-  /** Throws AWS's `InvalidSubnet` where the network has no internet gateway. */
+  /** Throws AWS's `InvalidSubnet` if the network has no internet gateway. */
   mapPublicAddresses(vpcId: string, owner: string): void;
   releasePublicAddresses(owner: string): void;
 }
@@ -43,7 +43,7 @@ export interface LoadBalancerRequest {
   readonly tags: Tags;
 }
 
-/** Elastic Load Balancing, as far as an Application Load Balancer goes. */
+/** Elastic Load Balancing with Application Load Balancers. */
 export class ElasticLoadBalancing {
   readonly targetGroups: TargetGroups;
   private readonly balancers: Collection<LoadBalancer>;
@@ -100,7 +100,7 @@ export class ElasticLoadBalancing {
     return balancer;
   }
 
-  /** Its listeners go with it. Refused under deletion protection; one that is gone is not an error. */
+  /** Deletes it with its listeners. Refused under deletion protection; a missing one is not an error. */
   async deleteLoadBalancer(balancerArn: string): Promise<void> {
     const balancer = this.balancers.get(balancerArn);
     if (!balancer) return;
@@ -118,7 +118,7 @@ export class ElasticLoadBalancing {
     return this.servers.create(request);
   }
 
-  /** Changes what a listener does, or how it speaks; requests that are under way end as they began. */
+  /** Changes the actions or the protocol of a listener; requests in flight end as they began. */
   modifyListener(listenerArn: string, change: Partial<Omit<ListenerRequest, 'loadBalancerArn'>>): Promise<Listener> {
     return this.servers.modify(listenerArn, change);
   }
@@ -157,7 +157,7 @@ export class ElasticLoadBalancing {
     return this.servers.require(listenerArn);
   }
 
-  /** Opens every listener at the port it had. Throws a `UserMistake` where another program has taken one. */
+  /** Opens every listener at its earlier port. Throws a `UserMistake` if another program uses one. */
   recover(): Promise<void> {
     return this.servers.recover();
   }
@@ -214,7 +214,7 @@ export class ElasticLoadBalancing {
     for (const action of actions) if (action.type === 'forward') this.targetGroups.require(action.targetGroupArn);
   }
 
-  /** Refuses, in AWS's words, subnets that do not exist or lie in fewer than two zones. */
+  /** Refuses, with AWS's message, missing subnets, and subnets in fewer than two zones. */
   private vpcOf(subnetIds: readonly string[]): string {
     const subnets = subnetIds.map((id) => {
       const subnet = this.options.subnet(id);
@@ -228,7 +228,7 @@ export class ElasticLoadBalancing {
     return subnets[0]!.vpcId;
   }
 
-  /** One after another, so that two load balancers made at once get two ports. */
+  /** In sequence, so that two load balancers that are created concurrently get two ports. */
   private freePort(): Promise<number> {
     const next = this.lastPort.then(async () => {
       const kept = [...this.loadBalancers().map(({ port }) => port), ...this.listeners().map((one) => one.localPort)];
@@ -262,7 +262,7 @@ export function fullName(resourceArn: string): string {
     .replace(/^loadbalancer\//, '');
 }
 
-/** The function, for what is asked at every request. */
+/** Returns the function with a cache, for values that every request needs. */
 function memoized(of: (key: string) => string): (key: string) => string {
   const known = new Map<string, string>();
   return (key) => {

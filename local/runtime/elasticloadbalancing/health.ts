@@ -70,7 +70,7 @@ function unhealthy(probe: Probe): TargetHealth {
   }
 }
 
-/** Asks a target once, on a connection of its own. The time-out is a limit: the target is not faster here. */
+/** Requests a target once, on its own connection. The time-out is not scaled, because the target is not faster here. */
 export function probe(socketPath: string | undefined, check: HealthCheck, clock: Clock): Promise<Probe> {
   if (socketPath === undefined) return Promise.resolve({ kind: 'failed' });
   return new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { OwnConnection } from './own-connection';
 /** Errors of the connection pool itself: the request was not sent. */
 const NOT_SENT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
 
-/** A request on a connection that is kept, for requests that can be sent twice: one that gets lost is sent again. */
+/** A request on a reused connection, for requests that can be repeated: a lost one is sent again. */
 export class KeptConnection extends Attempt implements Dispatcher.DispatchHandler {
   private controller?: Dispatcher.DispatchController;
   private begun = 0;

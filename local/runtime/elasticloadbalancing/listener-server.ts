@@ -31,7 +31,7 @@ export interface ListenerServerOptions {
   dropsInvalidHeaders(): boolean;
 }
 
-/** Uploads may take as long as they keep coming: no limit on the whole request, as an ALB has none. */
+/** Uploads may take as long as they make progress: there is no limit for a complete request, as on an ALB. */
 const LIMITS = { requestTimeout: 0 };
 
 /** The HTTP server of one listener, or the HTTPS server. A protocol switch passes it the connections. */
@@ -59,7 +59,7 @@ export class ListenerServer {
     });
     this.server.on('tlsClientError', () => this.options.countTlsError());
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      // Whoever did not get as far as HTTP gets no answer in it.
+      // // A client that has not sent HTTP gets no HTTP answer.
       const early = error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_');
       if (early || !socket.writable) return void socket.destroy();
       const { body, reason } = errorPage(400);

@@ -17,7 +17,7 @@ export interface ListenersOptions {
   readonly certificates: Certificates;
   /** Throws AWS's `LoadBalancerNotFound`. */
   balancer(balancerArn: string): LoadBalancer;
-  /** Throws where an action leads to a target group that is not. */
+  /** Throws if an action forwards to a missing target group. */
   checkActions(actions: readonly Action[]): void;
   freePort(): Promise<number>;
   /** Returns the properties of the load balancer that a server needs. */
@@ -72,7 +72,7 @@ export class Listeners {
     });
   }
 
-  /** Changes what a listener does, or how it speaks; requests that are under way end as they began. */
+  /** Changes the actions or the protocol of a listener; requests in flight end as they began. */
   modify(
     listenerArn: string,
     { port, actions, ...asked }: Partial<Omit<ListenerRequest, 'loadBalancerArn'>>,
@@ -134,7 +134,7 @@ export class Listeners {
     return this.servers.size > 0;
   }
 
-  /** Opens every listener at the port it had. Throws a `UserMistake` where another program has taken one. */
+  /** Opens every listener at its earlier port. Throws a `UserMistake` if another program uses one. */
   async recover(): Promise<void> {
     for (const listener of this.list()) await this.open(listener);
     this.options.changed();
@@ -181,7 +181,7 @@ export class Listeners {
     await protocolSwitch.close();
   }
 
-  /** One after another, so that two listeners made at once do not both find a port free. */
+  /** In sequence, so that two concurrent creations do not find the same port free. */
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
     const done = this.last.then(task);
     this.last = done.catch(() => undefined);

@@ -2,7 +2,7 @@ import { Pool as Connections } from 'undici';
 import type { Condition } from './health';
 import { REGISTERED } from './health';
 
-/** A free connection is closed after this time, unless the target's own `Keep-Alive` header says sooner. */
+/** An idle connection is closed after this time, or earlier if the target's `Keep-Alive` header says so. */
 const FREE_CONNECTION_MS = 60_000;
 
 /** One target: its health, the requests it is working on, and the connections to it. */
@@ -25,7 +25,7 @@ export class Member {
     return this.underWay.size;
   }
 
-  /** The connections to a socket that are kept, and new ones where none of them is free. */
+  /** The reused connections to a socket, and new ones if none is free. */
   kept(socketPath: string): Connections {
     const known = this.connections.get(socketPath);
     if (known) return known;
@@ -54,7 +54,7 @@ export class Member {
     return () => this.onIdle.delete(listener);
   }
 
-  /** Cuts what is still under way, and every connection. */
+  /** Cuts requests in flight, and every connection. */
   close(): void {
     for (const abort of [...this.underWay]) abort();
     for (const connections of this.connections.values()) void connections.destroy();

@@ -2,7 +2,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import { Attempt, refuseOwn } from './attempt';
 import { hasBody, toClient, toTarget } from './headers';
 
-/** A request on a connection of its own. Its body starts when the connection stands. */
+/** A request on its own connection. Its body starts when the connection is open. */
 export class OwnConnection extends Attempt {
   private upstream?: ClientRequest;
 

@@ -7,7 +7,7 @@ import type { TargetGroup, TargetHealth } from './records';
 export interface PoolOptions {
   readonly clock: Clock;
   readonly bus: EventBus;
-  /** The Unix socket that leads to a port of an instance, or undefined while there is none. */
+  /** Returns the Unix socket that leads to a port of an instance, or undefined without one. */
   connect(instanceId: string, port: number): string | undefined;
   group(): TargetGroup;
   changed(instanceId: string, health: TargetHealth): void;
@@ -18,7 +18,7 @@ export interface PoolOptions {
 /** The delay is shortened as any wait, but the requests in flight are not faster here: they get this long, or the delay. */
 const LEAST_DRAIN_MS = 10_000;
 
-/** Real milliseconds between two checks of a target that is healthy: the interval, shortened as any wait, or this. */
+/** Real milliseconds between two checks of a healthy target: the scaled interval, but at least this. */
 const STEADY_MS = 250;
 
 const UNUSED: TargetHealth = {
@@ -33,7 +33,7 @@ const DRAINING: TargetHealth = {
   description: 'Target deregistration is in progress',
 };
 
-/** The targets of one group at work: who is healthy, who is next, who is leaving. */
+/** The targets of one group: healthy, next, and draining ones. */
 export class Pool {
   private readonly members = new Map<string, Member>();
   private readonly checks = new Map<Member, Cancel>();
@@ -43,7 +43,7 @@ export class Pool {
 
   constructor(private readonly options: PoolOptions) {}
 
-  /** Takes a target in and checks it at once. One that is draining is taken in anew, while the old one drains on. */
+  /** Adds a target and checks it at once. A draining one is added again, while the old one drains on. */
   register(instanceId: string, port: number): void {
     const key = `${instanceId}:${port}`;
     const known = this.members.get(key);
@@ -55,8 +55,8 @@ export class Pool {
   }
 
   /**
-   * Gives a target no new request and resolves when it has left: as soon as nothing is under way, at the latest after
-   * the deregistration delay (F34), when what is still under way is cut.
+   * Sends a target no new request, and resolves when it has left: when no request is in flight, or at the latest after
+   * the deregistration delay (F34), which cuts the remaining ones.
    */
   async deregister(instanceId: string, port?: number): Promise<void> {
     const leaving = [...this.members.values()].filter(
@@ -66,8 +66,8 @@ export class Pool {
   }
 
   /**
-   * The next target in turn that is not in `tried`: a healthy one; where none is healthy an unhealthy one, as AWS fails
-   * open; never one that is draining or has not passed a check yet.
+   * Returns the next target that is not in `tried`: a healthy one; without healthy ones an unhealthy one, since AWS
+   * fails open; never one that is draining or has not passed a check yet.
    */
   choose(tried: ReadonlySet<Member>): Member | undefined {
     const able = [...this.members.values()].filter((member) => !member.draining && !tried.has(member));
@@ -137,7 +137,7 @@ export class Pool {
     void once();
   }
 
-  /** A target about which nothing is in doubt is not asked so often that asking is what the machine does all day. */
+  /** A target in a steady state is checked less often, so that checks do not use the machine's time. */
   private untilNextCheck({ condition }: Member, milliseconds: number, check: () => void): Cancel {
     const steady = condition.health.state === 'healthy' && condition.failures === 0;
     const { clock } = this.options;

@@ -12,8 +12,8 @@ const BLOCKED_BY_BROWSERS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Returns the first port of 127.0.0.1 from `base` up that is neither `taken` nor in use, and that a browser opens. Returns
- * any free port if `base` is 0.
+ * Returns the first port of 127.0.0.1 from `base` up that is neither `taken` nor in use, and that browsers open.
+ * Returns any free port if `base` is 0.
  */
 export async function freePort(base: number, taken: ReadonlySet<number>): Promise<number> {
   if (base === 0) return probe(0).then((port) => port ?? Promise.reject(new Error('no free port on 127.0.0.1')));

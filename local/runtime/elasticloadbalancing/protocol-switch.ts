@@ -7,13 +7,13 @@ import type { Protocol } from './records';
 
 /** The first byte of every TLS connection: a record of the type handshake (RFC 8446, 5.1). */
 const TLS_HANDSHAKE = 0x16;
-/** A client says something within this time, or goes. */
+/** A client must send something within this time. */
 const SILENCE_MS = 60_000;
 
 /**
- * One port of 127.0.0.1, and the listeners behind it: one that speaks HTTP, one that speaks HTTPS, or both. On AWS they
- * have ports of their own, which addresses without a port imply; here a load balancer's name holds its only port, so that
- * `http://` and `https://` before it lead to the same one. What a client says first tells them apart.
+ * One port of 127.0.0.1, and the listeners behind it: one for HTTP, one for HTTPS, or both. On AWS they have separate
+ * ports, which addresses without a port imply; here a load balancer's name contains its only port, so that `http://`
+ * and `https://` lead to the same one. The client's first bytes distinguish them.
  */
 export class ProtocolSwitch {
   private readonly netServer = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.admit(socket));
@@ -22,7 +22,7 @@ export class ProtocolSwitch {
 
   constructor(private readonly clock: Pick<Clock, 'limit'>) {}
 
-  /** Throws a `UserMistake` where another program has the port. */
+  /** Throws a `UserMistake` if another program uses the port. */
   open(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.netServer.once('error', (error: NodeJS.ErrnoException) => {
@@ -60,7 +60,7 @@ export class ProtocolSwitch {
 
   private admit(socket: Socket): void {
     const plain = this.servers.get('HTTP');
-    // With nothing to tell apart nothing is waited for.
+    // // Only HTTP is served here, so there is no first byte to wait for.
     if (plain && !this.servers.has('HTTPS')) return plain.take(socket);
     this.undecided.add(socket);
     const gone = () => void socket.destroy();
@@ -86,7 +86,7 @@ export class ProtocolSwitch {
     const server = this.servers.get(protocol);
     if (server) return server.take(socket);
     socket.on('error', () => socket.destroy());
-    // All that is left here is HTTP where only HTTPS is spoken.
+    // // The only remaining case is HTTP on a port that speaks HTTPS.
     socket.end(answerToPlainText(), () => socket.destroy());
     socket.resume();
   }

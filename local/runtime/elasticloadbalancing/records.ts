@@ -89,7 +89,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** A target's health in the words of DescribeTargetHealth. */
+/** A target's health in the form of DescribeTargetHealth. */
 export interface TargetHealth {
   readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
   readonly reason?: string;

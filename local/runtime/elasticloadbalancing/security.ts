@@ -14,8 +14,8 @@ export interface Speech {
 }
 
 /**
- * Returns the protocol and security of a listener; nothing for one that speaks HTTP. Refuses, in AWS's words, what does
- * not go together.
+ * Returns the protocol and security of a listener; empty for HTTP. Refuses, with AWS's message, settings that do not
+ * match.
  */
 export function checkSpeech(
   { protocol = 'HTTP', sslPolicy, certificates = [] }: Speech,
@@ -51,7 +51,7 @@ export async function tlsContext(
   const identity = await certificates.find(certificateArn);
   if (!identity) throw new AwsError('CertificateNotFound', `Certificate '${certificateArn}' not found`);
   const versions = tlsVersions(policy);
-  // OpenSSL would speak no version below 1.2 at its own level of security, whatever the policy allows.
+  // // OpenSSL refuses versions below 1.2 at its default security level, even if the policy allows them.
   const old = versions.minVersion < 'TLSv1.2';
   return { ...identity, ...versions, ...(old && { ciphers: 'DEFAULT:@SECLEVEL=0' }) };
 }

@@ -83,7 +83,7 @@ export class TargetGroups {
     return group;
   }
 
-  /** Refused while a listener uses the group (the caller knows which do). A group that is gone is not an error. */
+  /** Refused while a listener uses the group (the caller knows). A missing group is not an error. */
   delete(groupArn: string, inUse: boolean): void {
     if (!this.groups.get(groupArn)) return;
     if (inUse) {
@@ -122,7 +122,7 @@ export class TargetGroups {
     this.pool(groupArn)?.register(instanceId, port);
   }
 
-  /** Resolves when the instance is drained and out of the group. One that is not in it is not an error. */
+  /** Resolves when the instance is drained and deregistered. One that is not registered is not an error. */
   async deregister(groupArn: string, instanceId: string, port?: number): Promise<void> {
     await this.pool(groupArn)?.deregister(instanceId, port);
   }
@@ -133,7 +133,7 @@ export class TargetGroups {
     return this.pool(groupArn)?.describe() ?? [];
   }
 
-  /** The state of an instance's target; `unused` for one that is not registered. */
+  /** Returns the state of an instance's target; `unused` for one that is not registered. */
   health(groupArn: string, instanceId: string): TargetHealth['state'] {
     const found = this.pool(groupArn)
       ?.describe()
@@ -200,7 +200,7 @@ function outside(what: string, value: number, [low, high]: [number, number]): vo
   throw new AwsError('ValidationError', `${what} '${value}' must be between ${low} and ${high} inclusive`);
 }
 
-/** Refuses attributes whose effect is missing here. */
+/** Refuses attributes without effect here. */
 function honoured(attributes: Attributes): Attributes {
   if (attributes['stickiness.enabled'] === 'true') throw new NotSupportedLocally('Target group stickiness');
   if (attributes['load_balancing.algorithm.type'] !== 'round_robin') {

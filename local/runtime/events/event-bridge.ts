@@ -38,7 +38,7 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** Delivers an event to a target: the service in its ARN, and what delivering an event there does. */
+/** Delivers an event to a target: the service in its ARN decides how. */
 export type Deliver = (target: Target, event: BusEvent, rule: Rule) => void | Promise<void>;
 
 /** Targets that EventBridge reaches only as a role that the rule names. Others have policies of their own. */
@@ -60,7 +60,7 @@ export interface EventBridgeOptions {
   readonly targets: Readonly<Record<string, Deliver>>;
 }
 
-/** The default event bus: rules match what services publish, and hand it to their targets. */
+/** The default event bus: rules match events of services, and deliver them to their targets. */
 export class EventBridge implements EventPublisher {
   constructor(private readonly options: EventBridgeOptions) {}
 

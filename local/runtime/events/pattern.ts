@@ -63,7 +63,7 @@ function validateTest(field: string, test: Json): void {
   if (!name || more.length || !FILTERS[name]) throw invalid(`Unrecognized match type ${name ?? ''} at ${field}`);
 }
 
-/** `anything-but` takes a value, a list of values, or a filter of its own. */
+/** `anything-but` accepts a value, a list of values, or a filter. */
 function anyOf(argument: Json, value: Json): boolean {
   if (Array.isArray(argument)) return argument.includes(value);
   return accepts(argument, value);

@@ -12,13 +12,13 @@ export interface AccountsOptions {
   store(account: string): Store;
 }
 
-/** Records that belong to an account and to no region of it: its roles, and who is who. */
+/** Records that belong to an account, not to a region: its roles, keys and sessions. */
 export interface Account {
   readonly iam: Iam;
   readonly identity: Identity;
 }
 
-/** The accounts of this run. Each has keys and roles of its own; a role may trust callers of another. */
+/** The accounts of this run. Each has its own keys and roles; a role may trust callers of another. */
 export class Accounts {
   private readonly made = new Map<string, Account>();
 
@@ -37,7 +37,7 @@ export class Accounts {
     return account;
   }
 
-  /** The secret and the principal behind an access key, whoever's it is. */
+  /** Returns the secret and the principal of an access key of any account. */
   lookup(accessKeyId: string, sessionToken: string | undefined): ReturnType<Identity['lookup']> {
     for (const { identity } of this.made.values()) {
       const found = identity.lookup(accessKeyId, sessionToken);

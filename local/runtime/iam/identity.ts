@@ -15,7 +15,7 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly iam: Iam;
-  /** Returns the identity of another account; undefined where nobody has come to that account yet. */
+  /** Returns the identity of another account; undefined if that account does not exist yet. */
   readonly elsewhere?: (account: string) => Identity | undefined;
 }
 
@@ -47,17 +47,17 @@ export interface AssumedRole {
   readonly assumedRoleId: string;
 }
 
-/** The person at this machine: a user who may do everything. */
+/** The person at this machine: a user with all permissions. */
 export const ADMINISTRATOR = 'local-administrator';
 
 const HOUR_SECONDS = 3600;
 /**
- * Roles handed to services last as long as a role can: AWS renews them behind the scenes, and a build's environment
- * cannot be renewed here.
+ * Sessions of services last as long as a role permits: AWS renews them transparently, and a build's environment cannot
+ * be renewed here.
  */
 const SERVICE_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
-/** Identifies callers: the administrator's keys, the sessions of roles, and which role may be assumed by whom. */
+/** Identifies callers: the administrator's keys, sessions of roles, and who may assume which role. */
 export class Identity implements Roles {
   private readonly keys: Collection<UserKey>;
   private readonly sessions: Collection<Session>;
@@ -77,7 +77,7 @@ export class Identity implements Roles {
     return { accessKeyId, secretAccessKey };
   }
 
-  /** The secret and the principal behind an access key; undefined where the key or its session token is not known. */
+  /** Returns the secret and the principal of an access key; undefined if the key or its session token is unknown. */
   lookup(
     accessKeyId: string,
     sessionToken: string | undefined,
@@ -154,20 +154,20 @@ export class Identity implements Roles {
     return role && this.options.iam.roles.find(role)?.arn;
   }
 
-  /** Forgets sessions whose time is over. */
+  /** Forgets expired sessions. */
   recover(): void {
     const now = this.options.clock.now().toISOString();
     for (const [key, { expiresAt }] of this.sessions.entries()) if (expiresAt < now) this.sessions.delete(key);
   }
 
-  /** The role, if it trusts the caller, and who keeps the sessions of its account. */
+  /** Returns the role, if it trusts the caller, and the sessions of its account. */
   private trusting(roleArn: string, caller: Caller, externalId?: string): { owner: Identity; role: RoleRecord } {
     const account = parseArn(roleArn)?.account ?? '';
     const owner = account === this.options.scope.account ? this : this.options.elsewhere?.(account);
     const role = owner?.options.iam.roles.find(roleArn);
     if (owner && role && role.arn === roleArn && trusts(role.trust, caller, externalId)) return { owner, role };
     const who = 'service' in caller ? `Service: ${caller.service}` : `User: ${caller.principal.arn}`;
-    // AWS does not tell a stranger whether the role exists; on one's own machine the difference saves an hour.
+    // // AWS does not tell a stranger if the role exists; on one's own machine the difference saves an hour.
     const why = role ? '' : ' because the role does not exist';
     throw new AwsError(
       'AccessDenied',
@@ -202,5 +202,5 @@ export class Identity implements Roles {
   }
 }
 
-/** A session's name from whatever a service calls its work. */
+/** Converts a service's name for its work into a session name. */
 const sessionNameOf = (text: string) => text.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);

@@ -15,7 +15,7 @@ export interface InstanceProfileRecord {
   readonly createdAt: string;
 }
 
-/** Instance profiles: how an instance comes by its role. */
+/** Instance profiles, which give instances their role. */
 export class InstanceProfiles {
   private readonly profiles: Collection<InstanceProfileRecord>;
 
@@ -62,7 +62,7 @@ export class InstanceProfiles {
     return this.profiles.values();
   }
 
-  /** Throws `LimitExceeded` where it holds a role already. */
+  /** Throws `LimitExceeded` if it has a role already. */
   addRole(name: string, roleName: string): void {
     const profile = this.get(name);
     const role = this.roles.get(roleName);
@@ -72,7 +72,7 @@ export class InstanceProfiles {
     this.profiles.put(name, { ...profile, roles: [role.name] });
   }
 
-  /** Throws `NoSuchEntity` where it does not hold the role. */
+  /** Throws `NoSuchEntity` if it does not have the role. */
   removeRole(name: string, roleName: string): void {
     const profile = this.get(name);
     if (!profile.roles.includes(roleName)) {

@@ -88,7 +88,10 @@ export class ManagedPolicies {
       .map(({ name }) => name);
   }
 
-  /** A new default version; the oldest other one goes where there are five, as CloudFormation has it go. Throws `LimitExceeded`. */
+  /**
+   * Adds a new default version; with five versions, the oldest other one is deleted, as CloudFormation does. Throws
+   * `LimitExceeded`.
+   */
   revise(arn: string, document: string): ManagedPolicyRecord {
     checkPermissionPolicy(document);
     checkManagedPolicy(document);

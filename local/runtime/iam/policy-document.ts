@@ -6,7 +6,7 @@ export interface Statement {
   readonly actions: readonly string[];
   /** By kind: `AWS`, `Service`, `Federated`. `{ AWS: ['*'] }` for anyone. */
   readonly principals: Readonly<Record<string, readonly string[]>>;
-  /** Elements present in the statement that are read nowhere yet, such as `NotPrincipal`. */
+  /** Elements of the statement that are not supported, for example `NotPrincipal`. */
   readonly others: readonly string[];
   /** By operator, then by key. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -32,7 +32,7 @@ function read(document: string): Raw {
 
 const statementsIn = ({ Statement }: Raw): unknown[] => (Array.isArray(Statement) ? Statement : [Statement]);
 
-/** Refuses what IAM refuses of a policy that gives permissions. Throws `MalformedPolicyDocument`. */
+/** Refuses an invalid permission policy. Throws `MalformedPolicyDocument`. */
 export function checkPermissionPolicy(document: string): void {
   const policy = read(document);
   const raw = statementsIn(policy) as Raw[];

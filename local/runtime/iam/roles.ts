@@ -121,7 +121,9 @@ export class IamRoles {
     this.update(role, { policies });
   }
 
-  /** AWS's own managed policies are taken by their ARN alone: there is no catalogue of them here. Throws `LimitExceeded`. */
+  /**
+   * AWS's managed policies are accepted by their ARN alone: there is no catalogue of them here. Throws `LimitExceeded`.
+   */
   attach(role: string, policyArn: string): void {
     const attached = [...new Set([...this.get(role).attached, policyArn])];
     checkAttachedPolicies(attached);

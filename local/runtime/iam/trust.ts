@@ -6,9 +6,9 @@ import { parsePolicy, type Statement } from './policy-document';
 export type Caller = { readonly service: string; readonly account: string } | { readonly principal: Principal };
 
 /**
- * True if a trust policy lets `caller` assume its role: some statement allows it and none denies it. Read are actions,
- * AWS and service principals, and string and ARN conditions on what is known of the caller. What a statement says
- * beyond that is refused by name, rather than guessed at.
+ * True if a trust policy permits `caller` to assume its role: a statement allows it and none denies it. It evaluates
+ * actions, AWS and service principals, and string and ARN conditions on properties of the caller. Other elements are
+ * refused by name instead of guessed.
  */
 export function trusts(document: string, caller: Caller, externalId?: string): boolean {
   const context = contextOf(caller, externalId);
@@ -52,7 +52,7 @@ function holds(operator: string, keys: Readonly<Record<string, readonly string[]
   return Object.entries(keys).every(([key, values]) => {
     if (!KNOWN_KEYS.has(key.toLowerCase())) throw new NotSupportedLocally(`The condition key ${key} in a trust policy`);
     const actual = context[key.toLowerCase()];
-    // It asks only whether the key is there: "true" is that it is not.
+    // // A `Null` condition: "true" means that the key is absent.
     if (!test) return values.includes(String(actual === undefined));
     if (actual === undefined) return ifExists !== undefined || base.includes('Not');
     return test(actual, values);

@@ -2,7 +2,7 @@ import type { BakePlan } from './bake';
 import type { NewImage } from './ports';
 import type { DistributionRecord } from './records';
 
-/** The AMI of a bake in one region: its name (D40), its tags, and the layers that it is made of. */
+/** Returns the AMI of a bake in one region: its name (D40), its tags, and its layers. */
 export function amiOf(
   { image, recipe, parent, layer }: BakePlan,
   { distribution, region, now }: { distribution?: DistributionRecord; region: string; now: Date },
@@ -28,7 +28,7 @@ export function amiOf(
 const BUILD_DATE = /\{\{\s*imagebuilder:buildDate\s*\}\}/g;
 const BUILD_VERSION = /\{\{\s*imagebuilder:buildVersion\s*\}\}/g;
 
-/** The build's time stands where the name says, or at its end. */
+/** Inserts the build time at its place in the name, or at the end. */
 function amiName(name: string, { now, buildVersion }: { now: Date; buildVersion: string }): string {
   const date = now.toISOString().replaceAll(':', '-');
   const named = name.replace(BUILD_DATE, date).replace(BUILD_VERSION, buildVersion);

@@ -51,7 +51,7 @@ export function withoutBuild(buildVersionArn: string): string {
   return buildVersionArn.replace(/\/\d+$/, '');
 }
 
-/** For `GetAtt LatestVersion.*` and `latestVersionReferences`: each form with `x` where any is the latest. */
+/** For `GetAtt LatestVersion.*` and `latestVersionReferences`: each form, with `x` for the parts that match any. */
 export function latestReferences(versionArn: string): { arn: string; major: string; minor: string; patch: string } {
   const [, head = '', major = '', minor = '', patch = ''] =
     /^(.*)\/(\d+)\.(\d+)\.(\d+)(?:\/\d+)?$/.exec(versionArn) ?? [];

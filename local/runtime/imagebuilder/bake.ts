@@ -54,8 +54,8 @@ const WORKING_DIRECTORY = '/tmp';
 const TOE_FOLDER = '/var/lib/amazon/toe';
 
 /**
- * The build stage: on a machine over the parent image, all components' `build` phases, then all their `validate` phases;
- * what they changed becomes the image's layer.
+ * The build stage: on a machine over the parent image, the `build` phases of all components, then all their `validate`
+ * phases; their changes become the image's layer.
  */
 export async function buildStage(plan: BakePlan, options: BakeOptions): Promise<void> {
   await runStage('build', plan, options);
@@ -85,7 +85,7 @@ async function runStage(name: keyof typeof STAGES, plan: BakePlan, options: Bake
     await withLimit({ clock, milliseconds: EXECUTE_COMPONENTS_MS, what: 'ExecuteComponents' }, () =>
       runPhases(name, machine, { plan, options }),
     );
-    // As AWS's clean-up before the image is made: its own logs are not part of the image.
+    // // As AWS's clean-up before the image is created: the logs are not part of the image.
     if (name === 'build') await machine.exec({ command: ['rm', '-rf', TOE_FOLDER] });
   } finally {
     await machine.end();
@@ -118,7 +118,7 @@ function ordersOf(phases: readonly string[], { plan, options }: Bake): Order[] {
   const { image, components } = plan;
   const { scope, clock, ids } = options;
   const runs = components.map(({ record, parameters }) => {
-    // One for all phases: `validate` goes on in the folder of `build`, and can chain to it.
+    // // One for all phases: `validate` continues in the folder of `build`, and can refer to its outputs.
     const executionId = ids.uuid();
     const order = {
       source: record.arn,

@@ -15,7 +15,7 @@ export class BuildMachine {
     private readonly options: BootOptions,
   ) {}
 
-  /** Rejects when the machine is not up in time, or when the bake is cancelled. */
+  /** Rejects if the machine does not boot in time, or if the bake is cancelled. */
   static async boot(options: BootOptions): Promise<BuildMachine> {
     return new BuildMachine(await start(options), options);
   }
@@ -30,7 +30,7 @@ export class BuildMachine {
     this.machine = await start(this.options);
   }
 
-  /** Stops what runs inside in an orderly way; at once where the bake is cancelled. */
+  /** Stops the processes inside by their units; at once if the bake is cancelled. */
   async end(): Promise<void> {
     if (this.options.signal.aborted) await this.machine.kill();
     else await this.machine.shutdown(GRACE_MS);
@@ -62,7 +62,7 @@ export interface Limit {
   readonly what: string;
 }
 
-/** Rejects when `work` takes longer than its limit. What the work holds must be let go by the caller. */
+/** Rejects if `work` exceeds its limit. The caller must release the resources of the work. */
 export function withLimit<T>({ clock, milliseconds, what }: Limit, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const minutes = milliseconds / 60_000;

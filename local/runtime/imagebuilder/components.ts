@@ -138,7 +138,7 @@ export class Components {
   }
 }
 
-/** The document in `data`. Throws `InvalidParameterValueException` with the place of what is wrong. */
+/** Parses the document in `data`. Throws `InvalidParameterValueException` with the place of the mistake. */
 export function readDocument(data: string): ComponentDocument {
   try {
     return parseDocument(data);

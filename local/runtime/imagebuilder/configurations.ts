@@ -17,7 +17,7 @@ type Given<R> = Omit<R, 'arn' | 'name' | 'dateCreated' | 'dateUpdated' | 'tags'>
   readonly tags?: R[keyof R & 'tags'];
 };
 
-/** Infrastructure configurations: what machines are baked on. Their name is for good, the rest may change (D35). */
+/** Infrastructure configurations: the machines for bakes. Their name is fixed, the rest may change (D35). */
 export class InfrastructureConfigurations {
   private readonly configurations: Collection<InfrastructureRecord>;
 
@@ -73,7 +73,7 @@ export class InfrastructureConfigurations {
   }
 }
 
-/** Distribution configurations: what the AMI is called and tagged, who may launch it, and where it is copied to (D40). */
+/** Distribution configurations: name and tags of the AMI, who may launch it, and its copies (D40). */
 export class DistributionConfigurations {
   private readonly configurations: Collection<DistributionRecord>;
 

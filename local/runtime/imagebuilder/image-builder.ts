@@ -83,7 +83,7 @@ export class ImageBuilder {
     return this.images.stop();
   }
 
-  /** Removes what nothing else is made of; else `ResourceDependencyException` (D39). */
+  /** Deletes a resource that no other one uses; else `ResourceDependencyException` (D39). */
   delete(arn: string): void {
     const dependants = [
       ...this.recipes.list().flatMap((recipe) => recipe.components.map(({ componentArn }) => componentArn)),

@@ -112,7 +112,7 @@ export class BakedImages {
     return this.get(arn);
   }
 
-  /** Resolves when nothing of the bake runs any more. What is over cannot be cancelled. */
+  /** Resolves when nothing of the bake runs any more. A finished one cannot be cancelled. */
   async cancel(arn: string): Promise<void> {
     const image = this.get(arn);
     const running = this.running.get(arn);
@@ -149,7 +149,7 @@ export class BakedImages {
     return this.options.amis.resolveParent(state?.status === 'AVAILABLE' ? state.imageId : reference);
   }
 
-  /** Bakes that a killed runtime left under way have failed; what they left on disk is removed. */
+  /** Fails bakes that a killed runtime left in progress, and removes their files. */
   async recover(): Promise<void> {
     for (const image of this.list()) {
       if (isOver(image.state)) continue;
@@ -168,7 +168,7 @@ export class BakedImages {
     await Promise.all(running.map(({ done }) => done));
   }
 
-  /** Never rejects: however the bake ends, the image says so. */
+  /** Never rejects: the image has the result of the bake. */
   private async bake(image: ImageRecord, signal: AbortSignal): Promise<ImageRecord> {
     try {
       this.move(image, { status: 'CREATING' });

@@ -6,7 +6,7 @@ import type { InstanceProfiles } from './ports';
 /** Credentials are handed out anew when they have less than this left. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
-/** Credentials of the instance profile's role, from a machine's metadata service; EC2 is who assumes it. */
+/** Credentials of the instance profile's role, for a machine's metadata service; EC2 assumes the role. */
 export class InstanceCredentials {
   private current: RoleCredentials | undefined;
 
@@ -21,7 +21,7 @@ export class InstanceCredentials {
     },
   ) {}
 
-  /** Undefined where the profile has no role. Throws where the role does not trust EC2. */
+  /** Undefined if the profile has no role. Throws if the role does not trust EC2. */
   get(): RoleCredentials | undefined {
     const { clock, roles, profiles, profileName, instanceId } = this.options;
     const left = (this.current?.credentials.expiration?.getTime() ?? 0) - clock.now().getTime();

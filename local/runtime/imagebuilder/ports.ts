@@ -1,7 +1,7 @@
 /** Interfaces of other rooms that Image Builder needs, in the shapes of the sandbox, EC2 and IAM. */
 import type { MachineSpec, Machine as ServingMachine } from '../../kernel/machines';
 
-/** A machine that bakes: nobody connects to it. */
+/** A machine for bakes: nothing connects to it. */
 export type Machine = Omit<ServingMachine, 'socket'>;
 
 export interface BakeMachines {
@@ -10,7 +10,7 @@ export interface BakeMachines {
 
 /** Directories of machines and images, which may hold files of other users than this process's. */
 export interface Layers {
-  /** Makes an immutable layer of what a machine that has ended left in `writable`. */
+  /** Creates an immutable layer from the changes that an ended machine left in `writable`. */
   commit(writable: string, layer: string): Promise<unknown>;
   /** Removes a directory and all in it. Absent is fine. */
   remove(directory: string): Promise<void>;
@@ -18,7 +18,9 @@ export interface Layers {
 
 /** EC2's images. */
 export interface Images {
-  /** An AMI id, or `ssm:` and a public parameter's name. Throws where there is no such image, or none here. */
+  /**
+   * An AMI id, or `ssm:` and a public parameter's name. Throws if the image does not exist or is not available here.
+   */
   resolveParent(reference: string): ParentImage;
   /** Returns the AMI's id. Durable when it returns. */
   registerImage(image: NewImage): string;

@@ -20,7 +20,7 @@ export interface RecipesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly components: Components;
-  /** An AMI id, `ssm:…` or the ARN of an image made here. Throws where there is none. */
+  /** An AMI id, `ssm:…` or the ARN of an image that was baked here. Throws if it does not exist. */
   resolveParent(reference: string): ParentImage;
 }
 

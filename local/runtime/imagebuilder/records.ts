@@ -1,6 +1,6 @@
 import type { StepReport } from './toe/protocol';
 
-/* What is kept, one document each. Dates are ISO strings, names and shapes AWS's. */
+// Stored forms, one document each. Dates are ISO strings, names and shapes AWS's.
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -57,7 +57,7 @@ export interface InfrastructureRecord {
   readonly subnetId?: string;
   readonly keyPair?: string;
   readonly terminateInstanceOnFailure: boolean;
-  /** On the machines that it makes. */
+  /** Tags of the build machines. */
   readonly resourceTags?: Tags;
   readonly instanceMetadataOptions?: { readonly httpTokens?: string; readonly httpPutResponseHopLimit?: number };
   readonly placement?: object;
@@ -121,7 +121,7 @@ export type ImageState =
       readonly imageId: string;
       readonly amiName: string;
       readonly parentImageId: string;
-      /** In other regions, each with an id of its own. */
+      /** In other regions, each with its own id. */
       readonly copies?: readonly AmiCopy[];
     }
   | { readonly status: 'FAILED'; readonly reason: string; readonly failure?: ComponentFailure }

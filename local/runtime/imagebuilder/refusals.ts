@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/failure';
 
-/** AWS's words, as they are told in issue trackers: "The value supplied for parameter 'data' is not valid. …". */
+/** AWS's message, as quoted in issue trackers: "The value supplied for parameter 'data' is not valid. …". */
 export function notValid(parameter: string, why: string): AwsError {
   return new AwsError(
     'InvalidParameterValueException',

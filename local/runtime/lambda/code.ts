@@ -16,7 +16,7 @@ export class CodeStore {
     private readonly objects: Objects,
   ) {}
 
-  /** Unpacks an archive from S3. Errors: `InvalidParameterValueException`, in Lambda's words. */
+  /** Unpacks an archive from S3. Errors: `InvalidParameterValueException` with Lambda's message. */
   async load(bucket: string, key: string, versionId?: string): Promise<FunctionCode> {
     const archive = this.read(bucket, key, versionId);
     const hash = createHash('sha256').update(archive).digest();
@@ -30,7 +30,7 @@ export class CodeStore {
     return join(this.directory, 'code', directory);
   }
 
-  /** Removes code that no function has any more. */
+  /** Removes code that no function uses. */
   keepOnly(directories: ReadonlySet<string>): void {
     const root = join(this.directory, 'code');
     if (!existsSync(root)) return;
@@ -45,7 +45,7 @@ export class CodeStore {
     return this.bootstrap;
   }
 
-  /** Path where `require` finds the AWS SDK, and no other package. Lambda's Node.js runtimes contain the SDK. */
+  /** Path in which `require` finds the AWS SDK, and no other package. Lambda's Node.js runtimes include the SDK. */
   get sdkPath(): string {
     return join(this.directory, 'runtime', 'node_modules');
   }

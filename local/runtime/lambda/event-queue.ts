@@ -11,7 +11,7 @@ export interface EventQueueOptions {
   readonly ids: Ids;
   readonly bus: EventBus;
   config(functionName: string): EventInvokeConfig;
-  /** Runs the function; rejects, or tells the error, where the event was not handled. */
+  /** Runs the function; rejects, or returns the error, if the event was not handled. */
   deliver(functionName: string, payload: string): Promise<{ error?: string }>;
 }
 
@@ -21,8 +21,8 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_AGE_SECONDS = 6 * 60 * 60;
 
 /**
- * Events of asynchronous invocations. One is kept from its acceptance until it is done with: what a crash interrupted
- * is delivered again, so that a function may see an event twice (A38), as on AWS.
+ * Events of asynchronous invocations. An event is stored from its acceptance to its end: one that a crash interrupted
+ * is delivered again, so that a function may get an event twice (A38), as on AWS.
  */
 export class EventQueue {
   private readonly events: Collection<QueuedEvent>;

@@ -23,7 +23,7 @@ const DEFAULT_CONCURRENCY = 10;
 const SYNCHRONOUS_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const ASYNCHRONOUS_PAYLOAD_BYTES = 1024 * 1024;
 
-/** Lambda: functions of Node.js, each environment a process of its own. */
+/** Lambda: functions in Node.js, each environment in a separate process. */
 export class Functions {
   private readonly records: Collection<FunctionRecord>;
   private readonly configs: Collection<EventInvokeConfig>;
@@ -51,7 +51,7 @@ export class Functions {
     });
   }
 
-  /** Delivers again what was accepted and not done with. */
+  /** Delivers unfinished events again. */
   recover(): void {
     this.code.keepOnly(new Set(this.records.values().map(({ code }) => code.directory)));
     this.queue.recover();
@@ -65,7 +65,7 @@ export class Functions {
     await this.queue.idle();
   }
 
-  /** Errors: `ResourceConflictException`, `InvalidParameterValueException`, in Lambda's words. */
+  /** Errors: `ResourceConflictException`, `InvalidParameterValueException`, with Lambda's messages. */
   async create(spec: FunctionSpec): Promise<FunctionRecord> {
     if (this.records.get(spec.functionName)) {
       throw new AwsError('ResourceConflictException', `Function already exist: ${spec.functionName}`, 409);
@@ -133,7 +133,7 @@ export class Functions {
       .some((statement) => letsInvoke(statement, service, sourceArn));
   }
 
-  /** Invokes and waits. `payload` is JSON. A function that fails is a result; what is refused throws. */
+  /** Invokes and waits. `payload` is JSON. A failed function is a result; a refused invocation throws. */
   async invoke(nameOrArn: string, payload: string): Promise<Invocation> {
     const { functionName } = this.get(nameOrArn);
     refusePayload(payload, SYNCHRONOUS_PAYLOAD_BYTES);

@@ -9,7 +9,7 @@ import { functionArn, workerEnvironment } from './worker-environment';
 /** Result of an invocation, for its caller. */
 export interface Invocation {
   readonly requestId: string;
-  /** JSON: what the handler returned, or the error. */
+  /** JSON: the handler's result, or the error. */
   readonly payload: string;
   readonly functionError?: 'Unhandled';
   /** The lines that it wrote to the log. */
@@ -107,7 +107,7 @@ export class Runner {
     });
   }
 
-  /** Whichever comes first: the handler's end, the process's, or the time limit. */
+  /** Returns the first of: the handler's end, the process's, and the time limit. */
   private result(
     record: FunctionRecord,
     { worker, failure }: Environment,

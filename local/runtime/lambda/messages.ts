@@ -29,7 +29,7 @@ export type FromFunction =
       readonly maxRssKilobytes: number;
     };
 
-/** Calls `hear` for every whole line of a stream that comes in pieces. */
+/** Calls `hear` for every complete line of a stream that arrives in pieces. */
 export function eachLine(hear: (line: string) => void): { push(chunk: string): void; flush(): void } {
   let rest = '';
   return {

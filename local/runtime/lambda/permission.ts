@@ -1,4 +1,4 @@
-/** A statement of a function's resource policy, in the words of `AWS::Lambda::Permission`. */
+/** A statement of a function's resource policy, in the form of `AWS::Lambda::Permission`. */
 export interface PermissionStatement {
   readonly Action?: string;
   /** A function's name or ARN. */

@@ -4,7 +4,7 @@ import type { FunctionErrorPayload } from './messages';
 import type { FunctionRecord } from './records';
 import type { Worker } from './worker';
 
-/** A worker with what belongs to it. */
+/** A worker with its resources. */
 export interface Environment {
   readonly worker: Worker;
   readonly revisionId: string;
@@ -19,7 +19,9 @@ export interface Environment {
 /** Idle processes are ended after so long. */
 const IDLE_MS = 5 * 60_000;
 
-/** The execution environments of one function: reused while they are warm, as many as there are invocations. */
+/**
+ * The execution environments of one function: reused while they are warm, as many as there are concurrent invocations.
+ */
 export class Pool {
   private readonly idle: { environment: Environment; cancelExpiry: Cancel }[] = [];
   private readonly all = new Set<Environment>();
@@ -66,7 +68,7 @@ export class Pool {
     }
   }
 
-  /** Starts nothing any more; what is idle ends now, what is busy with its invocation. */
+  /** Starts nothing more; idle workers end now, busy ones after their invocation. */
   close(): void {
     this.closed = true;
     this.retire();

@@ -1,4 +1,4 @@
-/** A function, as it is kept. Dates are ISO strings. */
+/** A function, in its stored form. Dates are ISO strings. */
 export interface FunctionRecord {
   readonly functionName: string;
   readonly description?: string;
@@ -16,7 +16,7 @@ export interface FunctionRecord {
   readonly reservedConcurrency?: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly code: FunctionCode;
-  /** Changes with every update: what runs an older one is not used again. */
+  /** Changes with every update: workers of an older one are not reused. */
   readonly revisionId: string;
   readonly lastModified: string;
 }

@@ -23,7 +23,7 @@ const RESERVED = new Set([
   'LAMBDA_TASK_ROOT',
 ]);
 
-/** Errors: `InvalidParameterValueException`, in Lambda's words. */
+/** Errors: `InvalidParameterValueException` with Lambda's message. */
 export function refuseReserved(variables: Readonly<Record<string, string>>): void {
   const used = Object.keys(variables).filter((name) => RESERVED.has(name));
   if (used.length === 0) return;
@@ -41,7 +41,10 @@ export function workerEnvironment(of: {
   /** Directory of the code. */
   taskRoot: string;
   sdkPath: string;
-  /** The way to the endpoint with the role's credentials, and whom to trust: it wins, so that nothing reaches AWS by accident. */
+  /**
+   * Settings for the endpoint, the role's credentials and the trusted authorities. They override all others, so that
+   * nothing reaches AWS by accident.
+   */
   access: Readonly<Record<string, string>>;
 }): Record<string, string> {
   const { record, scope, access } = of;

@@ -19,11 +19,11 @@ export interface WorkerOptions {
 }
 
 /**
- * An execution environment: one Node.js process that runs one invocation of a function at a time. Between invocations it
- * is not frozen, as it would be on AWS.
+ * An execution environment: one Node.js process that runs one invocation of a function at a time. Unlike on AWS, it is
+ * not frozen between invocations.
  */
 export class Worker {
-  /** Resolves when the handler is loaded, with the error where it cannot be. */
+  /** Resolves when the handler is loaded, with an error if it cannot be. */
   readonly initialized: Promise<FunctionErrorPayload | undefined>;
   private readonly child: ChildProcess;
   private readonly channel: Socket;
@@ -62,7 +62,7 @@ export class Worker {
     });
   }
 
-  /** Ends the process and all that it started. What it was doing ends with an error. */
+  /** Kills the process and its children. Its invocation ends with an error. */
   kill(): void {
     this.ended = true;
     killGroup(this.child.pid);
@@ -76,10 +76,10 @@ export class Worker {
     }
     const messages = eachLine((line) => this.hear(JSON.parse(line) as FromFunction));
     this.channel.setEncoding('utf8').on('data', (chunk) => messages.push(String(chunk)));
-    // A process that ends breaks its channel; its end is what tells.
+    // // A process that ends breaks its channel; its exit event reports the end.
     this.channel.on('error', () => {});
     this.child.once('error', (error) => this.fail('Runtime.StartError', error.message));
-    // What it started may hold its streams open for ever.
+    // // Its children may keep its streams open for ever.
     this.child.once('exit', () => killGroup(this.child.pid));
     this.child.once('close', (code, signal) => this.exited(code, signal));
   }
@@ -122,7 +122,7 @@ export class Worker {
   }
 }
 
-/** A group that is gone already is as good as killed. */
+/** A missing group counts as killed. */
 function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');

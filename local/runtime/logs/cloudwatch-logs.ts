@@ -66,7 +66,7 @@ export class CloudWatchLogs implements Logs {
     this.stored = new StoredEvents(options.directory);
   }
 
-  /** Writes messages at this moment, making the group and the stream where they are missing. */
+  /** Writes messages with the current time, and creates a missing group and stream. */
   write(group: string, stream: string, messages: string[]): void {
     if (!this.groups.get(group)) this.createGroup({ name: group });
     if (!this.streams.get(streamKey(group, stream))) this.createStream(group, stream);
@@ -180,8 +180,8 @@ export class CloudWatchLogs implements Logs {
   }
 
   /**
-   * The events of one stream in the order of their time, and of their arrival where that is the same. A stream may be
-   * larger than memory: take no more of them than are needed.
+   * Yields the events of one stream in the order of their time, then of their arrival. A stream may be larger than
+   * memory: read only as many as needed.
    */
   *events({ group, name, number }: LogStreamRecord, span: Span): Generator<LogEvent> {
     for (const { position, ...event } of this.stored.read(streamKey(group, name), span)) {

@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 
 /**
- * Compiles a filter pattern of words to a predicate: `ERROR`, `"two words"`, `a b` (both), `?a ?b` (either), `-a`
+ * Compiles a filter pattern of words into a predicate: `ERROR`, `"two words"`, `a b` (both), `?a ?b` (either), `-a`
  * (not). Case matters. Patterns over JSON or over fields are refused by name. The empty pattern matches all.
  */
 export function filterPattern(pattern: string | undefined): (message: string) => boolean {
@@ -14,7 +14,7 @@ export function filterPattern(pattern: string | undefined): (message: string) =>
   return (message) =>
     every.every(({ word }) => message.includes(word)) &&
     !none.some(({ word }) => message.includes(word)) &&
-    // Beside words that must all be there, AWS disregards the optional ones.
+    // // AWS ignores optional words beside required ones.
     (!either.length || every.length > 0 || either.some(({ word }) => message.includes(word)));
 }
 

@@ -24,14 +24,14 @@ export interface Span {
   readonly to: number;
 }
 
-/** An event with its place in the order in which the events of its stream came. */
+/** An event with its position in the order of arrival in its stream. */
 export interface Positioned extends StoredEvent {
   readonly position: number;
 }
 
 /**
  * The beginning of a line of a stream's file. A line is a block: events that were written together, with the same
- * timestamp. `body` is the length of the messages behind it, in bytes, so that blocks are found without reading them.
+ * timestamp. `body` is the length of the messages after it, in bytes, so that blocks are found without reading them.
  */
 interface Head {
   readonly length: number;
@@ -48,16 +48,15 @@ interface Index {
   readonly offsets: number[];
   events: number;
   bytes: number;
-  /** No event is older than the one before it: the usual case, and the one that needs no sorting. */
+  /** True if no event is older than the one before it: the usual case, which needs no sorting. */
   ordered: boolean;
 }
 
 const empty = (): Index => ({ starts: [], timestamps: [], offsets: [], events: 0, bytes: 0, ordered: true });
 
 /**
- * The events of log streams, each stream in a file of its own: in the database, a build that prints 200 MB would hold up
- * everything else that is written there. A page of a stream is read without the rest of it, by an index that is made at
- * the first look.
+ * The events of log streams, each stream in its own file: in the database, a build that prints 200 MB would delay all
+ * other writes. A page of a stream is read without the rest, by an index that the first read creates.
  */
 export class StoredEvents {
   private readonly indexes = new Map<string, Index>();
@@ -95,8 +94,8 @@ export class StoredEvents {
   }
 
   /**
-   * The events of a span in the order of their time, and of their arrival where that is the same; a block at a time.
-   * `position` is the one in the order of arrival.
+   * Yields the events of a span in the order of their time, then of their arrival; block by block. `position` is the
+   * order of arrival.
    */
   *read(stream: string, { from, to }: Span): Generator<Positioned> {
     const index = this.index(stream);
@@ -137,7 +136,7 @@ export class StoredEvents {
     return index;
   }
 
-  /** A stream's name may hold what a file's may not. */
+  /** A stream's name may contain characters that a file's may not. */
   private file(stream: string): string {
     return join(this.directory, createHash('sha256').update(stream).digest('hex').slice(0, 40));
   }

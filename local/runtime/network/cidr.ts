@@ -1,10 +1,10 @@
-/** An IPv4 block: its first address as a number, and how many addresses it has. */
+/** An IPv4 block: its first address as a number, and its number of addresses. */
 export interface Block {
   readonly first: number;
   readonly size: number;
 }
 
-/** `10.0.0.0/16` to a block, or undefined where `text` is none or does not begin at its own boundary. */
+/** Parses `10.0.0.0/16`; undefined if `text` is no block or does not begin at its own boundary. */
 export function parseCidr(text: string): Block | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) return undefined;

@@ -3,7 +3,7 @@ import type { Ids } from '../../kernel/ids';
 import type { Collection, Store } from '../../kernel/store';
 import type { InternetGateway, Tags } from './records';
 
-/** Internet gateways, and who has public addresses behind them. */
+/** Internet gateways, and the public addresses behind them. */
 export class Internet {
   readonly gateways: Collection<InternetGateway>;
   /** The VPC of each owner of a public address. */
@@ -35,7 +35,7 @@ export class Internet {
     this.gateways.put(gatewayId, { ...gateway, vpcId });
   }
 
-  /** Refused while anything in the VPC has a public address. A gateway that is gone, or not attached, is no error. */
+  /** Refused while a resource in the VPC has a public address. A missing or detached gateway is no error. */
   detach(gatewayId: string): void {
     const gateway = this.gateways.get(gatewayId);
     if (!gateway?.vpcId) return;

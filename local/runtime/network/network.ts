@@ -20,12 +20,13 @@ export interface NetworkOptions {
 const RESERVED_AT_START = 4;
 const RESERVED_AT_END = 1;
 
-/** The network of adopted subnets, which tell nothing of their own. */
+/** The network of existing subnets, which are unknown here. */
 const ADOPTED_VPC = 'vpc-00000000000000000';
 
 /**
- * EC2's network side as a record: VPCs, subnets, groups, routes and gateways are kept, checked for what AWS checks,
- * and described. No packet heeds them: instances here have a loopback of their own and the load balancer reaches in.
+ * EC2's network side as a record: VPCs, subnets, groups, routes and gateways are stored, checked as by AWS, and
+ * described. They do not affect packets: instances here have their own loopback, and the load balancer connects into
+ * it.
  */
 export class Network {
   readonly vpcs: Collection<Vpc>;
@@ -103,8 +104,8 @@ export class Network {
   }
 
   /**
-   * A subnet, or undefined for what is no subnet's id. One that this machine has not made (an existing network, named in
-   * the settings) is taken as given, since nothing here depends on what it is.
+   * Returns a subnet, or undefined for an invalid id. An existing one that was not created here (named in the settings)
+   * is accepted without checks, since nothing here depends on it.
    */
   subnet(id: string): Subnet | undefined {
     const known = this.subnets.get(id);
@@ -199,7 +200,7 @@ export class Network {
     this.routeTables.delete(id);
   }
 
-  /** Sets where a destination goes, whether or not it went somewhere before. */
+  /** Sets the target of a destination, new or existing. */
   putRoute(tableId: string, route: Route): void {
     const table = this.requireTable(tableId);
     const others = table.routes.filter((other) => other.destination !== route.destination);
@@ -228,8 +229,8 @@ export class Network {
   }
 
   /**
-   * Gives a load balancer that faces the internet its public addresses. Refused where its network has no internet
-   * gateway; a network that is not of this machine is taken as having one.
+   * Gives an internet-facing load balancer its public addresses. Refused if its network has no internet gateway; an
+   * existing network that was not created here counts as having one.
    */
   mapPublicAddresses(vpcId: string, owner: string): void {
     if (!this.internet.reaches(vpcId) && !this.vpcs.get(vpcId)?.isAdopted) {
@@ -253,7 +254,7 @@ export class Network {
     return record;
   }
 
-  /** As with subnets: a network that is not of this machine is taken as given. */
+  /** As with subnets: an existing network that was not created here is accepted. */
   private requireVpc(id: string): Vpc {
     const vpc = this.vpcs.get(id);
     if (vpc) return vpc;

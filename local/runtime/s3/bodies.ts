@@ -91,7 +91,7 @@ export class Bodies {
     if (file) rmSync(join(this.whole, file), { force: true });
   }
 
-  /** Removes what a killed process left half written, and bodies that no record names. */
+  /** Removes partly written files of a killed process, and bodies without a record. */
   sweep(named: ReadonlySet<string>): void {
     for (const file of readdirSync(this.incoming)) rmSync(join(this.incoming, file), { force: true });
     for (const file of readdirSync(this.whole)) if (!named.has(file)) this.remove(file);

@@ -1,7 +1,7 @@
 /** A bucket. Dates are ISO strings. */
 export interface BucketRecord {
   readonly name: string;
-  /** Owner and place of the VPC. Its name is nobody else's, anywhere. */
+  /** Account and region of the bucket. Its name is unique everywhere. */
   readonly account: string;
   readonly region: string;
   readonly createdAt: string;
@@ -15,7 +15,7 @@ export interface BucketRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Headers of a client about an object; given back as it came. */
+/** Headers of a client about an object; returned unchanged. */
 export interface ObjectHeaders {
   readonly contentType?: string;
   readonly contentEncoding?: string;
@@ -29,7 +29,7 @@ export interface ObjectHeaders {
 
 /** One version of an object, or a delete marker, which has no body. */
 export interface ObjectVersion extends ObjectHeaders {
-  /** `null` where it was written while the bucket kept no versions. */
+  /** `null` if it was written while the bucket had no versioning. */
   readonly versionId: string;
   readonly modifiedAt: string;
   readonly size: number;

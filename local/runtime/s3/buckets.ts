@@ -4,7 +4,7 @@ import { AwsError } from '../../kernel/failure';
 import type { Collection, Store } from '../../kernel/store';
 import type { BucketRecord } from './bucket';
 
-/** The buckets, without what is in them. Their names are one list for all accounts and regions. */
+/** The buckets, without their objects. Their names are unique across accounts and regions. */
 export class Buckets {
   private readonly buckets: Collection<BucketRecord>;
 
@@ -60,12 +60,12 @@ export class Buckets {
     return this.buckets.values().filter(({ account }) => account === this.options.scope.account);
   }
 
-  /** Sets what `change` holds; `undefined` takes a setting away. */
+  /** Sets the members of `change`; `undefined` removes a setting. */
   configure(name: string, change: Partial<Omit<BucketRecord, 'name' | 'account' | 'region' | 'createdAt'>>): void {
     this.buckets.put(name, { ...this.get(name), ...change });
   }
 
-  /** Buckets of a state from before accounts and regions were told apart are this scope's. */
+  /** Assigns buckets of an older state format, without account and region, to this scope. */
   recover(): void {
     const { account, region } = this.options.scope;
     for (const bucket of this.buckets.values()) {

@@ -11,7 +11,7 @@ export interface ListRequest {
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly commonPrefixes: readonly string[];
-  /** The last key or common prefix of a listing that is not complete. */
+  /** The last key or common prefix of an incomplete listing. */
   readonly next?: string;
 }
 
@@ -43,7 +43,7 @@ export function listVersions(
   };
 }
 
-/** `entries` are in the order of their keys, all with the prefix that is asked for. */
+/** `entries` are in the order of their keys, all with the requested prefix. */
 function rollUp<T extends { key: string }>(entries: readonly T[], request: ListRequest): Listing<T> {
   const { prefix = '', delimiter, after = '' } = request;
   const most = Math.min(request.most ?? MOST, MOST);

@@ -34,7 +34,7 @@ interface Objects {
 /** Every part but the last. */
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
-/** Uploads in parts, as the AWS CLI makes them above 8 MB. */
+/** Multipart uploads, which the AWS CLI uses above 8 MB. */
 export class MultipartUploads {
   private readonly uploads: Collection<UploadRecord>;
   private readonly parts: Collection<PartRecord>;

@@ -10,9 +10,9 @@ import { Buckets } from './buckets';
 import { MultipartUploads } from './multipart';
 
 export interface S3Options {
-  /** Account and region of the buckets that are made here. */
+  /** Account and region of new buckets. */
   readonly scope: Scope;
-  /** The same for every scope: a bucket is found by its name, wherever it is. */
+  /** The same for every scope: a bucket is found by its name, in any region. */
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -20,7 +20,7 @@ export interface S3Options {
   readonly directory: string;
 }
 
-/** Which object, and which of its versions where not the current one. */
+/** An object, and its version if it is not the current one. */
 export interface ObjectAddress {
   readonly bucket: string;
   readonly key: string;
@@ -120,7 +120,7 @@ export class S3 implements Objects {
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, fields: { Key: key } });
   }
 
-  /** The object where there is one; undefined where a key has none, or a delete marker. */
+  /** Returns the current object; undefined for a missing key, or behind a delete marker. */
   current(bucket: string, key: string): ObjectVersion | undefined {
     const [version] = this.versions(bucket, key);
     return version && !isDeleteMarker(version) ? version : undefined;
@@ -146,8 +146,8 @@ export class S3 implements Objects {
   }
 
   /**
-   * Removes one version for good where one is named. Otherwise the object: for good in a bucket that keeps no versions,
-   * behind a delete marker in one that does. What is not there is not an error.
+   * Deletes one version permanently if it is given. Otherwise the object: permanently without versioning, and behind a
+   * delete marker with it. A missing object is not an error.
    */
   delete(address: ObjectAddress): { versionId?: string; deleteMarker?: boolean } {
     const bucket = this.buckets.get(address.bucket);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Files of /etc that a machine does not inherit, each with its reason. What ordinary users of this machine may not read
- * (password hashes, host keys, connection secrets) is never copied, whatever its name.
+ * Files of /etc that a machine does not inherit, each with its reason. Files that ordinary users of this machine may
+ * not read (password hashes, host keys, connection secrets) are never copied, with any name.
  */
 const EXCLUDED: readonly { pattern: RegExp; reason: string }[] = [
   {
@@ -38,7 +38,7 @@ export function emptyEtc(): [name: string, text: string, mode: number][] {
     ['subuid', '', 0o644],
     ['subgid', '', 0o644],
   ];
-  // Present where sudo is: build commands use it even though they are root already.
+  // // With sudo installed: build commands use it even though they run as root.
   if (existsSync('/etc/sudoers'))
     files.push(['sudoers', 'root ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n', 0o440]);
   return files;

@@ -29,9 +29,9 @@ const GIVEN_UP = [
 ];
 
 /**
- * Returns the script that the first process of a machine runs: mounts its tree, makes it the root, forgets the old one,
- * and becomes a shell that reaps orphans (Node.js waits for its own children only) while the init runs below it. Each
- * step is named first, on standard error, so that a failure says where.
+ * Returns the script of a machine's first process: it mounts its tree, makes it the root, detaches the old one, and
+ * becomes a shell that reaps orphans (Node.js waits only for its own children) while the init runs below it. It prints
+ * the name of each step on standard error first, so that a failure shows its place.
  */
 export function bootScript(script: BootScript): string {
   const root = join(script.machine, 'root');

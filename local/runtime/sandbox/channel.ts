@@ -40,7 +40,7 @@ export type ToHost =
   | { op: 'listening'; port: number }
   | { op: 'ending'; why: 'shut-down' | 'powered-off' };
 
-/** Undefined: go on. A promise: the other side is slower, and takes no more until it resolves. */
+/** Undefined: continue. A promise: the receiver is slower, and accepts no more until it resolves. */
 export type Flow = Promise<void> | undefined;
 
 export interface Channel<Out> {
@@ -73,8 +73,8 @@ export function openChannel<In, Out>(socket: Socket, receive: (message: In) => F
 }
 
 /**
- * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is not read while `take`
- * asks to wait, so that its writer has to wait too.
+ * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is paused while `take`
+ * asks to wait, so that its writer waits too.
  */
 export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => Flow): void {
   const decoder = new StringDecoder('utf8');
@@ -97,7 +97,7 @@ export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => 
   });
 }
 
-/** Reads no more of a stream until `flow` resolves. */
+/** Pauses a stream until `flow` resolves. */
 export function hold(stream: NodeJS.ReadableStream, flow: Promise<void>): void {
   stream.pause();
   void flow.then(() => stream.resume());

@@ -12,7 +12,7 @@ export interface FileSystemPlan {
   readonly writable: string;
   readonly base: string;
   readonly guest: GuestFiles;
-  /** Prefix of the Node.js to show inside, or undefined where `/usr` shows it. */
+  /** Prefix of the Node.js to show inside; undefined if `/usr` contains it. */
   readonly outsideNode?: string;
   readonly mounts: readonly Mount[];
   /** The machine's directory on this side: holds `root` to mount on and `host` for its sockets. */
@@ -28,7 +28,9 @@ export interface MountLine {
   readonly options: string;
 }
 
-/** A part of the tree with changed files of its own: a layer has a directory for each. `rest` is `/` itself. */
+/**
+ * Returns the parts of the tree with separate changed files: a layer has a directory for each. `rest` is `/` itself.
+ */
 export function parts(): string[] {
   return ['rest', ...OVERLAID, ...unmergedDirectories(), 'root', 'home'];
 }
@@ -74,8 +76,8 @@ function overlay(plan: FileSystemPlan, part: string): MountLine {
 }
 
 /**
- * Nearest first. `/root` and `/home` never show this machine's, and `/etc` shows the copy in the base. With root, the
- * base has nothing to say about the others.
+ * Nearest first. `/root` and `/home` never show this machine's, and `/etc` shows the copy in the base. With root
+ * privileges, the base has no entries for the others.
  */
 function lowerDirectories(plan: FileSystemPlan, part: string): string[] {
   const copied = ['rest', 'etc', 'root', 'home'].includes(part);

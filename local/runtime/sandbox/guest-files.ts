@@ -33,7 +33,7 @@ export interface GuestFilesOptions {
   readonly singleUid: boolean;
   /** Further programs: name, entry file. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Prefix of this machine's Node.js where `/usr` does not show it, see `outsideNode`. */
+  /** Prefix of this machine's Node.js if `/usr` does not contain it, see `outsideNode`. */
   readonly node?: string;
 }
 
@@ -50,7 +50,7 @@ export async function prepareGuestFiles(options: GuestFilesOptions): Promise<Gue
   const unfinished = `${root}.unfinished`;
   fs.rmSync(unfinished, { recursive: true, force: true });
   for (const [name, text] of bundles) writeFile(join(unfinished, 'programs', `${name}.js`), text, 0o644);
-  // To mount this machine's Node.js on: the file, and its tree where it is outside /usr.
+  // // Mount points for this machine's Node.js: the file, and its tree if it is outside of /usr.
   writeFile(join(unfinished, 'programs', 'node'), '', 0o755);
   makeDirectory(join(unfinished, 'programs', 'nodejs'));
   for (const [path, text] of commands) writeFile(join(unfinished, 'layer', path), text, 0o755);
@@ -63,8 +63,8 @@ export async function prepareGuestFiles(options: GuestFilesOptions): Promise<Gue
 }
 
 /**
- * The prefix of this process's Node.js (`/home/me/.nvm/versions/node/v22.1.0`) where a machine would not see it through
- * `/usr` or `/opt`; undefined where it would.
+ * Returns the prefix of this process's Node.js (`/home/me/.nvm/versions/node/v22.1.0`) if a machine would not see it
+ * through `/usr` or `/opt`; else undefined.
  */
 export function outsideNode(execPath = fs.realpathSync(process.execPath)): string | undefined {
   return /^\/(usr|opt|bin)\//.test(execPath) ? undefined : join(execPath, '..', '..');
@@ -83,7 +83,7 @@ async function bundle(further: Readonly<Record<string, string>>): Promise<Map<st
     target: 'node20',
     format: 'cjs',
     minifySyntax: true,
-    // Modules, of which only what is used is taken: every start of a program reads all of its bundle.
+    // // ES modules, from which unused parts are dropped: every start of a program reads its complete bundle.
     mainFields: ['module', 'main'],
     logLevel: 'silent',
   });
@@ -108,7 +108,7 @@ function launcher(program: string, path: string): string {
   return `#!/bin/sh\nexec ${GUEST_PROGRAMS}/node ${GUEST_PROGRAMS}/${program}.js ${path.split('/').pop()} "$@"\n`;
 }
 
-/** With one user id, giving a file to another user is impossible: it is said, and the script goes on. */
+/** With one user id, giving a file to another user is impossible: this is reported, and the script continues. */
 function lenient(name: string): string {
   return `#!/bin/sh
 said=$(/usr/bin/${name} "$@" 2>&1) && exit 0
@@ -129,7 +129,7 @@ function writeFile(path: string, text: string, mode: number): void {
   fs.chmodSync(path, mode);
 }
 
-/** As `mkdir -p`, readable by all whatever the umask: users inside read it too. */
+/** As `mkdir -p`, readable by all at any umask: users inside read it too. */
 function makeDirectory(path: string): void {
   const made = fs.mkdirSync(path, { recursive: true });
   for (let at = path; made && at.length >= made.length; at = join(at, '..')) fs.chmodSync(at, 0o755);

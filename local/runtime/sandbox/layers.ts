@@ -25,8 +25,8 @@ const LEFT_OUT: readonly { find: string; reason: string }[] = [
 ];
 
 /**
- * Turns the changed files of a machine that has ended into a layer: moved, not copied, so that owners, modes, whiteouts
- * and opaque directories are what they were. `layer` must not exist, and lie on the same file system.
+ * Turns the changed files of an ended machine into a layer: moved, not copied, so that owners, modes, whiteouts and
+ * opaque directories stay. `layer` must not exist, and must be on the same file system.
  */
 export async function commitLayer(writable: string, layer: string, privileges?: Privileges): Promise<LayerSummary> {
   const files = join(writable, 'files');
@@ -39,7 +39,7 @@ export async function commitLayer(writable: string, layer: string, privileges?: 
   return summary(listing);
 }
 
-/** Removes what is left out and lists the rest, each with its kind and size; directories without anything go. */
+/** Removes excluded files and lists the others, each with its kind and size; empty directories are removed. */
 const TIDY = [
   'cd "$1"',
   ...LEFT_OUT.map(({ find }) => `[ ! -e ${find.split(' ')[0]} ] || find ${find} -delete`),

@@ -17,8 +17,8 @@ export type Capability =
   | { supported: false; reason: string; remedies: string[] };
 
 /**
- * True if this machine can run sandboxes, by trying: namespaces, an overlay whose changes lie in `directory`, a private
- * network, a root of its own.
+ * Checks if this machine can run sandboxes, by trying: namespaces, an overlay with its changes in `directory`, a
+ * private network, a separate root.
  */
 export async function probe(directory: string = tmpdir()): Promise<Capability> {
   if (process.platform !== 'linux') {
@@ -116,7 +116,7 @@ async function removeProbe(privileges: Privileges, place: string): Promise<void>
   try {
     rmSync(place, { recursive: true, force: true });
   } catch {
-    // Overlay's work directory is closed even to its owner, who is only let in inside the namespace.
+    // // Overlay's work directory is closed even to its owner, who can enter it only inside the namespace.
     await runAsRoot(privileges, ['rm', '-rf', place]);
   }
 }

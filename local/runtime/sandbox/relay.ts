@@ -1,9 +1,6 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
-/**
- * Joins `client` to a new connection. An end of one half is passed on as such; a connection that is refused or breaks
- * closes the other.
- */
+/** Joins `client` to a new connection. A half-close is passed on; a refused or broken connection closes the other. */
 export function relay(client: Socket, target: NetConnectOpts): void {
   const server = connect({ ...target, allowHalfOpen: true, noDelay: true } as NetConnectOpts);
   tie(client, server);

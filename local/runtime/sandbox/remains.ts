@@ -17,7 +17,10 @@ export function recordMachine(directory: string, pid: number, writable: string):
   writeFileSync(join(directory, 'machine.json'), JSON.stringify(record));
 }
 
-/** Ends what still runs of the machines recorded under `machines`, and removes their directories. Returns their names. */
+/**
+ * Ends remaining processes of the machines recorded under `machines`, and removes their directories. Returns their
+ * names.
+ */
 export async function removeRemains(machines: string, privileges: Privileges, clock: Clock): Promise<string[]> {
   mkdirSync(machines, { recursive: true });
   const names = readdirSync(machines);
@@ -33,7 +36,7 @@ export async function removeRemains(machines: string, privileges: Privileges, cl
   return names;
 }
 
-/** Removes a directory, whoever inside owns what is in it. Absent is fine. */
+/** Removes a directory with files of any owner. A missing directory is no error. */
 export async function removeTree(path: string, privileges: Privileges): Promise<void> {
   if (!existsSync(path)) return;
   if (privileges.mode === 'root') await rm(path, { recursive: true, force: true });
@@ -57,7 +60,7 @@ async function endProcess(record: Record, clock: Clock): Promise<void> {
   }
 }
 
-/** Undefined when there is no such process, or only its corpse. */
+/** Undefined for a missing process or a zombie. */
 export function startTimeOf(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

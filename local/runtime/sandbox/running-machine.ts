@@ -48,7 +48,7 @@ export class RunningMachine implements Machine {
     this.channel = openChannel<ToHost, ToGuest>(process.stdio[3] as unknown as Socket, (message) =>
       this.receive(message),
     );
-    // A machine that is killed breaks its channel; its end is what tells.
+    // // A killed machine breaks its channel; its exit event reports the end.
     (process.stdio[3] as unknown as Socket).on('error', () => undefined);
     this.doors = new Doors(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
     for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.hear(line));
@@ -57,7 +57,7 @@ export class RunningMachine implements Machine {
     });
   }
 
-  /** Resolves when the init answers; rejects with what the machine said when it ends before. */
+  /** Resolves when the init answers; rejects with the machine's output if it ends before. */
   async boot(): Promise<void> {
     const ready = new Promise<true>((resolve) => {
       this.ready = () => resolve(true);

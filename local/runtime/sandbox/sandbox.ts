@@ -21,7 +21,7 @@ import { refuseUserData } from './user-data';
 import { spawnAsRoot } from './user-namespace';
 
 export interface SandboxesOptions {
-  /** For everything the sandboxes keep. See `checkStateDirectory` for where it may not be. */
+  /** Directory of all sandbox files. See `checkStateDirectory` for its limits. */
   readonly directory: string;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -32,10 +32,10 @@ export interface SandboxesOptions {
   readonly programs?: Readonly<Record<string, string>>;
 }
 
-/** Inside is this machine's Node.js, whatever its version: the SDK's advice about it is not what an instance has to say. */
+/** Machines have this host's Node.js: the SDK's advice about its version does not belong into an instance's output. */
 const SURROUNDINGS = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-/** Builds and bakes take what those leave that serve: the load balancers and the instances. */
+/** Builds and bakes yield to serving processes: load balancers and instances. */
 const BESIDE = ['nice', '-n', '10'];
 
 /** Resources that all machines share. */
@@ -75,7 +75,7 @@ export class Sandboxes {
     return this.start(spec, shared, directory);
   }
 
-  /** Ends what a killed runtime may have left, and removes its directories. Machines do not survive their runtime. */
+  /** Ends the remains of a killed runtime, and removes its directories. Machines do not survive their runtime. */
   async recover(): Promise<void> {
     const { directory, clock, bus } = this.options;
     const capability = await probe(directory);
@@ -96,7 +96,7 @@ export class Sandboxes {
     await Promise.all([...this.machines.values()].map((machine) => machine.kill()));
   }
 
-  /** Removes a directory of layers or changed files, whoever inside owns what is in it. */
+  /** Removes a directory of layers or changed files, with files of any owner. */
   async remove(path: string): Promise<void> {
     await removeTree(path, (await this.shared()).capability.privileges);
   }
@@ -205,7 +205,7 @@ export class Sandboxes {
   }
 }
 
-/** The directory of a machine's changes is the nearest one of its tree, so its mode is the one seen inside. */
+/** The directory of a machine's changes is the top of its tree, so its mode is the visible one. */
 function makeParts(writable: string): void {
   for (const part of parts()) {
     mkdirSync(join(writable, 'work', part), { recursive: true });

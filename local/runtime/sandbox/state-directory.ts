@@ -4,8 +4,9 @@ import { UserMistake } from '../../kernel/failure';
 export const OVERLAID = ['usr', 'etc', 'opt', 'srv', 'var'] as const;
 
 /**
- * Refuses a directory that cannot hold sandboxes: one inside a directory that they lay theirs over (the kernel answers
- * ELOOP to a layer below itself), or one whose name overlay's mount options cannot carry. `place` names the setting.
+ * Refuses a directory that cannot hold sandboxes: one inside a directory over which machines mount theirs (the kernel
+ * answers ELOOP to a layer below itself), or one whose name overlay's mount options cannot contain. `place` names the
+ * setting.
  */
 export function checkStateDirectory(directory: string, place = 'state directory'): void {
   if (!directory.startsWith('/')) throw new UserMistake(place, `${directory} is not an absolute path`);

@@ -10,7 +10,7 @@ const REFUSED: readonly [begins: RegExp, name: string][] = [
   [/^(content-type:|mime-version:|from )/i, 'MIME multipart'],
 ];
 
-/** Throws for user data that is not a script or plain text. `userData` is decoded. */
+/** Throws for user data that is neither a script nor plain text. `userData` is decoded. */
 export function refuseUserData(userData: string | undefined): void {
   const found = REFUSED.find(([begins]) => begins.test(userData ?? ''));
   if (found)

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 
-/** Way to get root privileges: it is root already, or it is in a user namespace of its own. */
+/** Way to root privileges: root already, or in a new user namespace. */
 export type Privileges = { readonly mode: 'root' } | { readonly mode: 'user-namespace'; readonly range?: IdRange };
 
 /** The ids beside one's own that a user may map: `/etc/subuid`, `/etc/subgid`. */
@@ -51,12 +51,13 @@ function start(command: readonly string[], stdio: StdioOptions): ChildProcess {
   return spawn(command[0] as string, command.slice(1), { stdio, env: PLAIN_ENVIRONMENT });
 }
 
-/** Descriptor of the socket over which the new namespace says that it is there, and is told that its ids are mapped. */
+/** Descriptor of the socket with which the new namespace reports its start, and learns that its ids are mapped. */
 const SYNC = 4;
 
 /**
- * Only the parent can map a range, by the set-uid programs, and only once the namespace exists; and a program that is
- * executed before its ids are mapped loses its powers. So a shell waits inside for the map and executes the rest.
+ * Only the parent can map a range, with set-uid programs, and only once the namespace exists; and a program that is
+ * executed before its ids are mapped loses its capabilities. So a shell waits inside for the map and then executes the
+ * program.
  */
 async function spawnMapped(command: readonly string[], stdio: StdioOptions, range: IdRange): Promise<ChildProcess> {
   const shell = `echo >&${SYNC}; read -r _ <&${SYNC}; exec ${SYNC}>&-; exec "$@"`;
@@ -85,7 +86,7 @@ export function idRangeOf(user: { name: string; uid: number }): IdRange | undefi
   const find = (file: string) => {
     const line = readLines(file).find(([owner]) => owner === user.name || owner === String(user.uid));
     const [start, count] = (line ?? []).slice(1).map(Number);
-    // Below 65,536 ids, `nobody` and distributions' system users would not fit.
+    // // Below 65,536 ids, `nobody` and system users of distributions would not fit.
     return start !== undefined && count !== undefined && count >= 65_536 ? { start, count } : undefined;
   };
   const uid = find('/etc/subuid');

@@ -46,7 +46,7 @@ export class ServiceQuotas {
     return { ...quota, value: this.increased.get(keyOf(quota)) ?? quota.value };
   }
 
-  /** Without what the account was given more. Throws `NoSuchResourceException`. */
+  /** The value before any increase. Throws `NoSuchResourceException`. */
   default(service: string, code: string): Quota {
     const quota = DEFAULTS.find((one) => one.service === service && one.code === code);
     if (quota) return quota;
@@ -60,7 +60,7 @@ export class ServiceQuotas {
     return DEFAULTS.filter((one) => one.service === service).map(({ code }) => this.get(service, code));
   }
 
-  /** At once: nobody has to decide here. Throws `NoSuchResourceException`. */
+  /** Sets it at once, without a review. Throws `NoSuchResourceException`. */
   set(service: string, code: string, value: number): Quota {
     this.increased.put(keyOf(this.default(service, code)), value);
     return this.get(service, code);

@@ -6,8 +6,8 @@ const LONGEST_SUBJECT = 100;
 const LONGEST_ATTRIBUTE_NAME = 256;
 
 /**
- * Refuses what SNS refuses to publish. The documents give two rules for subjects, UTF-8 and ASCII; the narrower one is
- * held to, so that what is published here is published there.
+ * Refuses messages that SNS refuses. The documents give two rules for subjects, UTF-8 and ASCII; the narrower one
+ * applies here, so that a message accepted here is accepted there.
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export function checkMessage({ subject, message, structure, attributes = {} }: Message): void {
@@ -41,7 +41,7 @@ function bodiesOf(message: string): Record<string, string> {
     throw invalid('Message Structure - JSON message body failed to parse');
   }
   if (parsed === null || typeof parsed !== 'object') throw invalid('Message Structure - No JSON message body');
-  // A value that is not a string is as if it were not there.
+  // // A value that is not a string is ignored.
   const texts = Object.entries(parsed).filter(([, body]) => typeof body === 'string');
   const bodies = Object.fromEntries(texts) as Record<string, string>;
   if (bodies['default'] === undefined) throw invalid('Message Structure - No default entry in JSON message body');

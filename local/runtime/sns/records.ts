@@ -1,4 +1,4 @@
-/** A topic as it is kept. Subscriptions name it; it does not name them. */
+/** A topic, in its stored form. Subscriptions refer to it, not the reverse. */
 export interface Topic {
   readonly arn: string;
   readonly name: string;
@@ -15,16 +15,16 @@ export interface Subscription {
   readonly protocol: Protocol;
   /** A mail address, or a function's ARN. */
   readonly endpoint: string;
-  /** A mailbox confirms by the link in a mail, which nobody gets here. */
+  /** A mail address is confirmed by a link in a mail, which nobody receives here. */
   readonly pending: boolean;
 }
 
 export type Protocol = 'email' | 'lambda';
 
 export interface MessageAttribute {
-  /** `String`, `Number`, `Binary` or `String.Array`, with a label behind a dot if there is one. */
+  /** `String`, `Number`, `Binary` or `String.Array`, optionally with a label after a dot. */
   readonly type: string;
-  /** Base64 where it is binary. */
+  /** Base64 for binary values. */
   readonly value: string;
 }
 

@@ -17,7 +17,7 @@ export interface SnsOptions {
   readonly bus: EventBus;
   /** Log of the mails that would have been sent. */
   readonly logs: Logs;
-  /** Hands an event to a function, on behalf of a topic. Throws where the function is not, or does not let SNS. */
+  /** Passes an event to a function, on behalf of a topic. Throws if the function is missing, or does not permit SNS. */
   invoke(functionArn: string, event: object, topicArn: string): void;
 }
 
@@ -36,7 +36,7 @@ export class Sns implements Topics {
     this.subscriptionsByArn = options.store.collection('sns.subscriptions');
   }
 
-  /** Makes a topic, or gives the one that is there with the same settings. */
+  /** Creates a topic, or returns an existing one with the same settings. */
   createTopic(name: string, settings: TopicSettings): Topic {
     if (name.endsWith('.fifo')) throw new NotSupportedLocally('A FIFO topic');
     if (!/^[\w-]{1,256}$/.test(name)) throw invalid('Topic Name');
@@ -56,14 +56,14 @@ export class Sns implements Topics {
     return known;
   }
 
-  /** Changes what is named in `change`; a policy that is undefined becomes the one that topics begin with. */
+  /** Changes the members of `change`; an undefined policy becomes the default one. */
   change(topicArn: string, change: Partial<TopicSettings & Pick<Topic, 'policy'>>): Topic {
     const topic = { ...this.topic(topicArn), ...change };
     this.byArn.put(topicArn, topic);
     return topic;
   }
 
-  /** With its subscriptions. One that is gone is not an error. */
+  /** Deletes it with its subscriptions. A missing one is not an error. */
   deleteTopic(topicArn: string): void {
     for (const { arn: subscriptionArn } of this.subscriptions(topicArn)) this.unsubscribe(subscriptionArn);
     this.byArn.delete(topicArn);
@@ -111,7 +111,7 @@ export class Sns implements Topics {
     return subscription;
   }
 
-  /** One that is gone is not an error. */
+  /** A missing one is not an error. */
   unsubscribe(subscriptionArn: string): void {
     this.subscriptionsByArn.delete(subscriptionArn);
   }

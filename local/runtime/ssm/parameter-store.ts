@@ -10,7 +10,7 @@ export interface ParameterStoreOptions {
   readonly scope: Scope;
   readonly store: Store;
   readonly clock: Clock;
-  /** AWS's own parameters, such as `/aws/service/ami-amazon-linux-latest/…`; undefined where there is none of that name. */
+  /** AWS's public parameters, for example `/aws/service/ami-amazon-linux-latest/…`; undefined for an unknown name. */
   readonly publicParameters?: (name: string) => string | undefined;
 }
 
@@ -30,7 +30,7 @@ export class ParameterStore implements Parameters {
   }
 
   /**
-   * Writes a value. The returned version is one higher than the last, for every caller another one (C1, C2): nothing is
+   * Writes a value. The returned version is one higher than the last, and unique for every caller (C1, C2): nothing is
    * awaited between reading and writing.
    */
   put(request: PutParameter): { version: number; tier: ParameterTier } {
@@ -78,7 +78,7 @@ export class ParameterStore implements Parameters {
     );
   }
 
-  /** As `get`; undefined where there is none. */
+  /** As `get`; undefined if it does not exist. */
   find(nameOrArn: string): FoundParameter | undefined {
     try {
       return this.get(nameOrArn);
@@ -123,7 +123,7 @@ export class ParameterStore implements Parameters {
     });
   }
 
-  /** Gives labels to a version (the latest, where none is named), taking them from the one that has them (C5). */
+  /** Moves labels to a version (default: the latest) (C5). */
   label(request: { name: string; version?: number; labels: readonly string[] }): {
     invalid: string[];
     version: number;
@@ -165,7 +165,7 @@ export class ParameterStore implements Parameters {
     };
   }
 
-  /** Replaces the tags by what `change` makes of them. Throws `InvalidResourceId`. */
+  /** Replaces the tags by the result of `change`. Throws `InvalidResourceId`. */
   retag(name: string, change: (tags: Readonly<Record<string, string>>) => Readonly<Record<string, string>>): void {
     const record = this.parameters.get(this.parse(name).name);
     if (!record)
@@ -213,7 +213,7 @@ export class ParameterStore implements Parameters {
     };
   }
 
-  /** Makes room in the history; refuses where the oldest version bears a label (C4). */
+  /** Makes room in the history; refuses if the oldest version has a label (C4). */
   private forgetOldest({ name, version }: ParameterRecord): void {
     const oldest = this.version(name, version - HISTORY);
     if (!oldest) return;
@@ -270,13 +270,13 @@ export class ParameterStore implements Parameters {
     return this.parse(nameOrArn).name;
   }
 
-  /** `name` and `/name` are one parameter, whichever it was made with. */
+  /** `name` and `/name` are one parameter, in either spelling. */
   private spelled(name: string): string {
     const other = name.startsWith('/') ? name.slice(1) : `/${name}`;
     return !this.parameters.get(name) && this.parameters.get(other) && !other.slice(1).includes('/') ? other : name;
   }
 
-  /** In an ARN the slash after `parameter` is the name's own where the name is a path. */
+  /** In an ARN the slash after `parameter` belongs to the name if the name is a path. */
   private parse(nameOrArn: string): { name: string; selector?: string } {
     const resource = parseArn(nameOrArn)?.resource;
     const text = resource?.startsWith('parameter/') ? resource.slice('parameter'.length) : nameOrArn;
@@ -290,5 +290,5 @@ export class ParameterStore implements Parameters {
 
 const versionKey = (name: string, version: number) => `${name}:${String(version).padStart(12, '0')}`;
 
-/** AWS's own message is empty; a name helps whoever reads it. */
+/** AWS's own message is empty; a name helps the reader. */
 const notFound = (name: string) => new AwsError('ParameterNotFound', `Parameter ${name} not found.`);

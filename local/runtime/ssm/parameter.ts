@@ -26,11 +26,11 @@ export interface ParameterVersion {
   readonly allowedPattern?: string;
   readonly labels: readonly string[];
   readonly modifiedAt: string;
-  /** The ARN of who wrote it. */
+  /** The ARN of the writer. */
   readonly modifiedBy: string;
 }
 
-/** A parameter as it is read: a version, and the selector that found it (C11), `:3` or `:stable`. */
+/** A parameter that was read: a version, and the selector that found it (C11), `:3` or `:stable`. */
 export interface FoundParameter extends ParameterVersion {
   readonly selector?: string;
 }
@@ -46,6 +46,6 @@ export interface PutParameter {
   readonly tier?: string;
   readonly dataType?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The ARN of who writes. */
+  /** The ARN of the writer. */
   readonly by: string;
 }

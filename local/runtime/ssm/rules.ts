@@ -8,7 +8,7 @@ const LONGEST_NAME = 1011;
 
 const invalid = (message: string) => new AwsError('ValidationException', message);
 
-/** Refuses, with AWS's words, a name that no new parameter may have (C8). */
+/** Refuses, with AWS's message, a name that no new parameter may have (C8). */
 export function checkName(name: string): void {
   const first = name.replace(/^\//, '').toLowerCase();
   if (/^(aws|ssm)/.test(first)) {
@@ -30,7 +30,7 @@ export function checkName(name: string): void {
   }
 }
 
-/** Refuses what Parameter Store refuses of a value, and what is not done here. */
+/** Refuses a value that Parameter Store refuses, and unsupported settings. */
 export function checkValue(request: PutParameter, tier: ParameterTier): void {
   if (request.value === '') {
     throw invalid(

@@ -7,7 +7,7 @@ const group = (change: object = {}) => ({
   ...change,
 });
 
-/** An account with one fleet, whose stack is in that status; the group takes what it is told. */
+/** An account with one fleet, whose stack has this status; the group applies updates. */
 function fleet(StackStatus = 'UPDATE_COMPLETE') {
   let current = group();
   return fakeClients({

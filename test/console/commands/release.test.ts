@@ -2,7 +2,7 @@ import { release } from '../../../console/commands/release';
 import { fakeClients, refusal, run } from '../commands-rig';
 
 const id = (digits: string) => digits.padEnd(40, '0');
-/** The branch, the latest first, and what the pipeline has run of it. */
+/** The branch, the latest commit first, and the commits that the pipeline has run. */
 const BRANCH = [id('aaaa1'), id('aaaa2'), id('bbbb1'), id('cccc1')];
 const RAN = [id('dddd1'), id('bbbb1')];
 

@@ -10,7 +10,7 @@ import type {
   StackEventFacts,
 } from '../../../lambdas/explain-failure/evidence';
 
-/** A case's `evidence.json`. What is not in it does not exist; what is `refused` may not be read. */
+/** A case's `evidence.json`. Evidence that is not in it does not exist; evidence in `refused` may not be read. */
 export interface Written {
   readonly execution: ExecutionFacts;
   readonly actions: readonly (Partial<ActionFacts> & Pick<ActionFacts, 'stage' | 'action'>)[];

@@ -1,9 +1,9 @@
 import type { Count, Counter } from '../../../lambdas/increment-image-version/version';
 
 /**
- * The parameter as SSM keeps it: every write gets the next number at once and for good, the latest 100 versions are
- * remembered. Between a call and its effect, and between the effect and the answer, others get their turn: how often is
- * drawn from a seed, so that a run can be had again.
+ * The parameter with SSM's rules: every write gets the next number at once, and the latest 100 versions are kept.
+ * Between a call and its effect, and between the effect and the answer, other tasks run: how often is drawn from a
+ * seed, so that a run can be repeated.
  */
 export class FakeParameter implements Counter {
   readonly writes: Count[] = [];

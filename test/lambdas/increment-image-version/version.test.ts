@@ -1,7 +1,7 @@
 import { type Count, type Counter, HistoryMoved, takeVersion } from '../../../lambdas/increment-image-version/version';
 import { FakeParameter } from './fake-counter';
 
-/** Time that passes only when everybody waits: whoever waits the shortest goes on first. */
+/** Simulated time: it passes when all tasks wait, up to the shortest wait. */
 class Waiting {
   private readonly asleep: { until: number; wake: () => void }[] = [];
   private now = 0;

@@ -73,7 +73,7 @@ export function request(
   };
 }
 
-/** A template of items: what each one's definition adds to its type. */
+/** Returns a template of items, from the definition of each. */
 export function items(resources: Record<string, object>, rest: object = {}): object {
   const typed = Object.entries(resources).map(([id, item]) => [id, { Type: 'Test::Desk::Item', ...item }]);
   return { Resources: Object.fromEntries(typed), ...rest };
@@ -90,7 +90,7 @@ export function told({ engine }: Pick<Desk, 'engine'>, stackName = 'desk', from 
     });
 }
 
-/** Lets what is already decided run its course. */
+/** Runs everything that is already decided. */
 export async function settle({ clock }: Pick<Desk, 'clock'>): Promise<void> {
   await clock.advance(0);
 }

@@ -70,7 +70,7 @@ test.each(Object.entries(JOURNEYS))(
   },
 );
 
-/** Whatever exists and is not what the stack's records say, and the other way round. */
+/** Returns the resources that exist without a record, and the reverse. */
 function leftovers({ engine, providers }: Desk): string[] {
   const [stack] = engine.queries.stacks();
   const known = engine.queries.resources(stack!.stackId).flatMap(({ live }) => (live ? [live] : []));

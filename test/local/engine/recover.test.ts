@@ -5,8 +5,8 @@ const before = items({ A: { Properties: { Fixed: 1 } }, B: { Properties: { Value
 const after = items({ A: { Properties: { Fixed: 2 } }, B: { Properties: { Value: { Ref: 'A' } } }, New: {} });
 
 /**
- * A desk whose runtime is killed when the provider call `at` is waiting, and whose next life answers every call. What
- * the killed life had asked for never ends.
+ * A desk whose runtime is killed while the provider call `at` waits, and whose next life answers every call. Calls of
+ * the killed life never end.
  */
 async function killedAt(call: string, begin: (at: Desk) => unknown, prelude?: object): Promise<Desk> {
   let alive = 'prelude';

@@ -1,7 +1,7 @@
 import type { ProviderContext, Signal } from '../../../local/engine/provider';
 import { providerContext } from './provider-context';
 
-/** One operation on a resource, as the engine runs it: what it says is kept, and the test sends the signals. */
+/** One operation on a resource, as the engine runs it: its messages are recorded, and the test sends the signals. */
 export interface Operation {
   readonly ctx: ProviderContext;
   /** Every `progress`, in order. */

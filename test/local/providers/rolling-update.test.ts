@@ -20,7 +20,7 @@ function movesOf(policy: RollingUpdatePolicy, group: { desired: number; maxSize:
   return moves;
 }
 
-/** Plays the moves on a group, and tells how it goes: the fewest in service, the most at all, and how it ends. */
+/** Plays the steps on a group, and returns the fewest servers in service, the most in total, and the end. */
 function play(desired: number, moves: readonly Move[]) {
   let inService = desired;
   let fewest = desired;

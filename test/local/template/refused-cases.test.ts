@@ -11,7 +11,7 @@ describe('a template is refused with CloudFormation’s message and its place', 
   });
 });
 
-/** Code and words of what stops the template on its whole way, or `null`. */
+/** Returns code and message of the refusal at any step of the template, or `null`. */
 function refusalOf(text: string, input: Partial<StackInput>): { code: string; message: string } | null {
   try {
     const { template, environment } = stackOf(text, input);

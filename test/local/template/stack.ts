@@ -20,7 +20,7 @@ export interface Stack {
   readonly environment: Environment;
 }
 
-/** A template in a stack whose resources are called `ID-1`, with attributes `ID-1:ATTRIBUTE`. */
+/** A template in a stack whose resources have ids `ID-1`, and attributes `ID-1:ATTRIBUTE`. */
 export function stackOf(text: string, input: Partial<StackInput> = {}): Stack {
   const template = parseTemplate(text);
   const unknown = new Set(input.unknown);

@@ -3,7 +3,7 @@ import { Progress } from '../../../local/terminal/progress';
 import { DrivenClock } from '../../rig/driven-clock';
 import { FakeScreen } from '../../rig/screen';
 
-/** A progress on a screen, told what happens as the rooms do. */
+/** A progress on a screen, with events like those of the rooms. */
 function showing({ live = false, verbose = false, width = 120 } = {}) {
   const clock = new DrivenClock();
   const screen = new FakeScreen(live, width);

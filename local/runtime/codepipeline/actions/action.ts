@@ -21,9 +21,9 @@ export interface ActionRequest {
   readonly principal: Principal;
   /** Credentials of the role. */
   readonly credentials: Credentials;
-  /** Shows what is known while the action still runs. */
+  /** Shows progress while the action still runs. */
   progress(change: Pick<ActionRun, 'summary' | 'externalId' | 'percentComplete' | 'approval'>): void;
-  /** Signal that ends a rule: aborted when no one waits for it any more. */
+  /** Signal that ends a rule: aborted when its result is no longer needed. */
   readonly signal?: AbortSignal;
   /** Approval that was asked for before the runtime was restarted: it is not asked anew. */
   readonly approval?: Approval;
@@ -39,10 +39,10 @@ export interface ActionResult {
   readonly revision?: Omit<Revision, 'action'>;
 }
 
-/** Runs one kind of action to its end. Rejects with `ActionFailed` (or with what a service refused) to fail it. */
+/** Runs one kind of action to its end. Rejects with `ActionFailed` (or with a service's refusal) to fail it. */
 export type ActionRunner = (request: ActionRequest) => Promise<ActionResult>;
 
-/** An action that failed, with what CodePipeline shows of it. */
+/** A failed action, with the details that CodePipeline shows. */
 export class ActionFailed extends Error {
   constructor(
     /** `JobFailed`, `ConfigurationError`, `PermissionError` … */

@@ -4,7 +4,7 @@ import type { Objects, StackRequest, StackSummary, Stacks } from '../../../kerne
 import type { Artifact } from '../execution';
 import { ActionFailed, type ActionRequest, type ActionResult, type ActionRunner } from './action';
 
-/** A46, J4: the states from which `REPLACE_ON_FAILURE` deletes a stack and makes it anew. */
+/** A46, J4: states in which `REPLACE_ON_FAILURE` deletes a stack and creates it again. */
 const FAILED_STATES = new Set([
   'ROLLBACK_COMPLETE',
   'ROLLBACK_FAILED',
@@ -27,7 +27,7 @@ interface Deployment {
 }
 
 const MODES: Record<string, Mode> = {
-  /** Creates a missing stack, updates an existing one, never replaces one (A45). */
+  /** Creates a missing stack, updates an existing one, and never replaces one (A45). */
   CREATE_UPDATE: async (deployment) => createOrUpdate(deployment),
 
   /** As CREATE_UPDATE, but a stack in a failed state is deleted first. Never for a stack that carries traffic (A46). */

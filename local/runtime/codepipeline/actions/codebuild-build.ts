@@ -56,12 +56,12 @@ function explain({ status, failure }: BuildResult): string {
   if (!failure) return `Build terminated with state: ${status}`;
   const where = `Build terminated with state: ${status}. Phase: ${failure.phase}`;
   if (!failure.command) return `${where}, Message: ${failure.message}`;
-  // CodeBuild's own words for a failing command; the last lines of its output are the local half's addition.
+  // // CodeBuild's message for a failed command; the local runtime appends the last lines of its output.
   const what = `Error while executing command: ${failure.command}. Reason: exit status ${failure.exitCode ?? 'unknown'}`;
   return [`${where}, Code: COMMAND_EXECUTION_ERROR, Message: ${what}`, ...failure.lastLines].join('\n');
 }
 
-/** B9: with several inputs the configuration must say which is the primary one. */
+/** B9: with several inputs the configuration must name the primary one. */
 function primaryFirst(inputs: readonly Artifact[], primary: string | undefined): readonly Artifact[] {
   if (inputs.length === 1) return inputs;
   const found = inputs.find((input) => input.name === primary);
@@ -74,7 +74,7 @@ function primaryFirst(inputs: readonly Artifact[], primary: string | undefined):
   return [found, ...inputs.filter((input) => input !== found)];
 }
 
-/** A27: these words are CodePipeline's for a value that broke the JSON. */
+/** A27: CodePipeline's message for a value that broke the JSON. */
 function environmentVariables(text: string | undefined): EnvironmentVariable[] {
   if (text === undefined) return [];
   try {

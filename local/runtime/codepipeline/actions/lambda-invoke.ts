@@ -1,7 +1,7 @@
 import type { Jobs } from '../jobs';
 import { ActionFailed, type ActionRunner } from './action';
 
-/** Invokes a function with a job, and waits for what the function reports of it (A37–A44). */
+/** Invokes a function with a job, and waits for the result that the function reports (A37–A44). */
 export function lambdaInvoke(jobs: Jobs): ActionRunner {
   return async (request) => {
     const { configuration, inputs, outputs, credentials, progress } = request;

@@ -6,8 +6,8 @@ import { ActionFailed, type ActionRunner } from '../actions/action';
 const INTERVAL_MS = 10_000;
 
 /**
- * Fails while the alarm is in one of the states that are watched for (`ALARM`, unless the rule says otherwise). Within
- * its wait time the alarm may still recover (A22).
+ * Fails while the alarm is in one of the watched states (default: `ALARM`). Within its wait time the alarm may recover
+ * (A22).
  */
 export function cloudWatchAlarm({ clock, alarms }: { clock: Clock; alarms: Alarms }): ActionRunner {
   return async ({ configuration, signal }) => {

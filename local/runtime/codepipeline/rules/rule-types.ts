@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedLocally } from '../../../kernel/failure';
 import type { ConditionDefinition, ConditionKind, StageDefinition } from '../definition';
 
-/** The configuration that each kind of rule needs, and what else it knows. */
+/** The configuration that each kind of rule requires and permits. */
 const RULE_TYPES: Readonly<
   Record<string, { readonly required: readonly string[]; readonly known: readonly string[] }>
 > = {
@@ -10,7 +10,7 @@ const RULE_TYPES: Readonly<
   CloudWatchAlarm: { required: ['AlarmName'], known: ['AlarmStates', 'WaitTime'] },
 };
 
-/** A22: what may follow, by the kind of condition. */
+/** A22: possible results, by the kind of condition. */
 const RESULTS: Readonly<Record<ConditionKind, readonly string[]>> = {
   beforeEntry: ['FAIL', 'SKIP'],
   onSuccess: ['ROLLBACK', 'FAIL'],
@@ -25,7 +25,7 @@ export function runsRule(provider: string): boolean {
   return Object.hasOwn(RULE_TYPES, provider);
 }
 
-/** Refuses a condition that cannot be checked, or whose result cannot follow (A22). */
+/** Refuses a condition that cannot be checked, or whose result is impossible (A22). */
 export function validateCondition(stage: StageDefinition, kind: ConditionKind, condition: ConditionDefinition): void {
   const { result, rules } = condition;
   const refused = (why: string) =>

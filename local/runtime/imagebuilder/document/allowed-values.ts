@@ -1,6 +1,6 @@
 import type { ParameterDeclaration } from './document';
 
-/** Why a parameter cannot have this value; undefined where it can, and for none. */
+/** Returns why a parameter cannot have this value; undefined if it can. */
 export function notAllowed(
   { name, allowedValues }: ParameterDeclaration,
   value: string | undefined,

@@ -3,7 +3,9 @@ import type { ComponentDocument, Json, Phase, Step } from './document';
 import { bracesIn, CONTEXT_KEYS, looksLikeChaining, parseReference, type Reference } from './references';
 import type { Path, Source } from './source';
 
-/** Refuses every reference that could never have a value: undeclared names, chaining to what has not run (D5, D6). */
+/**
+ * Refuses every reference without a possible value: undeclared names, and outputs of steps that have not run (D5, D6).
+ */
 export function checkReferences(source: Source, document: ComponentDocument): void {
   for (const [phaseIndex, phase] of document.phases.entries()) {
     for (const [stepIndex, step] of phase.steps.entries()) {
@@ -62,7 +64,7 @@ function referenceMistake(reference: Reference, place: Place): string | undefine
         : undefined;
     case 'ssm-resolve':
       return referenceMistake(reference.of, place);
-    // AWSTOE leaves a loop's reference as it is where the step has no such loop (D8).
+    // // AWSTOE leaves a loop's reference unchanged if the step has no such loop (D8).
     case 'loop':
     case 'ssm':
     case 'env':

@@ -34,7 +34,7 @@ export interface Step {
   readonly maxAttempts: number;
   readonly condition?: Condition;
   readonly loop?: Loop;
-  /** `disableLogging`, of the step, its phase or the document: what the step prints is not kept. */
+  /** `disableLogging` of the step, its phase or the document: the output of the step is not logged. */
   readonly quiet: boolean;
 }
 
@@ -57,10 +57,10 @@ export interface Loop {
     | { readonly kind: 'delimited'; readonly list: string; readonly delimiter: string };
 }
 
-/** Actions that Linux has (D9). The table of what each takes and gives is `actions.ts`. */
+/** Actions on Linux (D9). The table of their inputs and outputs is `actions.ts`. */
 export type ActionName = keyof typeof import('./actions').ACTIONS;
 
-/** `TEST` where only a `test` phase is there, else `BUILD` (D4). */
+/** `TEST` if there is only a `test` phase, else `BUILD` (D4). */
 export function componentType(document: ComponentDocument): 'BUILD' | 'TEST' {
   const names = document.phases.map((phase) => phase.name);
   return names.includes('test') && !names.includes('build') && !names.includes('validate') ? 'TEST' : 'BUILD';

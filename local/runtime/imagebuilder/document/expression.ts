@@ -7,7 +7,7 @@ export interface Facts {
   folderExists(path: string): boolean;
   /** True if a command of that name is on the PATH. */
   binaryExists(name: string): boolean;
-  /** Hex digest, or undefined where there is no such file. */
+  /** Hex digest, or undefined for a missing file. */
   digest(path: string, algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512'): string | undefined;
 }
 

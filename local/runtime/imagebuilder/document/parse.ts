@@ -6,8 +6,9 @@ import { parseStep } from './parse-step';
 import { type Path, Source } from './source';
 
 /**
- * Reads a component document and holds it to every rule of the language (D1–D13), before anything of it runs. Throws a
- * `UserMistake` with line and column; mistakes in a step in AWS's words ("Parsing step 'X' in phase 'Y' failed. …").
+ * Reads a component document and checks every rule of the language (D1–D13) before anything runs. Throws a
+ * `UserMistake` with line and column; for mistakes in a step with AWS's message ("Parsing step 'X' in phase 'Y' failed.
+ * …").
  */
 export function parseDocument(text: string): ComponentDocument {
   const source = Source.read(text);
@@ -187,7 +188,7 @@ function at(value: Json, path: Path): Json {
   return current;
 }
 
-/** The words of a `UserMistake` from `parseDocument`, as they stand in a refusal. */
+/** Returns the message of a `UserMistake` of `parseDocument`, for a refusal. */
 export function mistakeWords(mistake: UserMistake): string {
   return `${mistake.what} (${mistake.place})${mistake.remedy ? `: ${mistake.remedy}` : ''}`;
 }

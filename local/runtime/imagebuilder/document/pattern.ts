@@ -1,6 +1,7 @@
 /**
- * A pattern of Go's regexp package (RE2) as a JavaScript expression, for `patternMatches`. Throws an `Error` naming what
- * RE2 does not have, or what JavaScript cannot say. String comparisons are not case-sensitive (D7).
+ * Converts a pattern of Go's regexp package (RE2) into a JavaScript expression, for `patternMatches`. Throws an `Error`
+ * that names syntax that RE2 does not have, or that JavaScript cannot express. String comparisons are not
+ * case-sensitive (D7).
  */
 export function re2(pattern: string): RegExp {
   const absent = /\(\?<?[=!]|\\[1-9]/.exec(pattern);

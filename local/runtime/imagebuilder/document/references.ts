@@ -22,7 +22,7 @@ export type Reference =
   | { readonly kind: 'imds'; readonly path: string }
   | { readonly kind: 'context'; readonly key: string };
 
-/** References whose value only the machine knows that runs the document. */
+/** References whose value only the machine of the run knows. */
 export type MachineReference = Extract<Reference, { kind: 'ssm' | 'env' | 'imds' | 'context' }>;
 
 export const CONTEXT_KEYS = [
@@ -38,8 +38,8 @@ const CHAIN = new RegExp(`^(${NAME})\\.(${NAME})\\.(inputs|outputs)(?:\\[(\\d+)\
 const RESOLVE = /^aws:ssm:resolve\((.*)\)$/;
 
 /**
- * Parses the text between the braces; undefined where it is not one of AWSTOE's forms (`{{ .State.Status }}` is another
- * program's, and stays as it is).
+ * Parses the text between the braces; undefined if it is none of AWSTOE's forms (`{{ .State.Status }}` belongs to
+ * another program, and stays).
  */
 export function parseReference(between: string): Reference | undefined {
   const text = between.trim();
@@ -68,7 +68,7 @@ export function parseReference(between: string): Reference | undefined {
   };
 }
 
-/** True if braces that are no reference were probably meant as chaining: then silence would be a trap. */
+/** True for braces that are no reference but probably a misspelled one: ignoring them silently would be a trap. */
 export function looksLikeChaining(between: string): boolean {
   return /^\s*[\w-]+\.[\w-]+\.(inputs?|outputs?)\b/.test(between);
 }
@@ -86,7 +86,9 @@ export function bracesIn(
   return [];
 }
 
-/** `value` with every `{{ … }}` replaced that `lookup` knows, in one pass: what is put in is not looked at again. */
+/**
+ * Returns `value` with every `{{ … }}` replaced that `lookup` knows, in one pass: inserted text is not resolved again.
+ */
 export function substitute(value: Json, lookup: (between: string) => string | undefined): Json {
   if (typeof value === 'string') {
     return value.replace(BRACES, (whole, between: string) => lookup(between) ?? whole);

@@ -12,7 +12,7 @@ import type { ComponentDocument, Json, Phase, Step } from './document';
 export interface Run {
   /** Names of the phases to run, in the document's order. */
   readonly phases: readonly string[];
-  /** The step that is next or under way, in the chosen phases. */
+  /** The next or current step, in the chosen phases. */
   readonly phase: number;
   readonly step: number;
   /** Its `if` was decided; that happens once, even across a reboot (D7). */
@@ -30,7 +30,7 @@ export interface Run {
 
 export type Outputs = Readonly<Record<string, string>>;
 
-/** A step that is over. */
+/** A finished step. */
 export interface StepRecord {
   readonly phase: string;
   readonly step: string;
@@ -101,7 +101,7 @@ export function next(document: ComponentDocument, run: Run): Move {
   return { kind: 'act', ...here, attempt: run.attempt, iteration: { index: run.iteration, value } };
 }
 
-/** The run after `answer` to what `next` asked. */
+/** Returns the run after `answer` to the question of `next`. */
 export function advance(document: ComponentDocument, run: Run, answer: Answer): Run {
   const here = current(document, run);
   if (!here) throw new Error('the run has ended');
@@ -140,7 +140,7 @@ export function advance(document: ComponentDocument, run: Run, answer: Answer): 
   }
 }
 
-/** Failed where a step failed; SuccessWithIgnoredFailure where failures were all ignored (D3). */
+/** Failed if a step failed; SuccessWithIgnoredFailure if all failures were ignored (D3). */
 export function statusOf(run: Run): RunStatus {
   if (run.records.some((record) => record.status === 'Failed')) return 'Failed';
   return run.records.some((record) => record.status === 'IgnoredFailure') ? 'SuccessWithIgnoredFailure' : 'Success';

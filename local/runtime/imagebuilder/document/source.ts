@@ -4,7 +4,7 @@ import type { Json } from './document';
 
 export type Path = readonly (string | number)[];
 
-/** A YAML text as plain data that still knows where each value stands. */
+/** A YAML text as plain data with the position of each value. */
 export class Source {
   readonly value: Json;
 
@@ -15,7 +15,7 @@ export class Source {
     this.value = document.toJS() as Json;
   }
 
-  /** Throws a `UserMistake` with the place where the YAML is broken. */
+  /** Throws a `UserMistake` with the position of a syntax error. */
   static read(text: string): Source {
     const lines = new LineCounter();
     const document = parseYaml(text, { lineCounter: lines, logLevel: 'error' });
@@ -28,7 +28,7 @@ export class Source {
     return new Source(document, lines);
   }
 
-  /** A mistake at `path`, or at the nearest thing above it that is written down. */
+  /** Returns a mistake at `path`, or at its nearest parent in the text. */
   mistake(path: Path, what: string, remedy?: string): UserMistake {
     for (let length = path.length; length > 0; length--) {
       const node = this.document.getIn(path.slice(0, length), true);
@@ -37,7 +37,10 @@ export class Source {
     return new UserMistake(place(this.lines, 0), what, remedy);
   }
 
-  /** A scalar as it is written: `0755` and `012345678901` keep their leading zero. Undefined for lists and maps. */
+  /**
+   * Returns a scalar in its written form: `0755` and `012345678901` keep their leading zero. Undefined for lists and
+   * maps.
+   */
   text(path: Path): string | undefined {
     let node = this.document.getIn(path, true);
     if (isAlias(node)) node = node.resolve(this.document);

@@ -11,11 +11,11 @@ export interface Values {
   readonly records: readonly StepRecord[];
   readonly step: Step;
   readonly iteration?: Iteration;
-  /** Returns a value that only the machine knows. Rejects where it does not. */
+  /** Returns a value that only the machine knows. Rejects if it has none. */
   machine(reference: MachineReference): Promise<string>;
 }
 
-/** `json` with its references replaced. Rejects, naming the reference, where one has no value. */
+/** Returns `json` with its references replaced. Rejects, naming the reference, if one has no value. */
 export async function resolve(json: Json, values: Values): Promise<Json> {
   const found = new Map<string, string>();
   for (const { text } of bracesIn(json)) {

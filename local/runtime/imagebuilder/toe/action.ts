@@ -3,7 +3,7 @@ import type { Json } from '../document/document';
 import type { Outputs } from '../document/run';
 import type { AwsClients } from './aws-clients';
 
-/** Does one item of a step's inputs. Throws an `Error` whose message says why the step fails. */
+/** Executes one item of a step's inputs. Throws an `Error` whose message is the reason of the step's failure. */
 export type Action = (input: ActionInput, context: ActionContext) => Promise<ActionResult>;
 
 export interface ActionContext {
@@ -22,7 +22,7 @@ export interface NestedRequest {
   /** Identity of the document, to notice a document that runs itself. */
   readonly source: string;
   readonly document: string;
-  /** All of them where undefined. */
+  /** Undefined: all of them. */
   readonly phases?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ export type ActionResult = { readonly outputs: Outputs } | { readonly reboot: 's
 /** For actions without output. */
 export const DONE: ActionResult = { outputs: {} };
 
-/** One item of a step's inputs, after its references were replaced: what was checked when the document was read. */
+/** One item of a step's inputs with resolved references; its form was checked with the document. */
 export class ActionInput {
   constructor(private readonly fields: Readonly<Record<string, Json>>) {}
 
@@ -47,7 +47,7 @@ export class ActionInput {
     return value === undefined || value === null ? undefined : String(value);
   }
 
-  /** A reference may have put text where true or false is due. */
+  /** A reference may have inserted text in place of true or false. */
   flag(name: string, otherwise: boolean): boolean {
     const value = this.optional(name)?.toLowerCase();
     if (value === undefined) return otherwise;

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
 /**
- * AWS, as whoever the machine's instance profile is (the SDK asks the metadata service) and at the endpoint and region in
+ * AWS clients with the machine's instance profile (the SDK asks the metadata service), for the endpoint and region in
  * the environment.
  */
 export interface AwsClients {
@@ -12,14 +12,14 @@ export interface AwsClients {
   imageBuilder(): Promise<ImagebuilderClient>;
 }
 
-/** The SDK's modules, each a program's file of its own: only to read them takes longer than most documents do. */
+/** The SDK's modules, each in a separate file: loading them takes longer than most documents run. */
 export const sdk = {
   s3: () => require('./sdk/s3') as typeof import('./sdk/s3'),
   ssm: () => require('./sdk/ssm') as typeof import('./sdk/ssm'),
   imageBuilder: () => require('./sdk/imagebuilder') as typeof import('./sdk/imagebuilder'),
 };
 
-/** Each client is made when it is first used: most documents use none. */
+/** Each client is created at its first use: most documents use none. */
 export function awsClients(): AwsClients {
   return {
     s3: once(() => new (sdk.s3().S3Client)({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined })),

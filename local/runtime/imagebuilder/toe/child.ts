@@ -8,8 +8,8 @@ export const REBOOT_EXIT_CODE = 194;
 const DRAIN_MS = 1_000;
 
 /**
- * Runs a program to its end and gives its exit code and standard output; all it prints is shown as it comes. When the
- * step's time is up, the program and everything in its session is killed.
+ * Runs a program to its end and returns its exit code and standard output; its output is shown as it arrives. At the
+ * step's time-out, the program and its session are killed.
  */
 export function runChild(
   command: readonly [string, ...string[]],

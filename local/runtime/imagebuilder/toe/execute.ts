@@ -25,7 +25,7 @@ import { Printed } from './printed';
 import type { Report, StepReport } from './protocol';
 import { StepTimer } from './step-timer';
 
-/** Record that is written before a reboot: the run of a document, and of the one that its current step runs. */
+/** Record before a reboot: the run of a document, and of the one that its current step runs. */
 export interface Checkpoint {
   run?: Run;
   nested?: Checkpoint;
@@ -50,7 +50,7 @@ export interface Level {
   /** This document and those that run it, outermost first. */
   readonly sources: readonly string[];
   readonly checkpoint: Checkpoint;
-  /** Hears what nested steps print. */
+  /** Called with the output of nested steps. */
   readonly overhear?: (text: string) => void;
 }
 
@@ -59,7 +59,7 @@ export type Ending = { readonly status: RunStatus; readonly run: Run; readonly f
 /** Nesting is three documents deep below the first (D12). */
 const MOST_DOCUMENTS = 4;
 
-/** Runs the phases, or goes on where a reboot interrupted them. Resolves to `reboot` when the machine must restart. */
+/** Runs the phases, or continues after a reboot. Resolves to `reboot` if the machine must restart. */
 export async function execute(level: Level, host: Host): Promise<Ending | 'reboot'> {
   const timer = new StepTimer(host.clock);
   let failure: StepReport | undefined;
@@ -162,7 +162,7 @@ async function act(move: Extract<Move, { kind: 'act' }>, inputs: Json, at: At): 
     : { kind: 'succeeded', inputs, outputs: result.outputs };
 }
 
-/** An action that takes a list is done to each item in order; what they give is joined by newlines. */
+/** An action with a list of inputs runs for each item in order; the outputs are joined by newlines. */
 export async function perform(
   action: Exclude<ActionName, 'Assert'>,
   inputs: Json,

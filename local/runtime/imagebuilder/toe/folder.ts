@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Checkpoint, Ending } from './execute';
 import type { Order } from './protocol';
 
-/** The log folder of one execution inside the machine (D14), where its state outlives a reboot too. */
+/** The log folder of one execution inside the machine (D14), in which its state survives a reboot. */
 export class Folder {
   constructor(readonly path: string) {
     mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { LAST_LINES } from './protocol';
 
-/** Output of a step, cut into lines as it comes. Keeps the last lines. */
+/** Output of a step, split into lines as it arrives. Keeps the last lines. */
 export class Printed {
   private readonly open = { stdout: '', stderr: '' };
   private readonly kept: string[] = [];
@@ -13,7 +13,7 @@ export class Printed {
     for (const line of lines) this.line(line, stream);
   }
 
-  /** Lets out what has no newline yet. */
+  /** Emits an unfinished line. */
   end(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
       if (this.open[stream]) this.line(this.open[stream], stream);

@@ -35,5 +35,5 @@ export interface StepReport {
 
 export const LAST_LINES = 20;
 
-/** Exit codes of the guest program. 194 is what the Systems Manager agent takes as "reboot and run me again" (D11). */
+/** Exit codes of the guest program. 194 means "reboot and run me again" for the Systems Manager agent (D11). */
 export const EXIT = { success: 0, failed: 1, broken: 2, reboot: 194 } as const;

@@ -55,7 +55,9 @@ async function carryOut(order: Order, aws: AwsClients): Promise<number> {
   return ending.status === 'Failed' ? EXIT.failed : EXIT.success;
 }
 
-/** While the steps before a transfer run. What fails here fails again, and is told, where it is needed. */
+/**
+ * Loads modules while the steps before a transfer run. An error here occurs again, and is reported, at the transfer.
+ */
 async function loadAhead(aws: AwsClients): Promise<void> {
   const client = await aws.s3();
   await client.config.credentials().catch(() => undefined);
@@ -69,7 +71,7 @@ function failureBlock(order: Order, { failure }: Ending): string[] {
   return Object.entries(lines).map(([name, value]) => `  ${name}: ${value}`);
 }
 
-// Left to itself the program would wait for whatever a step left running in the background.
+// // Without an explicit exit the program would wait for background processes of steps.
 main().then(
   (code) => process.exit(code),
   (error: Error) => {

@@ -1,7 +1,5 @@
-/*
- * Runs inside the process of a function: loads the handler, and calls it for every invocation that comes by
- * descriptor 3. Bundled into one file; it knows nothing of the local runtime but `messages.ts`.
- */
+// Runs inside the process of a function: loads the handler, and calls it for every invocation from descriptor 3.
+// Bundled into one file; it imports only `messages.ts` of the local runtime.
 import { Socket } from 'node:net';
 import { format } from 'node:util';
 import { SystemClock } from '../../../kernel/clock';

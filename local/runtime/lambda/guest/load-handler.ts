@@ -8,7 +8,7 @@ export type Handler = (event: unknown, context: object) => Promise<unknown>;
 type Callback = (error: unknown, result?: unknown) => void;
 type Exported = (event: unknown, context: object, callback?: Callback) => unknown;
 
-/** Node.js 24 is the first whose functions have no callback any more. */
+/** Node.js 24 is the first whose functions have no callback. */
 const FIRST_WITHOUT_CALLBACKS = 24;
 
 /** Finds `path/file.export` below the root, CommonJS or ES module. Errors have the names Lambda gives them. */

@@ -9,7 +9,7 @@ export interface Account {
   readonly shell: string;
 }
 
-/** Throws where there is no such user. `user` is a name or a number. */
+/** Throws if the user does not exist. `user` is a name or a number. */
 export function accountOf(user: string): Account {
   for (const [name, , uid, gid, , home, shell] of table('/etc/passwd')) {
     if (name === user || uid === user) {
@@ -19,7 +19,7 @@ export function accountOf(user: string): Account {
   throw new Error(`no user ${user}`);
 }
 
-/** Throws where there is no such group. `group` is a name or a number. */
+/** Throws if the group does not exist. `group` is a name or a number. */
 export function groupIdOf(group: string): number {
   const line = table('/etc/group').find(([name, , gid]) => name === group || gid === group);
   if (!line) throw new Error(`no group ${group}`);

@@ -7,8 +7,8 @@ import { finishWith } from './ask-init';
 import { instanceCredentials, instanceMetadata } from './instance-metadata';
 
 /**
- * cfn-signal, where Amazon Linux keeps it: tells CloudFormation how an instance's start went (F18). It signs as the
- * instance itself, as AWS's does (F19), or with the instance's role.
+ * cfn-signal, at Amazon Linux's path: reports the result of an instance's start to CloudFormation (F18). It signs as
+ * the instance itself, like AWS's (F19), or with the instance's role.
  */
 async function main(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
@@ -53,7 +53,7 @@ const OPTIONS = {
   verbose: { type: 'boolean', short: 'v' },
 } as const;
 
-/** They change who signs or how; `--data` is for wait conditions alone. */
+/** They change the signer; `--data` is only for wait conditions. */
 const REFUSED = ['role', 'credential-file', 'access-key', 'secret-key', 'http-proxy', 'https-proxy', 'data'] as const;
 
 function signalStatus(exitCode: string | undefined, success: string | undefined): 'SUCCESS' | 'FAILURE' {

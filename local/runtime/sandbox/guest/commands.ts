@@ -18,7 +18,7 @@ export interface CommandsOptions {
 /** Milliseconds that a background process may hold on to the output of a command that has exited. */
 const LINGER_MS = 250;
 
-/** Runs what is asked from outside, each command in a session of its own. */
+/** Runs commands from outside, each in its own session. */
 export class Commands {
   private readonly running = new Map<number, ChildProcess>();
 

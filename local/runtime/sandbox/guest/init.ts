@@ -11,8 +11,8 @@ import { Manager } from './units/manager';
 import { runUserData } from './user-data-script';
 
 /**
- * The init of a machine. Its first words come over descriptor 3; when that ends, the runtime is gone and so is the
- * machine. It runs as the child of a shell that is process 1, which reaps orphans and ends the machine with it.
+ * The init of a machine. Descriptor 3 carries its first messages; when it closes, the runtime is gone, and the machine
+ * ends. It runs as the child of a shell with process id 1, which reaps orphans and ends the machine with it.
  */
 const clock = new SystemClock();
 const channel = openChannel<ToGuest, ToHost>(openOuter(), receive);
@@ -57,9 +57,9 @@ async function boot(order: BootOrder): Promise<void> {
   if (order.userData !== undefined) await runUserData({ text: order.userData, order, console: say });
 }
 
-/** Forwards the text that is written to `/dev/console`. */
+/** Forwards text written to `/dev/console`. */
 function hearConsole(): void {
-  // Open for writing too, so that the last writer's leaving is not the end.
+  // // Open for writing too, so that the last writer's exit does not end the pipe.
   const pipe = new Socket({
     fd: openSync('/dev/console', constants.O_RDWR | constants.O_NONBLOCK),
     readable: true,

@@ -3,7 +3,7 @@ import type { Credentials } from '../../../kernel/principal';
 
 const HOST = '169.254.169.254';
 
-/** Asks the metadata service, with a token as version 2 wants. Undefined where it has no answer. */
+/** Asks the metadata service, with a token for version 2. Undefined without an answer. */
 export async function instanceMetadata(): Promise<(path: string) => Promise<string | undefined>> {
   const token = await text(
     request({
@@ -17,7 +17,7 @@ export async function instanceMetadata(): Promise<(path: string) => Promise<stri
     text(get({ host: HOST, path: `/latest/${path}`, headers: { 'x-aws-ec2-metadata-token': token ?? '' } }));
 }
 
-/** The instance's own identity where there is one, else its role's. Throws where it has neither. */
+/** Returns the instance's own identity, or else its role's. Throws if it has neither. */
 export async function instanceCredentials(ask: (path: string) => Promise<string | undefined>): Promise<Credentials> {
   const identity = await ask('meta-data/identity-credentials/ec2/security-credentials/ec2-instance');
   const role = identity ?? (await ask('meta-data/iam/security-credentials/'));

@@ -18,8 +18,8 @@ let ready: string[] = [];
 let made = 0;
 
 /**
- * A real pipe. Node.js gives its children sockets, which no program can open again by the name `/dev/stdout` or
- * `/dev/stderr`, as many scripts do. Open to all, so that it can be opened after a change of user, too.
+ * Returns a real pipe. Node.js gives its children sockets, which programs cannot open again as `/dev/stdout` or
+ * `/dev/stderr`, as many scripts do. Accessible to all, so that it can be opened after a change of user.
  */
 export function outputPipe(): OutputPipe {
   const path = ready.pop() ?? makeMore();

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../kernel/failure';
 import { askInit, finishWith } from './ask-init';
 
-/** `reboot`, `poweroff`, `halt`, and `shutdown` where it is to happen now. */
+/** `reboot`, `poweroff`, `halt`, and `shutdown` with immediate effect. */
 async function main([name, ...words]: string[]): Promise<void> {
   const flags = words.filter((word) => word.startsWith('-'));
   const [when = 'now'] = words.filter((word) => !word.startsWith('-'));

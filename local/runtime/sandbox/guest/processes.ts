@@ -7,7 +7,7 @@ export const BASIC_ENVIRONMENT: Readonly<Record<string, string>> = {
   LANG: 'C.UTF-8',
 };
 
-/** Signals a process group; false when nobody is left in it. */
+/** Signals a process group; false if it is empty. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   return signalProcess(-group, signal);
 }
@@ -28,7 +28,10 @@ export function otherProcesses(): number[] {
     .filter((pid) => pid > 1 && pid !== process.pid && isAlive(pid));
 }
 
-/** The processes that were born with `NAME=value` in their environment: a unit's, wherever they have moved since. */
+/**
+ * Returns the processes that were started with `NAME=value` in their environment: those of a unit, wherever they have
+ * moved.
+ */
 export function processesWith(variable: string): number[] {
   return otherProcesses().filter((pid) => {
     try {
@@ -47,7 +50,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks every other process to end, and kills after a second what has not. */
+/** Asks every other process to end, and kills the remaining ones after a second. */
 export async function endAllProcesses(clock: Clock): Promise<void> {
   if (otherProcesses().length === 0) return;
   for (const pid of otherProcesses()) signalProcess(pid, 'SIGTERM');

@@ -4,8 +4,8 @@ import type { ControlReply } from './control-protocol';
 import { disable, enable, enablement } from './units/links';
 
 /**
- * systemctl, for what image components, units and user data use of it. Enabling edits links; the rest is asked of the
- * machine's init. What it cannot do it refuses by name.
+ * systemctl, for image components, units and user data. Enabling edits links; other requests go to the machine's init.
+ * Unsupported ones are refused by name.
  */
 async function main([, ...words]: string[]): Promise<void> {
   const options = readOptions(words);
@@ -56,7 +56,7 @@ const OFFLINE: Readonly<Record<string, (units: readonly string[]) => ControlRepl
 
 function editLinks(units: readonly string[], edit: (name: string) => string[]): ControlReply {
   try {
-    // systemctl tells of its links on standard error.
+    // // systemctl prints its links on standard error.
     return { exitCode: 0, output: [], errors: units.flatMap((name) => edit(name)) };
   } catch (error) {
     return { exitCode: 1, output: [], errors: [messageOf(error)] };
@@ -72,7 +72,7 @@ interface Options {
   noBlock: boolean;
 }
 
-/** Options that change nothing here: there is no pager, and no other systemd to talk to. */
+/** Options without effect here: there is no pager, and no other systemd. */
 const IGNORED = [
   '--no-pager',
   '--system',

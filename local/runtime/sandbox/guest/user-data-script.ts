@@ -11,7 +11,7 @@ export interface UserDataRun {
   console(line: string): Flow;
 }
 
-/** Runs user data as cloud-init does at an instance's first boot: as root, once, when the units have been started. */
+/** Runs user data like cloud-init at an instance's first boot: as root, once, after the start of the units. */
 export async function runUserData({ text, order, console }: UserDataRun): Promise<void> {
   const directory = `/var/lib/cloud/instances/${order.instanceId}`;
   mkdirSync(`${directory}/scripts`, { recursive: true });

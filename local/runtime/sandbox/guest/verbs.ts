@@ -11,7 +11,7 @@ type Verb = (units: Manager, request: ControlRequest) => Promise<ControlReply> |
 
 const done: ControlReply = { exitCode: 0, output: [], errors: [] };
 
-/** Requests of `systemctl` to the running init. Exit codes and words are systemctl's. */
+/** Requests of `systemctl` to the running init. Exit codes and messages are systemctl's. */
 const VERBS: Readonly<Record<string, Verb>> = {
   reboot: () => done,
   poweroff: () => done,
@@ -44,7 +44,7 @@ export async function answerVerb(units: Manager, request: ControlRequest): Promi
   return verb(units, request);
 }
 
-/** Runs `act` for each unit; what it returns is an error, in words. */
+/** Calls `act` for each unit; it returns an error message. */
 async function eachUnit(
   request: ControlRequest,
   act: (name: string) => Promise<string | undefined>,
@@ -57,7 +57,7 @@ async function start(units: Manager, name: string, noBlock = false): Promise<str
   if (!name.endsWith('.service')) return `Failed to start ${name}: only services are started by the local machine.`;
   if (!readUnit(name)) return `Failed to start ${name}: Unit ${name} not found.`;
   const started = units.startTogether([name]);
-  // As with systemd, only the journal then tells how the job ends.
+  // // As with systemd, only the journal then has the result of the job.
   if (noBlock || (await started)) return undefined;
   return `Job for ${name} failed. See "systemctl status ${name}" and "journalctl -u ${name}" for details.`;
 }
@@ -76,7 +76,7 @@ function isActive(units: Manager, name: string): boolean {
   return ACTIVE_STATES[units.service(name).state] === 'active';
 }
 
-/** Prints each unit's state; the exit code is 0 where one is in the state asked for. */
+/** Prints each unit's state; the exit code is 0 if one has the requested state. */
 function states(units: Manager, request: ControlRequest, asked: { good: string; otherwise: number }): ControlReply {
   const output = request.units.map((name) => ACTIVE_STATES[units.service(name).state]);
   return { exitCode: output.includes(asked.good) ? 0 : asked.otherwise, output, errors: [] };

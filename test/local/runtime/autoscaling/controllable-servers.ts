@@ -4,7 +4,7 @@ import type { LaunchRequest, ServerState, Servers, TargetGroups } from '../../..
 import type { DrivenClock } from '../../../rig/driven-clock';
 import { type Room, room } from '../../../rig/room';
 
-/** Servers whose strings the test holds: they run as soon as they are launched, and end when the test says so. */
+/** Servers that the test controls: they run as soon as they are launched, and end when the test says so. */
 export class ControllableServers implements Servers {
   readonly launches: LaunchRequest[] = [];
   readonly states = new Map<string, ServerState>();

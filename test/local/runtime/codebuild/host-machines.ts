@@ -3,8 +3,8 @@ import { rmSync, symlinkSync } from 'node:fs';
 import type { BuildMachine, BuildMachineSpec, Machines } from '../../../../local/runtime/codebuild/machines';
 
 /**
- * "Machines" that are this very machine: what should be mounted at a path inside is found at its source, because every
- * text on the way in is rewritten. For tests of everything but the isolation.
+ * "Machines" that are the host itself: a path inside is replaced by its source in every text on the way in. For tests
+ * of everything except isolation.
  */
 export class HostMachines implements Machines {
   readonly specs: BuildMachineSpec[] = [];

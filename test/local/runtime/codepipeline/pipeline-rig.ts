@@ -18,12 +18,12 @@ interface Published {
   readonly detail: Record<string, unknown>;
 }
 
-/** Lets what was started run its course. */
+/** Runs everything that was started. */
 export const settled = async () => {
   for (let round = 0; round < 5; round++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** A pipeline whose actions end when the test says so. Source actions end by themselves, with commit `c<number>`. */
+/** A pipeline whose actions end when the test says so. Source actions end automatically, with commit `c<number>`. */
 export function rig(definition: PipelineDefinition = pipeline([source], [action('Compile')], [action('Deploy')])) {
   const kit = room();
   const held: Held[] = [];

@@ -13,7 +13,7 @@ export interface ControllableMachine extends Machine {
   end(why: MachineEnd): void;
 }
 
-/** EC2 over machines that only pretend, for what EC2 decides; what machines do is the sandbox's tests. */
+/** EC2 over simulated machines, for EC2's own decisions; the sandbox has its own tests. */
 export interface Ec2Rig extends Room<DrivenClock> {
   readonly ec2: Ec2;
   readonly machines: Map<string, ControllableMachine>;

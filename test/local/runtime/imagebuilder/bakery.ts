@@ -22,7 +22,7 @@ phases:
     steps: [{name: Serve, action: ExecuteBash, inputs: {commands: ['true']}}]
 `;
 
-/** Image Builder over machines that do what a test says, writing down all that happens to them in `happened`. */
+/** Image Builder over simulated machines that follow the test, recording their events in `happened`. */
 export interface Bakery extends Room<DrivenClock> {
   readonly imageBuilder: ImageBuilder;
   readonly options: ImageBuilderOptions;

@@ -66,7 +66,7 @@ export function lambdaRig(clock: Clock = new SystemClock(), variables: Record<st
     /** Another one over the same state, as after a restart. */
     again: make,
     lines,
-    /** A directory for what a test and its functions tell each other. */
+    /** A directory through which a test and its functions communicate. */
     scratch: () => mkdtempSync(join(directory, 'scratch-')),
     /** Makes the function with this body of its handler, `calls`, `event` and `context` being there. */
     async handler(body: string, changes: Partial<FunctionSpec> = {}): Promise<void> {
@@ -101,7 +101,7 @@ export const functionSpec = (changes: Partial<FunctionSpec> = {}): FunctionSpec 
   ...changes,
 });
 
-/** Resolves when it holds; everything that could make it hold goes on meanwhile. */
+/** Resolves when the condition is true; other work continues meanwhile. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -36,8 +36,8 @@ export const createFile: Action = async (input) => {
 };
 
 /**
- * AWS documents that a folder that is there is "truncated or overwritten" unless `overwrite` is false. What happens to
- * its files is not said; a folder that has some is refused rather than guessed at.
+ * AWS documents that an existing folder is "truncated or overwritten" unless `overwrite` is false. The fate of its
+ * files is not documented, so a folder with files is refused instead of guessed.
  */
 export const createFolder: Action = async (input) => {
   const path = input.text('path');

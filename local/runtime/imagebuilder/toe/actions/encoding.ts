@@ -1,4 +1,4 @@
-/** Text in the encodings of AppendFile, CreateFile, ReadFile and SetFileEncoding. Little-endian unless BE is said. */
+/** Encodes text in the encodings of AppendFile, CreateFile, ReadFile and SetFileEncoding. Little-endian by default. */
 export function encode(text: string, encoding = 'utf8'): Buffer {
   const { bits, bigEndian } = parse(encoding);
   if (bits === 8) return Buffer.from(text, 'utf8');

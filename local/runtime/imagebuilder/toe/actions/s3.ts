@@ -6,10 +6,10 @@ import { type Action, type ActionContext, type ActionInput, DONE } from '../acti
 import { sdk } from '../aws-clients';
 import { expand } from './wildcard';
 
-/** AWS downloads no more than these for one prefix. */
+/** AWS downloads at most this many for one prefix. */
 const MOST_OBJECTS = 1000;
 
-/** One object to a file, or, where the key ends with `*`, every object below the prefix to a folder. */
+/** Downloads one object to a file, or, if the key ends with `*`, every object below the prefix to a folder. */
 export const s3Download: Action = async (input, context) => {
   const { bucket, key } = location(input.text('source'));
   const destination = input.text('destination');
@@ -26,7 +26,7 @@ export const s3Download: Action = async (input, context) => {
   return DONE;
 };
 
-/** One file to a key, or files that match `*` below a prefix; folders only where `recurse` is true. */
+/** Uploads one file to a key, or files that match `*` below a prefix; folders only if `recurse` is true. */
 export const s3Upload: Action = async (input, context) => {
   const source = input.text('source');
   const { bucket, key } = location(input.text('destination'));
@@ -99,7 +99,7 @@ async function keysUnder(
   return keys;
 }
 
-/** S3's own words, after what they are about. */
+/** Prefixes S3's message with its object. */
 async function named<T>(what: string, reply: Promise<T>): Promise<T> {
   try {
     return await reply;

@@ -8,7 +8,7 @@ export const reboot: Action = async (input, { clock, signal }) => {
   return { reboot: 'next-step' };
 };
 
-/** Updates with yum or apt-get, as AWSTOE does; refused where it refuses (Amazon Linux 2023, neither there). */
+/** Updates with yum or apt-get, like AWSTOE; refused if AWSTOE refuses (Amazon Linux 2023, or neither of both). */
 export const updateOs: Action = async (input, context) => {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   if (/^ID="?amzn"?$/m.test(release) && /^VERSION_ID="?2023/m.test(release)) {

@@ -10,7 +10,7 @@ export const moveFolder: Action = async (input) => transfer(input, 'folder', mov
 
 type Kind = 'file' | 'folder';
 
-/** Each source that matches goes to the destination, or into it where it ends with `/`; parents are made. */
+/** Each matching source goes to the destination, or into it if it ends with `/`; parents are created. */
 function transfer(input: ActionInput, kind: Kind, how: (from: string, to: string) => void): typeof DONE {
   const source = input.text('source');
   const destination = input.text('destination');

@@ -37,7 +37,7 @@ const REAL: Readonly<Record<string, readonly string[]>> = {
   Install: ['WantedBy', 'RequiredBy', 'Alias', 'Also', 'DefaultInstance'],
 };
 
-/** Known to systemd, and without effect here: they only take away, or only tune. */
+/** Valid for systemd, and without effect here: they only restrict, or only tune. */
 const WITHOUT_EFFECT = new RegExp(
   `^(${[
     ...[
@@ -105,7 +105,7 @@ const WITHOUT_EFFECT = new RegExp(
   ].join('|')})$`,
 );
 
-/** For the console, once a unit: what of it is not acted on, by name. */
+/** Returns the directives of a unit without effect, by name, for one console line. */
 export function unheeded(file: UnitFile): string[] {
   const notices: string[] = [];
   const sections = new Set(file.settings.map(({ section }) => section));

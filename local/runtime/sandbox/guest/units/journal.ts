@@ -15,7 +15,7 @@ export interface JournalLine {
   readonly text: string;
 }
 
-/** Keeps what units say, a file each. */
+/** Stores the output of units, a file each. */
 export class UnitJournal {
   private readonly sizes = new Map<string, number>();
 
@@ -33,7 +33,7 @@ export class UnitJournal {
   }
 }
 
-/** All that is kept of a unit's lines, oldest first. */
+/** Returns all stored lines of a unit, oldest first. */
 export function readJournal(unit: string): JournalLine[] {
   return [`${pathOf(unit)}.before`, pathOf(unit)]
     .filter((path) => existsSync(path))

@@ -18,7 +18,7 @@ export function enabledUnits(root = ''): string[] {
   return [...new Set(found)].sort();
 }
 
-/** Makes the links that `[Install]` asks for. Returns what systemctl says. Throws, in its words, for an unknown unit. */
+/** Creates the links of `[Install]`. Returns systemctl's messages. Throws its error for an unknown unit. */
 export function enable(name: string, root = ''): string[] {
   const unit = mustRead(name, 'enable', root);
   if (unit.masked) throw new Error(`Failed to enable unit: Unit file ${unit.path} is masked.`);
@@ -52,7 +52,7 @@ export function disable(name: string, root = ''): string[] {
   });
 }
 
-/** `enabled`, `disabled`, `static` (nothing to enable), `masked`; undefined where there is no such unit. */
+/** `enabled`, `disabled`, `static` (nothing to enable), `masked`; undefined for a missing unit. */
 export function enablement(name: string, root = ''): string | undefined {
   const unit = readUnit(name, root);
   if (!unit) return undefined;
@@ -77,7 +77,7 @@ function installLinks(unit: UnitFile): string[] {
   ];
 }
 
-/** Links in the place of enabled units whose name, or whose end, is the unit. */
+/** Returns the links of enabled units whose name, or target, is the unit. */
 function linksTo(name: string, root: string): string[] {
   const directories = existsSync(root + PLACE)
     ? readdirSync(root + PLACE).filter((entry) => /\.(wants|requires)$/.test(entry))

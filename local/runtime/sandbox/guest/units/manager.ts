@@ -27,7 +27,9 @@ export class Manager {
     this.journal = new UnitJournal(options.clock);
   }
 
-  /** Starts the enabled units and what they need, each after those it names in `After=`. Resolves when all have. */
+  /**
+   * Starts the enabled units and their dependencies, each after those in its `After=`. Resolves when all have started.
+   */
   async startEnabled(): Promise<void> {
     await this.startTogether(enabledUnits());
   }
@@ -94,7 +96,7 @@ export class Manager {
     return this.options.console(`${from}: ${line}`);
   }
 
-  /** Those units and, of what they need, the services that exist. */
+  /** Returns those units and the existing services that they need. */
   private withNeeded(names: readonly string[]): Map<string, UnitFile> {
     const files = new Map<string, UnitFile>();
     const add = (name: string, asked: boolean) => {

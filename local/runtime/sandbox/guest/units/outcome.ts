@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Restart, ServiceSettings } from './settings';
 
-/** End of a unit's process: by itself, by a signal, or because its time was up. */
+/** End of a unit's process: by itself, by a signal, or by a time-out. */
 export type Outcome =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'killed'; readonly signal: NodeJS.Signals }
@@ -10,7 +10,7 @@ export type Outcome =
 /** systemd's `Result=` of a service. */
 export type Result = 'success' | 'exit-code' | 'signal' | 'timeout' | 'resources' | 'start-limit-hit';
 
-/** Statuses with which systemd says that a process could not be started at all. */
+/** Exit statuses of systemd for a process that could not be started. */
 export const CHDIR = 200;
 export const EXEC = 203;
 export const USER = 217;
@@ -63,7 +63,7 @@ function listed(statuses: readonly string[], outcome: Outcome): boolean {
   return statuses.some((status) => names.includes(status));
 }
 
-/** `code=exited, status=1/FAILURE`, as systemd says it. */
+/** `code=exited, status=1/FAILURE`, in systemd's form. */
 export function describe(outcome: Outcome): string {
   if (outcome.kind === 'timeout') return 'timeout';
   if (outcome.kind === 'exited')

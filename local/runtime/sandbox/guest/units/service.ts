@@ -50,7 +50,7 @@ export interface ServiceOptions {
   readonly ids: Ids;
   readonly environment: Readonly<Record<string, string>>;
   readonly singleUid: boolean;
-  /** Reads the unit's file anew. Throws, in words, what is not supported. */
+  /** Reads the unit's file again. Throws for unsupported settings. */
   settings(): ServiceSettings;
   say(from: string, line: string): Flow;
 }
@@ -66,7 +66,7 @@ export class Service {
   private run: UnitRun | undefined;
   private stopping = false;
   private starting: Promise<boolean> | undefined;
-  /** Set while a run that ended by itself is cleared up. */
+  /** Set during the clean-up of a process that ended by itself. */
   private ending: Promise<void> | undefined;
   private cancelRestart: Cancel | undefined;
   private starts: number[] = [];
@@ -104,13 +104,13 @@ export class Service {
     const inTime = await run.killAll();
     if (!inTime) this.say(`State 'stop-sigterm' timed out. Killing.`);
     const outcome = await run.main?.ended;
-    // A start that was under way ends with what was killed.
+    // // A running start ends with the killed process.
     await this.starting;
     await this.finish(run, !inTime ? 'timeout' : outcome ? resultOf(outcome, run.options.settings, true) : 'success');
     this.say(`Stopped ${this.title(run)}.`);
   }
 
-  /** False where the unit is not running, has no `ExecReload=`, or that fails. */
+  /** False if the unit is not running, has no `ExecReload=`, or if that fails. */
   async reload(): Promise<boolean> {
     const run = this.run;
     if (this.state !== 'running' || !run?.options.settings.reload.length) return false;

@@ -46,7 +46,7 @@ export interface ServiceDirectory {
   readonly fleeting: boolean;
 }
 
-/** The directives that name directories, where they are, and the variable that tells the service. */
+/** The directives for directories, their parents, and the variable that passes them to the service. */
 const DIRECTORIES = [
   { key: 'StateDirectory', place: '/var/lib', variable: 'STATE_DIRECTORY', fleeting: false },
   { key: 'RuntimeDirectory', place: '/run', variable: 'RUNTIME_DIRECTORY', fleeting: true },
@@ -55,7 +55,7 @@ const DIRECTORIES = [
   { key: 'ConfigurationDirectory', place: '/etc', variable: 'CONFIGURATION_DIRECTORY', fleeting: false },
 ];
 
-/** Throws an `Error` where a value cannot be read or is not supported, naming the directive. */
+/** Throws an `Error` for an invalid or unsupported value, naming the directive. */
 export function serviceSettings(file: UnitFile): ServiceSettings {
   const unit: UnitFile = {
     ...file,

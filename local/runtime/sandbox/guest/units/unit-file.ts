@@ -15,7 +15,7 @@ export interface Setting {
   readonly value: string;
 }
 
-/** Nearest first; the first is where `enable` puts its links. */
+/** Nearest first; `enable` puts its links into the first. */
 export const UNIT_PATHS = [
   '/etc/systemd/system',
   '/run/systemd/system',
@@ -33,7 +33,7 @@ export function readUnit(name: string, root = ''): UnitFile | undefined {
   return { name, path, masked, settings: texts.flatMap(parseUnit) };
 }
 
-/** `app@blue.service` is made from `app@.service`. */
+/** `app@blue.service` uses the template `app@.service`. */
 export function templateOf(name: string): string {
   return name.replace(/@.*(?=\.\w+$)/, '@');
 }
@@ -70,7 +70,7 @@ function dropIns(name: string, root: string): string[] {
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
 }
 
-/** The settings in a unit's text. Lines that end in a backslash go on; comments may stand between them. */
+/** Parses the settings of a unit's text. Lines that end with a backslash continue; comments may be between them. */
 export function parseUnit(text: string): Setting[] {
   const settings: Setting[] = [];
   let section = '';
@@ -96,14 +96,14 @@ function joinLines(text: string): string[] {
   return lines;
 }
 
-/** The value that counts of a setting that may stand once, or undefined. An empty one takes back those before. */
+/** Returns the last value of a setting, or undefined. An empty value resets those before. */
 export function lastValue(unit: UnitFile, section: string, key: string): string | undefined {
   return (
     unit.settings.filter((setting) => setting.section === section && setting.key === key).at(-1)?.value || undefined
   );
 }
 
-/** The values of a setting that may stand often. An empty one takes back those before. */
+/** Returns all values of a setting. An empty value resets those before. */
 export function allValues(unit: UnitFile, section: string, key: string): string[] {
   let values: string[] = [];
   for (const setting of unit.settings) {
@@ -113,7 +113,7 @@ export function allValues(unit: UnitFile, section: string, key: string): string[
   return values;
 }
 
-/** As `allValues`, where each holds words between spaces. */
+/** As `allValues`, for values that are lists of words. */
 export function allWords(unit: UnitFile, section: string, key: string): string[] {
   return allValues(unit, section, key).flatMap((value) => value.split(/\s+/).filter(Boolean));
 }

@@ -21,7 +21,7 @@ export interface UnitProcess {
   readonly ended: Promise<Outcome>;
 }
 
-/** Starts one command of a unit. What cannot be started ends at once with systemd's status for it. */
+/** Starts one command of a unit. If it cannot be started, it ends at once with systemd's status for the reason. */
 export function startProcess(options: UnitProcessOptions): UnitProcess {
   const { settings, command, say } = options;
   const prepared = prepare(options);
@@ -55,7 +55,7 @@ export function startProcess(options: UnitProcessOptions): UnitProcess {
     ended: new Promise((resolve) => {
       child.once('error', () => resolve({ kind: 'exited', status: EXEC }));
       child.once('exit', (status, signal) => {
-        // Its last lines are read before its end is told.
+        // // Its last lines are read before its end is reported.
         const end = () => resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', status: status ?? 0 });
         child.once('close', end);
         setImmediate(() => setImmediate(end));
@@ -70,7 +70,7 @@ interface Prepared {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A status instead, where the process could not even begin. */
+/** Returns a status instead if the process could not be started. */
 function prepare(options: UnitProcessOptions): Prepared | number {
   const { settings, command, environment, singleUid } = options;
   let account: Account | undefined;

@@ -27,7 +27,7 @@ export class UnitRun {
   main: UnitProcess | undefined;
   private readonly environment: Record<string, string>;
 
-  /** Makes its directories. Throws where an environment file or a user is missing. */
+  /** Creates its directories. Throws if an environment file or a user is missing. */
   constructor(readonly options: UnitRunOptions) {
     const { settings, environment, invocation } = options;
     this.environment = { ...environment, ...settings.environment, INVOCATION_ID: invocation };
@@ -66,7 +66,7 @@ export class UnitRun {
     return outcome;
   }
 
-  /** Ends its processes as `KillMode=` says. False when `TimeoutStopSec=` was over before they had. */
+  /** Ends its processes by `KillMode=`. False if `TimeoutStopSec=` expired first. */
   async killAll(): Promise<boolean> {
     const { settings, clock } = this.options;
     const { killMode, timeoutStop } = settings;

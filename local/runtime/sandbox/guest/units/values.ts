@@ -3,7 +3,7 @@ export interface UnitCommand {
   readonly words: readonly string[];
   /** `-`: a failure is none. */
   readonly ignoresFailure: boolean;
-  /** `+` or `!`: as root, whatever `User=` says. */
+  /** `+` or `!`: as root, in spite of `User=`. */
   readonly asRoot: boolean;
   /** `:`: no variables are put in. */
   readonly literal: boolean;
@@ -13,7 +13,7 @@ export function parseCommand(text: string): UnitCommand {
   const [, marks = '', line = ''] = /^([-@:+!|]*)\s*(.*)$/s.exec(text) as RegExpExecArray;
   const words = splitWords(line);
   return {
-    // With `@`, the second word is the name that the program is to see as its own; programs here keep their real one.
+    // // With `@`, the second word is the program's argv[0]; programs here keep their real name.
     words: marks.includes('@') ? [words[0] ?? '', ...words.slice(2)] : words,
     ignoresFailure: marks.includes('-'),
     asRoot: /[+!]/.test(marks),
@@ -21,7 +21,7 @@ export function parseCommand(text: string): UnitCommand {
   };
 }
 
-/** Words between spaces; quotes hold words together, and a backslash escapes as in C. */
+/** Splits words at spaces; quotes hold words together, and a backslash escapes as in C. */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   const word = /\s*((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\\.|[^\s"'\\])+)/gsy;
@@ -60,7 +60,7 @@ function isInside(text: string, at: number, quote: string): boolean {
   return open !== '' && open !== quote;
 }
 
-/** `${NAME}` is put in anywhere; `$NAME` as a word of its own becomes as many words as its value has. */
+/** `${NAME}` is inserted at any place; `$NAME` as a separate word becomes the words of its value. */
 export function putInVariables(words: readonly string[], environment: Readonly<Record<string, string>>): string[] {
   return words.flatMap((word) => {
     const alone = /^\$([A-Za-z_]\w*)$/.exec(word);
@@ -73,7 +73,7 @@ export function putInVariables(words: readonly string[], environment: Readonly<R
   });
 }
 
-/** `NAME=value` words of `Environment=`. */
+/** Parses `NAME=value` words of `Environment=`. */
 export function parseAssignments(text: string): Record<string, string> {
   return Object.fromEntries(
     splitWords(text)
