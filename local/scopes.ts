@@ -12,10 +12,10 @@ import { Accounts } from './runtime/iam/accounts';
 import { TOE_PROGRAMS } from './runtime/imagebuilder/image-builder';
 import { Sandboxes } from './runtime/sandbox/sandbox';
 
-/** The account and region of what names none. */
+/** The default account and region. */
 export const LOCAL_SCOPE: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };
 
-/** Port range of load balancers: below the ports that the system hands out by itself. */
+/** Port range of load balancers: below the ephemeral ports of the system. */
 export const LOAD_BALANCER_PORTS = { first: 8080, ranges: 1000, each: 20 };
 
 export interface ScopesOptions {
@@ -53,7 +53,7 @@ export class Scopes {
   constructor(private readonly options: ScopesOptions) {
     const { store, clock, bus, directory, stableSeconds } = options;
     const ids = createIds();
-    // IAM is one for all regions, and lies in one of them, as it does on AWS.
+    // // IAM is global and is stored in one region, as on AWS.
     this.accounts = new Accounts({ clock, ids, store: (account) => this.storeOf({ ...LOCAL_SCOPE, account }) });
     this.sandboxes = new Sandboxes({
       ...{ clock, bus, ids, directory: join(directory, 'sandboxes') },
@@ -70,7 +70,7 @@ export class Scopes {
     this.home = this.in(LOCAL_SCOPE);
   }
 
-  /** The rooms of a scope, which are made if this is its first use. */
+  /** Returns the rooms of a scope, which are created at its first use. */
   in(scope: Scope): Rooms {
     const name = scopeName(scope);
     const rooms = this.made.get(name) ?? this.make(scope, name);
@@ -83,7 +83,7 @@ export class Scopes {
     return [...this.made.values()];
   }
 
-  /** Makes what earlier runs on this state have used: something of theirs may be left to finish. */
+  /** Creates the rooms of earlier runs on this state, which may have unfinished work. */
   reopen(): void {
     for (const { scope } of this.known.values().sort((one, other) => one.place - other.place)) this.in(scope);
   }
@@ -121,8 +121,8 @@ export class Scopes {
 }
 
 /**
- * The first port for the load balancers of one scope of the state in `directory`. Each state has ranges of its own, so
- * that an environment finds its address free again, whoever else ran in the meantime.
+ * Returns the first port for the load balancers of one scope of the state in `directory`. Each state has its own
+ * ranges, so that an environment finds its address free again after other runs.
  */
 function loadBalancerPort(directory: string, place: number): number {
   const { first, ranges, each } = LOAD_BALANCER_PORTS;

@@ -21,7 +21,7 @@ export interface StatusReport {
     readonly region: string;
   }[];
   readonly environments: readonly EnvironmentReport[];
-  /** With whose keys a person may do everything in each account. */
+  /** Keys of the administrator of each account. */
   readonly administrators: readonly {
     readonly account: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -33,12 +33,12 @@ export interface EnvironmentReport {
   readonly account: string;
   readonly region: string;
   readonly url: string;
-  /** Image version of all its instances; absent while there is none, or while a roll leaves several versions. */
+  /** Image version of all its instances; absent without instances, or during a roll with several versions. */
   readonly imageVersion?: string;
   readonly instances: readonly { readonly id: string; readonly state: string; readonly imageVersion: string }[];
   /** The instances that its group replaced because the load balancer found them unhealthy, since the last roll. */
   readonly replacedAsUnhealthy: number;
-  /** The times that the service of its version ended by itself, as its instances counted it. */
+  /** Number of times that the service of its version ended by itself, as counted by its instances. */
   readonly serviceEnds: number;
 }
 
@@ -94,7 +94,7 @@ function reportOf(runtime: Known): Omit<StatusReport, 'administrators'> {
   };
 }
 
-/** An environment is a stack that says so: its outputs name it, its address and its target group. */
+/** Returns the environments: stacks whose outputs have a name, an address and a target group. */
 function environments(runtime: Known): EnvironmentReport[] {
   // As they were made: in the order of the settings.
   return runtime.stacks.queries
@@ -159,8 +159,8 @@ function instancesBehind(runtime: Known, targetGroup: string): EnvironmentReport
 }
 
 /**
- * Answers with the report, for the command `status`: what AWS's own APIs would need a dozen requests to tell. The keys of
- * any account's administrator open it.
+ * Answers with the report of the command `status`, for which AWS's own APIs would need a dozen requests. It requires
+ * the keys of any account's administrator.
  */
 export function statusRoute(scopes: Scopes): (request: IncomingMessage, response: ServerResponse) => void {
   const opens = (given: Buffer): boolean =>

@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/failure';
 import type { Template } from './template';
 
-/** E30: types that grant something, and the property that gives one a name of its own. */
+/** E30: types that grant permissions, and the property that names one. */
 const IAM_TYPES: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::AccessKey': undefined,
   'AWS::IAM::Group': 'GroupName',
@@ -16,8 +16,7 @@ const IAM_TYPES: Readonly<Record<string, string | undefined>> = {
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
 
 /**
- * Returns the capability that a request must acknowledge, and the resources that need it. Undefined where nothing must
- * be.
+ * Returns the capability that a request must acknowledge, and the resources that need it. Undefined if none is needed.
  */
 export function requiredCapability(template: Template): { capability: Capability; types: string[] } | undefined {
   const iam = Object.values(template.resources).filter(({ type }) => Object.hasOwn(IAM_TYPES, type));
@@ -29,7 +28,7 @@ export function requiredCapability(template: Template): { capability: Capability
   };
 }
 
-/** Refuses, with `InsufficientCapabilitiesException`, what the request did not acknowledge (E6, E30). */
+/** Refuses, with `InsufficientCapabilitiesException`, capabilities that were not acknowledged (E6, E30). */
 export function checkCapabilities(template: Template, capabilities: readonly string[]): void {
   const required = requiredCapability(template);
   if (!required || capabilities.includes('CAPABILITY_NAMED_IAM') || capabilities.includes(required.capability)) return;

@@ -18,7 +18,7 @@ export interface TypeFacts {
   readonly attributes: readonly string[];
   /** True if the stack's own tags are put on it. */
   readonly taggable?: boolean;
-  /** True if a change of other properties replaces it all the same (`Provider.replaces`). */
+  /** True if a change of other properties replaces it too (`Provider.replaces`). */
   replaces?(previous: Readonly<Record<string, Json>>, next: Readonly<Record<string, Json>>): boolean;
 }
 
@@ -29,7 +29,7 @@ export interface PlanRequest {
   readonly previous?: readonly DeployedResource[];
   /** `ref` and `getAtt` are answered by the plan itself, from `previous`. */
   readonly environment: Environment;
-  /** Parameters of the last operation, as `Environment.parameters`, to name what caused a change. */
+  /** Parameters of the last operation, as `Environment.parameters`, to name the cause of a change. */
   readonly previousParameters?: Readonly<Record<string, string | readonly string[]>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly previousTags?: Readonly<Record<string, string>>;
@@ -49,11 +49,11 @@ export type ChangeScope =
 export interface ChangeDetail {
   readonly target: {
     readonly attribute: ChangeScope;
-    /** The top-level property, where `attribute` is `Properties`. */
+    /** The top-level property, if `attribute` is `Properties`. */
     readonly name?: string;
     readonly requiresRecreation: 'Never' | 'Conditionally' | 'Always';
   };
-  /** `Dynamic`: known only once the resource it comes from is done. */
+  /** `Dynamic`: known only after the change of the resource on which it depends. */
   readonly evaluation: 'Static' | 'Dynamic';
   readonly changeSource: 'ParameterReference' | 'ResourceReference' | 'ResourceAttribute' | 'DirectModification';
   readonly causingEntity?: string;

@@ -3,7 +3,7 @@ import { referencesOf } from './references';
 import type { Json, Template } from './template';
 import { TemplateError } from './template-error';
 
-/** Refuses attributes that a resource's type does not have. `attributes` is undefined for a type that is not known. */
+/** Refuses attributes that a resource's type does not have. `attributes` returns undefined for an unknown type. */
 export function checkAttributes(template: Template, attributes: (type: string) => readonly string[] | undefined): void {
   for (const { logicalId, attribute } of referencesOf(valuesOf(template))) {
     const resource = own(template.resources, logicalId);

@@ -7,7 +7,9 @@ import { own } from './own';
 import type { Json, Template } from './template';
 import { type Path, pointer, TemplateError } from './template-error';
 
-/** Refuses functions that do not exist, stand where they may not, or have arguments of the wrong shape (E27). */
+/**
+ * Refuses functions that do not exist, are not permitted at their place, or have arguments of the wrong shape (E27).
+ */
 export function checkFunctions(template: Template): void {
   for (const [name, condition] of Object.entries(template.conditions)) {
     checkTruth(condition, ['Conditions', name], 'conditions');

@@ -64,7 +64,7 @@ function checkValues(template: Template, { block, path, values, dependsOn = [], 
   }
 }
 
-/** The way down to where `reference` stands in `value`. */
+/** Returns the path to `reference` in `value`. */
 function pathOf(reference: Reference, value: Json, path: Path): Path {
   const members = Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
   const within = members.find(([, member]) =>

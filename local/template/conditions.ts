@@ -21,7 +21,7 @@ export function evaluateConditions(template: Template, environment: ConditionEnv
   return conditions;
 }
 
-/** The other conditions that a condition is made of. */
+/** Returns the other conditions in a condition. */
 export function conditionsNamedIn(definition: Json): string[] {
   const call = conditionCall(definition);
   if (call?.name === 'Condition') return typeof call.argument === 'string' ? [call.argument] : [];

@@ -20,7 +20,7 @@ export function resolveDynamicReferences(text: string, environment: Pick<Environ
   });
 }
 
-/** The dynamic references that a value spells out, wherever it stands: for the quota (E26) and for what is refused. */
+/** Returns the dynamic references in a value, for the quota (E26) and for refusals. */
 export function dynamicReferencesIn(value: Json): string[] {
   return [...JSON.stringify(value).matchAll(REFERENCE)].map(([whole, service = '']) => {
     refuseService(service);

@@ -6,7 +6,7 @@ export interface FunctionCall {
   readonly argument: Json;
 }
 
-/** A template's object that is nothing but one function: `{ "Ref": … }`, `{ "Fn::…": … }`. */
+/** An object that is only one function: `{ "Ref": … }`, `{ "Fn::…": … }`. */
 export function functionCall(value: Json): FunctionCall | undefined {
   const entry = onlyEntry(value);
   return entry && (entry[0] === 'Ref' || entry[0].startsWith('Fn::'))

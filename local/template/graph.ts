@@ -4,15 +4,15 @@ import type { Json, ResourceDefinition, Template } from './template';
 import { type Path, TemplateError } from './template-error';
 
 export interface DependencyOrder {
-  /** By logical id, what must exist before it. Only resources whose condition holds. */
+  /** Dependencies by logical id. Only resources whose condition is true. */
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
-  /** A resource comes after all it depends on, otherwise in the template's order. Deletes go the other way. */
+  /** A resource follows all its dependencies, otherwise the template's order. Deletions use the reverse order. */
   readonly order: readonly string[];
 }
 
 /**
- * The order resources are made in (E13): Ref, Fn::GetAtt, Fn::Sub and DependsOn of the branches that are taken. Refuses
- * circles, and references to resources whose condition does not hold.
+ * Returns the order of creation (E13): by Ref, Fn::GetAtt, Fn::Sub and DependsOn of the chosen branches. Refuses
+ * cycles, and references to resources whose condition is false.
  */
 export function dependencyOrder(template: Template, conditions: KnownConditions): DependencyOrder {
   const active = Object.values(template.resources).filter(
@@ -22,7 +22,7 @@ export function dependencyOrder(template: Template, conditions: KnownConditions)
   return orderOf(active, conditions);
 }
 
-/** As `dependencyOrder`, of resources that are known to exist together, such as those of a deployed stack. */
+/** As `dependencyOrder`, for resources that exist together, for example those of a deployed stack. */
 export function orderOf(resources: readonly ResourceDefinition[], conditions?: KnownConditions): DependencyOrder {
   const ids = new Set(resources.map(({ logicalId }) => logicalId));
   const dependencies = new Map(
@@ -41,7 +41,10 @@ export function dependenciesOf(resource: ResourceDefinition, conditions?: KnownC
   return [...resource.dependsOn, ...referencesOf(values, conditions).map(({ logicalId }) => logicalId)];
 }
 
-/** Depth first, so that a resource stays near what it needs; what is met again on its own way is in a circle. */
+/**
+ * Depth first, so that a resource stays near its dependencies; a resource that is met again on its own path is in a
+ * cycle.
+ */
 function sorted(dependencies: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const order = new Set<string>();
   const visit = (logicalId: string, way: readonly string[]): void => {

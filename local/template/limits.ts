@@ -50,7 +50,7 @@ const QUOTAS: readonly Quota[] = [
 const DESCRIPTION_BYTES = 1024;
 const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]*$/;
 
-/** Refuses a template that is over a quota of AWS (E26). */
+/** Refuses a template above a quota of AWS (E26). */
 export function checkLimits(template: Template): void {
   if (Buffer.byteLength(template.description ?? '') > DESCRIPTION_BYTES) {
     throw new TemplateError(`Template format error: 'Description' length is greater than ${DESCRIPTION_BYTES}.`);
@@ -73,7 +73,7 @@ export function checkStackName(name: string): void {
   if (name.length > 128) throw constraint(name, 'stackName', 'have length less than or equal to 128');
 }
 
-/** Refuses a template body that is too long to be sent inline (51,200 bytes) or by S3 (1 MB) (E26). */
+/** Refuses a template body that is too long inline (51,200 bytes) or in S3 (1 MB) (E26). */
 export function checkTemplateSize(text: string, source: 'inline' | 's3'): void {
   const bytes = Buffer.byteLength(text);
   if (source === 'inline' && bytes > 51_200) {
@@ -89,7 +89,7 @@ export function checkTags(tags: Readonly<Record<string, string>>): void {
   if (Object.keys(tags).length > 50) throw constraint('…', 'tags', 'have length less than or equal to 50');
 }
 
-/** AWS's form for what its service model forbids. */
+/** AWS's form for a violation of its service model. */
 function constraint(value: string, member: string, must: string): AwsError {
   return new AwsError(
     'ValidationError',

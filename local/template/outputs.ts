@@ -11,7 +11,7 @@ export interface Output {
   readonly exportName?: string;
 }
 
-/** The stack's outputs, those whose condition holds. */
+/** Returns the stack's outputs whose condition is true. */
 export function resolveOutputs(template: Template, environment: Environment): Output[] {
   return Object.entries(template.outputs)
     .filter(([, { condition }]) => condition === undefined || own(environment.conditions, condition))

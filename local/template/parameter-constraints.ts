@@ -4,7 +4,7 @@ import type { ParameterDefinition } from './template';
 import { TemplateError } from './template-error';
 
 interface Constraint {
-  /** True if a value keeps it; also where the template does not set it. */
+  /** True if a value meets it, or if the template does not set it. */
   kept(parameter: ParameterDefinition, value: string): boolean;
   words(parameter: ParameterDefinition): string;
 }
@@ -37,7 +37,7 @@ const CONSTRAINTS: readonly Constraint[] = [
   },
 ];
 
-/** Refuses values of a parameter (the elements of a list, one by one) that its type or constraints forbid. */
+/** Refuses values of a parameter (the elements of a list, one by one) that violate its type or constraints. */
 export function checkConstraints(parameter: ParameterDefinition, type: ParameterType, values: readonly string[]): void {
   // [R] E24, with its full stop.
   if (type.element === 'Number' && !values.every(isNumber)) {

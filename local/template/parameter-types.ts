@@ -23,7 +23,7 @@ const AWS_SPECIFIC_TYPES = [
 
 export type AwsSpecificType = (typeof AWS_SPECIFIC_TYPES)[number];
 
-/** E24: the type that `declared` names, or undefined where CloudFormation has none of that name. */
+/** E24: returns the type with this name, or undefined if CloudFormation has none. */
 export function parameterType(declared: string): ParameterType | undefined {
   const inSsm = /^AWS::SSM::Parameter::Value<(.+)>$/.exec(declared)?.[1];
   const plain = plainType(inSsm ?? declared);
@@ -31,7 +31,7 @@ export function parameterType(declared: string): ParameterType | undefined {
   return inSsm === undefined ? { ...plain, ssm: false } : ssmType(inSsm, plain);
 }
 
-/** SSM holds no numbers; lists of texts are declared in a form that is not allowed elsewhere. */
+/** SSM has no numbers; lists of texts are declared in a form that is not permitted elsewhere. */
 function ssmType(inner: string, plain: Omit<ParameterType, 'ssm'>): ParameterType | undefined {
   return inner.includes('Number') || inner === 'AWS::SSM::Parameter::Name' ? undefined : { ...plain, ssm: true };
 }

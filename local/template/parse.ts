@@ -10,8 +10,8 @@ import type { Template } from './template';
 import { TemplateError } from './template-error';
 
 /**
- * Reads and checks a template, JSON or YAML with short forms. Refuses with `ValidationError` in CloudFormation's words,
- * followed by ` (line L, column C)` where the reason has a place in the text, and by name what this machine cannot do.
+ * Reads and checks a template, JSON or YAML with short forms. Refuses with `ValidationError` and CloudFormation's
+ * message, followed by ` (line L, column C)` if the reason has a place in the text, and unsupported parts by name.
  */
 export function parseTemplate(text: string): Template {
   const source = readSource(text);

@@ -15,7 +15,7 @@ export interface ModificationRequest {
   readonly planned: ReadonlyMap<string, PlannedChange>;
 }
 
-/** The change of a resource that exists already, or undefined where nothing of it changes. */
+/** Returns the change of an existing resource, or undefined without a change. */
 export function planModification(modification: ModificationRequest): PlannedChange | undefined {
   const { request, definition, deployed } = modification;
   const { logicalId, type } = definition;
@@ -62,7 +62,10 @@ function changedProperties({ definition, deployed, environment }: ModificationRe
     .filter(({ name, value, unknown }) => unknown.length > 0 || !same(value, own(deployed.properties, name)));
 }
 
-/** Changed properties that replace the resource though they need not always. What is not known yet counts as kept. */
+/**
+ * Returns changed properties that replace the resource, although their change need not always. Unknown values count as
+ * unchanged.
+ */
 function extraReplacements(
   { deployed }: ModificationRequest,
   changed: readonly ChangedProperty[],
@@ -86,7 +89,7 @@ function recreation(name: string, facts: TypeFacts | undefined, extra: ReadonlyS
   return extra.has(name) ? 'Conditionally' : 'Never';
 }
 
-/** Why a property changes: what it refers to, or else what was written in the template. */
+/** Returns the cause of a property's change: its references, or else the template's text. */
 function propertyDetails(
   modification: ModificationRequest,
   { name, unknown }: ChangedProperty,
@@ -116,7 +119,7 @@ function propertyDetails(
   );
   const direct: ChangeDetail = {
     target,
-    // Beside a changed parameter AWS names the template's text too, as what may have changed.
+    // // Beside a changed parameter AWS names the template's text too, as a possible cause.
     evaluation: written || !byParameter.length ? 'Static' : 'Dynamic',
     changeSource: 'DirectModification',
   };
@@ -160,7 +163,7 @@ function replacementOf(details: readonly ChangeDetail[]): 'True' | 'False' | 'Co
   return replacing.some(({ evaluation }) => evaluation === 'Static') ? 'True' : 'Conditional';
 }
 
-/** The attributes beside the properties whose change is an update by itself (E15). */
+/** Returns the changed attributes, besides the properties, whose change is an update by itself (E15). */
 export function changedAttributes(before: ResourceDefinition, after: ResourceDefinition): ChangeScope[] {
   const pairs: [ChangeScope, Json | undefined, Json | undefined][] = [
     ['Metadata', before.metadata, after.metadata],

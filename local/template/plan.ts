@@ -8,10 +8,9 @@ import { TemplateError } from './template-error';
 export type { ChangeDetail, ChangeScope, DeployedResource, PlannedChange, PlanRequest, TypeFacts } from './change';
 
 /**
- * The change set's changes (E20), in the order they would be made; removals last, dependents first. Empty: nothing to
- * update. A `Dynamic` detail may come to nothing: whoever executes the plan resolves again and compares.
- *
- * Changes to CreationPolicy and UpdatePolicy alone make no change (E15).
+ * Returns the change set's changes (E20), in their order of execution; removals last, dependents first. Empty without
+ * changes. A `Dynamic` detail may turn out to be no change: the execution resolves it again and compares.
+ * Changes to CreationPolicy and UpdatePolicy alone are no change (E15).
  */
 export function planChanges(request: PlanRequest): PlannedChange[] {
   const { template, conditions, facts } = request;
@@ -51,7 +50,7 @@ function removals(previous: readonly DeployedResource[], kept: ReadonlySet<strin
   });
 }
 
-/** Plans a removal. The deletion policy is that of the template that still had the resource (E23). */
+/** Plans a removal. The deletion policy is that of the last template with the resource (E23). */
 function removal({ definition, physicalId }: DeployedResource): PlannedChange {
   const { logicalId, type, deletionPolicy = 'Delete' } = definition;
   const policyAction = deletionPolicy === 'RetainExceptOnCreate' ? 'Retain' : deletionPolicy;
@@ -65,14 +64,15 @@ interface SoFar {
 
 /**
  * Returns the values that are known before the deployment: physical ids of resources that stay, attributes of resources
- * that do not change (E14). The order of planning makes sure that a change is planned before the resources that refer to it.
+ * that do not change (E14). The order of planning ensures that a change is planned before the resources that refer to
+ * it.
  */
 function environmentOfPlan(environment: Environment, { planned, previous }: SoFar): Environment {
   const stays = (logicalId: string) => {
     const change = planned.get(logicalId);
     return !change || (change.action === 'Modify' && change.replacement === 'False');
   };
-  // What only the template says of a resource does not reach the provider, and so no attribute.
+  // // Attributes of the template alone do not reach the provider, and so change no resource attribute.
   const reachesProvider = (logicalId: string) =>
     planned.get(logicalId)?.scope.some((part) => !/Policy$|^Metadata$/.test(part)) ?? false;
   return {
@@ -83,7 +83,7 @@ function environmentOfPlan(environment: Environment, { planned, previous }: SoFa
   };
 }
 
-/** [K] CloudFormation's words. */
+/** [K] CloudFormation's message. */
 function refuseChangedTypes(
   { template }: PlanRequest,
   order: readonly string[],

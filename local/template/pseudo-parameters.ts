@@ -1,7 +1,7 @@
 import { NotSupportedLocally } from '../kernel/failure';
 import type { Environment, Json } from './template';
 
-/** E27: what `Ref` gives for the names that every template has. `AWS::NoValue` leaves out what it stands for. */
+/** E27: values of `Ref` for the names that every template has. `AWS::NoValue` removes the value. */
 export const PSEUDO_PARAMETERS: Readonly<Record<string, (environment: Environment) => Json | undefined>> = {
   'AWS::AccountId': ({ scope }) => scope.account,
   'AWS::NotificationARNs': ({ notificationArns }) => [...(notificationArns ?? [])],

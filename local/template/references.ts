@@ -4,12 +4,12 @@ import { PSEUDO_PARAMETERS } from './pseudo-parameters';
 import { variableReference, variablesOf } from './substitution';
 import type { Json, Reference } from './template';
 
-/** Truth of conditions by name. One that is missing is not decided yet: neither branch of its Fn::If counts. */
+/** Values of conditions by name. A missing one is undecided: neither branch of its Fn::If counts. */
 export type KnownConditions = Readonly<Record<string, boolean>>;
 
 /**
- * Returns the references of `value` by Ref, Fn::GetAtt and Fn::Sub, with parameters and without pseudo parameters.
- * Without `conditions` both branches of each Fn::If count. An attribute that is itself computed is given as `*`.
+ * Returns the references of `value` by Ref, Fn::GetAtt and Fn::Sub, including parameters and without pseudo parameters.
+ * Without `conditions` both branches of each Fn::If count. A computed attribute is returned as `*`.
  */
 export function referencesOf(value: Json, conditions?: KnownConditions): Reference[] {
   const found = new Map<string, Reference>();

@@ -7,14 +7,14 @@ import { type Environment, type Json, type Reference, Unresolved } from './templ
 import { TemplateError } from './template-error';
 
 /**
- * The value with every intrinsic function and dynamic reference done; undefined is `AWS::NoValue`. Throws `Unresolved`
- * where it needs a resource that does not exist yet, and CloudFormation's refusal where a function cannot be done.
+ * Returns the value with every intrinsic function and dynamic reference resolved; undefined is `AWS::NoValue`. Throws
+ * `Unresolved` if it needs a resource that does not exist yet, and CloudFormation's refusal if a function fails.
  */
 export function resolveValue(value: Json, environment: Environment): Json | undefined {
   return withDynamicReferences(walk(value, callIn(functionCall, environment)), environment);
 }
 
-/** As `resolveValue`, with the parts left out that need what is not known yet, and those references named. */
+/** As `resolveValue`, without parts that need unknown values, and with the names of those references. */
 export function resolvePartially(
   value: Json,
   environment: Environment,
@@ -36,15 +36,15 @@ export function resolvePartially(
   return { value: withDynamicReferences(walk(value, known), environment), unknown };
 }
 
-/** The value of a condition or of a rule's assertion, where `Condition` is a function too. */
+/** Returns the value of a condition or of a rule's assertion, in which `Condition` is a function too. */
 export function resolveBoolean(value: Json, environment: Environment): Json | undefined {
   return walk(value, callIn(conditionCall, environment));
 }
 
-/** Result of a function call; undefined where the value is none. */
+/** Result of a function call; undefined if the value is none. */
 type Found = { readonly value: Json | undefined } | undefined;
 
-/** Replaces functions from the top down, and drops what comes out as `AWS::NoValue`. */
+/** Replaces functions from the top down, and removes `AWS::NoValue`. */
 function walk(value: Json, called: (part: Json) => Found): Json | undefined {
   const found = called(value);
   if (found) return found.value;

@@ -18,7 +18,7 @@ const MEMBERS = [
 
 const REMOVAL_POLICIES: readonly RemovalPolicy[] = ['Delete', 'Retain', 'Snapshot', 'RetainExceptOnCreate'];
 
-/** The Resources section. Messages are [R] of E27 where they bear no other mark. */
+/** Reads the Resources section. Messages are [R] of E27 unless marked otherwise. */
 export function readResources(section: Json | undefined): Record<string, ResourceDefinition> {
   if (!isObject(section) || !Object.keys(section).length) {
     throw new TemplateError('Template format error: At least one Resources member must be defined.', ['Resources']);

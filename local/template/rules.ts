@@ -3,7 +3,7 @@ import { resolveBoolean } from './resolve';
 import type { Environment, Template } from './template';
 import { TemplateError } from './template-error';
 
-/** Refuses parameters that one of the template's rules forbids, in the words of the rule. */
+/** Refuses parameters that one of the template's rules forbids, with the rule's message. */
 export function checkRules(template: Template, environment: Environment): void {
   for (const [name, rule] of Object.entries(template.rules)) {
     if (rule.condition !== undefined && !truth(resolveBoolean(rule.condition, environment))) continue;

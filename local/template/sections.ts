@@ -21,7 +21,7 @@ const SECTIONS = [
   'Outputs',
 ];
 
-/** The sections of a template, in their own shapes. What they say of each other is checked afterwards. */
+/** Reads the sections of a template, each in its own shape. Their references to each other are checked afterwards. */
 export function readTemplate(whole: string, document: Json): Template {
   if (!isObject(document)) throw new TemplateError('Template format error: unsupported structure.');
   refuseNulls(document, []);

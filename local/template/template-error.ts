@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/failure';
 /** Keys and list positions from the top of a template down to a value. */
 export type Path = readonly (string | number)[];
 
-/** A template that CloudFormation refuses: its words, and where in the document the reason stands. */
+/** A template that CloudFormation refuses: its message, and the place of the reason in the document. */
 export class TemplateError extends AwsError {
   constructor(
     message: string,

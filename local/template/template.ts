@@ -1,6 +1,6 @@
 import type { Scope } from '../kernel/arn';
 
-/** A value as a template holds it, or as it comes out of resolving one. */
+/** A value in a template, or the result of resolving one. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** A template that was read and checked: short forms are spelled out, nothing is resolved yet. */
@@ -66,7 +66,7 @@ export interface RuleDefinition {
 /** A parameter of one stack operation, after its value was checked. */
 export interface ResolvedParameter {
   readonly key: string;
-  /** The declared type, such as `AWS::SSM::Parameter::Value<String>`. */
+  /** The declared type, for example `AWS::SSM::Parameter::Value<String>`. */
   readonly type: string;
   /** As supplied, or the default. For `AWS::SSM::Parameter::Value<…>` the SSM parameter's name. */
   readonly value: string;
@@ -75,7 +75,7 @@ export interface ResolvedParameter {
   readonly noEcho: boolean;
 }
 
-/** SSM as templates read it. `version` is that of a dynamic reference which names one. */
+/** Reads SSM for templates. `version` is that of a dynamic reference, if it names one. */
 export type SsmLookup = (name: string, version?: number) => { value: string; type: string } | undefined;
 
 /** All that a template's values are resolved against. */
@@ -105,7 +105,7 @@ export interface Reference {
   readonly attribute?: string;
 }
 
-/** Thrown by `resolveValue` where a referenced resource does not exist yet. */
+/** Thrown by `resolveValue` if a referenced resource does not exist yet. */
 export class Unresolved extends Error {
   constructor(
     readonly logicalId: string,

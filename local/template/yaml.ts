@@ -32,7 +32,7 @@ type Broken = (offset: number, why: string) => TemplateError;
 
 function toJson(node: unknown, broken: Broken): Json {
   const offset = offsetIn(node) ?? 0;
-  // [K] CloudFormation's own words.
+  // // [K] CloudFormation's own message.
   if (isAlias(node))
     throw new TemplateError('Template error: YAML aliases are not allowed in CloudFormation templates');
   const value = content(node, broken);
@@ -65,9 +65,8 @@ function entriesOf(map: YAMLMap, broken: Broken): [string, Json][] {
 }
 
 /**
- * Returns the value of an unquoted scalar. Booleans are YAML 1.1's words. A number stays one only where that loses
- * nothing of its text: `1.10`, `0123`, `1e3` and `10:30` are texts, so versions, account ids and ports come out as they
- * were written.
+ * Returns the value of an unquoted scalar. Booleans are those of YAML 1.1. A number stays one only if this preserves
+ * its text: `1.10`, `0123`, `1e3` and `10:30` are texts, so that versions, account ids and ports stay unchanged.
  */
 function plainValue(text: string): Json {
   if (/^(~|null|Null|NULL|)$/.test(text)) return null;
@@ -98,7 +97,7 @@ function offsetIn(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
 }
 
-/** Follows `path` as far as it goes; a short form stands for one step that the text does not show. */
+/** Follows `path` as far as possible; a short form stands for one step that the text does not contain. */
 function offsetOf(node: unknown, path: Path): number | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return offsetIn(node);

@@ -17,7 +17,7 @@ export interface ProgressOptions {
 
 interface Running {
   readonly label: string;
-  /** Provider whose events tell the progress: `CodeBuild`, `CloudFormation` … */
+  /** Provider whose events are the progress: `CodeBuild`, `CloudFormation` … */
   readonly provider: string;
   readonly since: number;
   detail: string;
@@ -29,15 +29,15 @@ type Of<T extends RuntimeEvent['type']> = Extract<Stamped, { type: T }>;
 const REDRAW_MS = 120;
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const LABEL_WIDTH = 26;
-/** The function that looks for the cause of a failed run names the run so in what it publishes. */
+/** Attribute with which the function that explains failures names the execution. */
 export const RUN_ATTRIBUTE = 'pipelineExecutionId';
 const REASON_WIDTH = 600;
-/** The output variable in which a build names the stacks that differ from what the commit declares; or `none`. */
+/** Output variable in which a build names the stacks that differ from the commit's declaration; or `none`. */
 const OUT_OF_DATE = 'STACKS_OUT_OF_DATE';
 
 /**
- * Shows a run to a person: a line for every action that ends, with how long it took; on a terminal also what is going
- * on right now. Everything it knows it hears from the events.
+ * Shows a run to a person: a line for every finished action, with its duration; on a terminal also the current work. It
+ * uses only events.
  */
 export class Progress {
   private readonly region: LiveRegion;
@@ -52,7 +52,7 @@ export class Progress {
     this.region = new LiveRegion(options.screen);
   }
 
-  /** A line of its own, outside any event. */
+  /** Prints a line outside of any event. */
   say(line: string): void {
     this.region.print(line, this.lines());
   }
@@ -145,7 +145,7 @@ export class Progress {
       stacks !== 'none' &&
       `out of date: ${stacks}; ${deployCommand(this.options.place)} deploys what this commit changes there`;
     const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
-    // One write: who reads along gets the reason with the end.
+    // // One write, so that a reader gets the reason together with the end.
     this.say(
       [ended, why && paint(`reason: ${why}`), stale && colors.yellow(stale), follows && colors.yellow(follows)]
         .filter(Boolean)
@@ -184,7 +184,7 @@ export class Progress {
     if (step) step.detail = text;
   }
 
-  /** The events of the services name no action: show them with whichever of the service's steps run. */
+  /** Events of services name no action, so they are shown with all running steps of the service. */
   private detailOf(provider: string, text: string): void {
     for (const step of this.running.values()) if (step.provider === provider) step.detail = text;
   }
@@ -229,7 +229,7 @@ const VERBOSE: { [T in RuntimeEvent['type']]?: (event: Of<T>) => string | undefi
   'branch-updated': ({ repository, branch, commitId }) => `${repository} ${branch} is at ${commitId}`,
 };
 
-/** The approval of an environment is a stage of its own before it. */
+/** The approval of an environment is a separate stage before it. */
 function environmentOf(stage: string): string {
   return stage.replace(/^approve-/, '');
 }

@@ -1,5 +1,7 @@
 import { tmpdir } from 'node:os';
 import { probe } from '../../local/runtime/sandbox/probe';
 
-/** Prints what this machine can do about sandboxes, as JSON: for `sandbox.ts`, which must know before tests are made. */
+/**
+ * Prints the machine's sandbox capabilities as JSON, for `sandbox.ts`, which needs them before the tests are defined.
+ */
 probe(tmpdir()).then((capability) => process.stdout.write(JSON.stringify(capability)));

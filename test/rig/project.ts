@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from './source';
 
-/** Git as anyone would have it: no configuration of this machine, an author of its own. */
+/** Git without the configuration of this machine, and with a fixed author. */
 const GIT_ENVIRONMENT = {
   PATH: process.env['PATH'] ?? '',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -18,7 +18,7 @@ const GIT_ENVIRONMENT = {
 
 const SYNTHESIZE = 'node --require tsx/cjs infra/app.ts';
 
-/** Keeps what was synthesized in the build's cache, by all that it is made from. */
+/** Stores the synthesized output in the build's cache, keyed by all its inputs. */
 const SYNTH_ONCE = `set -euo pipefail
 of=$({
   find infra lambdas buildspecs cdk.json package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum
@@ -34,7 +34,7 @@ cp -r "$kept/." cdk.out
 `;
 
 /**
- * Files that no build reads. It is not committed, so that each build's source is unpacked in a fraction of the time.
+ * Files that no build reads. They are not committed, so that each build's source is unpacked in a fraction of the time.
  */
 const LINKED = ['node_modules', 'local', 'test'];
 
@@ -45,8 +45,8 @@ export class Project {
   private readonly sound = new Map<string, string>();
 
   /**
-   * `quickBuilds`: builds run no tests of the application, and synthesize only what they have not synthesized before.
-   * Whole builds are tried well enough in the other scenarios.
+   * `quickBuilds`: builds run no tests of the application, and reuse earlier synthesized output. Other scenarios run
+   * complete builds.
    */
   constructor({ quickBuilds = false } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
@@ -55,7 +55,7 @@ export class Project {
       .filter((file) => file && !LINKED.includes(file.split('/')[0] ?? ''));
     for (const file of files) {
       mkdirSync(dirname(join(this.directory, file)), { recursive: true });
-      // A file that was deleted and not committed yet is listed all the same.
+      // // A deleted file that is not committed yet is listed too.
       cpSync(join(root, file), join(this.directory, file), { force: true, recursive: false, errorOnExist: false });
     }
     for (const name of LINKED) symlinkSync(join(root, name), join(this.directory, name));
@@ -86,7 +86,7 @@ export class Project {
     return readFileSync(join(this.directory, file), 'utf8');
   }
 
-  /** Replaces text in a file; a text that is not there is the test's mistake. */
+  /** Replaces text in a file; a missing text is a mistake of the test. */
   edit(file: string, replace: (text: string) => string): void {
     const before = this.read(file);
     const after = replace(before);
@@ -108,13 +108,13 @@ export class Project {
     );
   }
 
-  /** Makes all that is broken as it was. */
+  /** Restores everything that was broken. */
   repair(): void {
     for (const [file, text] of this.sound) writeFileSync(join(this.directory, file), text);
     this.sound.clear();
   }
 
-  /** Commits everything. The message goes through a file, so that it may be of any size and hold anything. */
+  /** Commits everything. The message goes through a file, so that it may have any size and content. */
   commit(message: string): string {
     const file = join(this.directory, '.git', 'MESSAGE');
     writeFileSync(file, message);

@@ -8,7 +8,7 @@ import { DrivenClock } from './driven-clock';
 
 export const testScope: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };
 
-/** Dependencies of every service, in memory; `events` collects all that it says. */
+/** Dependencies of every service, in memory; `events` collects all events. */
 export interface Room<C extends Clock> {
   scope: Scope;
   store: Store;

@@ -5,8 +5,8 @@ import { createIds } from '../../local/kernel/ids';
 import { Sandboxes } from '../../local/runtime/sandbox/sandbox';
 
 /**
- * A runtime of its own with one machine, for tests that kill it: says `booted` when a
- * command runs in it, which is named like the directory, and waits for its end.
+ * A separate runtime with one machine, for tests that kill it: prints `booted` when a command runs in it, which is
+ * named like the directory, and waits for its end.
  */
 async function main(directory: string): Promise<void> {
   const clock = new SystemClock();

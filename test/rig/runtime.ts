@@ -26,7 +26,7 @@ const OTHER_PEOPLES_AWS = {
 /** Most scenarios are not about services that crash seconds later; the last of an option's values counts. */
 const QUICK = ['--stable-seconds', '0'];
 
-/** The runtime as a person runs it: a process of its own, spoken to through its command line and its endpoint. */
+/** The runtime as a person runs it: a separate process, used through its command line and its endpoint. */
 export class Runtime {
   readonly state = mkdtempSync(join(tmpdir(), 'state-'));
   private process: ChildProcess | undefined;
@@ -34,7 +34,7 @@ export class Runtime {
   private readonly waiting = new Set<() => void>();
   /** Clone URL of the only repository, while this process runs. */
   private cloneUrl: string | undefined;
-  /** The execution that `ended` told of last. */
+  /** The execution of the last result of `ended`. */
   private lastEnded = '';
 
   constructor(
@@ -84,12 +84,12 @@ export class Runtime {
     return { ...address, ...(await askRuntime(address)) };
   }
 
-  /** Forgets the output so far: what is waited for next has yet to happen. */
+  /** Forgets the output so far, so that later waits match only new lines. */
   forget(): void {
     this.lines = [];
   }
 
-  /** Resolves with the first line that matches, past or to come. Rejects when the runtime ends before. */
+  /** Resolves with the first line that matches, earlier or later. Rejects if the runtime ends before. */
   line(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -109,7 +109,7 @@ export class Runtime {
     return this.endOf(/^execution \w+ started/);
   }
 
-  /** As `ended`, of the execution that takes a failed stage back by itself. */
+  /** As `ended`, for the execution that rolls a failed stage back automatically. */
   rolledBack(): Promise<string> {
     return this.endOf(/^execution \w+ started \(AutomatedRollback\)/);
   }
@@ -134,8 +134,8 @@ export class Runtime {
   }
 
   /**
-   * Pastes a printed command into a fresh shell whose settings point to AWS. Resolves with what that printed; rejects
-   * where it fails.
+   * Pastes a printed command into a fresh shell whose settings point to AWS. Resolves with its output; rejects if it
+   * fails.
    */
   async paste(command: string): Promise<string> {
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], {
@@ -152,7 +152,7 @@ export class Runtime {
     return stdout + stderr;
   }
 
-  /** Commits everything and pushes it; what is waited for next comes of this push. */
+  /** Commits everything and pushes it; later waits match only output of this push. */
   async push(message: string): Promise<void> {
     this.project.commit(message);
     this.cloneUrl ??= (await this.status()).repositories[0]?.cloneUrl;
@@ -166,7 +166,7 @@ export class Runtime {
     return this.ended();
   }
 
-  /** Kills it with no chance to do anything about it. Resolves when nothing that it started holds its output any more. */
+  /** Kills it without a chance to clean up. Resolves when none of its children holds its output any more. */
   async kill(): Promise<void> {
     const child = this.running;
     child?.kill('SIGKILL');

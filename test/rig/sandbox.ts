@@ -9,8 +9,8 @@ import { Sandboxes, type SandboxesOptions } from '../../local/runtime/sandbox/sa
 import { room } from './room';
 
 /**
- * `describe` for tests that boot machines. Where this machine cannot (an unprivileged container), they are not run, and
- * one test in their place says so and why.
+ * `describe` for tests that boot machines. If this machine cannot (an unprivileged container), they do not run, and one
+ * test in their place reports this with the reason.
  */
 export function describeWithSandbox(title: string, body: () => void): void {
   const capability = capabilityOfThisMachine();
@@ -25,13 +25,13 @@ function capabilityOfThisMachine(): Capability {
   ) as Capability;
 }
 
-/** Sandboxes in a directory of their own. `end` kills what runs and removes everything. */
+/** Sandboxes in a separate directory. `end` kills all machines and removes everything. */
 export interface SandboxRig {
   readonly directory: string;
   readonly sandboxes: Sandboxes;
   /** Console output of the machines, line by line. */
   readonly console: string[];
-  /** A machine's specification: private, without units, with files of its own, changed by `further`. */
+  /** A machine's specification: private, without units, with its own files, changed by `further`. */
   spec(id: string, further?: Partial<MachineSpec>): MachineSpec;
   /** Resolves when a line of a console matches. */
   said(pattern: RegExp): Promise<string>;
@@ -80,7 +80,7 @@ export function sandboxRig(options: Partial<SandboxesOptions> = {}): SandboxRig 
   };
 }
 
-/** Runs a shell command in a machine; gives what it printed, both streams together, and its exit code. */
+/** Runs a shell command in a machine; returns its output, both streams together, and its exit code. */
 export async function shell(
   machine: Pick<Machine, 'exec'>,
   command: string,

@@ -6,7 +6,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 const directory = mkdtempSync(join(tmpdir(), 'synth-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A CDK app of the test alone: what it writes is gone with the test file. (An `App` writes to a directory, always.) */
+/** A CDK app for a test: its output is deleted with the test file. (An `App` always writes to a directory.) */
 export function scratchApp(props: AppProps = {}): App {
   return new App({ analyticsReporting: false, outdir: mkdtempSync(join(directory, 'app-')), ...props });
 }

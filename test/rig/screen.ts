@@ -1,10 +1,10 @@
 import colors from 'picocolors';
 import type { Screen } from '../../cli/screen';
 
-/** A screen that keeps what a person would see: a terminal that obeys the few sequences we use, or a plain stream. */
+/** A screen that keeps the visible text: a terminal that obeys the few sequences in use, or a plain stream. */
 export class FakeScreen implements Screen {
   readonly colors = colors.createColors(false);
-  /** Everything that was written, as it was. */
+  /** All written text, unchanged. */
   written = '';
   private rows: string[] = [''];
   private wraps = true;

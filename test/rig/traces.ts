@@ -27,8 +27,8 @@ export function namespacesBelow(pid: number): Made {
 }
 
 /**
- * Looks until nothing is left of a runtime that was killed. The kernel tells nobody when a killed process has gone, so
- * this looks again and again; after so many looks it resolves with what will evidently stay.
+ * Looks until nothing is left of a killed runtime. The kernel does not report the end of a killed process, so this
+ * looks repeatedly; after a fixed number of looks it resolves with the remains.
  */
 export async function tracesLeft(state: string, made: Made): Promise<Traces> {
   let traces = look(state, made);
@@ -40,8 +40,8 @@ export async function tracesLeft(state: string, made: Made): Promise<Traces> {
 }
 
 /**
- * Returns the traces that exist now. The kernel gives the number of a namespace that is gone to the next one at once,
- * perhaps to another runtime's: only what lived in it when it was looked at can be a trace.
+ * Returns the existing traces. The kernel reuses the number of a deleted namespace at once, perhaps for another
+ * runtime: only processes that lived in it at the first look can be traces.
  */
 function look(state: string, { namespaces, at }: Made): Traces {
   const left = processes().filter((pid) => concerns(pid, state));
@@ -66,7 +66,7 @@ function concerns(pid: number, directory: string): boolean {
   return [...files, link(`/proc/${pid}/cwd`), link(`/proc/${pid}/root`)].some((found) => found.includes(directory));
 }
 
-/** When a process was started, in seconds after the boot; 0 for one that has gone. */
+/** Returns the start of a process, in seconds after boot; 0 for one that has ended. */
 function startOf(pid: number): number {
   const afterName = text(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
   // The 22nd field of proc_pid_stat(5), in hundredths: USER_HZ is 100 on every Linux that Node.js runs on.
@@ -86,7 +86,7 @@ function ancestors(pid: number): number[] {
   return parent === 0 ? [] : [parent, ...ancestors(parent)];
 }
 
-/** Empty where the process has ended meanwhile, or is none of ours. */
+/** Empty if the process has ended, or belongs to another user. */
 function text(file: string): string {
   try {
     return readFileSync(file, 'utf8');

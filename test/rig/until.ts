@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds between two looks: more often would cost the runtime that is asked. */
+/** Milliseconds between two looks: shorter pauses would slow the runtime down. */
 const EVERY_MS = 200;
 
 /** Resolves once `holds` does; the test's own limit ends it otherwise. */

@@ -76,7 +76,7 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     return actionExecutionDetails.find(({ stageName, actionName }) => stageName === stage && actionName === name)!;
   };
 
-  /** Rolls prod again, as it was in the first execution: that stage alone. */
+  /** Rolls prod again with its first execution, in that stage alone. */
   const rollAgain = async () => {
     const { pipelineExecutionId } = await action('Source', 'Commit');
     runtime.forget();

@@ -19,7 +19,7 @@ describe('the CDK CLI as a client of the local run', () => {
     project.remove();
   });
 
-  /** Its output, without colours. Rejects with it where the command fails. */
+  /** Returns its output, without colours. Rejects with it if the command fails. */
   function node(...command: string[]): Promise<string> {
     const env = clientEnvironment(account);
     return new Promise((resolve, reject) => {

@@ -11,7 +11,10 @@ const minutes = 60_000;
 
 const fleet = (min: number) => `fleet: { instanceType: 't4g.micro', min: ${min}, max: 4, batch: 1 }`;
 
-/** Each with something of its own: a rolling update, a refresh that is verified, and a refresh with approval and alarms. */
+/**
+ * Environments with different strategies: a rolling update, a refresh with verification, and a refresh with approval
+ * and alarms.
+ */
 const ENVIRONMENTS = `environments: [
     { name: 'dev', network: { cidr: '10.0.0.0/16' }, ${fleet(2)} },
     {
@@ -31,7 +34,7 @@ const ENVIRONMENTS = `environments: [
     },
   ],`;
 
-/** Half of what prod answers to people, and nothing of what health checks and tests ask, is an error. */
+/** Half of prod's answers to people are errors, and none of its answers to health checks and tests. */
 const SHAKY_IN_PROD = [
   'send(response, 200, greet(identity));',
   "send(response, identity.environment === 'prod' && Date.now() % 2 === 0 ? 500 : 200, greet(identity));",
@@ -55,7 +58,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   /** Resolves when prod's approval waits. */
   const waiting = () => runtime.line(/approve prod/);
 
-  /** Pushes, approves where it is asked, and resolves with how the run ended. */
+  /** Pushes, approves at each approval, and resolves with the result of the run. */
   const deliver = async (message: string, answer: 'approve' | 'reject' = 'approve') => {
     await runtime.push(message);
     await waiting();
@@ -160,7 +163,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       const subjects = ['First of three', 'Second of three', 'Third of three'];
       for (const subject of subjects) await runtime.push(subject);
       await runtime.line(/Third of three/);
-      // Whichever execution waits for the approval is let through, until the last one has ended.
+      // // Every execution that waits for approval is approved, until the last one has ended.
       await until(async () => {
         const { latestExecution } = (await runtime.status()).pipelines[0] ?? {};
         if (latestExecution?.status !== 'InProgress') return true;

@@ -11,7 +11,7 @@ import { FakeScreen } from '../rig/screen';
 
 type Resources = Record<string, { Type: string; DependsOn?: string | string[]; DeletionPolicy?: string }>;
 
-/** Cannot be made: there is no such role. */
+/** Cannot be created: the role does not exist. */
 const BROKEN = { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: ['no-such-role'] } };
 
 describe('a first deployment that fails', () => {

@@ -9,7 +9,7 @@ import { NOTHING, namespacesBelow, tracesLeft } from '../rig/traces';
 
 const minutes = 60_000;
 
-/** One state, from its very first commit on: each test goes on where the one before it ended. */
+/** One state, from its first commit on: each test continues after the one before it. */
 describeWithSandbox('a first commit that cannot start, and a runtime that is killed at every stage', () => {
   const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
@@ -47,7 +47,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
     return new Set(builds.map(({ buildStatus }) => buildStatus));
   };
 
-  /** By execution, the latest first: what it came to, and the version that it took, if it came so far. */
+  /** By execution, the latest first: its result, and its version if it got one. */
   const executions = async () => {
     const client = new codePipeline.CodePipelineClient(await access());
     const pipelineName = 'greeter';
@@ -168,7 +168,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       await runtime.line(/^interrupted last time: stack greeter-dev-fleet in UPDATE_IN_PROGRESS; /);
       await runtime.line(/greeter-dev-fleet greeter-dev-fleet UPDATE_ROLLBACK_COMPLETE$/);
       expect((await dev())?.imageVersion).toBe('1.0.5');
-      // HEAD runs again, and the push comes into it.
+      // // HEAD runs again, and the push arrives during that run.
       await runtime.line(/^execution \w+ started/);
       expect(await runtime.deliver('After it all')).toBe('succeeded');
       expect(runtime.output).not.toMatch(/^reason: /m);

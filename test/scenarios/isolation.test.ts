@@ -11,7 +11,7 @@ import { describeWithSandbox } from '../rig/sandbox';
 
 const minutes = 60_000;
 
-/** Stands for AWS, and for whatever else the caller's settings lead to: nobody may ever ask it. */
+/** Represents AWS, and every other place in the caller's settings: no request may ever reach it. */
 class Trap {
   readonly requests: string[] = [];
   private readonly server = createServer(({ method, url, headers }, response) => {
@@ -64,7 +64,7 @@ function settingsOfTheCaller(trap: string, home: string): Record<string, string>
   };
 }
 
-/** Lets everything of the project that runs tell what it sees: `seen by PLACE: NAME=VALUE`, line by line. */
+/** Makes everything of the project that runs print what it sees: `seen by PLACE: NAME=VALUE`, line by line. */
 function tellWhatIsSeen(project: Project, synthesisLog: string): void {
   const tell = (place: string) => `env | sed -En 's/^(AWS|CDK_DEFAULT)_/seen by ${place}: &/p'`;
   const tellInCode = (place: string) =>

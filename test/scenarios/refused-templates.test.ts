@@ -6,7 +6,7 @@ import { compose, type LocalRuntime } from '../../local/compose';
 import { SystemClock } from '../../local/kernel/clock';
 import { EventBus } from '../../local/kernel/events';
 
-/** A template's text, what is asked with it, and the refusal: AWS's words where they are known, with a place. */
+/** A template's text, its parameters, and the refusal: AWS's message if it is known, with a place. */
 const REFUSED: [title: string, template: string, parameters: Record<string, string>, refusal: object][] = [
   [
     'an unsupported type',
@@ -99,10 +99,7 @@ describe('a template that cannot be deployed is refused at the endpoint, before 
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /**
-   * Returns everything that exists now: stacks of any state with what happened to them, and what the templates would
-   * have made.
-   */
+  /** Returns everything that exists now: stacks of any state with their events, and the resources of the templates. */
   const everything = async () => {
     const { StackSummaries = [] } = await client.send(new cloudFormation.ListStacksCommand({}));
     const { StackEvents } = await client.send(new cloudFormation.DescribeStackEventsCommand({ StackName: 'standing' }));

@@ -11,7 +11,7 @@ import { describeWithSandbox } from '../rig/sandbox';
 
 const minutes = 60_000;
 
-/** A push may change how the servers are replaced: its own roll goes the new way already. */
+/** A push may change the strategy: its own roll uses the new one already. */
 describeWithSandbox('a fleet whose strategy changes while it serves', () => {
   const project = new Project({ quickBuilds: true });
   const runtime = new Runtime(project);
@@ -67,7 +67,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
         hateDev();
         expect(await runtime.deliver('Refresh to what cannot serve')).toBe('failed');
         expect(await group()).toMatchObject({ hooks: [] });
-        // The stage goes back by itself, to the template of before.
+        // // The stage is rolled back automatically, to the earlier template.
         expect(await runtime.rolledBack()).toBe('succeeded');
         await serversStay();
         project.repair();

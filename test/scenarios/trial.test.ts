@@ -20,7 +20,7 @@ describe('the trial of a whole account', () => {
     project.remove();
   });
 
-  /** Its whole output, after a line that tells its exit code if that is not 0. */
+  /** Returns its complete output, after a line with its exit code if that is not 0. */
   function trial(options: readonly string[]): Promise<string> {
     const command = ['--require', 'tsx/cjs', 'test/aws.ts', ...options];
     const where = { cwd: project.directory, env: clientEnvironment(account) };

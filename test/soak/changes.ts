@@ -41,7 +41,7 @@ const crashesAtStart: Change = {
   losesRequests: false,
 };
 
-/** The crash comes while Verify watches the fleet: the stage must fail. */
+/** The service crashes while Verify watches the fleet: the stage must fail. */
 const crashesEarly: Change = {
   name: 'crashes after 4 s',
   make: onceListening('setTimeout(() => process.exit(1), 4000)'),
@@ -105,5 +105,5 @@ export const CHANGES: readonly Change[] = [
   growingMemory,
 ];
 
-/** The last change of every soak: after all that happened, a good commit goes through. */
+/** The last change of every soak: a good commit must succeed after everything else. */
 export const LAST = good;

@@ -8,7 +8,7 @@ export interface Lost {
   readonly reason: string;
 }
 
-/** Asks an environment's address at a steady rate, and keeps what was lost. */
+/** Requests an environment's address at a steady rate, and records lost requests. */
 export class Load {
   readonly lost: Lost[] = [];
   requests = 0;

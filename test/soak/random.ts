@@ -1,4 +1,4 @@
-/** A source of random numbers that a seed determines, so that a soak can be repeated. */
+/** A source of random numbers that is determined by a seed, so that a soak can be repeated. */
 export class Random {
   constructor(private state: number) {}
 

@@ -94,7 +94,7 @@ export class Soak {
     return { environment, servers };
   }
 
-  /** Waits until nothing is in progress, and checks what serves then. */
+  /** Waits until nothing is in progress, and checks the version that serves then. */
   private async settled(
     label: string,
     { ended, change, desired }: { ended: string; change: Change; desired?: { environment: string; servers: number } },
@@ -139,7 +139,7 @@ export class Soak {
 function isQuiet({ pipelines, environments }: Status, spoiled: boolean): boolean {
   const running = pipelines.some(({ latestExecution }) => /InProgress|Stopping/.test(latestExecution?.status ?? ''));
   if (running) return false;
-  // Instances of a commit that crashes again and again never come to rest.
+  // // Instances of a commit that crashes again and again never become stable.
   if (spoiled) return true;
   return environments.every(
     ({ imageVersion, instances }) =>

@@ -44,7 +44,7 @@ export function lambdaOperations(functions: Functions): Handlers<typeof sdk> {
   };
 }
 
-/** Returns the payload as text. The endpoint passes bytes, whatever types the client's model permits. */
+/** Returns the payload as text. The endpoint passes bytes, although the model permits other types. */
 function textOf(payload: unknown): string {
   return payload instanceof Uint8Array ? Buffer.from(payload).toString() : String(payload ?? '');
 }

@@ -6,9 +6,9 @@ export type Block = 'values' | 'conditions' | 'rules';
 /** One intrinsic function: one row of the registry (E27). */
 export interface Intrinsic {
   readonly allowedIn: readonly Block[];
-  /** CloudFormation's words where the argument cannot be right, whatever its nested functions give. */
+  /** Returns CloudFormation's message for an argument that is invalid for any values of its nested functions. */
   check(argument: Json): string | undefined;
-  /** Its value; undefined is `AWS::NoValue`. Throws `Unresolved` where a resource does not exist yet. */
+  /** Returns its value; undefined is `AWS::NoValue`. Throws `Unresolved` if a resource does not exist yet. */
   evaluate(argument: Json, evaluation: Evaluation): Json | undefined;
   /** For a function that only chooses among its arguments: the one it chooses, not resolved. */
   choose?(argument: Json, environment: Environment): Json;

@@ -7,7 +7,7 @@ const CONTAINS = refusal('Fn::Contains', 'a list of strings and a string');
 const EACH_EQUALS = refusal('Fn::EachMemberEquals', 'a list of strings and a string');
 const EACH_IN = refusal('Fn::EachMemberIn', 'two lists of strings');
 
-/** True if the first list holds the second value: CDK's CheckBootstrapVersion rule is made of it. */
+/** True if the first list contains the second value: CDK's CheckBootstrapVersion rule uses it. */
 export const contains: Intrinsic = {
   allowedIn: RULES,
   check: (argument) => checkPair(argument, mayBeText, CONTAINS),

@@ -40,7 +40,7 @@ export const REFUSED_INTRINSICS: Readonly<Record<string, string>> = {
   'Fn::ValueOfAll': 'it looks up attributes of resources in an account',
 };
 
-/** CloudFormation's words for a function that does not exist. */
+/** Returns CloudFormation's message for a function that does not exist. */
 export function unknownFunction(name: string): string {
   const known = [...Object.keys(INTRINSICS), 'Fn::RefAll', 'Fn::Transform', 'Fn::ValueOf', 'Fn::ValueOfAll'].sort();
   return `Template error: Encountered unsupported function: ${name} Supported functions are: [${known.join(', ')}]`;
