@@ -14,7 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-// // A reader such as `head` closes the pipe when it has enough; that is no failure.
+// A reader such as `head` closes the pipe when it has enough; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

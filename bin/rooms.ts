@@ -34,7 +34,7 @@ export async function runRequest(request: Request): Promise<number> {
   if (command in LOCAL.commands || (command === 'status' && place.kind === 'local')) {
     const { runLocal }: typeof import('../local/main') = require('../local/main');
     const code = await runLocal(request);
-    // // A run leaves no process, but an open handle would keep this one alive.
+    // A run leaves no process, but an open handle would keep this one alive.
     return command === 'start' ? process.exit(code) : code;
   }
   for (const name of ['env', 'environment']) if (options[name]) throw new WrongUse(`option "--${name}" needs --local`);

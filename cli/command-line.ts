@@ -46,7 +46,7 @@ export function readCommandLine(argv: readonly string[], tables: readonly Comman
     }
   }
   try {
-    // // Without a command, print the help.
+    // Without a command, print the help.
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

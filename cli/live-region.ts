@@ -23,7 +23,7 @@ export class LiveRegion {
   draw(lines: readonly string[]): void {
     if (!this.screen.live) return;
     this.clear();
-    // // A line that wraps would occupy two rows. The terminal cuts it instead, for characters of any width.
+    // A line that wraps would occupy two rows. The terminal cuts it instead, for characters of any width.
     if (lines.length > 0) this.screen.write(`${NO_WRAP}${lines.map((line) => `${line}\n`).join('')}${WRAP}`);
     this.shown = lines.length;
   }

@@ -16,7 +16,7 @@ interface Asked {
 export async function explained(error: unknown, { clients, request }: Asked): Promise<unknown> {
   if (!(error instanceof Error) || exitCodeOf(error) !== undefined) return error;
   if (refusedWith(error, 'PipelineNotFoundException')) {
-    // // A caller who may not list pipelines gets the message without the list.
+    // A caller who may not list pipelines gets the message without the list.
     const names = await pipelineNames(clients.codePipeline).catch(() => undefined);
     const known = names && `; there ${names.length > 0 ? `is ${names.join(', ')}` : 'is none'}`;
     return new Refusal(`${oneLine(error.message).replace(/\.$/, '')}${known ?? ''}`);

@@ -78,10 +78,10 @@ export function declareStacks(app: App, settings: Settings): void {
         region,
       }),
   );
-  // // First, because it fails before anything else is created if its name is taken.
+  // First, because it fails before anything else is created if its name is taken.
   const deployedBefore = [...environments.map(({ stack }) => stack), ...artifacts];
   for (const stack of deployedBefore) stack.addStackDependency(repository);
-  // // It reads the parameters that the environments publish, assumes their roles, and refers to the buckets by name.
+  // It reads the parameters that the environments publish, assumes their roles, and refers to the buckets by name.
   for (const stack of deployedBefore) pipeline.addStackDependency(stack);
 }
 
@@ -115,7 +115,7 @@ if (require.main === module) {
     synthesize();
   } catch (error) {
     if (!(error instanceof SettingsMistake || error instanceof Misfit)) throw error;
-    // // A mistake in the settings: a stack trace would hide the message.
+    // A mistake in the settings: a stack trace would hide the message.
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

@@ -9,7 +9,7 @@ export async function groupsOf(autoScaling: AutoScalingClient, stack: string): P
   const groups: AutoScalingGroup[] = [];
   const ofStack = { Filters: [{ Name: 'tag:aws:cloudformation:stack-name', Values: [stack] }] };
   for await (const page of paginateDescribeAutoScalingGroups({ client: autoScaling }, ofStack)) {
-    // // A group that is being deleted has a status; others have none.
+    // A group that is being deleted has a status; others have none.
     groups.push(...(page.AutoScalingGroups ?? []).filter((group) => group.Status === undefined));
   }
   return groups;

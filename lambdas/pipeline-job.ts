@@ -102,7 +102,7 @@ async function reportSuccess(codePipeline: CodePipelineClient, jobId: string, ou
   try {
     await codePipeline.send(new PutJobSuccessResultCommand({ jobId, ...result }));
   } catch (error) {
-    // // Another delivery has reported the job. Failing it now would overwrite that result (A38).
+    // Another delivery has reported the job. Failing it now would overwrite that result (A38).
     if (!(error instanceof Error) || !TAKEN.has(error.name)) throw error;
     log('unanswered', `job ${jobId}: ${causeOf(error)}`);
     return;
@@ -142,7 +142,7 @@ async function reportFailure(codePipeline: CodePipelineClient, jobId: string, er
     const failureDetails = { type, message: cause.slice(0, 5000) } as const;
     await codePipeline.send(new PutJobFailureResultCommand({ jobId, failureDetails }));
   } catch (unanswered) {
-    // // Only the log is left: another delivery of the job may have reported it already.
+    // Only the log is left: another delivery of the job may have reported it already.
     log('unanswered', `job ${jobId}: ${causeOf(unanswered)}`);
   }
 }

@@ -65,7 +65,7 @@ export const WITHOUT_AWS = {
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
-  // // The SDK's advice about Node.js versions does not belong into the output of a build or function.
+  // The SDK's advice about Node.js versions does not belong into the output of a build or function.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 } as const;
 

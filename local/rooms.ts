@@ -222,7 +222,7 @@ function joinDelivery(dependencies: RoomDependencies, rooms: BaseServices & Flee
     directory: join(dependencies.directory, 'functions'),
     variables: {
       NODE_EXTRA_CA_CERTS: dependencies.authority.trustFile,
-      // // A function that waits for an alarm must count in the alarm's minutes.
+      // A function that waits for an alarm must count in the alarm's minutes.
       LOCAL_TIME_SCALE: String(60_000 / metricMinute(dependencies.clock)),
       LOCAL_STABLE_SECONDS: String(dependencies.stableSeconds ?? 0),
     },

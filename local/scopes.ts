@@ -53,7 +53,7 @@ export class Scopes {
   constructor(private readonly options: ScopesOptions) {
     const { store, clock, bus, directory, stableSeconds } = options;
     const ids = createIds();
-    // // IAM is global and is stored in one region, as on AWS.
+    // IAM is global and is stored in one region, as on AWS.
     this.accounts = new Accounts({ clock, ids, store: (account) => this.storeOf({ ...LOCAL_SCOPE, account }) });
     this.sandboxes = new Sandboxes({
       ...{ clock, bus, ids, directory: join(directory, 'sandboxes') },

@@ -17,11 +17,11 @@ export function createApplication(identity: Identity): Application {
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
   const server = createServer((request, response) => {
-    // // A client that keeps its connection would delay the drain, and its next request would fail.
+    // A client that keeps its connection would delay the drain, and its next request would fail.
     if (state === 'draining') response.setHeader('connection', 'close');
     route(request, response, { identity, ready: state === 'ready' });
   });
-  // // Longer than the load balancer's idle timeout (60 s), so that it never reuses a connection that closes here.
+  // Longer than the load balancer's idle timeout (60 s), so that it never reuses a connection that closes here.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
 

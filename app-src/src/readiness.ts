@@ -65,7 +65,7 @@ async function isHealthy(machine: Machine): Promise<boolean> {
 /** Throws `ServiceFailed` when the service has ended, or when systemd has started it again after it ended. */
 export async function refuseFailedUnit(machine: Machine): Promise<void> {
   const unit = await machine.unit();
-  // // A service that exited successfully will not serve either; one that systemd has not started yet will.
+  // A service that exited successfully will not serve either; one that systemd has not started yet will.
   const ended = unit.active === 'failed' || (unit.active === 'inactive' && unit.exited);
   if (!ended && !hasRestarted(unit)) return;
   throw new ServiceFailed(unit, await machine.lastLines());
@@ -77,7 +77,7 @@ function hasRestarted({ sub, restarts }: UnitState): boolean {
 
 function endOf({ active, sub, result, exitStatus, restarts }: UnitState): string {
   const running = active !== 'failed' && active !== 'inactive' && sub !== 'auto-restart';
-  // // systemd keeps nothing of the earlier process once the next one has started.
+  // systemd keeps nothing of the earlier process once the next one has started.
   if (running && restarts > 0) return `the service ended and was started again (restarts: ${restarts})`;
   return `the service ended (${result}, exit status ${exitStatus})`;
 }

@@ -151,7 +151,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
       try {
         await cloudFormation.send(new SignalResourceCommand(signal));
       } catch (error) {
-        // // An instance that ordinary scaling launched has no operation to signal; that is no failure.
+        // An instance that ordinary scaling launched has no operation to signal; that is no failure.
         if (!(error instanceof Error && /can ?not be signaled/i.test(error.message))) throw error;
         console.log(`no operation awaits a signal: ${error.message}`);
       }
@@ -163,11 +163,11 @@ async function thisFleet(options: Options): Promise<Fleet> {
 async function thisGroup(options: Options): Promise<Group> {
   const hook = required(options, 'hook');
   const { instanceId } = await thisInstance();
-  // // Each attempt requests its own token, since an earlier one may have expired.
+  // Each attempt requests its own token, since an earlier one may have expired.
   const readName = async () => (await instanceMetadata())('tags/instance/aws:autoscaling:groupName');
   const name = await retried(readName, { log });
   if (!name) throw new Error('no group has launched this instance, or it may not read its own tags');
-  // // A fleet that signals does not load this client.
+  // A fleet that signals does not load this client.
   const { AutoScalingClient, CompleteLifecycleActionCommand } = await import('@aws-sdk/client-auto-scaling');
   const autoScaling = new AutoScalingClient(clientConfiguration(required(options, 'region')));
   return {

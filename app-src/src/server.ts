@@ -56,7 +56,7 @@ const BOOT_MS = 15 * 60_000;
 /** An instance outside of a fleet, as in a bake, has no such tag, and serves without it. */
 async function askForEnvironment(identity: Identity, ending: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([ending, AbortSignal.timeout(BOOT_MS)]);
-  // // Each attempt requests its own token, since an earlier one may have expired.
+  // Each attempt requests its own token, since an earlier one may have expired.
   const read = async (path: string) => (await instanceMetadata())(path);
   await learnEnvironment(identity, read, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

@@ -41,7 +41,7 @@ async function findStack(cloudFormation: Clients['cloudFormation'], StackName: s
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     if (stack) return stack;
   } catch (error) {
-    // // CloudFormation has no error code of its own for a missing stack.
+    // CloudFormation has no error code of its own for a missing stack.
     if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
   }
   const why = 'nothing was deployed there yet, or the environment is elsewhere (see --help)';
@@ -59,7 +59,7 @@ async function resized(
   clients: Clients,
   { environment, fleet: { stack, group }, servers }: { environment: string; fleet: Fleet; servers: number },
 ): Promise<AutoScalingGroup> {
-  // // A roll uses the capacity that it read at its start. A change now would make it end or await the wrong number of
+  // A roll uses the capacity that it read at its start. A change now would make it end or await the wrong number of
   // servers.
   if (/_IN_PROGRESS$/.test(stack.StackStatus ?? '')) {
     throw new Refusal(
@@ -74,7 +74,7 @@ async function resized(
   await clients.autoScaling.send(
     new UpdateAutoScalingGroupCommand({
       AutoScalingGroupName,
-      // // Below the template's minimum only on request; otherwise the minimum applies again.
+      // Below the template's minimum only on request; otherwise the minimum applies again.
       MinSize: Math.min(servers, least),
       DesiredCapacity: servers,
     }),

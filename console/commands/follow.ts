@@ -29,7 +29,7 @@ export async function follow(
 ): Promise<Answer> {
   const told = new Set(before.map(keyOf));
   for (;;) {
-    // // In this order, so that the last actions of an ended execution are seen.
+    // In this order, so that the last actions of an ended execution are seen.
     const { status = '', statusSummary } = await pipeline.execution(executionId);
     const actions = await pipeline.actionsOf(executionId);
     for (const action of actions.reverse()) {

@@ -74,7 +74,7 @@ async function executionLogs(context: Context, wanted: Wanted): Promise<Answer> 
     }
   };
   for (;;) {
-    // // In this order, so that the last lines of an ended execution are read.
+    // In this order, so that the last lines of an ended execution are read.
     const { status = '' } = await pipeline.execution(executionId);
     const actions = chosen((await pipeline.actionsOf(executionId)).reverse(), wanted);
     for (const action of actions) for (const part of await readNew(context, action, open)) print(action, part);

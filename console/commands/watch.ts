@@ -38,7 +38,7 @@ function changes(context: Context, stages: readonly StageView[], { before, isFir
       const now = `${stage.executionId} ${action.status}`;
       if (before.get(key) === now) continue;
       before.set(key, now);
-      // // On a terminal, the view shows running actions, and lines above it show finished ones. Elsewhere, the first
+      // On a terminal, the view shows running actions, and lines above it show finished ones. Elsewhere, the first
       // lines show every action.
       const isShown = context.screen.live ? !isFirst && action.status !== 'InProgress' : true;
       if (isShown) lines.push(changeLine(context, stage, action));

@@ -157,7 +157,7 @@ async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
     return await answer;
   } catch (error) {
     if (refusedWith(error, 'ResourceNotFoundException')) return undefined;
-    // // CloudFormation has no error code of its own for a missing stack.
+    // CloudFormation has no error code of its own for a missing stack.
     if (refusedWith(error, 'ValidationError') && /does not exist/.test((error as Error).message)) return undefined;
     throw error;
   }

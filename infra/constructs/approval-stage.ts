@@ -72,7 +72,7 @@ function question(asked: { name: string; environment: string; look: string; isCo
   const { name, environment, look, isCopied } = asked;
   return [
     `Shall ${name} #{Version.ImageVersion} go to ${environment}?`,
-    // // In another region the image has another id.
+    // In another region the image has another id.
     `Image: ${isCopied ? `#{${look}.NewImageId}` : '#{Bake.ImageId}'}`,
     'Commit: #{Version.CommitId} #{Version.CommitSubject}',
     `Replaces: #{${look}.Serving}`,

@@ -57,7 +57,7 @@ export class ArtifactBucket extends Construct {
           {
             id: 'Artifacts',
             status: 'Enabled',
-            // // Twelve months: CodePipeline keeps executions as long, and a stage can be rolled back to any of them.
+            // Twelve months: CodePipeline keeps executions as long, and a stage can be rolled back to any of them.
             expirationInDays: 372,
             noncurrentVersionExpiration: { noncurrentDays: 7 },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },

@@ -88,7 +88,7 @@ export class ArtifactStore {
     const because = 'The id of the key is made in another stack; the condition holds it to the objects of this bucket.';
     const on = [`arn:${partitionOf(place!.region)}:kms:${place!.region}:${place!.account}:key/*`];
     return {
-      // // The encryption context is the object's ARN, unless the bucket has a bucket key (S3 guide,
+      // The encryption context is the object's ARN, unless the bucket has a bucket key (S3 guide,
       // "Using server-side encryption with AWS KMS keys", "Encryption context").
       [name]: { actions, on, because, when: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': this.objects() } } },
       [`LookAt${name}`]: { actions: look, on, because: 'The id of the key is made in another stack.' },

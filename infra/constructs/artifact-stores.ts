@@ -25,8 +25,8 @@ export function artifactBucketProps(settings: Settings, region = settings.region
 export function artifactStoreIn(settings: Settings, place: Place): ArtifactStore {
   const name = artifactBucketName(settings.name, place);
   const partition = partitionOf(place.region);
-  // // Only another stack knows the key's id. An alias is valid only in its own account (A59), so it is given only to
-  // // roles of that account that write artifacts. Readers get the key id with the object.
+  // Only another stack knows the key's id. An alias is valid only in its own account (A59), so it is given only to
+  // roles of that account that write artifacts. Readers get the key id with the object.
   const id = `arn:${partition}:kms:${place.region}:${place.account}:${artifactKeyAlias(settings.name)}`;
   return new ArtifactStore({
     name,

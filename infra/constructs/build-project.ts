@@ -48,7 +48,7 @@ export class BuildProject extends Construct {
       serviceRole: role.attrArn,
       source: { type: 'CODEPIPELINE', buildSpec: props.buildspec },
       artifacts: { type: 'CODEPIPELINE' },
-      // // Its artifacts are encrypted with the project's key, not with the pipeline's.
+      // Its artifacts are encrypted with the project's key, not with the pipeline's.
       encryptionKey: props.artifacts.key?.id,
       environment: {
         ...MACHINES[props.architecture],

@@ -35,7 +35,7 @@ const LONGEST_VARIABLE: Readonly<
   MaxSize: 4,
   MinInstancesInService: 4,
   MaxBatchSize: 4,
-  // // S3 uses 32 characters, and guarantees at most 1,024.
+  // S3 uses 32 characters, and guarantees at most 1,024.
   AppVersionId: 64,
   TemplatesVersionId: 64,
 };

@@ -114,7 +114,7 @@ export class EnvironmentFunctions extends Construct {
       // Roles elsewhere trust it by its name.
       roleName: environmentsElsewhere(settings).length > 0 ? name : undefined,
       architecture: settings.image.architecture,
-      // // Each invocation does a part of the work; CodePipeline invokes again until it is done (A41).
+      // Each invocation does a part of the work; CodePipeline invokes again until it is done (A41).
       timeoutSeconds: 120,
       invokedBy: 'pipeline',
     });

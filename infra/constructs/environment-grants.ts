@@ -20,7 +20,7 @@ export function prepareGrants(
     ...(others.length > 0 && { LookAtStacks: onStacks(others, ['DescribeStacks']) }),
     LookAtGroups: LOOK_AT_GROUPS,
     ...(fleets.length > 0 && {
-      // // Continuing a failed rollback (E3), deleting a stack whose creation failed, which no update could repair
+      // Continuing a failed rollback (E3), deleting a stack whose creation failed, which no update could repair
       // (E2, H9), and making room: with the role that the stack has, its own template, and other sizes. The action that
       // deploys the image replaces what has failed by itself (A46).
       PrepareFleets: onStacks(fleets, [

@@ -118,7 +118,7 @@ function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleP
   const denied = (actions: string[], when: Grant['when']): Grant => ({ denies: true, actions, on, because, when });
   return {
     Group: { actions: CHANGE_GROUP, on, because },
-    // // Each key exists only if the request names a target group; a request without one is not denied.
+    // Each key exists only if the request names a target group; a request without one is not denied.
     OtherTargetGroups: denied(['autoscaling:AttachLoadBalancerTargetGroups', 'autoscaling:CreateAutoScalingGroup'], {
       'ForAnyValue:ArnNotEquals': { 'autoscaling:TargetGroupARNs': targetGroupArn },
     }),

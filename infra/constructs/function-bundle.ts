@@ -42,7 +42,7 @@ function bundled(folder: string): string {
 }
 
 function bundle(folder: string): string {
-  // // Loaded only if there is something to bundle.
+  // Loaded only if there is something to bundle.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   const { outputFiles } = buildSync({
     entryPoints: [join(ROOT, 'lambdas', folder, 'handler.ts')],

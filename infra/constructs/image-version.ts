@@ -22,7 +22,7 @@ export class ImageVersion extends Construct {
       type: 'String',
       description:
         'The version of the latest image; SSM counts it. Deleted, it would begin anew with numbers that are taken.',
-      // // Never another value: CloudFormation would overwrite the current version with it (C10).
+      // Never another value: CloudFormation would overwrite the current version with it (C10).
       value: 'none yet',
     });
     counter.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
@@ -45,7 +45,7 @@ export class ImageVersion extends Construct {
           actions: ['ssm:GetParameterHistory', 'ssm:PutParameter'],
           on: [regional('ssm', `parameter${imageVersionParameter(name)}`)],
         },
-        // // A counter that was created again must not produce these versions a second time (H7).
+        // A counter that was created again must not produce these versions a second time (H7).
         LookForBakedVersions: {
           actions: ['imagebuilder:ListComponents', 'imagebuilder:ListImageRecipes'],
           because: 'Listing knows no resources.',

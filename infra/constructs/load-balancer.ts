@@ -50,7 +50,7 @@ export class LoadBalancer extends Construct {
       healthyThresholdCount: 2,
       unhealthyThresholdCount: 2,
       matcher: { httpCode: '200' },
-      // // Time in which a deregistered server may finish its requests (F34).
+      // Time in which a deregistered server may finish its requests (F34).
       targetGroupAttributes: attributes({ 'deregistration_delay.timeout_seconds': '20' }),
     });
     this.listeners(balancer.ref, targets.ref, certificate);
@@ -103,7 +103,7 @@ export class LoadBalancer extends Construct {
         { ...http, cidrIp: anywhere, description: 'HTTP from anywhere' },
         ...(secure ? [{ ...https, cidrIp: anywhere, description: 'HTTPS from anywhere' }] : []),
       ],
-      // // A group without an egress rule permits all outgoing traffic, so this rule permits one unusable address. The
+      // A group without an egress rule permits all outgoing traffic, so this rule permits one unusable address. The
       // real rule is below.
       securityGroupEgress: [{ ...application, cidrIp: '255.255.255.255/32', description: 'Nobody' }],
     });

@@ -57,9 +57,9 @@ export class NodeFunction extends Construct {
     new CfnEventInvokeConfig(this, 'Invocation', {
       functionName: fn.ref,
       qualifier: '$LATEST',
-      // // A failed function has reported its result to the pipeline, so Lambda must not retry it (A38). Nothing waits
+      // A failed function has reported its result to the pipeline, so Lambda must not retry it (A38). Nothing waits
       // for the
-      // // result of an event, so there a retry is the only remedy.
+      // result of an event, so there a retry is the only remedy.
       maximumRetryAttempts: props.invokedBy === 'pipeline' ? 0 : 2,
     });
     this.functionName = fn.ref;

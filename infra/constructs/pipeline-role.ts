@@ -43,7 +43,7 @@ export class PipelineRole extends Construct {
       },
     });
     this.arn = role.attrArn;
-    // // A separate resource: the roles that it assumes trust this one, and are created after it.
+    // A separate resource: the roles that it assumes trust this one, and are created after it.
     new CfnPolicy(this, 'Takes', {
       roles: [role.ref],
       policyName: 'TakeActionRoles',

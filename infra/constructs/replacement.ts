@@ -22,7 +22,7 @@ export function rollBySignals(
       minSuccessfulInstancesPercent: 100,
       waitOnResourceSignals: true,
       pauseTime: SIGNAL_TIMEOUT,
-      // // Processes that would end or add servers during a roll (F9, F16).
+      // Processes that would end or add servers during a roll (F9, F16).
       suspendProcesses: ['HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions'],
     },
   };
@@ -50,7 +50,7 @@ export interface RefreshProps {
  * the refresh.
  */
 export function refreshInstances(group: CfnAutoScalingGroup, { environment, refresh }: RefreshProps): void {
-  // // Part of the group: a separate hook resource would be created too late for the first servers (F32).
+  // Part of the group: a separate hook resource would be created too late for the first servers (F32).
   group.lifecycleHookSpecificationList = [
     {
       lifecycleHookName: READY_HOOK,
@@ -59,7 +59,7 @@ export function refreshInstances(group: CfnAutoScalingGroup, { environment, refr
       defaultResult: 'ABANDON',
     },
   ];
-  // // A server in service serves already (F33). The load balancer only has to find it healthy, twice.
+  // A server in service serves already (F33). The load balancer only has to find it healthy, twice.
   group.healthCheckGracePeriod = 15;
   group.cfnOptions.updatePolicy = {
     autoScalingInstanceRefresh: {

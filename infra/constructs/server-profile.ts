@@ -29,7 +29,7 @@ export class ServerProfile extends Construct {
           on: [regional('cloudformation', `stack/${fleet}/*`)],
           because: 'The rest of the ARN of a stack is made anew each time it is created.',
         },
-        // // For both strategies: servers of the earlier strategy still exist after a change.
+        // For both strategies: servers of the earlier strategy still exist after a change.
         EnterOwnGroup: {
           actions: ['autoscaling:CompleteLifecycleAction'],
           on: [groupOf(fleet, FLEET_LOGICAL_ID)],

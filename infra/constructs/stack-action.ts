@@ -97,9 +97,9 @@ export function stackActionGrants({
       on: [regional('cloudformation', `stack/${stackName}/*`)],
       because: 'The rest of the ARN of a stack is made anew each time it is created.',
     },
-    // // CloudFormation reads them as the deploying caller. The CDK's deployment role states this for change sets, and
+    // CloudFormation reads them as the deploying caller. The CDK's deployment role states this for change sets, and
     // no
-    // // document says that an update differs (aws-cdk, bootstrap-template.yaml, "ReadVersion").
+    // document says that an update differs (aws-cdk, bootstrap-template.yaml, "ReadVersion").
     ReadWhatIsPublished: readPublished(reads),
     Validate: { actions: ['cloudformation:ValidateTemplate'], because: 'Looking at a template knows no resources.' },
     PassDeploymentRole: passRole(deploymentRoleArn, 'cloudformation.amazonaws.com'),

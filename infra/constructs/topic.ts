@@ -31,7 +31,7 @@ export class Topic extends Construct {
       },
     });
     for (const mail of mails) {
-      // // By its address, so that adding or removing one keeps the others and their confirmations.
+      // By its address, so that adding or removing one keeps the others and their confirmations.
       new CfnSubscription(this, `Mail-${mail}`, { topicArn: this.arn, protocol: 'email', endpoint: mail });
     }
   }

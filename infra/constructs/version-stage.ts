@@ -14,7 +14,7 @@ export function versionStage(roles: PipelineRole, increment: NodeFunction): Stag
         ...askable(roles, 'Version', increment),
         namespace: 'Version',
         ...PINNING,
-        // // Only ids: a commit's text would be inserted into this JSON unescaped (A27).
+        // Only ids: a commit's text would be inserted into this JSON unescaped (A27).
         parameters: { executionId: '#{codepipeline.PipelineExecutionId}', commitId: '#{SourceVariables.CommitId}' },
       }),
     ],

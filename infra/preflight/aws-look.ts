@@ -57,7 +57,7 @@ function existence(region: string, ssm: SSMClient): Look['exists'] {
       ),
     'AWS::IAM::Role': (RoleName) =>
       absent(new IAMClient({ region }).send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException', 'NoSuchEntity'),
-    // // `403` means that the bucket belongs to another account: the name is taken.
+    // `403` means that the bucket belongs to another account: the name is taken.
     'AWS::S3::Bucket': (Bucket) =>
       absent(new S3Client({ region }).send(new HeadBucketCommand({ Bucket })), 'NotFound', 'NoSuchBucket').catch(
         (error: Error) => error.name === '403' || Promise.reject(error),
@@ -78,7 +78,7 @@ function quotaLook(region: string): Pick<Look, 'quota' | 'quotas'> {
   return {
     async quota(ServiceCode, QuotaCode) {
       const input = { ServiceCode, QuotaCode };
-      // // The account's own quota, or AWS's default.
+      // The account's own quota, or AWS's default.
       const own = await absent(client.send(new GetServiceQuotaCommand(input)), 'NoSuchResourceException');
       if (own?.Quota?.Value !== undefined) return own.Quota.Value;
       const general = client.send(new GetAWSDefaultServiceQuotaCommand(input));
@@ -110,7 +110,7 @@ function imageLook(region: string): Pick<Look, 'countComponents' | 'refusalOfCom
         await client.send(new CreateComponentCommand(component));
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        // // A dry run reports success with this error.
+        // A dry run reports success with this error.
         if (error.name === 'DryRunOperationException') return undefined;
         if (/^Invalid|Validation/.test(error.name)) return error.message;
         throw error;

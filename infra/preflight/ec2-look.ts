@@ -42,7 +42,7 @@ async function instanceTypes(client: EC2Client, names: readonly string[]): Promi
       zones.set(name, [...(zones.get(name) ?? []), Location]);
     }
   }
-  // // The request is refused as a whole if one of them does not exist.
+  // The request is refused as a whole if one of them does not exist.
   if (zones.size === 0) return [];
   const found: InstanceType[] = [];
   const InstanceTypes = [...zones.keys()] as TypeName[];
@@ -73,7 +73,7 @@ async function vcpusOfOthers(client: EC2Client, repository: string): Promise<num
 }
 
 async function subnets(client: EC2Client, ids: readonly string[]): Promise<Subnet[]> {
-  // // As a filter, because a request by id is refused as a whole if one does not exist.
+  // As a filter, because a request by id is refused as a whole if one does not exist.
   const Filters = [{ Name: 'subnet-id', Values: [...new Set(ids)] }];
   const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({ Filters }));
   const vpcs = [...new Set(Subnets.map(({ VpcId = '' }) => VpcId))];

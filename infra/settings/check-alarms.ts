@@ -16,7 +16,7 @@ export function checkAlarms(mistakes: Mistakes, path: string, value: unknown): v
     // A load balancer closes a connection that idles for 4000 seconds at the latest.
     mistakes.number(`${path}.latencySeconds`, latencySeconds, { above: 0, to: 4000, fractions: true });
   }
-  // // An alarm needs two whole minutes of metrics, one more until the first begins, and one until their evaluation: a
+  // An alarm needs two whole minutes of metrics, one more until the first begins, and one until their evaluation: a
   // shorter watch would be over before. Watching follows verifying, an hour at most, and an action that asks a function
   // ends after a day (A42).
   if (watchMinutes !== undefined) mistakes.number(`${path}.watchMinutes`, watchMinutes, { from: 4, to: 1380 });

@@ -63,7 +63,7 @@ function checkSubnets(mistakes: Mistakes, path: string, { ids, least }: { ids: u
     const right = 'an id, as "subnet-0123456789abcdef0"';
     if (!mistakes.text(`${path}[${index}]`, id, { pattern: /^subnet-[0-9a-f]{8,17}$/, right })) continue;
     const before = ids.indexOf(id);
-    // // A load balancer refuses two subnets of one zone, and the same subnet twice has one zone.
+    // A load balancer refuses two subnets of one zone, and the same subnet twice has one zone.
     if (before < index) mistakes.add(`${path}[${index}]`, `${show(id)} is ${path}[${before}] too`, 'name it once');
   }
 }

@@ -72,7 +72,7 @@ export function checkCertificate(
   const right = 'the ARN of an ACM certificate, as "arn:aws:acm:eu-west-1:111122223333:certificate/…"';
   if (!mistakes.text(place, certificate, { pattern: CERTIFICATE, right })) return;
   const [, , , itsRegion, itsAccount] = certificate.split(':');
-  // // A load balancer accepts only a certificate of its own region and account.
+  // A load balancer accepts only a certificate of its own region and account.
   for (const [field, its] of [
     ['region', itsRegion],
     ['account', itsAccount],

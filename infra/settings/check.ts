@@ -21,7 +21,7 @@ export function checkSettings(value: unknown): Settings {
     checkSource(mistakes, root.source);
     const architecture = checkImage(mistakes, root.image);
     if (root.executionMode !== undefined) {
-      // // In PARALLEL two executions would deploy the one image stack concurrently, and the second would fail (A17).
+      // In PARALLEL two executions would deploy the one image stack concurrently, and the second would fail (A17).
       const form = { pattern: /^(SUPERSEDED|QUEUED)$/, right: '"SUPERSEDED" or "QUEUED"' };
       mistakes.text('executionMode', root.executionMode, form);
     }

@@ -30,7 +30,7 @@ export class EnvironmentStack extends Stack {
       network: place,
       certificate: environment.certificate,
     });
-    // // With its route to the internet, which must exist when a load balancer is created, and until it is deleted.
+    // With its route to the internet, which must exist when a load balancer is created, and until it is deleted.
     if (place instanceof SmallNetwork) balancer.node.addDependency(place);
     new Alarms(this, 'Alarms', { name, environment, balancer });
     const servers = new ServerProfile(this, 'Servers', { name, environment: environment.name });

@@ -34,7 +34,7 @@ export class FleetStack extends Stack {
     const launchTemplate = this.launchTemplate(targetGroupArn);
     const minSize = this.size('MinSize', 'The fewest servers.');
     const group = new CfnAutoScalingGroup(this, FLEET_LOGICAL_ID, {
-      // // There is no DesiredCapacity, so that a roll keeps the group's capacity (F15).
+      // There is no DesiredCapacity, so that a roll keeps the group's capacity (F15).
       minSize: Token.asString(minSize.value),
       maxSize: Token.asString(this.size('MaxSize', 'The most servers, with room for a batch in a roll.').value),
       vpcZoneIdentifier: publishedList(this, 'SubnetIds', this.parameterName('subnet-ids')),
@@ -47,7 +47,7 @@ export class FleetStack extends Stack {
       'AwsSolutions-AS3':
         'Nobody reads a mail for each server. What the group did is in its activities for six weeks, and a failed roll is explained.',
     });
-    // // The pipeline passes them for both strategies: the strategy changes with a commit, and the pipeline by a
+    // The pipeline passes them for both strategies: the strategy changes with a commit, and the pipeline by a
     // person.
     const inService = this.size('MinInstancesInService', 'How many stay in service in a roll.');
     const batch = this.size('MaxBatchSize', 'How many a roll replaces at a time.');
@@ -93,7 +93,7 @@ export class FleetStack extends Stack {
           { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
         ],
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags })),
-        // // Processor load each minute, as Auto Scaling advises for scaling on it; the default is every five minutes.
+        // Processor load each minute, as Auto Scaling advises for scaling on it; the default is every five minutes.
         monitoring: environment.fleet.scaling?.cpuPercent ? { enabled: true } : undefined,
         userData: this.userData(targetGroupArn),
       },

@@ -34,7 +34,7 @@ export class ImageStack extends Stack {
       imageRecipeArn: this.recipe(settings).ref,
       infrastructureConfigurationArn: this.configuration('Infrastructure', 'infrastructure-configuration-arn'),
       distributionConfigurationArn: this.configuration('Distribution', 'distribution-configuration-arn'),
-      // // Collecting an inventory fails if the account has an association for it already (D20).
+      // Collecting an inventory fails if the account has an association for it already (D20).
       enhancedImageMetadataEnabled: false,
       imageTestsConfiguration: { imageTestsEnabled: true },
       tags: { ...this.provenance.tags },
@@ -79,7 +79,7 @@ export class ImageStack extends Stack {
       version: this.provenance.tags.ImageVersion,
       // Image Builder promises them for the AMI of the build; each copy names the image, which has them too.
       amiTags: { Name: `${this.name}-${this.provenance.tags.ImageVersion}`, ...this.provenance.tags },
-      // // The latest parent; the image's record has its id (D49).
+      // The latest parent; the image's record has its id (D49).
       parentImage: `ssm:${PARENT_IMAGES}al2023-ami-kernel-default-${architecture}`,
       components: [
         {
@@ -90,7 +90,7 @@ export class ImageStack extends Stack {
       blockDeviceMappings: [
         {
           deviceName: '/dev/xvda',
-          // // No other account could launch an image encrypted with this account's key (D41), and a shared key would
+          // No other account could launch an image encrypted with this account's key (D41), and a shared key would
           // need a
           // grant of each account's Auto Scaling (G7). The fleets encrypt each disk at its launch, with their own key.
           ebs: { encrypted: !isShared, volumeType: 'gp3', deleteOnTermination: true },

@@ -69,7 +69,7 @@ export class PipelineStack extends Stack {
     const pipeline = new CfnPipeline(this, 'Pipeline', {
       name,
       pipelineType: 'V2',
-      // // The execution inside a stage is never disturbed, with any mode for those that wait (A12, A13).
+      // The execution inside a stage is never disturbed, with any mode for those that wait (A12, A13).
       executionMode: settings.executionMode ?? 'SUPERSEDED',
       roleArn: this.roles.arn,
       ...pipelineStores(settings, artifacts, others),
@@ -82,7 +82,7 @@ export class PipelineStack extends Stack {
       repositoryArn,
       pipelineArn: regional('codepipeline', name),
     });
-    // // AWS starts the pipeline as soon as it exists. Created last, it finds every resource, and a failed deployment
+    // AWS starts the pipeline as soon as it exists. Created last, it finds every resource, and a failed deployment
     // has not run it.
     for (const other of this.node.children) if (other !== pipeline) pipeline.node.addDependency(other);
   }

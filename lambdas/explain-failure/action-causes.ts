@@ -5,7 +5,7 @@ import { lineThatMatters, nameOf, plainly } from './words';
 /** Returns CodePipeline's message about the action, shortened. */
 export function saidOf({ error, summary }: Pick<ActionFacts, 'error' | 'summary'>): string {
   const message = plainly(error?.message || summary || 'CodePipeline gave no reason').replace(OWN_ERRORS, '');
-  // // CodePipeline's own code for a failure has no information; others (PermissionError, ConfigurationError) have.
+  // CodePipeline's own code for a failure has no information; others (PermissionError, ConfigurationError) have.
   const code = error?.code && error.code !== 'JobFailed' ? `${error.code}: ` : '';
   return message.startsWith(code) ? message : `${code}${message}`;
 }
@@ -22,7 +22,7 @@ export const approvalCause: Finder = async ({ action, pipeline }) => {
     const said = words && !words.includes(updatedBy) ? `: ${words}` : ' without a word';
     return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${said}`, log };
   }
-  // // A failure that is neither an answer nor a time-out is a topic that could not be notified.
+  // A failure that is neither an answer nor a time-out is a topic that could not be notified.
   const isMistake = error?.code !== undefined && error.code !== 'JobFailed';
   const cause = isMistake ? saidOf(action) : `nobody answered in time${words ? ` (${plainly(words)})` : ''}`;
   return { resource: 'approval', cause, log };

@@ -62,7 +62,7 @@ export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: Aw
         const { image } = await new ImagebuilderClient(placeOf(at)).send(command);
         return image && { status: image.state?.status ?? '', reason: image.state?.reason };
       } catch (error) {
-        // // The rollback has deleted it: only the stack's events remain.
+        // The rollback has deleted it: only the stack's events remain.
         if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
         throw error;
       }

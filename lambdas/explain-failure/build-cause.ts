@@ -17,7 +17,7 @@ export const buildCause: Finder = async ({ pipeline, action, evidence, reader })
   const last = lineThatMatters(lines);
   const failed = failureOf(build);
   const where = log ? [log.group, log.stream].filter(Boolean).join(' ') : (externalId ?? '');
-  // // The last line belongs to a command that failed; CodeBuild explains other failures itself.
+  // The last line belongs to a command that failed; CodeBuild explains other failures itself.
   const also = last && failed.isCommand ? `: ${last}` : '';
   return { resource, cause: `${failed.cause}${also}`, log: where };
 };

@@ -32,11 +32,11 @@ export async function handler(event: FailureEvent): Promise<void> {
   const { pipeline, state, 'execution-id': executionId, 'pipeline-execution-attempt': attempt } = event.detail ?? {};
   if (event['detail-type'] !== 'CodePipeline Pipeline Execution State Change' || state !== 'FAILED') return;
   if (!pipeline || !executionId) return;
-  // // An execution that fails again after a retry has a new cause.
+  // An execution that fails again after a retry has a new cause.
   const failure = `${executionId}/${attempt ?? 1}`;
   if (told.has(failure)) return;
   const explanation = await explanationOf(pipeline, executionId);
-  // // Retried meanwhile: a further failure has its own event.
+  // Retried meanwhile: a further failure has its own event.
   if (!('stage' in explanation)) return;
   const Message = lineOf(explanation);
   await sns.send(

@@ -33,7 +33,7 @@ const NOISE: readonly RegExp[] = [
   /^npm (ERR!|error) (A complete log|\s*\/|code |path |command |errno |Lifecycle script|workspace|location)/,
   /^(Phase|Step|ExecuteBash|TOE) /,
   /FINISHED EXECUTION|STARTED EXECUTION/,
-  // // A failed command is known; its reason is in the lines before.
+  // A failed command is known; its reason is in the lines before.
   /^(ErrorMessage: )?exit status \d+\s*$/,
 ];
 const TROUBLE =

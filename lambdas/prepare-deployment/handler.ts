@@ -78,7 +78,7 @@ async function fleetReady(fleet: FleetReady): Promise<Done | NotYet> {
   const live = liveSizes(groups);
   const capacity = capacityFor(sizes, live);
   const clients = { autoScaling, cloudWatch: new CloudWatchClient(place) };
-  // // Making room updates the stack, which hides its earlier state.
+  // Making room updates the stack, which hides its earlier state.
   const past =
     rememberedHealth(state) ?? (await pastHealth(clients, { ...fleet, stack: name, application, group: groups[0] }));
   const room = await makeRoom({ stacks, stack, live, capacity, state: { ...state, past: JSON.stringify(past) } });

@@ -30,9 +30,9 @@ export async function makeRoom({ stacks, stack, live, capacity, state }: RoomNee
     await stacks.changeParameters(stack, capacity);
   } catch (error) {
     // Without its AMI the stack can take no update that keeps it. Its rollback would not shrink the fleet either: the
-    // // group accepts a launch template and a maximum together, and refuses a template whose AMI is missing.
+    // group accepts a launch template and a maximum together, and refuses a template whose AMI is missing.
     if (isImageGone(error)) return stays(error.message);
-    // // Another delivery of the job may have started the update since the stack was read (A38).
+    // Another delivery of the job may have started the update since the stack was read (A38).
     const now = await stacks.find(stack.id);
     if (!now || now.status === stack.status) throw error;
   }

@@ -49,7 +49,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   CREATE_FAILED: NEVER_STOOD,
   ROLLBACK_COMPLETE: NEVER_STOOD,
   ROLLBACK_FAILED: NEVER_STOOD,
-  // // A change set was created for a new stack, and never executed (E17).
+  // A change set was created for a new stack, and never executed (E17).
   REVIEW_IN_PROGRESS: NEVER_STOOD,
 
   UPDATE_ROLLBACK_FAILED: {

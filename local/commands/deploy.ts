@@ -53,7 +53,7 @@ function titleOf({ stackName, environment }: AssemblyStack, home: Scope): string
 
 async function publishAssets({ scope, s3 }: ScopedRuntime, stack: AssemblyStack): Promise<void> {
   for (const asset of stack.assets.map((each) => assetIn(scope, each))) {
-    // // An asset's key is a hash of its content, so an existing object is the same.
+    // An asset's key is a hash of its content, so an existing object is the same.
     if (s3.current(asset.bucketName, asset.objectKey)) continue;
     const body = asset.packaging === 'zip' ? await packDirectory(asset.sourcePath) : readFileSync(asset.sourcePath);
     s3.write(asset.bucketName, asset.objectKey, body);
@@ -73,7 +73,7 @@ async function deployStack(place: ScopedRuntime, stack: AssemblyStack): Promise<
   const parameters = Object.entries(stack.parameters).map(([key, value]) => ({ key, value }));
   const request = { stackName, templateBody, tags, parameters, capabilities: CAPABILITIES, principal };
   const creates = isToBeCreated(place, stack);
-  // // E2: a stack whose creation failed can only be deleted. It never served.
+  // E2: a stack whose creation failed can only be deleted. It never served.
   if (stacks.describe(stackName)?.status === 'ROLLBACK_COMPLETE') await stacks.delete(stackName, principal);
   if (creates)
     return finished(stack, { summary: await stacks.create(request), failure: () => stacks.firstFailure(stackName) });

@@ -28,7 +28,7 @@ export async function status(state: string, screen: Screen, options: StatusOptio
   if (!running?.address) {
     const what = running ? `the runtime with process id ${running.pid} is starting` : 'nothing runs';
     const line = `${what} on the state in ${state}${running ? '' : '; npm start starts it'}`;
-    // // A shell that evaluates this prints the line and fails.
+    // A shell that evaluates this prints the line and fails.
     screen.write(json ? '{}\n' : env ? `echo ${quoted(line)} >&2; false\n` : `${line}\n`);
     return NOT_RUNNING;
   }
@@ -80,13 +80,13 @@ export async function askRuntime({ endpoint, credentials }: RuntimeAddress): Pro
 function lines({ endpoint, region, authority }: RuntimeAddress, report: StatusReport, { colors }: Screen): string[] {
   const title = (text: string) => colors.bold(text.padEnd(12));
   const places = new Set([...report.images, ...report.environments].map(scopeName));
-  // // If all is in one place, the first line names it.
+  // If all is in one place, the first line names it.
   const place = (of: Parameters<typeof scopeName>[0]) => (places.size > 1 ? `  ${scopeName(of)}` : '');
   const images = imagesWorthKnowing(report);
   const further = report.images.length - images.length;
   return [
     `${title('endpoint')} ${endpoint} (${region})`,
-    // // Clients of an environment with HTTPS must trust the authority.
+    // Clients of an environment with HTTPS must trust the authority.
     ...(report.environments.some(({ url }) => url.startsWith('https:')) ? [`${title('authority')} ${authority}`] : []),
     ...report.repositories.map(({ name, cloneUrl }) => `${title('repository')} ${name}  ${cloneUrl}`),
     ...report.pipelines.map(({ name, latestExecution: latest }) => {

@@ -95,7 +95,7 @@ export function removeFromRecord(
   const { resources } = engine.ledger;
   engine.journal.together(() => {
     const record = resources.get(stack.stackId, logicalId)!;
-    // // E11 [K]: a resource that never had a physical id has no DELETE_IN_PROGRESS event.
+    // E11 [K]: a resource that never had a physical id has no DELETE_IN_PROGRESS event.
     if (!gone) tell(work, record, { status: 'DELETE_COMPLETE' });
     else if ('status' in gone) tell(work, record, gone);
     const left = gone ? without(resources.get(stack.stackId, logicalId)!, gone.thing) : undefined;

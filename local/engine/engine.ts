@@ -208,13 +208,13 @@ export class StackEngine implements Stacks {
     }
     const done = this.carryOn(run);
     this.running.set(stackId, { run, done });
-    // // The caller may not wait for it.
+    // The caller may not wait for it.
     done.catch(() => {});
     return { stackId, done };
   }
 
   private async carryOn(run: Run): Promise<StackSummary> {
-    // // The caller gets the operation's id before any of its events.
+    // The caller gets the operation's id before any of its events.
     await Promise.resolve();
     try {
       await drive(run);

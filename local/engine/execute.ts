@@ -37,7 +37,7 @@ export async function updating(run: Run, state: Updating): Promise<void> {
 export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creating, reason: string): void {
   switch (onFailure) {
     case 'ROLLBACK':
-      // // [K] CloudFormation adds this text although no person requested it.
+      // [K] CloudFormation adds this text although no person requested it.
       return engine.journal.stack(
         stackId,
         { id: 'ROLLBACK_IN_PROGRESS', to },

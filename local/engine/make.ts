@@ -34,7 +34,7 @@ export async function make(work: Work, making: Making): Promise<void> {
   try {
     maker.begin();
     const provided = await create(work, { maker, gate, channel });
-    // // Records that are known together are written together: a stack of hundreds of small resources is mostly these
+    // Records that are known together are written together: a stack of hundreds of small resources is mostly these
     // writes.
     if (!gate) return engine.journal.together(() => maker.provided(provided).complete());
     maker.provided(provided);

@@ -72,12 +72,12 @@ function revert(work: Work, logicalId: string): Promise<boolean> {
     const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
     const { undo, live } = record;
     if (!undo || undo.kind === 'created') {
-      // // It failed before any change, for example on a reference that does not resolve.
+      // It failed before any change, for example on a reference that does not resolve.
       return void engine.journal.resource(stack, record, { status: 'UPDATE_COMPLETE' });
     }
     const current = undo.kind === 'replaced' ? (undo.altered ?? undo.before) : live!;
     const target = targetOf(work, blueprint.template.resources[logicalId]!);
-    // // As resolved before the update: values that are resolved again may contain results of the rollback itself, for
+    // As resolved before the update: values that are resolved again may contain results of the rollback itself, for
     // example
     // another version of a launch template, and then servers that are as they were before would count as obsolete.
     const next: Physical = undo.before;

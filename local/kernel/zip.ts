@@ -153,7 +153,7 @@ export async function extractZip(
   await eachOf(entries, async (entry) => {
     if (entry.kind === 'file') await writeFile(join(directory, entry.path), await entry.read(), { mode: entry.mode });
   });
-  // // Links are created last, so that no file can be written through one.
+  // Links are created last, so that no file can be written through one.
   for (const entry of entries) {
     if (entry.kind === 'link') await symlink(await entry.read(), join(directory, entry.path));
   }

@@ -100,7 +100,7 @@ export function autoScalingGroup(scaling: AutoScaling, clock: Clock): Provider<P
       if (policy && changes && policy.minInstancesInService >= Number(next.MaxSize)) {
         throw new AwsError('ValidationError', NO_ROOM);
       }
-      // // A start after a kill launches missing instances at once, perhaps from a launch template that a rollback now
+      // A start after a kill launches missing instances at once, perhaps from a launch template that a rollback now
       // replaces.
       await scaling.rolling.launchesArrived(name);
       const before = new Set(scaling.instances(name).map((instance) => instance.instanceId));

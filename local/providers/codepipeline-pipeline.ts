@@ -152,7 +152,7 @@ function definitionOf(name: string, properties: Properties, region: string): Pip
   return {
     name,
     roleArn: properties.RoleArn,
-    // // A2, J12: CloudFormation's default.
+    // A2, J12: CloudFormation's default.
     pipelineType: properties.PipelineType ?? 'V1',
     executionMode: mode,
     ...artifactsOf(properties, region),

@@ -24,7 +24,7 @@ export function elbv2LoadBalancer(balancing: ElasticLoadBalancing): Provider<Pro
       LoadBalancerFullName: fullName(balancer.arn),
       LoadBalancerName: balancer.name,
       DNSName: dnsName(balancer),
-      // // Route 53's zone of the region's load balancers on AWS; here there is no zone for an alias.
+      // Route 53's zone of the region's load balancers on AWS; here there is no zone for an alias.
       CanonicalHostedZoneID: 'ZLOCAL',
       SecurityGroups: balancer.securityGroups,
     },

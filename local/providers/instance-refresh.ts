@@ -23,7 +23,7 @@ export function readInstanceRefresh(
     | undefined;
   if (!policy) return undefined;
   if (updatePolicy['AutoScalingRollingUpdate']) {
-    // // F23. [I] AWS's message is not recorded.
+    // F23. [I] AWS's message is not recorded.
     throw invalid('AutoScalingInstanceRefresh and AutoScalingRollingUpdate cannot be used together in an UpdatePolicy');
   }
   if (policy.Strategy === 'ReplaceRootVolume') {

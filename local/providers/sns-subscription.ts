@@ -25,7 +25,7 @@ export function snsSubscription(sns: Sns): Provider<Properties> {
       ctx.created(arn);
       return { physicalId: arn, attributes: { Arn: arn } };
     },
-    // // The only property that changes in place, the topic's region, has no effect.
+    // The only property that changes in place, the topic's region, has no effect.
     update: async (_ctx, { physicalId }) => ({ physicalId, attributes: { Arn: physicalId } }),
     delete: async (_ctx, { physicalId }) => sns.unsubscribe(physicalId),
   };

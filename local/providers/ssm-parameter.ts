@@ -49,7 +49,7 @@ export function ssmParameter(parameters: ParameterStore): Provider<Properties> {
     },
     async update(ctx, current, next) {
       const name = current.physicalId;
-      // // Without a change of a written property there is no new version (C10).
+      // Without a change of a written property there is no new version (C10).
       if (WRITTEN.some((property) => current.properties[property] !== next[property])) {
         write(ctx, { parameters, name, properties: next, overwrite: true });
       }

@@ -119,7 +119,7 @@ function propertyDetails(
   );
   const direct: ChangeDetail = {
     target,
-    // // Beside a changed parameter AWS names the template's text too, as a possible cause.
+    // Beside a changed parameter AWS names the template's text too, as a possible cause.
     evaluation: written || !byParameter.length ? 'Static' : 'Dynamic',
     changeSource: 'DirectModification',
   };

@@ -72,7 +72,7 @@ function environmentOfPlan(environment: Environment, { planned, previous }: SoFa
     const change = planned.get(logicalId);
     return !change || (change.action === 'Modify' && change.replacement === 'False');
   };
-  // // Attributes of the template alone do not reach the provider, and so change no resource attribute.
+  // Attributes of the template alone do not reach the provider, and so change no resource attribute.
   const reachesProvider = (logicalId: string) =>
     planned.get(logicalId)?.scope.some((part) => !/Policy$|^Metadata$/.test(part)) ?? false;
   return {

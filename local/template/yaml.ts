@@ -32,7 +32,7 @@ type Broken = (offset: number, why: string) => TemplateError;
 
 function toJson(node: unknown, broken: Broken): Json {
   const offset = offsetIn(node) ?? 0;
-  // // [K] CloudFormation's own message.
+  // [K] CloudFormation's own message.
   if (isAlias(node))
     throw new TemplateError('Template error: YAML aliases are not allowed in CloudFormation templates');
   const value = content(node, broken);

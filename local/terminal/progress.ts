@@ -145,7 +145,7 @@ export class Progress {
       stacks !== 'none' &&
       `out of date: ${stacks}; ${deployCommand(this.options.place)} deploys what this commit changes there`;
     const follows = rollback && `a rollback of ${rollback.stage} to execution ${short(rollback.target)} follows`;
-    // // One write, so that a reader gets the reason together with the end.
+    // One write, so that a reader gets the reason together with the end.
     this.say(
       [ended, why && paint(`reason: ${why}`), stale && colors.yellow(stale), follows && colors.yellow(follows)]
         .filter(Boolean)

@@ -11,6 +11,7 @@ export interface Step {
   run(trial: Trial): Promise<void>;
 }
 
+const PIPELINE = ['node', 'bin/server-pipeline.js'] as const;
 const cdk = (trial: Trial, ...args: string[]) => run(trial, ['node_modules/.bin/cdk', ...args, '--no-notices', '--ci']);
 
 const deploy = (trial: Trial, ...what: string[]) =>
@@ -68,7 +69,7 @@ export const STEPS: readonly Step[] = [
       const end = await endOf(trial, head(trial));
       if (end !== 'Failed') throw new Error(`the execution of a bad commit ended with ${end}`);
       await quiet(trial);
-      await run(trial, ['npm', 'run', '--silent', 'explain', '--', '--pipeline', trial.name]);
+      await run(trial, [...PIPELINE, 'explain', '--pipeline', trial.name]);
       await expectCommit(trial, trial.good.at(-1)!);
     },
   },
@@ -77,7 +78,7 @@ export const STEPS: readonly Step[] = [
     about: 'a person goes back to the version before',
     async run(trial) {
       const to = ['dev', '--wait', '--yes', '--pipeline', trial.name];
-      await run(trial, ['npm', 'run', '--silent', 'rollback', '--', ...to]);
+      await run(trial, [...PIPELINE, 'rollback', ...to]);
       await expectCommit(trial, trial.good.at(-2)!);
     },
   },
@@ -91,7 +92,7 @@ interface Found {
 
 /** Throws if there is a problem that the next step does not solve. */
 async function preflight(trial: Trial): Promise<void> {
-  const said = await run(trial, ['npm', 'run', '--silent', 'preflight', '--', '--json'], { mayFail: true });
+  const said = await run(trial, [...PIPELINE, 'preflight', '--json'], { mayFail: true });
   const found = JSON.parse(said.join('\n')) as Found[];
   for (const { check, status, text } of found) trial.transcript.note(`${status}: ${check}: ${text}`);
   const problems = found.filter(({ check, status }) => status === 'problem' && check !== 'CDK bootstrap');
@@ -105,7 +106,7 @@ async function rolledOut(trial: Trial, id: string): Promise<void> {
     trial.good.push(id);
     return await expectCommit(trial, id);
   }
-  await run(trial, ['npm', 'run', '--silent', 'explain', '--', '--pipeline', trial.name]);
+  await run(trial, [...PIPELINE, 'explain', '--pipeline', trial.name]);
   throw new Error(`the execution of ${id.slice(0, 8)} ended with ${end}`);
 }
 

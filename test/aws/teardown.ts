@@ -33,7 +33,7 @@ const MINUTES = 60_000;
 /** Removes everything that a trial created, in this order, and returns the remains. */
 export async function teardown(trial: Trial): Promise<string[]> {
   const { name } = trial;
-  // // Teardown has its own time limit, so that a trial that ran out of time leaves nothing that costs.
+  // Teardown has its own time limit, so that a trial that ran out of time leaves nothing that costs.
   const ending = { ...trial, deadline: Date.now() + 60 * MINUTES };
   const left: string[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>) => {

@@ -126,7 +126,7 @@ test('retry runs the failed stage of the latest failed execution again (A20)', a
   const failed = await deliver();
   const answer = await asPerson('retry --wait', retry);
   expect(answer).toMatchObject({ ok: true, data: { executionId: failed, stage: 'dev', status: 'Succeeded' } });
-  // // Earlier failures are not printed again.
+  // Earlier failures are not printed again.
   expect(answer.said.filter((line) => /failed/.test(line))).toEqual([]);
   await expect(asPerson('retry dev', retry)).rejects.toThrow('dev has not failed: its latest execution is Succeeded');
   await expect(asPerson('retry qa', retry)).rejects.toThrow(

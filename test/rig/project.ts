@@ -46,22 +46,22 @@ export class Project {
 
   /**
    * `quickBuilds`: builds run no tests of the application, and reuse earlier synthesized output. Other scenarios run
-   * complete builds.
+   * complete builds. `linked`: top-level folders that are linked and not committed.
    */
-  constructor({ quickBuilds = false } = {}) {
+  constructor({ quickBuilds = false, linked = LINKED } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'scenario-'));
     const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' })
       .split('\0')
-      .filter((file) => file && !LINKED.includes(file.split('/')[0] ?? ''));
+      .filter((file) => file && !linked.includes(file.split('/')[0] ?? ''));
     for (const file of files) {
       mkdirSync(dirname(join(this.directory, file)), { recursive: true });
-      // // A deleted file that is not committed yet is listed too.
+      // A deleted file that is not committed yet is listed too.
       cpSync(join(root, file), join(this.directory, file), { force: true, recursive: false, errorOnExist: false });
     }
-    for (const name of LINKED) symlinkSync(join(root, name), join(this.directory, name));
+    for (const name of linked) symlinkSync(join(root, name), join(this.directory, name));
     writeFileSync(
       join(this.directory, '.git-exclude'),
-      [...LINKED, '.git-exclude'].map((name) => `/${name}\n`).join(''),
+      [...linked, '.git-exclude'].map((name) => `/${name}\n`).join(''),
     );
     if (quickBuilds) {
       this.edit('buildspecs/compile.yml', (text) => text.replace('      - npm test\n', ''));

@@ -163,7 +163,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       const subjects = ['First of three', 'Second of three', 'Third of three'];
       for (const subject of subjects) await runtime.push(subject);
       await runtime.line(/Third of three/);
-      // // Every execution that waits for approval is approved, until the last one has ended.
+      // Every execution that waits for approval is approved, until the last one has ended.
       await until(async () => {
         const { latestExecution } = (await runtime.status()).pipelines[0] ?? {};
         if (latestExecution?.status !== 'InProgress') return true;

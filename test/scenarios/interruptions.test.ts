@@ -168,7 +168,7 @@ describeWithSandbox('a first commit that cannot start, and a runtime that is kil
       await runtime.line(/^interrupted last time: stack greeter-dev-fleet in UPDATE_IN_PROGRESS; /);
       await runtime.line(/greeter-dev-fleet greeter-dev-fleet UPDATE_ROLLBACK_COMPLETE$/);
       expect((await dev())?.imageVersion).toBe('1.0.5');
-      // // HEAD runs again, and the push arrives during that run.
+      // HEAD runs again, and the push arrives during that run.
       await runtime.line(/^execution \w+ started/);
       expect(await runtime.deliver('After it all')).toBe('succeeded');
       expect(runtime.output).not.toMatch(/^reason: /m);

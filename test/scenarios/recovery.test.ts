@@ -89,7 +89,7 @@ describeWithSandbox('failed deployments, and the deployments after them', () => 
     'a roll that fails and whose rollback fails: the fleet serves on, and the next push succeeds (E3, H11)',
     async () => {
       const before = { ...(await stack()), ...(await dev()) };
-      // // The image that the rollback would launch is missing.
+      // The image that the rollback would launch is missing.
       const client = new ec2.EC2Client(await access());
       const { imageId } = (await runtime.status()).images.find(({ version }) => version === before.imageVersion) ?? {};
       await client.send(new ec2.DeregisterImageCommand({ ImageId: imageId }));
@@ -97,7 +97,7 @@ describeWithSandbox('failed deployments, and the deployments after them', () => 
       hateDev();
       const { load } = await underLoad(before.url, 100, async () => {
         expect(await runtime.deliver('It hates dev again')).toBe('failed');
-        // // The stage is rolled back automatically, in vain: that image is missing.
+        // The stage is rolled back automatically, in vain: that image is missing.
         expect(await runtime.rolledBack()).toBe('failed');
         expect(await course()).toContain('UPDATE_ROLLBACK_FAILED');
         project.repair();

@@ -20,7 +20,7 @@ describe('an environment with a certificate and an alarm, as synthesized', () =>
     project.edit('infra/settings.ts', (text) => text.replace("name: 'dev',", `name: 'dev',${SECURE}`));
     ({ runtime, remove } = await deployed(project, clock));
     url = runtime.stacks.describe('greeter-dev-environment')?.outputs['Url'] ?? '';
-    // // In place of a fleet, whose answers do not matter here.
+    // In place of a fleet, whose answers do not matter here.
     const answer = { type: 'fixed-response', statusCode: 200, messageBody: 'version 1.0.7' } as const;
     const secure = runtime.loadBalancing.listeners().find(({ protocol }) => protocol === 'HTTPS');
     await runtime.loadBalancing.modifyListener(secure?.arn ?? '', { actions: [answer] });
@@ -75,7 +75,7 @@ describe('an environment with a certificate and an alarm, as synthesized', () =>
     const dimensions = { LoadBalancer: fullName(balancer?.arn ?? '') };
     const failing = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', dimensions };
     const stop = everyMinute(clock, 0, () => runtime.cloudWatch.put(failing, { values: [1] }));
-    // // It may go off before the watch starts: then it does not recover during it.
+    // It may go off before the watch starts: then it does not recover during it.
     expect(await verified()).toMatch(/^NotVerified: the alarm greeter-dev-errors .*: Threshold Crossed/);
     stop();
   });

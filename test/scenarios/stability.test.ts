@@ -77,7 +77,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
     project.edit('infra/settings.ts', (text) => text.replace(/environments: \[.*\n {2}\],/s, ENVIRONMENTS));
     project.commit('Two environments');
     runtime.begin('--stable-seconds', '5');
-    // // Pasted as printed: it reaches this run, and sends no request to AWS.
+    // Pasted as printed: it reaches this run, and sends no request to AWS.
     const [approve = ''] = /npx server-pipeline approve .*$/.exec(await waiting()) ?? [];
     expect(await runtime.paste(approve)).toMatch(/^approved/m);
     await runtime.succeeded();
@@ -163,7 +163,7 @@ describeWithSandbox('a service that crashes again and again after its start', ()
       expect(await inService()).toBeGreaterThanOrEqual(3);
       expect((await devGroup())?.DesiredCapacity).toBeGreaterThanOrEqual(3);
       expect(runtime.output).not.toMatch(/prod \/ Roll/);
-      // // CodePipeline returns to the latest execution that was no rollback (A23): to prod's version.
+      // CodePipeline returns to the latest execution that was no rollback (A23): to prod's version.
       expect(await served()).toEqual([['dev', prod?.[1]], prod]);
     },
     5 * minutes,

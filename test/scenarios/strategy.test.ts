@@ -67,7 +67,7 @@ describeWithSandbox('a fleet whose strategy changes while it serves', () => {
         hateDev();
         expect(await runtime.deliver('Refresh to what cannot serve')).toBe('failed');
         expect(await group()).toMatchObject({ hooks: [] });
-        // // The stage is rolled back automatically, to the earlier template.
+        // The stage is rolled back automatically, to the earlier template.
         expect(await runtime.rolledBack()).toBe('succeeded');
         await serversStay();
         project.repair();

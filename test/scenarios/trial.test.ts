@@ -8,7 +8,7 @@ import { Project } from '../rig/project';
 
 /** `npm run test:aws`, against the local endpoint instead of AWS. */
 describe('the trial of a whole account', () => {
-  const project = new Project({ quickBuilds: true });
+  const project = new Project({ quickBuilds: true, linked: ['node_modules', 'test'] });
   let account: Deployed;
 
   beforeAll(async () => {

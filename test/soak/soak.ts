@@ -139,7 +139,7 @@ export class Soak {
 function isQuiet({ pipelines, environments }: Status, spoiled: boolean): boolean {
   const running = pipelines.some(({ latestExecution }) => /InProgress|Stopping/.test(latestExecution?.status ?? ''));
   if (running) return false;
-  // // Instances of a commit that crashes again and again never become stable.
+  // Instances of a commit that crashes again and again never become stable.
   if (spoiled) return true;
   return environments.every(
     ({ imageVersion, instances }) =>

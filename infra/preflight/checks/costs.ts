@@ -32,7 +32,7 @@ export const costs: Check = {
 function ofEnvironment({ name, network, fleet, alarms }: EnvironmentSettings): Finding {
   const hour = instanceHour(fleet.instanceType);
   if (hour === undefined) return unknown(`${name}: the price of ${fleet.instanceType} is not known here`, PAGE);
-  // // In a new network, servers have public addresses; the load balancer has one in each of two subnets in any case.
+  // In a new network, servers have public addresses; the load balancer has one in each of two subnets in any case.
   const address = 'vpcId' in network ? 0 : PUBLIC_ADDRESS;
   const server = (hour + address) * HOURS + DISK;
   const { watchMinutes: _, ...watched } = alarms ?? {};

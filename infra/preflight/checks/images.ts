@@ -24,7 +24,7 @@ export const images: Check = {
     }
     const others = settings.environments.some(({ account = place.account }) => account !== place.account);
     if (findings.length > 0 && others && (await look.encryptsDisksByDefault())) {
-      // // No other account could launch an image that is encrypted with this account's key (D41).
+      // No other account could launch an image that is encrypted with this account's key (D41).
       const text = `disks are encrypted by default in ${place.region}: no other account can start the image`;
       findings.push(problem(text, 'aws ec2 disable-ebs-encryption-by-default (the fleets encrypt their own disks)'));
     }

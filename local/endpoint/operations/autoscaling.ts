@@ -78,7 +78,7 @@ function capacity(scaling: AutoScaling): Handlers<typeof sdk> {
     },
 
     TerminateInstanceInAutoScalingGroup({ InstanceId: id = '', ShouldDecrementDesiredCapacity: decrement = false }) {
-      // // The answer does not wait for the end; the activity reports the progress.
+      // The answer does not wait for the end; the activity reports the progress.
       const { activity } = scaling.terminateInstance(id, { decrement });
       return { Activity: activity && describeActivity(activity) };
     },

@@ -89,7 +89,7 @@ function targets(balancing: ElasticLoadBalancing): Handlers<typeof sdk> {
 
     DeregisterTargets({ TargetGroupArn: arn, Targets: targets = [] }) {
       const group = groupOf(arn);
-      // // Draining continues after the answer, as on AWS; the target's health shows it.
+      // Draining continues after the answer, as on AWS; the target's health shows it.
       for (const { Id, Port } of targets) void targetGroups.deregister(group.arn, Id ?? '', Port);
       return {};
     },

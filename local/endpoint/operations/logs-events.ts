@@ -90,11 +90,11 @@ function filterEvents(
   const matches = filterPattern(input.filterPattern);
   // The end is inclusive here, and exclusive in GetLogEvents.
   const end = input.endTime === undefined ? undefined : input.endTime + 1;
-  // // An id begins with its event's time, so all older events were on the pages before.
+  // An id begins with its event's time, so all older events were on the pages before.
   const range = { start: Math.max(input.startTime ?? 0, Number(input.nextToken?.slice(0, 20) ?? 0)), end };
   atMost(MOST_EVENTS, { member: 'limit', value: input.limit, code: 'InvalidParameterException' });
   const most = input.limit ?? MOST_EVENTS;
-  // // Each stream is ordered, so at most a page of each can be on this page.
+  // Each stream is ordered, so at most a page of each can be on this page.
   const found = streams
     .flatMap((stream) => {
       const events = logs.events(stream, logs.span(stream, range));

@@ -143,7 +143,7 @@ export function headersOf(
     | 'Tagging'
   >,
 ): ObjectHeaders {
-  // // The framing of the upload is not part of the object.
+  // The framing of the upload is not part of the object.
   const encoding = input.ContentEncoding?.split(',')
     .map((part) => part.trim())
     .filter((part) => part !== 'aws-chunked');

@@ -63,7 +63,7 @@ class FormReader {
   private list(schema: NormalizedSchema, node: FormNode): unknown[] {
     const item = schema.getValueSchema();
     const flat = this.ec2 || schema.getMergedTraits().xmlFlattened;
-    // // botocore writes "member" even if the model renames the item.
+    // botocore writes "member" even if the model renames the item.
     const named = node.children.get(item.getMergedTraits().xmlName ?? 'member') ?? node.children.get('member');
     return numbered(flat ? node : named).map((child) => this.read(item, child));
   }

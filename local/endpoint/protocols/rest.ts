@@ -71,7 +71,7 @@ export class Rest implements Protocol {
         if (value !== undefined) inBody[name] = value;
       }
     }
-    // // HTTP requires this; the model does not mention it.
+    // HTTP requires this; the model does not mention it.
     if (headers['content-range']) status = 206;
     if (payload === undefined && !hasBody) return { status, headers, body: '' };
     headers['content-type'] ??= payload instanceof Readable ? 'binary/octet-stream' : this.contentType;

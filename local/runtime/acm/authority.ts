@@ -78,10 +78,10 @@ export class Authority {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const own = existsSync(this.file)
       ? { key: readFileSync(this.keyFile, 'utf8'), cert: readFileSync(this.file, 'utf8') }
-      : // // Several states have several authorities, distinguished by their names.
+      : // Several states have several authorities, distinguished by their names.
         await this.make(`Local authority ${ids.hex(8)}`, { days: AUTHORITY_DAYS, extensions: AUTHORITY });
     if (!existsSync(this.file)) {
-      // // The certificate is written last, so that it implies the key.
+      // The certificate is written last, so that it implies the key.
       write(this.keyFile, own.key, 0o600);
       write(this.file, own.cert, 0o644);
     }
@@ -94,7 +94,7 @@ export class Authority {
     name: string,
     { days, extensions, ca }: { days: number; extensions: Extensions; ca?: TlsIdentity },
   ): Promise<TlsIdentity> {
-    // // It takes a while to load, and only the first run of a state and HTTPS need it.
+    // It takes a while to load, and only the first run of a state and HTTPS need it.
     const { generate } = await import('selfsigned');
     const now = this.options.clock.now().getTime();
     const made = await generate([{ name: 'commonName', value: name }], {

@@ -252,7 +252,7 @@ export class AutoScaling {
         this.reconciler.inBackground(group, this.lifecycle.resume(instance));
         continue;
       }
-      // // EC2 has reported the instances that a kill interrupted.
+      // EC2 has reported the instances that a kill interrupted.
       this.reconciler.inBackground(group, this.lifecycle.terminate(instance, unhealthy(this.now(), 'EC2')));
     }
     for (const group of this.records.groups()) this.reconciler.reconcileAtOnce(group.name);

@@ -47,7 +47,7 @@ export class InstanceRefreshes {
       );
     }
     if (preferences.autoRollback && !desiredTemplate) {
-      // // F30. [I] AWS's message is not recorded.
+      // F30. [I] AWS's message is not recorded.
       throw new AwsError('ValidationError', 'AutoRollback requires a DesiredConfiguration.');
     }
     this.requireQuietAlarms(preferences);

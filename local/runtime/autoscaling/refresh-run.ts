@@ -151,7 +151,7 @@ export class RefreshRun {
         return true;
       case 'terminate': {
         const leaving = records.instances(group.name).filter(({ instanceId }) => move.instances.includes(instanceId));
-        // // They must not count before the room shrinks, or others would be chosen.
+        // They must not count before the room shrinks, or others would be chosen.
         for (const instance of leaving) {
           const cause = takenOutByRefresh(clock.now(), instance.instanceId);
           reconciler.inBackground(group.name, lifecycle.terminate(instance, cause));
@@ -245,7 +245,7 @@ export class RefreshRun {
 
   private alarmsIn({ preferences, rollback }: Refresh, state: 'ALARM' | 'INSUFFICIENT_DATA'): string[] {
     const { alarms } = this.options;
-    // // A deleted alarm has no state.
+    // A deleted alarm has no state.
     const stateOf = (name: string) => alarms?.state(name) ?? 'INSUFFICIENT_DATA';
     return rollback ? [] : preferences.alarms.filter((name) => stateOf(name) === state);
   }

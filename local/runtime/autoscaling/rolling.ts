@@ -55,7 +55,7 @@ export class Rolling {
   async replace(name: string, instances: readonly GroupInstance[], capacity: number): Promise<void> {
     const { clock, lifecycle, records } = this.options;
     const cause = (instanceId: string) => takenOutByUpdate(clock.now(), instanceId);
-    // // They must not count before the capacity changes, or others would be chosen.
+    // They must not count before the capacity changes, or others would be chosen.
     const gone = instances.map((instance) => lifecycle.terminate(instance, cause(instance.instanceId)));
     const group = records.require(name);
     this.resize({ ...group, temporaryMinSize: Math.min(minSizeOf(group), capacity) }, capacity);

@@ -114,7 +114,7 @@ export class ScalingPolicies {
 
   private evaluate(group: Group): void {
     const { clock, records, reconciler } = this.options;
-    // // A group that was scaled to zero stays there until a person or schedule changes it.
+    // A group that was scaled to zero stays there until a person or schedule changes it.
     if (isSuspended(group, 'AlarmNotification') || group.deleting || group.desiredCapacity === 0) return;
     const acting = this.list(group.name).filter(
       ({ enabled, metric }) => enabled && metric === 'ALBRequestCountPerTarget',

@@ -95,7 +95,7 @@ export class ScheduledActions {
   private plan(action: ScheduledAction): void {
     this.cancel(action);
     const at = this.next(action);
-    // // AWS deletes an action without a next time.
+    // AWS deletes an action without a next time.
     if (!at) return this.actions.delete(keyOf(action));
     const left = at.getTime() - this.options.clock.now().getTime();
     const due = left <= LONGEST_TIMER_MS;

@@ -33,7 +33,7 @@ export function wantedCapacity(tracking: Tracking): number | undefined {
   }
   const low = values.slice(-MINUTES_IN);
   const isLow = low.length === MINUTES_IN && low.every((value) => value !== undefined && value < target * LOW);
-  // // It does not scale in while instances warm up.
+  // It does not scale in while instances warm up.
   if (!isLow || disableScaleIn || warming > 0) return desired;
   return Math.min(desired, inProportion);
 }

@@ -155,7 +155,7 @@ export class Alarms implements AlarmsPort {
     const period = periodOf(lines, query);
     const periodMinutes = period / 60;
     const count = evaluationRange(alarm);
-    // // The window moves by a minute, for any period.
+    // The window moves by a minute, for any period.
     const firstMinute = this.metrics.minuteOf() - count * periodMinutes;
     const window: Window = { firstMinute, periodMinutes, count };
     return { period, window, range: answer(this.metrics, lines, { query, window }) };

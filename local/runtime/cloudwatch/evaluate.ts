@@ -59,7 +59,7 @@ export function evaluate(rule: Rule, range: Series): Finding | undefined {
       if (treatMissingData === 'ignore') return undefined;
       const oldest = breaching.at(-1);
       if (oldest === undefined) return { state: 'INSUFFICIENT_DATA', evaluated, filled };
-      // // The next datapoint may be better: only one that is old enough counts for missing ones.
+      // The next datapoint may be better: only one that is old enough counts for missing ones.
       return range.length - oldest >= needed ? found(true) : undefined;
     }
   }

@@ -154,7 +154,7 @@ function isNumber(expression: Expression): boolean {
 function apply(name: string, values: readonly (number | undefined)[], missing: boolean): number | undefined {
   const [first, second, third] = values;
   if (name === 'FILL') return first ?? second;
-  // // A chosen operand without a value is 0; without a condition there is no result.
+  // A chosen operand without a value is 0; without a condition there is no result.
   if (name === 'IF') return first === undefined ? undefined : ((first !== 0 ? second : third) ?? 0);
   if (missing) return undefined;
   const operator = OPERATORS.find((level) => Object.hasOwn(level, name))?.[name] ?? ROUNDING[name];

@@ -64,7 +64,7 @@ function percentile({ count, maximum, minimum, values }: Counted, percent: numbe
   let below = 0;
   for (const value of [...values.keys()].sort((a, b) => a - b)) {
     below += values.get(value) ?? 0;
-    // // A rounded value must lie between the smallest and the largest one.
+    // A rounded value must lie between the smallest and the largest one.
     if (below >= wanted && below > 0) return Math.min(Math.max(value, minimum), maximum);
   }
   return maximum;

@@ -15,7 +15,7 @@ export function buildEnvironment(of: {
   access: Readonly<Record<string, string>>;
   variables: Readonly<Record<string, string>>;
 }): Record<string, string> {
-  // // The machine determines the path of its programs.
+  // The machine determines the path of its programs.
   const { PATH: _path, ...access } = of.access;
   const region = { AWS_REGION: of.scope.region, AWS_DEFAULT_REGION: of.scope.region };
   // A build that leads its SDKs elsewhere would reach AWS by accident.

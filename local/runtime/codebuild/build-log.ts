@@ -68,7 +68,7 @@ export class BuildLog {
   }
 
   private keep(lines: string[]): void {
-    // // Output that a progress bar overwrote is dropped.
+    // Output that a progress bar overwrote is dropped.
     const shown = lines.map((line) => this.masked(line.replace(/\r+$/, '').replace(/^.*\r/s, '')));
     this.last = [...this.last, ...shown.slice(-LAST_LINES)].slice(-LAST_LINES);
     this.write(shown);

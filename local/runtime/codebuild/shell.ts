@@ -53,7 +53,7 @@ export class Shell {
   static async open(options: ShellOptions): Promise<Shell> {
     const shell = new Shell(options);
     await prepare(options.control.host);
-    // // Opened for reading and writing, so that neither end waits for the other to open it.
+    // Opened for reading and writing, so that neither end waits for the other to open it.
     shell.commands = openSync(join(options.control.host, 'commands'), constants.O_RDWR | constants.O_NONBLOCK);
     const { control, program, user, directory, environment, machine } = options;
     machine

@@ -51,7 +51,7 @@ function decoderFor(encoding = 'utf-8'): { decode(bytes: Uint8Array): string } {
   try {
     return new TextDecoder(encoding, { ignoreBOM: true });
   } catch {
-    // // An unknown encoding is decoded as UTF-8, as far as possible.
+    // An unknown encoding is decoded as UTF-8, as far as possible.
     return new TextDecoder('utf-8', { ignoreBOM: true });
   }
 }

@@ -92,7 +92,7 @@ async function relay(source: Readable, response: ServerResponse): Promise<void> 
       body = head.subarray(end + 4);
       head = undefined;
     }
-    // // A disconnected client is not waited for.
+    // A disconnected client is not waited for.
     if (response.destroyed) return;
     if (!response.write(body)) await drained(response);
   }

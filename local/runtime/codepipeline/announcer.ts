@@ -72,7 +72,7 @@ export class Announcer {
 
   stageEnded(execution: Execution, name: string, status: Exclude<StageStatus, 'InProgress' | 'Stopping'>): void {
     this.options.bus.emit({ type: 'stage-finished', ...ids(execution), stage: name, status });
-    // // A33: there is no event for a skipped stage.
+    // A33: there is no event for a skipped stage.
     if (status !== 'Skipped') this.stage(execution, name, stateOf(status));
   }
 

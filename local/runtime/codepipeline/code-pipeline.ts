@@ -179,7 +179,7 @@ export class CodePipeline {
     for (const { definition } of this.records.all()) {
       for (const execution of this.records.active(definition.name)) {
         this.conductor.resumeApprovals(execution, definition);
-        // // Running checks start again: a condition has no effects of its own.
+        // Running checks start again: a condition has no effects of its own.
         for (const { stage } of runningConditions(execution)) {
           this.records.save(withStage(execution, stage, { conditions: checkedOnes(execution, stage) }));
         }

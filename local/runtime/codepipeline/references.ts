@@ -11,7 +11,7 @@ const FORMAT =
  */
 export function validateReferences({ stages, variables }: PipelineDefinition): void {
   const existing = new Set(['codepipeline']);
-  // // A25: source actions cannot use the pipeline's variables.
+  // A25: source actions cannot use the pipeline's variables.
   const ofPipeline = variables.length > 0 ? ['variables'] : [];
   for (const stage of stages) {
     for (const rule of stage.beforeEntry?.rules ?? []) validateAction({ stage, action: rule, existing });

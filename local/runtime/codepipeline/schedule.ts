@@ -87,7 +87,7 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
   if (runningConditions(execution).length > 0) return undefined;
   if (execution.stop) return ended('Stopped');
   if (stage.actions.some((action) => status(action) === 'Failed' || status(action) === 'Abandoned')) {
-    // // A failure because the runtime ended is not caused by the stage: nothing follows automatically.
+    // A failure because the runtime ended is not caused by the stage: nothing follows automatically.
     if (execution.interrupted) return ended('Failed');
     if (unchecked(stage, run, 'onFailure')) return check('onFailure');
     return ended('Failed', afterFailure(stage, run));

@@ -219,7 +219,7 @@ export class Instances {
   }
 
   private async machineEnded(id: string, why: string): Promise<void> {
-    // // `shutDown` has already removed it and reports the end itself.
+    // `shutDown` has already removed it and reports the end itself.
     if (!this.machines.delete(id) || this.stopping) return;
     const behavior = this.get(id).data.InstanceInitiatedShutdownBehavior;
     const itself = why === 'powered-off';

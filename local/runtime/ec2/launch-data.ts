@@ -9,7 +9,7 @@ const FIELDS: Readonly<Record<string, 'real' | 'record'>> = {
   TagSpecifications: 'real',
   MetadataOptions: 'real',
   InstanceInitiatedShutdownBehavior: 'real',
-  // // Shown to the instance and its callers; the machine has this host's hardware.
+  // Shown to the instance and its callers; the machine has this host's hardware.
   InstanceType: 'record',
   SecurityGroupIds: 'record',
   SecurityGroups: 'record',

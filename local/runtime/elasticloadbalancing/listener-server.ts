@@ -59,7 +59,7 @@ export class ListenerServer {
     });
     this.server.on('tlsClientError', () => this.options.countTlsError());
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      // // A client that has not sent HTTP gets no HTTP answer.
+      // A client that has not sent HTTP gets no HTTP answer.
       const early = error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL_');
       if (early || !socket.writable) return void socket.destroy();
       const { body, reason } = errorPage(400);

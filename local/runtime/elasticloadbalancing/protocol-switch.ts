@@ -60,7 +60,7 @@ export class ProtocolSwitch {
 
   private admit(socket: Socket): void {
     const plain = this.servers.get('HTTP');
-    // // Only HTTP is served here, so there is no first byte to wait for.
+    // Only HTTP is served here, so there is no first byte to wait for.
     if (plain && !this.servers.has('HTTPS')) return plain.take(socket);
     this.undecided.add(socket);
     const gone = () => void socket.destroy();
@@ -86,7 +86,7 @@ export class ProtocolSwitch {
     const server = this.servers.get(protocol);
     if (server) return server.take(socket);
     socket.on('error', () => socket.destroy());
-    // // The only remaining case is HTTP on a port that speaks HTTPS.
+    // The only remaining case is HTTP on a port that speaks HTTPS.
     socket.end(answerToPlainText(), () => socket.destroy());
     socket.resume();
   }

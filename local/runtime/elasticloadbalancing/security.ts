@@ -51,7 +51,7 @@ export async function tlsContext(
   const identity = await certificates.find(certificateArn);
   if (!identity) throw new AwsError('CertificateNotFound', `Certificate '${certificateArn}' not found`);
   const versions = tlsVersions(policy);
-  // // OpenSSL refuses versions below 1.2 at its default security level, even if the policy allows them.
+  // OpenSSL refuses versions below 1.2 at its default security level, even if the policy allows them.
   const old = versions.minVersion < 'TLSv1.2';
   return { ...identity, ...versions, ...(old && { ciphers: 'DEFAULT:@SECLEVEL=0' }) };
 }

@@ -35,7 +35,7 @@ export function upgrade(
     target.once('close', () => client.destroy());
     client.once('close', () => target.destroy());
     target.pipe(client).pipe(target);
-    // // The end of one side ends the other too: no protocol here uses half-open connections.
+    // The end of one side ends the other too: no protocol here uses half-open connections.
     client.once('end', () => target.end(() => target.destroy()));
     target.once('end', () => client.end(() => client.destroy()));
   });

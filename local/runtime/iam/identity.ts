@@ -167,7 +167,7 @@ export class Identity implements Roles {
     const role = owner?.options.iam.roles.find(roleArn);
     if (owner && role && role.arn === roleArn && trusts(role.trust, caller, externalId)) return { owner, role };
     const who = 'service' in caller ? `Service: ${caller.service}` : `User: ${caller.principal.arn}`;
-    // // AWS does not tell a stranger if the role exists; on one's own machine the difference saves an hour.
+    // AWS does not tell a stranger if the role exists; on one's own machine the difference saves an hour.
     const why = role ? '' : ' because the role does not exist';
     throw new AwsError(
       'AccessDenied',

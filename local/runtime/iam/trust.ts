@@ -52,7 +52,7 @@ function holds(operator: string, keys: Readonly<Record<string, readonly string[]
   return Object.entries(keys).every(([key, values]) => {
     if (!KNOWN_KEYS.has(key.toLowerCase())) throw new NotSupportedLocally(`The condition key ${key} in a trust policy`);
     const actual = context[key.toLowerCase()];
-    // // A `Null` condition: "true" means that the key is absent.
+    // A `Null` condition: "true" means that the key is absent.
     if (!test) return values.includes(String(actual === undefined));
     if (actual === undefined) return ifExists !== undefined || base.includes('Not');
     return test(actual, values);

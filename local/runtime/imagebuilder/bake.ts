@@ -85,7 +85,7 @@ async function runStage(name: keyof typeof STAGES, plan: BakePlan, options: Bake
     await withLimit({ clock, milliseconds: EXECUTE_COMPONENTS_MS, what: 'ExecuteComponents' }, () =>
       runPhases(name, machine, { plan, options }),
     );
-    // // As AWS's clean-up before the image is created: the logs are not part of the image.
+    // As AWS's clean-up before the image is created: the logs are not part of the image.
     if (name === 'build') await machine.exec({ command: ['rm', '-rf', TOE_FOLDER] });
   } finally {
     await machine.end();
@@ -118,7 +118,7 @@ function ordersOf(phases: readonly string[], { plan, options }: Bake): Order[] {
   const { image, components } = plan;
   const { scope, clock, ids } = options;
   const runs = components.map(({ record, parameters }) => {
-    // // One for all phases: `validate` continues in the folder of `build`, and can refer to its outputs.
+    // One for all phases: `validate` continues in the folder of `build`, and can refer to its outputs.
     const executionId = ids.uuid();
     const order = {
       source: record.arn,

@@ -76,10 +76,10 @@ export class Worker {
     }
     const messages = eachLine((line) => this.hear(JSON.parse(line) as FromFunction));
     this.channel.setEncoding('utf8').on('data', (chunk) => messages.push(String(chunk)));
-    // // A process that ends breaks its channel; its exit event reports the end.
+    // A process that ends breaks its channel; its exit event reports the end.
     this.channel.on('error', () => {});
     this.child.once('error', (error) => this.fail('Runtime.StartError', error.message));
-    // // Its children may keep its streams open for ever.
+    // Its children may keep its streams open for ever.
     this.child.once('exit', () => killGroup(this.child.pid));
     this.child.once('close', (code, signal) => this.exited(code, signal));
   }

@@ -14,7 +14,7 @@ export function filterPattern(pattern: string | undefined): (message: string) =>
   return (message) =>
     every.every(({ word }) => message.includes(word)) &&
     !none.some(({ word }) => message.includes(word)) &&
-    // // AWS ignores optional words beside required ones.
+    // AWS ignores optional words beside required ones.
     (!either.length || every.length > 0 || either.some(({ word }) => message.includes(word)));
 }
 

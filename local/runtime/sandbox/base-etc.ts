@@ -38,7 +38,7 @@ export function emptyEtc(): [name: string, text: string, mode: number][] {
     ['subuid', '', 0o644],
     ['subgid', '', 0o644],
   ];
-  // // With sudo installed: build commands use it even though they run as root.
+  // With sudo installed: build commands use it even though they run as root.
   if (existsSync('/etc/sudoers'))
     files.push(['sudoers', 'root ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n', 0o440]);
   return files;

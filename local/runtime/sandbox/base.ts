@@ -67,7 +67,7 @@ function collectEtc(from: string, to: string, plan: Entry[]): void {
   const mode = stat.mode & 0o7777;
   if (stat.isDirectory()) {
     plan.push({ kind: 'directory', to, mode, owner });
-    // // A directory that other users may not list is private: it stays empty.
+    // A directory that other users may not list is private: it stays empty.
     if ((mode & 0o005) !== 0o005) return;
     for (const name of fs.readdirSync(from).sort()) collectEtc(join(from, name), join(to, name), plan);
     if (from === '/etc')

@@ -50,7 +50,7 @@ export async function prepareGuestFiles(options: GuestFilesOptions): Promise<Gue
   const unfinished = `${root}.unfinished`;
   fs.rmSync(unfinished, { recursive: true, force: true });
   for (const [name, text] of bundles) writeFile(join(unfinished, 'programs', `${name}.js`), text, 0o644);
-  // // Mount points for this machine's Node.js: the file, and its tree if it is outside of /usr.
+  // Mount points for this machine's Node.js: the file, and its tree if it is outside of /usr.
   writeFile(join(unfinished, 'programs', 'node'), '', 0o755);
   makeDirectory(join(unfinished, 'programs', 'nodejs'));
   for (const [path, text] of commands) writeFile(join(unfinished, 'layer', path), text, 0o755);
@@ -83,7 +83,7 @@ async function bundle(further: Readonly<Record<string, string>>): Promise<Map<st
     target: 'node20',
     format: 'cjs',
     minifySyntax: true,
-    // // ES modules, from which unused parts are dropped: every start of a program reads its complete bundle.
+    // ES modules, from which unused parts are dropped: every start of a program reads its complete bundle.
     mainFields: ['module', 'main'],
     logLevel: 'silent',
   });

@@ -52,7 +52,7 @@ function giveToken(
   { request, response }: Exchange,
 ): void {
   if (request.method !== 'PUT') return answer(response, 405, '405 - Method Not Allowed');
-  // // A request through a proxy is refused, as AWS does against request forgery.
+  // A request through a proxy is refused, as AWS does against request forgery.
   if (request.headers['x-forwarded-for'] !== undefined) return answer(response, 403, '403 - Forbidden');
   const seconds = Number(request.headers[TOKEN_TTL]);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TTL_SECONDS)

@@ -116,7 +116,7 @@ async function removeProbe(privileges: Privileges, place: string): Promise<void>
   try {
     rmSync(place, { recursive: true, force: true });
   } catch {
-    // // Overlay's work directory is closed even to its owner, who can enter it only inside the namespace.
+    // Overlay's work directory is closed even to its owner, who can enter it only inside the namespace.
     await runAsRoot(privileges, ['rm', '-rf', place]);
   }
 }

@@ -48,7 +48,7 @@ export class RunningMachine implements Machine {
     this.channel = openChannel<ToHost, ToGuest>(process.stdio[3] as unknown as Socket, (message) =>
       this.receive(message),
     );
-    // // A killed machine breaks its channel; its exit event reports the end.
+    // A killed machine breaks its channel; its exit event reports the end.
     (process.stdio[3] as unknown as Socket).on('error', () => undefined);
     this.doors = new Doors(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
     for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.hear(line));

@@ -86,7 +86,7 @@ export function idRangeOf(user: { name: string; uid: number }): IdRange | undefi
   const find = (file: string) => {
     const line = readLines(file).find(([owner]) => owner === user.name || owner === String(user.uid));
     const [start, count] = (line ?? []).slice(1).map(Number);
-    // // Below 65,536 ids, `nobody` and system users of distributions would not fit.
+    // Below 65,536 ids, `nobody` and system users of distributions would not fit.
     return start !== undefined && count !== undefined && count >= 65_536 ? { start, count } : undefined;
   };
   const uid = find('/etc/subuid');

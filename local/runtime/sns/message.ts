@@ -41,7 +41,7 @@ function bodiesOf(message: string): Record<string, string> {
     throw invalid('Message Structure - JSON message body failed to parse');
   }
   if (parsed === null || typeof parsed !== 'object') throw invalid('Message Structure - No JSON message body');
-  // // A value that is not a string is ignored.
+  // A value that is not a string is ignored.
   const texts = Object.entries(parsed).filter(([, body]) => typeof body === 'string');
   const bodies = Object.fromEntries(texts) as Record<string, string>;
   if (bodies['default'] === undefined) throw invalid('Message Structure - No default entry in JSON message body');

@@ -46,7 +46,7 @@ export const cidr: Intrinsic = {
   },
   evaluate(argument, { resolve }) {
     const [block = null, count = null, bits] = argument as Json[];
-    // // AWS's behaviour without the bits is undocumented.
+    // AWS's behaviour without the bits is undocumented.
     if (bits === undefined) throw new NotSupportedLocally('Fn::Cidr without cidrBits');
     return cidrBlocks({
       block: requiredText(resolve(block), CIDR),

@@ -56,7 +56,7 @@ function explain({ status, failure }: BuildResult): string {
   if (!failure) return `Build terminated with state: ${status}`;
   const where = `Build terminated with state: ${status}. Phase: ${failure.phase}`;
   if (!failure.command) return `${where}, Message: ${failure.message}`;
-  // // CodeBuild's message for a failed command; the local runtime appends the last lines of its output.
+  // CodeBuild's message for a failed command; the local runtime appends the last lines of its output.
   const what = `Error while executing command: ${failure.command}. Reason: exit status ${failure.exitCode ?? 'unknown'}`;
   return [`${where}, Code: COMMAND_EXECUTION_ERROR, Message: ${what}`, ...failure.lastLines].join('\n');
 }

@@ -40,7 +40,7 @@ export function codeCommitSource(repositories: Repositories, objects: Objects): 
         AuthorDate: commit.author.date,
         BranchName: branch,
         CommitId: commit.commitId,
-        // // Git ends every message with a newline, which would break the JSON in which people use the variable.
+        // Git ends every message with a newline, which would break the JSON in which people use the variable.
         CommitMessage: cut(commit.message.replace(/\n+$/, '')),
         CommitterDate: commit.committer.date,
         RepositoryName: repository,
@@ -61,7 +61,7 @@ const MESSAGE_BYTES = 100 * 1024;
 function cut(message: string): string {
   const bytes = Buffer.from(message);
   if (bytes.length <= MESSAGE_BYTES) return message;
-  // // A character that was cut becomes a replacement character, which is removed.
+  // A character that was cut becomes a replacement character, which is removed.
   return bytes
     .subarray(0, MESSAGE_BYTES)
     .toString()

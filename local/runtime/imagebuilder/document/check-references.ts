@@ -64,7 +64,7 @@ function referenceMistake(reference: Reference, place: Place): string | undefine
         : undefined;
     case 'ssm-resolve':
       return referenceMistake(reference.of, place);
-    // // AWSTOE leaves a loop's reference unchanged if the step has no such loop (D8).
+    // AWSTOE leaves a loop's reference unchanged if the step has no such loop (D8).
     case 'loop':
     case 'ssm':
     case 'env':

@@ -71,7 +71,7 @@ function failureBlock(order: Order, { failure }: Ending): string[] {
   return Object.entries(lines).map(([name, value]) => `  ${name}: ${value}`);
 }
 
-// // Without an explicit exit the program would wait for background processes of steps.
+// Without an explicit exit the program would wait for background processes of steps.
 main().then(
   (code) => process.exit(code),
   (error: Error) => {

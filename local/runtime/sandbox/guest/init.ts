@@ -59,7 +59,7 @@ async function boot(order: BootOrder): Promise<void> {
 
 /** Forwards text written to `/dev/console`. */
 function hearConsole(): void {
-  // // Open for writing too, so that the last writer's exit does not end the pipe.
+  // Open for writing too, so that the last writer's exit does not end the pipe.
   const pipe = new Socket({
     fd: openSync('/dev/console', constants.O_RDWR | constants.O_NONBLOCK),
     readable: true,

@@ -56,7 +56,7 @@ const OFFLINE: Readonly<Record<string, (units: readonly string[]) => ControlRepl
 
 function editLinks(units: readonly string[], edit: (name: string) => string[]): ControlReply {
   try {
-    // // systemctl prints its links on standard error.
+    // systemctl prints its links on standard error.
     return { exitCode: 0, output: [], errors: units.flatMap((name) => edit(name)) };
   } catch (error) {
     return { exitCode: 1, output: [], errors: [messageOf(error)] };

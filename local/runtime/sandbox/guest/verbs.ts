@@ -57,7 +57,7 @@ async function start(units: Manager, name: string, noBlock = false): Promise<str
   if (!name.endsWith('.service')) return `Failed to start ${name}: only services are started by the local machine.`;
   if (!readUnit(name)) return `Failed to start ${name}: Unit ${name} not found.`;
   const started = units.startTogether([name]);
-  // // As with systemd, only the journal then has the result of the job.
+  // As with systemd, only the journal then has the result of the job.
   if (noBlock || (await started)) return undefined;
   return `Job for ${name} failed. See "systemctl status ${name}" and "journalctl -u ${name}" for details.`;
 }

@@ -25,7 +25,7 @@ describeWithSandbox('after kill -9 of the runtime', () => {
     runtime.kill('SIGKILL');
     await once(runtime, 'exit');
     expect(inside).toHaveLength(1);
-    // // The kernel does not report the end of a namespace. Its processes end soon, but on a busy machine not at once.
+    // The kernel does not report the end of a namespace. Its processes end soon, but on a busy machine not at once.
     const left = () => processesIn(inside[0] as string);
     for (const end = Date.now() + 20_000; left().length > 0 && Date.now() < end; ) {
       await new Promise(setImmediate);

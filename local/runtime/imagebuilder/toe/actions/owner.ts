@@ -22,7 +22,7 @@ export const setFilePermissions: Action = async (input) => {
 
 export const setFolderPermissions: Action = async (input) => {
   const mode = input.mode('permissions') ?? 0;
-  // // Contents first: the mode may remove the right to enter the folder.
+  // Contents first: the mode may remove the right to enter the folder.
   for (const path of folderAndContents(input).reverse()) if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
   return DONE;
 };

@@ -104,7 +104,7 @@ export class Service {
     const inTime = await run.killAll();
     if (!inTime) this.say(`State 'stop-sigterm' timed out. Killing.`);
     const outcome = await run.main?.ended;
-    // // A running start ends with the killed process.
+    // A running start ends with the killed process.
     await this.starting;
     await this.finish(run, !inTime ? 'timeout' : outcome ? resultOf(outcome, run.options.settings, true) : 'success');
     this.say(`Stopped ${this.title(run)}.`);

@@ -55,7 +55,7 @@ export function startProcess(options: UnitProcessOptions): UnitProcess {
     ended: new Promise((resolve) => {
       child.once('error', () => resolve({ kind: 'exited', status: EXEC }));
       child.once('exit', (status, signal) => {
-        // // Its last lines are read before its end is reported.
+        // Its last lines are read before its end is reported.
         const end = () => resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', status: status ?? 0 });
         child.once('close', end);
         setImmediate(() => setImmediate(end));

@@ -13,7 +13,7 @@ export function parseCommand(text: string): UnitCommand {
   const [, marks = '', line = ''] = /^([-@:+!|]*)\s*(.*)$/s.exec(text) as RegExpExecArray;
   const words = splitWords(line);
   return {
-    // // With `@`, the second word is the program's argv[0]; programs here keep their real name.
+    // With `@`, the second word is the program's argv[0]; programs here keep their real name.
     words: marks.includes('@') ? [words[0] ?? '', ...words.slice(2)] : words,
     ignoresFailure: marks.includes('-'),
     asRoot: /[+!]/.test(marks),
