@@ -1,4 +1,5 @@
 import { arn, type Scope } from '../../kernel/arn';
+import { NotSupportedLocally } from '../../kernel/failure';
 import { notValid } from './refusals';
 
 export type Kind =
@@ -21,7 +22,18 @@ export function checkName(name: string): void {
   }
 }
 
-/** Digits only; a version with `x` is for references (D22, D24). */
+/**
+ * Checks the version of a recipe. On AWS it may have an `x`, for which the service chooses the next number (D24); how it
+ * chooses is not documented.
+ */
+export function checkRecipeVersion(version: string): void {
+  if (/^(\d+|x)\.(\d+|x)\.(\d+|x)$/.test(version) && version.includes('x')) {
+    throw new NotSupportedLocally(`The recipe version ${version}`, 'give all three numbers');
+  }
+  checkVersion(version);
+}
+
+/** Checks a version of digits only: in components, `x` is for references (D22). */
 export function checkVersion(version: string): void {
   const numbers = /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : [];
   if (numbers.length === 0)

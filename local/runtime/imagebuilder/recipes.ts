@@ -2,7 +2,7 @@ import type { Scope } from '../../kernel/arn';
 import type { Clock } from '../../kernel/clock';
 import { AwsError } from '../../kernel/failure';
 import type { Collection, Store } from '../../kernel/store';
-import { checkName, checkVersion, highestMatch, resourceArn } from './arns';
+import { checkName, checkRecipeVersion, highestMatch, resourceArn } from './arns';
 import type { Components } from './components';
 import type { ParentImage } from './ports';
 import type { ComponentRecord, RecipeComponent, RecipeRecord } from './records';
@@ -38,7 +38,7 @@ export class Recipes {
   /** Throws `ResourceAlreadyExistsException`, and refuses components, parameters and parents that do not exist. */
   create({ semanticVersion: version, ...request }: CreateRecipe): RecipeRecord {
     checkName(request.name);
-    checkVersion(version);
+    checkRecipeVersion(version);
     const arn = resourceArn(this.options.scope, 'image-recipe', request.name, version);
     if (this.recipes.get(arn)) throw alreadyExists('ImageRecipe', arn);
     const components = request.components ?? [];

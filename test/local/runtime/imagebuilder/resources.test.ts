@@ -35,10 +35,16 @@ test('the document may come from S3, and otherwise has at most 16,000 characters
   );
 });
 
-test('a version with x is for references only (D24)', () => {
+test('a component version has digits only, since x is for references (D22)', () => {
   expect(() => component({ semanticVersion: '1.0.x' })).toThrow(
     'semanticVersion must match pattern ^[0-9]+\\.[0-9]+\\.[0-9]+$',
   );
+});
+
+test('a recipe version with x, for which AWS chooses the number, is refused by name (D24)', () => {
+  const components = [{ componentArn: component().arn }];
+  const create = () => shop.imageBuilder.recipes.create({ name: 'app', semanticVersion: '1.0.x', components, parentImage: 'ami-1' });
+  expect(create).toThrow('The recipe version 1.0.x is not supported by the local runtime: give all three numbers');
 });
 
 test('the type is TEST if there is only a test phase (D4)', () => {
