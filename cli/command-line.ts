@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, CommandTable, OptionSpec, Request } from './command';
-import type { Place } from './place';
+import type { CommandPlace } from './place';
 import { PROGRAM } from './printed-command';
 import { WrongUse } from './refusal';
 
@@ -137,7 +137,7 @@ function valuesOf(command: Command, options: readonly OptionSpec[], argv: readon
   return values;
 }
 
-function placeOf({ localOnly }: CommandSpec, local: boolean, state: string | undefined): Place {
+function placeOf({ localOnly }: CommandSpec, local: boolean, state: string | undefined): CommandPlace {
   if (state !== undefined) return { kind: 'local', state };
   return local || localOnly ? { kind: 'local' } : { kind: 'aws' };
 }

@@ -1,4 +1,4 @@
-import type { Place } from './place';
+import type { CommandPlace } from './place';
 
 /** An argument of a command. */
 export interface ArgumentSpec {
@@ -18,11 +18,11 @@ export interface OptionSpec {
 }
 
 /** The headings under which the help lists the commands. */
-export type Group = 'On this machine' | 'Watch' | 'Change' | 'Set up';
+export type CommandGroup = 'On this machine' | 'Watch' | 'Change' | 'Set up';
 
 /** A command: the one source of its help, its parsing and its completion. */
 export interface CommandSpec<Option extends string = string> {
-  readonly group: Group;
+  readonly group: CommandGroup;
   /** One line, for the list of all commands. */
   readonly summary: string;
   /** Further paragraphs of the command's help. */
@@ -51,5 +51,5 @@ export interface Request<Command extends string = string, Option extends string 
   readonly given: Readonly<Record<string, string>>;
   /** By the names of the options; a flag is `true`. */
   readonly options: Readonly<Partial<Record<Option, string | true>>>;
-  readonly place: Place;
+  readonly place: CommandPlace;
 }

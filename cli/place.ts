@@ -1,5 +1,5 @@
 /** The place on which a command acts: AWS, with its usual settings, or a run on this machine. */
-export type Place = { readonly kind: 'aws' } | LocalPlace;
+export type CommandPlace = { readonly kind: 'aws' } | LocalPlace;
 
 export interface LocalPlace {
   readonly kind: 'local';

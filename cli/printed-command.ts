@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LocalPlace, Place } from './place';
+import type { CommandPlace, LocalPlace } from './place';
 
 /** The word with which every command begins. */
 export const PROGRAM = 'npx server-pipeline';
@@ -8,8 +8,8 @@ export const PROGRAM = 'npx server-pipeline';
 const CHOOSING = ['AWS_PROFILE', 'AWS_REGION'];
 
 /** The place and pipeline on which a printed command acts. */
-export interface Target {
-  readonly place: Place;
+export interface CommandTarget {
+  readonly place: CommandPlace;
   readonly pipeline?: string;
 }
 
@@ -18,7 +18,7 @@ export interface Target {
  * machine, or AWS with the profile and region of `environment`.
  */
 export function printedCommand(
-  { place, pipeline }: Target,
+  { place, pipeline }: CommandTarget,
   words: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
@@ -39,7 +39,7 @@ export function shellSettingsCommand(place: LocalPlace): string {
 }
 
 /** Returns the CDK CLI's command that deploys the stacks of the working tree to a place. */
-export function deployCommand(place: Place, environment: NodeJS.ProcessEnv = process.env): string {
+export function deployCommand(place: CommandPlace, environment: NodeJS.ProcessEnv = process.env): string {
   const deploy = 'npx cdk deploy --all';
   if (place.kind === 'local') return `${shellSettingsCommand(place)} && ${deploy}`;
   return [...choice(environment), deploy].join(' ');

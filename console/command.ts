@@ -1,5 +1,5 @@
 import type { Request } from '../cli/command';
-import type { Target } from '../cli/printed-command';
+import type { CommandTarget } from '../cli/printed-command';
 import type { Screen } from '../cli/screen';
 import type { Clients } from './clients';
 import type { Clock } from './clock';
@@ -9,7 +9,7 @@ import type { Pipeline } from './pipeline/pipeline';
 export type ConsoleRequest = Request<CommandName, OptionName>;
 
 /** Returns the target of a request, for further commands that act on the same one. */
-export function targetOf({ place, options: { pipeline } }: Pick<ConsoleRequest, 'place' | 'options'>): Target {
+export function targetOf({ place, options: { pipeline } }: Pick<ConsoleRequest, 'place' | 'options'>): CommandTarget {
   return { place, pipeline: typeof pipeline === 'string' ? pipeline : undefined };
 }
 
@@ -28,10 +28,10 @@ export interface Context {
 }
 
 /** Result of a command, for people and for programs. */
-export interface Answer {
+export interface CommandResult {
   readonly ok: boolean;
   readonly lines: readonly string[];
   readonly data: unknown;
 }
 
-export type Command = (context: Context) => Promise<Answer>;
+export type Command = (context: Context) => Promise<CommandResult>;

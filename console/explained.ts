@@ -24,7 +24,8 @@ export async function explained(error: unknown, { clients, request }: Asked): Pr
   const row = ROWS.find(({ is }) => is(error));
   if (row) return new Refusal(row.say({ error, operation: operationOf(error) ?? request.command }));
   // Every refusal of a service has AWS's metadata.
-  if ('$metadata' in error) return new Refusal(said({ error, operation: operationOf(error) ?? request.command }));
+  if ('$metadata' in error)
+    return new Refusal(refusalText({ error, operation: operationOf(error) ?? request.command }));
   return error;
 }
 
@@ -57,7 +58,7 @@ const ROWS: readonly Row[] = [
       /^(ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException)$/.test(
         name,
       ),
-    say: (failed) => `the AWS credentials are not valid here: ${said(failed)}`,
+    say: (failed) => `the AWS credentials are not valid here: ${refusalText(failed)}`,
   },
   {
     is: (error) => /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)$/.test(codeOf(error)),
@@ -65,7 +66,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-function said({ error, operation }: Failed): string {
+function refusalText({ error, operation }: Failed): string {
   return `${operation} was refused: ${error.name}: ${oneLine(error.message)}`;
 }
 

@@ -5,7 +5,7 @@ import type { Job } from './pipeline-job';
 export const REGION: Form = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, form: 'a region' };
 
 /** Account, region and credentials of an SDK client; nothing of it means the function's own region and role. */
-export interface Place {
+export interface ClientPlace {
   readonly region?: string;
   readonly credentials?: () => Promise<TemporaryCredentials>;
 }
@@ -22,7 +22,7 @@ interface TemporaryCredentials {
  * parameters, or the function's own. The role's sessions are named after the execution, or after the job if the
  * execution is unknown, so that the other account's trail shows it.
  */
-export function placeOf({ id, parameters }: Job): Place {
+export function placeOf({ id, parameters }: Job): ClientPlace {
   const region = parameters.optionalText('region', REGION);
   const roleArn = parameters.optionalText('roleArn', {
     pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
@@ -33,7 +33,15 @@ export function placeOf({ id, parameters }: Job): Place {
 }
 
 /** Returns sessions of a role in a region. Default: the function's own. */
-export function roleIn({ region, roleArn, session }: { region?: string; roleArn?: string; session: string }): Place {
+export function roleIn({
+  region,
+  roleArn,
+  session,
+}: {
+  region?: string;
+  roleArn?: string;
+  session: string;
+}): ClientPlace {
   // One session for all clients of an invocation, which is over long before the session is.
   let assumed: Promise<TemporaryCredentials> | undefined;
   const credentials = (role: string) => () => {

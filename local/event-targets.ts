@@ -10,7 +10,7 @@ type InvokedFunctions = Pick<Functions, 'invokeAsync' | 'permits'>;
 interface TargetRooms {
   readonly topics: Pick<Sns, 'permits' | 'publish'>;
   functions(): InvokedFunctions;
-  pipelines(): { start(...words: Parameters<CodePipeline['start']>): unknown };
+  pipelines(): { start(...message: Parameters<CodePipeline['start']>): unknown };
 }
 
 /** Returns the targets of EventBridge rules. */
@@ -35,8 +35,8 @@ export function eventTargets(rooms: TargetRooms): Record<'codepipeline' | 'lambd
 export function invokeFor(functions: () => InvokedFunctions, service: string) {
   return (functionArn: string, event: unknown, source: string): void => {
     if (!functions().permits(functionArn, service, source)) {
-      const words = `the function's policy does not let ${service} invoke it for ${source}`;
-      throw new AwsError('AccessDeniedException', words, 403);
+      const message = `the function's policy does not let ${service} invoke it for ${source}`;
+      throw new AwsError('AccessDeniedException', message, 403);
     }
     functions().invokeAsync(functionArn, event);
   };

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
 }
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 2000;
 export function ask(
   url: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const options = { method, headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) };
     const question = request(url, options, (response) => {

@@ -1,7 +1,7 @@
 import {
-  type Machine,
   refuseFailedUnit,
   ServiceFailed,
+  type ServiceMachine,
   type StableOptions,
   serviceReady,
   serviceStable,
@@ -25,7 +25,7 @@ export interface Fleet {
  * may an old instance go, and the service has been healthy for the whole window; FAILURE at once when the service ends
  * or restarts, rather than leaving the roll to time out. Returns the signal that it sent.
  */
-export async function announce(machine: Machine, fleet: Fleet, options: StableOptions): Promise<SignalStatus> {
+export async function announce(machine: ServiceMachine, fleet: Fleet, options: StableOptions): Promise<SignalStatus> {
   try {
     await serviceReady(machine, options);
     fleet.log('the service is ready; waiting for its target');
@@ -43,13 +43,13 @@ export async function announce(machine: Machine, fleet: Fleet, options: StableOp
   return 'SUCCESS';
 }
 
-async function targetHealthy(machine: Machine, fleet: Fleet, options?: WaitOptions): Promise<void> {
-  let told = '';
+async function targetHealthy(machine: ServiceMachine, fleet: Fleet, options?: WaitOptions): Promise<void> {
+  let logged = '';
   await waitFor(async () => {
     const { state, reason } = await lookAt(fleet);
     const now = reason ? `${state} (${reason})` : state;
-    if (now !== told) fleet.log(`target: ${now}`);
-    told = now;
+    if (now !== logged) fleet.log(`target: ${now}`);
+    logged = now;
     if (state === 'healthy') return true;
     if (reason === 'Target.NotRegistered') await enter(fleet);
     await refuseFailedUnit(machine);

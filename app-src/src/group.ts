@@ -1,4 +1,4 @@
-import { type Machine, ServiceFailed, type StableOptions, serviceReady, serviceStable } from './readiness';
+import { ServiceFailed, type ServiceMachine, type StableOptions, serviceReady, serviceStable } from './readiness';
 import { retried, waitFor } from './wait';
 
 export type HookResult = 'CONTINUE' | 'ABANDON';
@@ -9,7 +9,7 @@ export interface EnterOptions extends StableOptions {
 }
 
 /** The group that launched this instance, which keeps it waiting at a hook before it puts it into service. */
-export interface Group {
+export interface FleetGroup {
   /** Answers false while the instance does not wait at the hook. */
   complete(result: HookResult): Promise<boolean>;
   log(message: string): void;
@@ -20,13 +20,17 @@ export interface Group {
  * at once when the service ends or restarts. The load balancer cannot be asked before: an instance that waits is not yet
  * its target (F33). Returns the result that it sent.
  */
-export async function enterService(machine: Machine, group: Group, options: EnterOptions): Promise<HookResult> {
+export async function enterService(
+  machine: ServiceMachine,
+  group: FleetGroup,
+  options: EnterOptions,
+): Promise<HookResult> {
   const result = await look(machine, group, options);
-  if (!(await told(group, result, options))) group.log('the group does not wait for this instance');
+  if (!(await completeHook(group, result, options))) group.log('the group does not wait for this instance');
   return result;
 }
 
-async function look(machine: Machine, group: Group, options: StableOptions): Promise<HookResult> {
+async function look(machine: ServiceMachine, group: FleetGroup, options: StableOptions): Promise<HookResult> {
   try {
     await serviceReady(machine, options);
     await serviceStable(machine, options);
@@ -43,7 +47,7 @@ async function look(machine: Machine, group: Group, options: StableOptions): Pro
  * An instance can be ready before its group records it as running, and asks again then. An instance that the group does
  * not keep waiting, because somebody else launched it or because the hook was deleted, has no hook to complete.
  */
-async function told(group: Group, result: HookResult, options: EnterOptions): Promise<boolean> {
+async function completeHook(group: FleetGroup, result: HookResult, options: EnterOptions): Promise<boolean> {
   const { tries = TRIES } = options;
   let left = tries;
   return waitFor(async () => {

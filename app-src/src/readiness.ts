@@ -13,7 +13,7 @@ export class ServiceFailed extends Error {
 }
 
 /** Observations that the waiting needs. */
-export interface Machine {
+export interface ServiceMachine {
   /** HTTP status of the service's own `/health`, or undefined without an answer. */
   health(): Promise<number | undefined>;
   unit(): Promise<UnitState>;
@@ -31,7 +31,7 @@ export interface StableOptions extends WaitOptions {
  * Resolves when the service of this machine reports that it is ready. Throws `ServiceFailed` once it has ended or
  * restarted.
  */
-export async function serviceReady(machine: Machine, options?: WaitOptions): Promise<void> {
+export async function serviceReady(machine: ServiceMachine, options?: WaitOptions): Promise<void> {
   await waitFor(async () => ((await isHealthy(machine)) ? true : undefined), options);
 }
 
@@ -39,7 +39,7 @@ export async function serviceReady(machine: Machine, options?: WaitOptions): Pro
  * Resolves when the service has been healthy for the whole window. An answer other than 200 restarts the window. A
  * service that ends or restarts throws `ServiceFailed` at once, even if it fails slowly.
  */
-export async function serviceStable(machine: Machine, options: StableOptions): Promise<void> {
+export async function serviceStable(machine: ServiceMachine, options: StableOptions): Promise<void> {
   const { window, now = () => performance.now(), longest = 500 } = options;
   let healthySince: number | undefined;
   await waitFor(
@@ -55,7 +55,7 @@ export async function serviceStable(machine: Machine, options: StableOptions): P
   );
 }
 
-async function isHealthy(machine: Machine): Promise<boolean> {
+async function isHealthy(machine: ServiceMachine): Promise<boolean> {
   const status = await machine.health();
   // After the answer: a service that restarted since its last answer is found too.
   await refuseFailedUnit(machine);
@@ -63,7 +63,7 @@ async function isHealthy(machine: Machine): Promise<boolean> {
 }
 
 /** Throws `ServiceFailed` when the service has ended, or when systemd has started it again after it ended. */
-export async function refuseFailedUnit(machine: Machine): Promise<void> {
+export async function refuseFailedUnit(machine: ServiceMachine): Promise<void> {
   const unit = await machine.unit();
   // A service that exited successfully will not serve either; one that systemd has not started yet will.
   const ended = unit.active === 'failed' || (unit.active === 'inactive' && unit.exited);

@@ -5,10 +5,10 @@ import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import { ask } from './ask';
 import { endOfService, fleetOfMachine } from './ended';
 import { announce, type Fleet } from './fleet';
-import { enterService, type Group } from './group';
+import { enterService, type FleetGroup } from './group';
 import { elsewhereText, listeningPorts } from './listening';
 import { instanceMetadata } from './metadata';
-import { type Machine, ServiceFailed, serviceReady } from './readiness';
+import { ServiceFailed, type ServiceMachine, serviceReady } from './readiness';
 import { lastLines, mainPid, unitState } from './unit';
 import { retried } from './wait';
 
@@ -87,8 +87,8 @@ async function fleet(options: Options): Promise<number> {
 }
 
 async function group(options: Options): Promise<number> {
-  const told = await enterService(thisMachine(options), await thisGroup(options), { window: stableWindow(options) });
-  return told === 'CONTINUE' ? 0 : 1;
+  const result = await enterService(thisMachine(options), await thisGroup(options), { window: stableWindow(options) });
+  return result === 'CONTINUE' ? 0 : 1;
 }
 
 async function ended(): Promise<number> {
@@ -111,7 +111,7 @@ function stableWindow({ stable }: Options): number {
   return (seconds * 1000) / Number(process.env['LOCAL_TIME_SCALE'] ?? 1);
 }
 
-function thisMachine({ port, unit }: Options): Machine {
+function thisMachine({ port, unit }: Options): ServiceMachine {
   return {
     health: () =>
       ask(`http://127.0.0.1:${port}/health`).then(
@@ -160,7 +160,7 @@ async function thisFleet(options: Options): Promise<Fleet> {
   };
 }
 
-async function thisGroup(options: Options): Promise<Group> {
+async function thisGroup(options: Options): Promise<FleetGroup> {
   const hook = required(options, 'hook');
   const { instanceId } = await thisInstance();
   // Each attempt requests its own token, since an earlier one may have expired.

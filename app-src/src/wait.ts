@@ -19,7 +19,7 @@ export async function retried<T>(
   { log, ...options }: WaitOptions & { log(message: string): void },
 ): Promise<T> {
   let left = TRIES;
-  let told = '';
+  let logged = '';
   const done = await waitFor(async () => {
     try {
       return { value: await act() };
@@ -27,8 +27,8 @@ export async function retried<T>(
       left -= 1;
       if (left === 0) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== told) log(`trying again: ${message}`);
-      told = message;
+      if (message !== logged) log(`trying again: ${message}`);
+      logged = message;
       return undefined;
     }
   }, options);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { announce, type SignalStatus } from '../src/fleet';
-import { type Machine, ServiceFailed, serviceReady, serviceStable } from '../src/readiness';
+import { ServiceFailed, type ServiceMachine, serviceReady, serviceStable } from '../src/readiness';
 import { parseUnitState, type UnitState } from '../src/unit';
 import { running } from './unit-states';
 
@@ -22,7 +22,7 @@ function inTurn<T>(...answers: T[]): () => Promise<T> {
   return async () => answers[Math.min(next++, answers.length - 1)] as T;
 }
 
-function machine(change: Partial<Machine> = {}): Machine {
+function machine(change: Partial<ServiceMachine> = {}): ServiceMachine {
   return {
     health: inTurn(200),
     unit: inTurn(running),
@@ -51,7 +51,7 @@ function fleet(...states: string[]) {
   };
 }
 
-const run = async (change: Partial<Machine>, ...states: string[]) => {
+const run = async (change: Partial<ServiceMachine>, ...states: string[]) => {
   const tested = fleet(...states);
   const sent = await announce(machine(change), tested, quick);
   return { sent, signals: tested.signals, log: tested.lines };

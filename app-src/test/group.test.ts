@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { enterService, type HookResult } from '../src/group';
-import type { Machine } from '../src/readiness';
+import type { ServiceMachine } from '../src/readiness';
 import type { UnitState } from '../src/unit';
 import { running } from './unit-states';
 
@@ -14,7 +14,7 @@ function inTurn<T>(...answers: T[]): () => Promise<T> {
 }
 
 /** Returns the messages of an instance to its group. The group accepts them from the given attempt on. */
-async function run(machine: Partial<Machine>, listens: () => Promise<boolean> = async () => true) {
+async function run(machine: Partial<ServiceMachine>, listens: () => Promise<boolean> = async () => true) {
   const told: HookResult[] = [];
   const log: string[] = [];
   const complete = async (result: HookResult) => {

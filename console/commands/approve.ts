@@ -1,7 +1,7 @@
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { Refusal, refusedWith } from '../../cli/refusal';
 import { duration, oneLine, short } from '../../cli/text';
-import type { Answer, Command, Context } from '../command';
+import type { Command, CommandResult, Context } from '../command';
 import { environmentIn } from '../pipeline/environments';
 import { type PendingApproval, pendingApprovals } from '../pipeline/pending-approval';
 import type { Pipeline } from '../pipeline/pipeline';
@@ -11,7 +11,7 @@ export const approve: Command = (context) => answerApproval(context, 'Approved')
 export const reject: Command = (context) => answerApproval(context, 'Rejected');
 
 /** Shows the approval that waits for the environment, and answers it (A57). */
-async function answerApproval(context: Context, status: 'Approved' | 'Rejected'): Promise<Answer> {
+async function answerApproval(context: Context, status: 'Approved' | 'Rejected'): Promise<CommandResult> {
   const { given, options } = context.request;
   const environment = given['ENV'] ?? '';
   const pipeline = await context.pipeline();

@@ -6,7 +6,7 @@ import {
 import { DescribeStackResourcesCommand, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { Refusal, WrongUse } from '../../cli/refusal';
 import type { Clients } from '../clients';
-import type { Answer, Command } from '../command';
+import type { Command, CommandResult } from '../command';
 
 /** Shows how many servers an environment has, or sets it. */
 export const capacity: Command = async ({ clients, request, pipeline: open }) => {
@@ -82,7 +82,7 @@ async function resized(
   return findGroup(clients.autoScaling, AutoScalingGroupName);
 }
 
-function answer(environment: string, group: AutoScalingGroup, before?: AutoScalingGroup): Answer {
+function answer(environment: string, group: AutoScalingGroup, before?: AutoScalingGroup): CommandResult {
   const { MinSize: min = 0, MaxSize: max = 0, DesiredCapacity: desired = 0, Instances: instances = [] } = group;
   const inService = instances.filter(({ LifecycleState }) => LifecycleState === 'InService').length;
   const was = before ? ` (was ${before.DesiredCapacity})` : '';

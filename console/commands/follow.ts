@@ -1,7 +1,7 @@
 import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import { deployCommand, printedCommand } from '../../cli/printed-command';
 import { duration, oneLine, short } from '../../cli/text';
-import { type Answer, type Context, targetOf } from '../command';
+import { type CommandResult, type Context, targetOf } from '../command';
 import { environmentOfApproval } from '../pipeline/environments';
 import type { Pipeline } from '../pipeline/pipeline';
 
@@ -26,17 +26,17 @@ interface Followed {
 export async function follow(
   { clock, say, request }: Pick<Context, 'clock' | 'say' | 'request'>,
   { pipeline, executionId, data, before = [] }: Followed,
-): Promise<Answer> {
-  const told = new Set(before.map(keyOf));
+): Promise<CommandResult> {
+  const printed = new Set(before.map(keyOf));
   for (;;) {
     // In this order, so that the last actions of an ended execution are seen.
     const { status = '', statusSummary } = await pipeline.execution(executionId);
     const actions = await pipeline.actionsOf(executionId);
     for (const action of actions.reverse()) {
-      if (told.has(keyOf(action))) continue;
+      if (printed.has(keyOf(action))) continue;
       const line = lineOf(action, request);
       if (line) say(line);
-      told.add(keyOf(action));
+      printed.add(keyOf(action));
     }
     if (ENDED.has(status)) {
       const ok = status === 'Succeeded';

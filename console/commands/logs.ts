@@ -2,7 +2,7 @@ import type { ActionExecutionDetail, StageDeclaration } from '@aws-sdk/client-co
 import { printedCommand } from '../../cli/printed-command';
 import { Refusal, WrongUse } from '../../cli/refusal';
 import { duration, moment, plain, short } from '../../cli/text';
-import { type Answer, type Command, type Context, targetOf } from '../command';
+import { type Command, type CommandResult, type Context, targetOf } from '../command';
 import { environmentsOf } from '../pipeline/environments';
 import { type LogPart, logReader } from '../pipeline/log-reader';
 import { logSourceOf } from '../pipeline/log-source';
@@ -58,7 +58,7 @@ interface Line {
   readonly text: string;
 }
 
-async function executionLogs(context: Context, wanted: Wanted): Promise<Answer> {
+async function executionLogs(context: Context, wanted: Wanted): Promise<CommandResult> {
   const { pipeline, executionId, follow } = wanted;
   const open = new Map<string, ReturnType<typeof logReader>>();
   const data: Line[] = [];
@@ -122,7 +122,7 @@ interface Ended {
   readonly data: readonly Line[];
 }
 
-function answer({ request }: Context, { executionId, status, actions, data }: Ended): Answer {
+function answer({ request }: Context, { executionId, status, actions, data }: Ended): CommandResult {
   const id = short(executionId);
   const explain = printedCommand(targetOf(request), ['explain', id]);
   const lines = data.length > 0 ? [] : [`execution ${id} has no log: ${actions.map(withoutLog).join(', ') || status}`];

@@ -66,6 +66,6 @@ const WHY = [
     say: (_: string, instead: string) =>
       `the pipeline's structure has changed since; release that commit instead: ${instead}`,
   },
-  { code: 'UnableToRollbackStageException', say: (said: string) => said },
-  { code: 'ConflictException', say: (said: string) => `another execution is at work there (${said})` },
+  { code: 'UnableToRollbackStageException', say: (message: string) => message },
+  { code: 'ConflictException', say: (message: string) => `another execution is at work there (${message})` },
 ];

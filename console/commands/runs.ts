@@ -1,7 +1,7 @@
 import { duration, moment, oneLine, short, table } from '../../cli/text';
 import type { Command } from '../command';
 import type { Pipeline } from '../pipeline/pipeline';
-import { type Run, runOf } from '../pipeline/runs';
+import { type PipelineRun, runOf } from '../pipeline/runs';
 import { limitOf } from './limit';
 
 /** Executions whose actions are read concurrently. */
@@ -27,7 +27,7 @@ async function latest(pipeline: Pipeline, { limit, onlyFailed }: { limit: number
     if (onlyFailed && summary.status !== 'Failed') continue;
     if (summaries.push(summary) === limit) break;
   }
-  const found: Run[] = [];
+  const found: PipelineRun[] = [];
   for (let from = 0; from < summaries.length; from += AT_ONCE) {
     const some = summaries.slice(from, from + AT_ONCE).map(async (summary) => {
       const id = summary.pipelineExecutionId ?? '';
@@ -38,7 +38,7 @@ async function latest(pipeline: Pipeline, { limit, onlyFailed }: { limit: number
   return found;
 }
 
-function row(run: Run, now: Date): string[] {
+function row(run: PipelineRun, now: Date): string[] {
   const { executionId, status, startedAt, endedAt, commitId = '', subject = '', trigger } = run;
   const took = duration((endedAt ?? now).getTime() - startedAt.getTime());
   return [
@@ -47,13 +47,13 @@ function row(run: Run, now: Date): string[] {
   ];
 }
 
-function note({ failure, rollback }: Run): string {
+function note({ failure, rollback }: PipelineRun): string {
   const back = rollback ? [`goes back to execution ${short(rollback.target)}`] : [];
   const failed = failure ? [`${failure.stage} / ${failure.action}: ${oneLine(failure.message, 100)}`] : [];
   return [...back, ...failed].join('; ');
 }
 
 /** A run as programs read it. */
-function record({ startedAt, endedAt, ...rest }: Run) {
+function record({ startedAt, endedAt, ...rest }: PipelineRun) {
   return { ...rest, startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() };
 }

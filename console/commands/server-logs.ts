@@ -4,11 +4,14 @@ import { Refusal, refusedWith } from '../../cli/refusal';
 import { plain } from '../../cli/text';
 import { groupsOf } from '../../lambdas/fleet-group';
 import type { Clients } from '../clients';
-import type { Answer, Context } from '../command';
+import type { CommandResult, Context } from '../command';
 import { rollOf } from '../pipeline/environments';
 
 /** Prints the console output of each server of an environment. */
-export async function serverLogs({ clients, clientsIn, say }: Context, stage: StageDeclaration): Promise<Answer> {
+export async function serverLogs(
+  { clients, clientsIn, say }: Context,
+  stage: StageDeclaration,
+): Promise<CommandResult> {
   const roll = rollOf(stage);
   const stack = roll?.configuration?.['StackName'] ?? '';
   const { autoScaling, ec2 } = roll?.region ? clientsIn(roll.region) : clients;

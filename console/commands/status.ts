@@ -31,12 +31,12 @@ export const status: Command = async (context) => {
   );
   const latestExecution = execution && { ...runOf(execution), startedAt: execution.startTime?.toISOString() };
   const data = { ...place, pipelines: [{ name: pipeline.name, latestExecution }], environments: reports };
-  const said = execution ? executionText(execution) : 'has not run';
+  const summary = execution ? executionText(execution) : 'has not run';
   return {
     ok: true,
     lines: [
       `${title('place')}account ${place.account}, region ${place.region}`,
-      `${title('pipeline')}${pipeline.name}  ${said}`,
+      `${title('pipeline')}${pipeline.name}  ${summary}`,
       ...reports.flatMap((report) => linesOf(report, context)),
     ],
     data,
@@ -82,7 +82,7 @@ async function environmentReport(context: Context, { stage, stages, place, now }
   const region = roll?.region ?? place.region;
   const [waiting] = pendingApprovals(stages, name);
   const report = { name, account, region, instances: [], waiting: waiting?.executionId };
-  if (now?.kind !== 'known') return { ...report, unknown: now?.because ?? 'it is not known' };
+  if (now?.kind !== 'known') return { ...report, unknown: now?.reason ?? 'it is not known' };
   const { autoScaling } = context.clients;
   const [groups, url] = await Promise.all([groupsOf(autoScaling, stack), urlOf(context, stack)]);
   const instances = groups.flatMap(({ Instances = [] }) =>

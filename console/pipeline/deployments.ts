@@ -41,19 +41,22 @@ export interface Deployment {
 }
 
 /** Executions and actions of a pipeline, as AWS listed them. */
-export interface Past {
+export interface PipelinePast {
   readonly executions: readonly PipelineExecutionSummary[];
   readonly actions: readonly ActionExecutionDetail[];
 }
 
 /** An environment, and the names of the actions that its stage has now. */
-export interface Stage {
+export interface EnvironmentStage {
   readonly environment: string;
   readonly actionNames: readonly string[];
 }
 
 /** Returns the environment's deployments, the latest first. */
-export function deploymentsOf({ environment, actionNames }: Stage, { executions, actions }: Past): Deployment[] {
+export function deploymentsOf(
+  { environment, actionNames }: EnvironmentStage,
+  { executions, actions }: PipelinePast,
+): Deployment[] {
   const byExecution = new Map<string, ActionExecutionDetail[]>();
   for (const action of actions) {
     const id = action.pipelineExecutionId ?? '';
@@ -182,7 +185,7 @@ function approvalOf(all: readonly ActionExecutionDetail[], environment: string):
   );
   if (!approval) return undefined;
   const { updatedBy: by = '', output } = approval;
-  const said = output?.executionResult?.externalExecutionSummary ?? '';
+  const text = output?.executionResult?.externalExecutionSummary ?? '';
   // CodePipeline's own summary of an approval without one.
-  return { by, summary: said === `Approved by ${by}` ? '' : said };
+  return { by, summary: text === `Approved by ${by}` ? '' : text };
 }

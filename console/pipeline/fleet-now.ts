@@ -11,9 +11,9 @@ import type { Pipeline } from './pipeline';
 /** The health of an environment's servers since the last roll, or the reason why it is not known. */
 export type FleetNow =
   | { readonly kind: 'known'; readonly version: string; readonly health: FleetHealth }
-  | { readonly kind: 'unknown'; readonly because: string };
+  | { readonly kind: 'unknown'; readonly reason: string };
 
-const unknown = (because: string): FleetNow => ({ kind: 'unknown', because });
+const unknown = (because: string): FleetNow => ({ kind: 'unknown', reason: because });
 
 /** Reads the health of the fleets of these stages. The keys are the names of their environments. */
 export async function fleetsNow(

@@ -2,7 +2,7 @@ import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/c
 import { oneLine } from '../../cli/text';
 
 /** An execution, as a person knows it. */
-export interface Run {
+export interface PipelineRun {
   readonly executionId: string;
   /** AWS's word: `InProgress`, `Succeeded`, `Failed`, `Stopped`, `Superseded` … */
   readonly status: string;
@@ -35,7 +35,7 @@ export function isRunning(status: string | undefined): boolean {
 }
 
 /** Converts CodePipeline's summary of an execution, with its actions if it failed. */
-export function runOf(summary: PipelineExecutionSummary, actions: readonly ActionExecutionDetail[] = []): Run {
+export function runOf(summary: PipelineExecutionSummary, actions: readonly ActionExecutionDetail[] = []): PipelineRun {
   const { pipelineExecutionId = '', status = '', startTime = new Date(0), lastUpdateTime, trigger } = summary;
   const [source] = summary.sourceRevisions ?? [];
   const target = summary.rollbackMetadata?.rollbackTargetPipelineExecutionId;

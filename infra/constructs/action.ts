@@ -4,7 +4,7 @@ import { checkConfiguration } from './configuration-limits';
 /** A stage of the pipeline: the next one begins when all its actions have succeeded. */
 export interface Stage {
   readonly name: string;
-  readonly actions: readonly Action[];
+  readonly actions: readonly StageAction[];
   /** Reaction of the stage when one of its actions fails. Default: the stage stays failed, and a person continues. */
   readonly onFailure?: 'ROLLBACK';
   /** Checks before the stage is entered: if one fails, the stage fails before its first action (A22). */
@@ -19,7 +19,7 @@ export interface EntryRule {
 }
 
 /** One action, in the terms of the pipeline's definition. */
-export interface Action {
+export interface StageAction {
   readonly name: string;
   readonly category: 'Source' | 'Build' | 'Invoke' | 'Deploy' | 'Approval';
   readonly provider: 'CodeCommit' | 'CodeBuild' | 'Lambda' | 'CloudFormation' | 'Manual';
@@ -67,7 +67,7 @@ function declareRule({ name, role, configuration }: EntryRule): CfnPipeline.Rule
   };
 }
 
-function declareAction(action: Action): CfnPipeline.ActionDeclarationProperty {
+function declareAction(action: StageAction): CfnPipeline.ActionDeclarationProperty {
   checkConfiguration(action.name, action.configuration);
   return {
     name: action.name,

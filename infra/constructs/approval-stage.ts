@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { approvalStageName, approvalsTopicName, fleetStackName } from '../names';
 import { approvalOf } from '../settings/defaults';
 import type { EnvironmentSettings } from '../settings/types';
-import type { Action, Stage } from './action';
+import type { Stage, StageAction } from './action';
 import type { EnvironmentFunctions } from './environment-functions';
 import { invokeAction } from './invoke-action';
 import type { PipelineRole } from './pipeline-role';
@@ -26,7 +26,7 @@ export interface ApprovalStageProps {
  */
 export class ApprovalStage extends Construct implements Stage {
   readonly name: string;
-  readonly actions: readonly Action[];
+  readonly actions: readonly StageAction[];
 
   constructor(scope: Construct, id: string, { name, environment, roles, functions, reach }: ApprovalStageProps) {
     super(scope, id);

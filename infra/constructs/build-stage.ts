@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { DEPLOYED_PIPELINE, shapeOf } from '../settings/deployed';
 import type { Settings } from '../settings/types';
-import type { Action, Stage } from './action';
+import type { Stage, StageAction } from './action';
 import { regional } from './arn';
 import type { ArtifactStore } from './artifact-store';
 import { BuildProject, type BuildProjectProps } from './build-project';
@@ -16,7 +16,7 @@ export interface BuildStageProps {
 /** Compiles the application and synthesizes the templates of this commit, side by side. */
 export class BuildStage extends Construct implements Stage {
   readonly name = 'Build';
-  readonly actions: readonly Action[];
+  readonly actions: readonly StageAction[];
 
   constructor(scope: Construct, id: string, { settings, roles, artifacts }: BuildStageProps) {
     super(scope, id);
@@ -54,7 +54,7 @@ export class BuildStage extends Construct implements Stage {
         on: [compile.arn, synth.arn],
       },
     });
-    const action = (name: string, { projectName }: BuildProject, output: string): Action => ({
+    const action = (name: string, { projectName }: BuildProject, output: string): StageAction => ({
       name,
       category: 'Build',
       provider: 'CodeBuild',

@@ -1,5 +1,5 @@
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
-import type { Action, EntryRule } from './action';
+import type { EntryRule, StageAction } from './action';
 import type { NodeFunction } from './node-function';
 import type { PipelineRole } from './pipeline-role';
 
@@ -21,7 +21,7 @@ export interface InvokeActionProps extends Askable {
 }
 
 /** Invokes a function, whose output variables later actions can use. */
-export function invokeAction({ role, fn, parameters, ...action }: InvokeActionProps): Action {
+export function invokeAction({ role, fn, parameters, ...action }: InvokeActionProps): StageAction {
   return {
     ...action,
     category: 'Invoke',

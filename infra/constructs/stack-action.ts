@@ -1,5 +1,5 @@
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
-import type { Action, ActionRole } from './action';
+import type { ActionRole, StageAction } from './action';
 import { regional } from './arn';
 import type { ArtifactStore } from './artifact-store';
 import { type Grant, passRole } from './grant';
@@ -39,7 +39,7 @@ export function stackAction({
   namespace,
   runOrder,
   ...props
-}: StackActionProps): Action {
+}: StackActionProps): StageAction {
   return {
     name,
     category: 'Deploy',

@@ -79,9 +79,9 @@ export function checkCertificate(
   ] as const) {
     const needed = own[field] ?? home[field];
     if (typeof needed !== 'string' || needed === its) continue;
-    const said = own[field] === undefined ? field : `${path}.${field}`;
+    const named = own[field] === undefined ? field : `${path}.${field}`;
     const at = field === 'region' ? 'in' : 'of';
-    mistakes.add(place, `it is ${at} ${its}, and ${said} is ${show(needed)}`, `use one of that ${field}`);
+    mistakes.add(place, `it is ${at} ${its}, and ${named} is ${show(needed)}`, `use one of that ${field}`);
   }
 }
 

@@ -17,14 +17,14 @@ const OWN_ERRORS = /^(?:Error|NotVerified|NotDeployable|NotGoodBefore|Parameters
 export const approvalCause: Finder = async ({ action, pipeline }) => {
   const { updatedBy, summary, error } = action;
   const log = historyOf(pipeline);
-  const words = summary ?? error?.message ?? '';
+  const text = summary ?? error?.message ?? '';
   if (updatedBy) {
-    const said = words && !words.includes(updatedBy) ? `: ${words}` : ' without a word';
-    return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${said}`, log };
+    const reason = text && !text.includes(updatedBy) ? `: ${text}` : ' without a word';
+    return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${reason}`, log };
   }
   // A failure that is neither an answer nor a time-out is a topic that could not be notified.
   const isMistake = error?.code !== undefined && error.code !== 'JobFailed';
-  const cause = isMistake ? saidOf(action) : `nobody answered in time${words ? ` (${plainly(words)})` : ''}`;
+  const cause = isMistake ? saidOf(action) : `nobody answered in time${text ? ` (${plainly(text)})` : ''}`;
   return { resource: 'approval', cause, log };
 };
 
@@ -32,11 +32,11 @@ export const approvalCause: Finder = async ({ action, pipeline }) => {
 export const functionCause: Finder = async ({ action, evidence, reader }) => {
   const name = action.configuration['FunctionName'] ?? 'function';
   const group = `/aws/lambda/${name}`;
-  const said = saidOf(action);
-  const isSilent = /failed to return a result/.test(said);
+  const reason = saidOf(action);
+  const isSilent = /failed to return a result/.test(reason);
   const lines = isSilent ? await reader.read(`the log ${group}`, evidence.logTail({ group }, action.place), []) : [];
   const last = lineThatMatters(lines);
-  const cause = isSilent ? `it never answered the pipeline${last ? `; its log ends with: ${last}` : ''}` : said;
+  const cause = isSilent ? `it never answered the pipeline${last ? `; its log ends with: ${last}` : ''}` : reason;
   return { resource: name, cause, log: group };
 };
 

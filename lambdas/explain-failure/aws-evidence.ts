@@ -8,7 +8,7 @@ import {
   paginateListRuleExecutions,
 } from '@aws-sdk/client-codepipeline';
 import { GetImageCommand, ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import type { Place } from '../another-place';
+import type { ClientPlace } from '../another-place';
 import { executionFacts } from './aws-execution';
 import { actionFacts, activityFacts, buildFacts, ruleFacts, stackEventFacts } from './aws-facts';
 import type { ActionPlace, Evidence, LogPlace, StackEventFacts } from './evidence';
@@ -19,7 +19,7 @@ export interface AwsEvidenceOptions {
   readonly pipeline: string;
   readonly executionId: string;
   /** Returns how to look at the place of an action. */
-  readonly placeOf: (at: ActionPlace) => Place;
+  readonly placeOf: (at: ActionPlace) => ClientPlace;
 }
 
 /** Lines of a log, and events of a stack, within which the cause of a failure must be. */

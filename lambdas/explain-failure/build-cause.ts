@@ -30,6 +30,6 @@ function failureOf({ status, phases }: BuildFacts): { cause: string; isCommand: 
   const message = plainly(phase.message ?? '');
   const [, command, reason] = /^Error while executing command: (.*?)\. Reason: (.*)$/s.exec(message) ?? [];
   if (command) return { cause: `${phase.phase}: ${command}: ${reason}`, isCommand: true };
-  const words = message || phase.status || status;
-  return { cause: `${phase.phase}: ${words}`, isCommand: false };
+  const detail = message || phase.status || status;
+  return { cause: `${phase.phase}: ${detail}`, isCommand: false };
 }

@@ -10,18 +10,18 @@ export async function groupCause(one: Case, { event, operation }: FailedResource
   if (!isAboutServers) return { resource, cause: reason };
   const launch = await failedLaunch(one, event);
   const instance = signalled(operation, event) ?? instanceIn(reason) ?? launch?.instance;
-  const words = instance && (await lastWords(one, instance, reason));
-  if (words) return { resource, cause: `${instance}: ${words}`, log: `console of ${instance}` };
+  const lastLine = instance && (await lastWords(one, instance, reason));
+  if (lastLine) return { resource, cause: `${instance}: ${lastLine}`, log: `console of ${instance}` };
   if (launch?.why) return { resource, cause: launch.why, log: `activities of ${event.physicalId}` };
   return { resource, cause: instance ? `${instance}: ${reason}` : reason };
 }
 
 /** `Received FAILURE signal with UniqueId i-…` (F18), before the group failed. */
 function signalled(operation: readonly StackEventFacts[], failed: StackEventFacts): string | undefined {
-  const told = operation
+  const named = operation
     .slice(0, operation.indexOf(failed) + 1)
     .find(({ reason = '' }) => /FAILURE signal with UniqueId/.test(reason));
-  return instanceIn(told?.reason);
+  return instanceIn(named?.reason);
 }
 
 function instanceIn(text = ''): string | undefined {

@@ -1,6 +1,6 @@
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type Place, roleIn } from '../another-place';
+import { type ClientPlace, roleIn } from '../another-place';
 import { awsEvidence } from './aws-evidence';
 import { type Explanation, explain, type NoFailure } from './cause';
 import type { ActionPlace } from './evidence';
@@ -22,7 +22,7 @@ const codePipeline = new CodePipelineClient({});
 const sns = new SNSClient({});
 
 /** Events that were announced already: an event may arrive more than once (A33), usually at the same function. */
-const told = new Set<string>();
+const announced = new Set<string>();
 
 /**
  * Publishes to the topic `TOPIC` why an execution of a pipeline failed. `LOOK_ROLES` is a JSON object: for the role of
@@ -34,7 +34,7 @@ export async function handler(event: FailureEvent): Promise<void> {
   if (!pipeline || !executionId) return;
   // An execution that fails again after a retry has a new cause.
   const failure = `${executionId}/${attempt ?? 1}`;
-  if (told.has(failure)) return;
+  if (announced.has(failure)) return;
   const explanation = await explanationOf(pipeline, executionId);
   // Retried meanwhile: a further failure has its own event.
   if (!('stage' in explanation)) return;
@@ -47,8 +47,8 @@ export async function handler(event: FailureEvent): Promise<void> {
       MessageAttributes: { pipelineExecutionId: { DataType: 'String', StringValue: executionId } },
     }),
   );
-  told.add(failure);
-  process.stdout.write(`${JSON.stringify({ outcome: 'told', executionId, detail: Message })}\n`);
+  announced.add(failure);
+  process.stdout.write(`${JSON.stringify({ outcome: 'announced', executionId, detail: Message })}\n`);
 }
 
 /** Announces a failed execution even if its cause cannot be found. */
@@ -62,7 +62,7 @@ async function explanationOf(pipeline: string, executionId: string): Promise<Exp
   }
 }
 
-function lookingAt({ region, roleArn: actionRole = '' }: ActionPlace, session: string): Place {
+function lookingAt({ region, roleArn: actionRole = '' }: ActionPlace, session: string): ClientPlace {
   const roles = JSON.parse(process.env['LOOK_ROLES'] || '{}') as Readonly<Record<string, string>>;
   return roleIn({ region, roleArn: roles[actionRole], session });
 }

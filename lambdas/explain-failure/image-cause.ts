@@ -16,16 +16,16 @@ export async function imageCause(
   const where = `${log.group} ${log.stream}`;
   const step = failedStep(lines);
   if (!step) return { resource: event.logicalId, cause: reason, log: where };
-  return { resource: event.logicalId, cause: `${step.name}: ${told(reason, step.lines)}`, log: where };
+  return { resource: event.logicalId, cause: `${step.name}: ${causeLine(reason, step.lines)}`, log: where };
 }
 
 /** Returns the line of the log that matters, with the reason's own text about the command if it differs. */
-function told(reason: string, lines: readonly string[]): string {
+function causeLine(reason: string, lines: readonly string[]): string {
   const last = lineThatMatters(lines);
   if (!last) return reason;
-  const said = /exit status \d+: ([^\n]+?)\.?$/.exec(reason)?.[1];
-  if (said === undefined || last.includes(said)) return last;
-  return said.includes(last) ? said : `${said}; ${last}`;
+  const quoted = /exit status \d+: ([^\n]+?)\.?$/.exec(reason)?.[1];
+  if (quoted === undefined || last.includes(quoted)) return last;
+  return quoted.includes(last) ? quoted : `${quoted}; ${last}`;
 }
 
 const ARN = /arn:[^\s"']+?:image\/[^\s/"']+\/[\d.]+\/\d+/;

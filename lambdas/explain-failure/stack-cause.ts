@@ -51,8 +51,8 @@ function isRealFailure({ type, status, reason = '' }: StackEventFacts): boolean 
  */
 function withoutEvents(action: ActionFacts, operation: readonly StackEventFacts[]): string {
   const own = operation.find(({ type, status, reason }) => type === STACK && /FAILED|ROLLBACK/.test(status) && reason);
-  const said = saidOf(action);
-  return own?.reason && !action.error?.message ? plainly(own.reason) : said;
+  const reason = saidOf(action);
+  return own?.reason && !action.error?.message ? plainly(own.reason) : reason;
 }
 
 function rollbackFailure(operation: readonly StackEventFacts[]): string {

@@ -41,8 +41,8 @@ const TROUBLE =
 
 /** Returns the most informative of a log's last lines: the last with an error, or else the last line. */
 export function lineThatMatters(lines: readonly string[]): string | undefined {
-  const told = lines.map(withoutPrefix).filter((line) => !NOISE.some((noise) => noise.test(line)));
-  return (told.findLast((line) => TROUBLE.test(line)) ?? told.at(-1))?.trim();
+  const meaningful = lines.map(withoutPrefix).filter((line) => !NOISE.some((noise) => noise.test(line)));
+  return (meaningful.findLast((line) => TROUBLE.test(line)) ?? meaningful.at(-1))?.trim();
 }
 
 /** Without the stream's name (Image Builder), and the kernel's or cloud-init's time and program (consoles). */

@@ -2,7 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
-import { type Place, placeOf } from '../another-place';
+import { type ClientPlace, placeOf } from '../another-place';
 import { groupsOf } from '../fleet-group';
 import { fleetHealth } from '../fleet-health';
 import { changedAt, imageVersionOf } from '../fleet-stack';
@@ -41,7 +41,7 @@ async function rollsBack(parameters: Parameters): Promise<boolean> {
   return pipelineExecution?.executionType === 'ROLLBACK';
 }
 
-async function earlier(parameters: Parameters, place: Place): Promise<Earlier> {
+async function earlier(parameters: Parameters, place: ClientPlace): Promise<Earlier> {
   const environment = parameters.text('environment', ENVIRONMENT);
   const StackName = parameters.text('stack', STACK_NAME);
   const { Stacks: [stack] = [] } = await new CloudFormationClient(place).send(new DescribeStacksCommand({ StackName }));

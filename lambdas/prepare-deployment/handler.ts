@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import { type Place, placeOf } from '../another-place';
+import { type ClientPlace, placeOf } from '../another-place';
 import { refuseReplacedArtifacts } from '../artifact-versions';
 import { copiedImageId } from '../copied-image';
 import { groupsOf } from '../fleet-group';
@@ -52,7 +52,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
 }
 
 interface FleetReady extends Ready {
-  readonly place: Place;
+  readonly place: ClientPlace;
   readonly stacks: Stacks;
   readonly name: string;
   readonly application: string;

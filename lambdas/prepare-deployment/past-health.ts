@@ -3,7 +3,7 @@ import { fleetHealth, type HealthClients } from '../fleet-health';
 import type { State } from '../pipeline-job';
 import type { Rolled } from './prepare';
 
-export interface Past {
+export interface FleetPast {
   readonly application: string;
   readonly stack: string;
   /** Undefined without a group. */
@@ -25,7 +25,7 @@ export interface PastHealth {
  */
 export async function pastHealth(
   clients: HealthClients,
-  { application, stack, group, rolled }: Past,
+  { application, stack, group, rolled }: FleetPast,
 ): Promise<PastHealth> {
   if (!group || !rolled) return { variables: {}, text: '' };
   const fleet = { ...rolled, application, stack, group, now: new Date() };

@@ -44,7 +44,7 @@ export async function prepare(preparation: Preparation): Promise<NotYet | Ready>
     case 'continue':
       return await continueRollback(preparation, stack);
     case 'refuse':
-      throw new NotDeployable(`${name} is in ${stack.status}${told(stack)}: ${because}`);
+      throw new NotDeployable(`${name} is in ${stack.status}${reasonOf(stack)}: ${because}`);
   }
 }
 
@@ -103,6 +103,6 @@ async function continueRollback({ stacks, name, state }: Preparation, stack: Sta
   };
 }
 
-function told({ reason }: Stack): string {
+function reasonOf({ reason }: Stack): string {
   return reason ? ` (${reason})` : '';
 }

@@ -1,5 +1,5 @@
 import { plainText } from '../plain-text';
-import type { Answer } from './ask';
+import type { HttpAnswer } from './ask';
 import { type Clock, minutesText } from './clock';
 
 /** Expected answer of the environment. */
@@ -16,7 +16,7 @@ export interface Verification {
   /** When it must have succeeded: milliseconds. */
   readonly until: number;
   readonly clock: Pick<Clock, 'now' | 'wait'>;
-  ask(url: URL): Promise<Answer>;
+  ask(url: URL): Promise<HttpAnswer>;
 }
 
 /** Number of expected answers in a row that count as success: a load balancer asks its servers in turn. */

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   /** The beginning of the body. */
   readonly text: string;
@@ -18,7 +18,7 @@ const LONGEST_TEXT = 64 * 1024;
  * It verifies the chain of a certificate, but not its name: it asks at the load balancer's own address, which no
  * certificate of the environment can name. It sends nothing secret. NODE_EXTRA_CA_CERTS adds authorities.
  */
-export function ask(url: URL): Promise<Answer> {
+export function ask(url: URL): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const options = { agent: false, signal, headers: { 'user-agent': 'verify-environment' } } as const;

@@ -1,14 +1,14 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Place, placeOf } from '../another-place';
+import { type ClientPlace, placeOf } from '../another-place';
 import { refuseReplacedArtifacts } from '../artifact-versions';
 import { type Form, type Parameters, ParametersMistake, VERSION } from '../parameters';
 import { answerJob, type PipelineEvent } from '../pipeline-job';
 import { alarmsNow } from './alarms';
 import { ask } from './ask';
 import { clockHere } from './clock';
-import { type Request, verify } from './verify';
+import { type EnvironmentCheck, verify } from './verify';
 
 const codePipeline = new CodePipelineClient({});
 
@@ -33,7 +33,7 @@ export async function handler(event: PipelineEvent): Promise<void> {
   });
 }
 
-async function urlIn(parameters: Parameters, place: Place): Promise<string> {
+async function urlIn(parameters: Parameters, place: ClientPlace): Promise<string> {
   const Name = parameters.optionalText('urlParameter', { pattern: /^(\/[\w.-]+)+$/, form: 'the name of a parameter' });
   if (Name === undefined) return parameters.text('url', URL_OF_ENVIRONMENT);
   const { Parameter } = await new SSMClient(place).send(new GetParameterCommand({ Name }));
@@ -44,7 +44,7 @@ async function urlIn(parameters: Parameters, place: Place): Promise<string> {
 
 const URL_OF_ENVIRONMENT: Form = { pattern: /^https?:\/\/[^\s/?#]+\/?$/, form: 'the URL of an environment' };
 
-function requestIn(parameters: Parameters, url: string): Request {
+function requestIn(parameters: Parameters, url: string): EnvironmentCheck {
   const path = parameters.text('path', { pattern: /^\/(?!\/)\S*$/, form: 'a path' });
   const version = parameters.text('version', VERSION);
   const contains = parameters.optionalText('contains', { pattern: /./, form: 'a text' });

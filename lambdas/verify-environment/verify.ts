@@ -1,10 +1,10 @@
 import type { Done, NotYet, State } from '../pipeline-job';
 import { type Expectation, goesOnAnswering, IN_A_ROW, untilItAnswers } from './answers';
-import type { Answer } from './ask';
+import type { HttpAnswer } from './ask';
 import { type Clock, minutesText } from './clock';
 import { type Alarm, asTheWatchBegins, type Before, judge } from './watch';
 
-export interface Request {
+export interface EnvironmentCheck {
   readonly expectation: Expectation;
   readonly withinMinutes: number;
   /**
@@ -18,7 +18,7 @@ export interface Request {
 
 /** Dependencies of the verification. */
 export interface World {
-  ask(url: URL): Promise<Answer>;
+  ask(url: URL): Promise<HttpAnswer>;
   alarms(names: readonly string[]): Promise<Alarm[]>;
   readonly clock: Clock;
 }
@@ -29,7 +29,7 @@ export interface World {
  *     answering ──(as expected, several times in a row, then for `stableSeconds`)──▶ watching
  *     watching ──(time is over, no alarm)──▶ done
  */
-export async function verify(request: Request, state: State, world: World): Promise<Done | NotYet> {
+export async function verify(request: EnvironmentCheck, state: State, world: World): Promise<Done | NotYet> {
   const { watch, expectation, stableSeconds } = request;
   if (state['phase'] !== 'watching') {
     const waiting = await answering(request, state, world);
@@ -40,7 +40,7 @@ export async function verify(request: Request, state: State, world: World): Prom
   return await watching(request, state, world);
 }
 
-async function answering({ expectation, withinMinutes }: Request, state: State, world: World) {
+async function answering({ expectation, withinMinutes }: EnvironmentCheck, state: State, world: World) {
   const { ask, clock } = world;
   const since = Number(state['since'] ?? clock.now());
   const until = clock.endOfTime(since, withinMinutes);
@@ -56,7 +56,7 @@ async function answering({ expectation, withinMinutes }: Request, state: State, 
  */
 const RECOVERY_MINUTES = 5;
 
-async function watching(request: Request, state: State, { alarms, clock }: World): Promise<Done | NotYet> {
+async function watching(request: EnvironmentCheck, state: State, { alarms, clock }: World): Promise<Done | NotYet> {
   const { names, minutes } = request.watch!;
   const found = await alarms(names);
   const isBeginning = state['phase'] !== 'watching';
@@ -71,7 +71,7 @@ async function watching(request: Request, state: State, { alarms, clock }: World
   return { again, summary: `answers as expected; ${waiting}` };
 }
 
-function done({ expectation: { url, status, contains }, stableSeconds, watch }: Request): Done {
+function done({ expectation: { url, status, contains }, stableSeconds, watch }: EnvironmentCheck): Done {
   const content = contains === undefined ? '' : ` with '${contains}'`;
   const quiet = watch ? `; ${count(watch.names)} did not go off for ${minutesText(watch.minutes)}` : '';
   const stable = stableSeconds > 0 ? `, then every time for ${stableSeconds} s` : '';

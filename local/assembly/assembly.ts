@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { NotSupportedLocally, UserMistake } from '../kernel/failure';
 import { type FileAsset, readAssets } from './assets';
-import { type Artifact, readManifest, readText } from './manifest';
+import { type ManifestArtifact, readManifest, readText } from './manifest';
 import { refuseErrors } from './metadata';
 
 /** A directory that `cdk synth` wrote. */
@@ -68,7 +68,11 @@ export function allStacks(assembly: Assembly): AssemblyStack[] {
   return [...assembly.stacks, ...assembly.stages.flatMap((stage) => allStacks(stage.assembly))];
 }
 
-function readStack(root: string, artifact: Artifact, artifacts: ReadonlyMap<string, Artifact>): AssemblyStack {
+function readStack(
+  root: string,
+  artifact: ManifestArtifact,
+  artifacts: ReadonlyMap<string, ManifestArtifact>,
+): AssemblyStack {
   const { id, properties, dependencies, displayName, environment = '' } = artifact;
   const { templateFile } = properties;
   if (!templateFile) throw new NotSupportedLocally(`The stack artifact ${id} without a template file`);

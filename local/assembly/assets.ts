@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Scope } from '../kernel/arn';
 import { NotSupportedLocally } from '../kernel/failure';
-import { type Artifact, readJson } from './manifest';
+import { type ManifestArtifact, readJson } from './manifest';
 
 /** A file or directory that must be in S3 before the stack is deployed. Names may hold `${AWS::…}` placeholders. */
 export interface FileAsset {
@@ -28,7 +28,7 @@ interface AssetManifest {
 }
 
 /** The assets that an asset manifest names, one for each place they go to. */
-export function readAssets(directory: string, artifact: Artifact): FileAsset[] {
+export function readAssets(directory: string, artifact: ManifestArtifact): FileAsset[] {
   const { files = {}, dockerImages = {} } = readJson<AssetManifest>(join(directory, artifact.properties.file ?? ''));
   const [image] = Object.keys(dockerImages);
   if (image) throw new NotSupportedLocally(`The container image asset ${image} of ${artifact.id}`);

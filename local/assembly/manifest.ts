@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf, UserMistake } from '../kernel/failure';
 
 /** Description of an artifact; all else in it is left alone. */
-export interface Artifact {
+export interface ManifestArtifact {
   readonly id: string;
   readonly type: string;
   readonly environment?: string;
@@ -32,7 +32,7 @@ export interface ArtifactProperties {
 export type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 export interface Manifest {
-  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly artifacts: ReadonlyMap<string, ManifestArtifact>;
   /** Keys of context that synthesis asked for and did not get. */
   readonly missing: readonly string[];
 }
@@ -42,10 +42,10 @@ export function readManifest(directory: string): Manifest {
   const file = join(directory, 'manifest.json');
   if (!existsSync(file)) throw new UserMistake(directory, 'is not a cloud assembly', 'run `npm run synth` first');
   const { artifacts = {}, missing = [] } = readJson<{
-    artifacts?: Record<string, Omit<Artifact, 'id'>>;
+    artifacts?: Record<string, Omit<ManifestArtifact, 'id'>>;
     missing?: { key: string }[];
   }>(file);
-  const read = Object.entries(artifacts).map(([id, artifact]): [string, Artifact] => [
+  const read = Object.entries(artifacts).map(([id, artifact]): [string, ManifestArtifact] => [
     id,
     { ...artifact, id, dependencies: artifact.dependencies ?? [], properties: artifact.properties ?? {} },
   ]);

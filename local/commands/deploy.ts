@@ -13,7 +13,7 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 
 const STABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 
-export interface Deployment {
+export interface AssemblyDeployment {
   readonly progress: Progress;
   /** Called before each stack is deployed. */
   before?(stack: AssemblyStack): Promise<void>;
@@ -27,7 +27,7 @@ export interface Deployment {
 export async function deployAssembly(
   runtime: LocalRuntime,
   assembly: Assembly,
-  { progress, before }: Deployment,
+  { progress, before }: AssemblyDeployment,
 ): Promise<void> {
   for (const stack of assembly.stacks) {
     await before?.(stack);

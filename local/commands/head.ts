@@ -19,10 +19,10 @@ export function readHead(project: string): Head {
       uncommitted: changedFiles(project),
     };
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim() || String(error);
+    const reason = (error as { stderr?: string }).stderr?.trim() || String(error);
     throw new UserMistake(
       project,
-      `has no commit to run: ${said}`,
+      `has no commit to run: ${reason}`,
       'the run takes what is committed: git init, git add and git commit first',
     );
   }

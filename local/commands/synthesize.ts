@@ -28,9 +28,9 @@ export async function synthesize(project: string, outputDirectory: string): Prom
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
+  const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new UserMistake(app, `failed with exit code ${code}\n${said.join('').trim()}`);
+  if (code !== 0) throw new UserMistake(app, `failed with exit code ${code}\n${output.join('').trim()}`);
 }

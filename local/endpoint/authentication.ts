@@ -71,7 +71,7 @@ const NOT_ABLE = 'AWS was not able to validate the provided access credentials';
 
 /** AWS's code, message and status for the same refusal in each protocol family. */
 const REFUSALS: Readonly<
-  Record<Reason, Readonly<Record<Family, readonly [code: string, words: string, status: number]>>>
+  Record<Reason, Readonly<Record<Family, readonly [code: string, message: string, status: number]>>>
 > = {
   missing: {
     json: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],

@@ -88,12 +88,12 @@ function signedHash(announced: string): Sum {
 
 type Announced = (trailers: ReadonlyMap<string, string>) => string | undefined;
 
-function digest(algorithm: string, announced: Announced, words: string): Sum {
+function digest(algorithm: string, announced: Announced, message: string): Sum {
   const hash = createHash(algorithm);
   return {
     update: (chunk) => void hash.update(chunk),
     check: (trailers) => {
-      if (hash.digest('base64') !== announced(trailers)) throw new AwsError('BadDigest', words);
+      if (hash.digest('base64') !== announced(trailers)) throw new AwsError('BadDigest', message);
     },
   };
 }

@@ -15,14 +15,14 @@ export interface EndpointOptions {
   readonly services: Readonly<Record<string, ServiceDefinition>>;
   readonly credentials: KeyLookup;
   /** Paths that are not AWS's protocols, git's for instance. They see requests without an AWS signature only. */
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly EndpointRoute[];
   readonly scope: ScopeResolver;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;
 }
 
-export interface Route {
+export interface EndpointRoute {
   /** `/v1/repos/`. No S3 bucket can be hidden by it: a bucket's name has three characters or more. */
   readonly prefix: string;
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;

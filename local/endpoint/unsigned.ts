@@ -17,11 +17,11 @@ export function refuseUnsigned(head: Head, requestId: string): WireResponse {
   if (protocol === 'awsJson1_1') {
     return jsonRefusal(error, { requestId, status: error.status, contentType: 'application/x-amz-json-1.1' });
   }
-  const words = `<Error><Code>${error.code}</Code><Message>${xmlText(error.message)}</Message>`;
+  const xml = `<Error><Code>${error.code}</Code><Message>${xmlText(error.message)}</Message>`;
   const body =
     protocol === 'awsQuery'
-      ? `<ErrorResponse>${words}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
-      : `${words}<RequestId>${requestId}</RequestId></Error>`;
+      ? `<ErrorResponse>${xml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
+      : `${xml}<RequestId>${requestId}</RequestId></Error>`;
   const headers = { 'x-amzn-requestid': requestId, 'content-type': 'application/xml' };
   return { status: error.status, headers, body: xmlDocument(body) };
 }

@@ -5,10 +5,10 @@ import { unlessHalted, type Work } from './operation';
 import type { Provided } from './provider';
 import type { Physical, ResourceRecord } from './records';
 import { checkRequired } from './required';
-import { physical, type Target } from './target';
+import { physical, type ResourceTarget } from './target';
 
 export interface Alteration {
-  readonly target: Target;
+  readonly target: ResourceTarget;
   readonly record: ResourceRecord;
   readonly live: Physical;
 }
@@ -61,7 +61,7 @@ export async function applyChange(work: Work, { logicalId, current, next, force 
       cancelled: AbortSignal.any([work.cancel.signal, engine.halted]),
       created: () => {},
       progress(reason) {
-        const record = engine.ledger.resources.get(stack.stackId, logicalId);
+        const record = engine.stackStore.resources.get(stack.stackId, logicalId);
         if (record) engine.journal.resource(stack, record, { status: 'UPDATE_IN_PROGRESS', reason });
       },
     });

@@ -20,7 +20,7 @@ export async function attempt(
     if (error instanceof Halted || engine.halted.aborted) throw new Halted();
     const cancelled = `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`;
     const reason = cancel.signal.aborted ? cancelled : messageOf(error);
-    const record = engine.ledger.resources.get(stack.stackId, logicalId) ?? newRecord(work, logicalId);
+    const record = engine.stackStore.resources.get(stack.stackId, logicalId) ?? newRecord(work, logicalId);
     engine.journal.resource(stack, record, { status: `${verb}_FAILED`, reason });
     return false;
   }

@@ -17,7 +17,7 @@ import { type DeploymentId, mayFollow, type OnFailure, type StackState, shownDep
 
 /** Begins a new stack. One in review, which has nothing yet, is taken over. */
 export function beginCreate(engine: Engine, request: OperationRequest): string {
-  const existing = engine.ledger.find(request.stackName);
+  const existing = engine.stackStore.find(request.stackName);
   if (existing && existing.state.id !== 'REVIEW_IN_PROGRESS') {
     throw new AwsError('AlreadyExistsException', `Stack [${request.stackName}] already exists`);
   }
@@ -47,9 +47,9 @@ export function startCreation(
   actingPrincipal(engine, { roleArn, operation });
   const state: StackState = { id: 'CREATE_IN_PROGRESS', to: deployment.id, onFailure };
   engine.journal.together(() => {
-    engine.ledger.deployments.put(stackId, deployment.id, deployment);
+    engine.stackStore.deployments.put(stackId, deployment.id, deployment);
     const terminationProtection = request.terminationProtection ?? false;
-    if (!engine.ledger.stacks.get(stackId)) {
+    if (!engine.stackStore.stacks.get(stackId)) {
       engine.journal.begin({
         ...newStack(engine, stack),
         state,
@@ -66,10 +66,10 @@ export function startCreation(
 
 /** Begins an update. Nothing to update is refused (E6). */
 export function beginUpdate(engine: Engine, request: OperationRequest): string {
-  const stack = engine.ledger.find(request.stackName);
+  const stack = engine.stackStore.find(request.stackName);
   if (!stack) throw noSuchStack(request.stackName);
   const from = updatable(stack);
-  const previous = engine.ledger.deployment(stack.stackId, shownDeployment(stack.state)!);
+  const previous = engine.stackStore.deployment(stack.stackId, shownDeployment(stack.state)!);
   const blueprint = prepare(engine, { stack, request, previous });
   const plan = planFor(engine, blueprint, { stackId: stack.stackId, deployment: previous });
   // After a failure the same template is something to do.
@@ -99,14 +99,14 @@ export function startUpdate(
 ): string {
   const { deployment } = blueprint;
   const { stackId } = stack;
-  const roleArn = request.roleArn ?? engine.ledger.stack(stackId).roleArn;
+  const roleArn = request.roleArn ?? engine.stackStore.stack(stackId).roleArn;
   const operation = operationRecord(engine, { stackId, kind: 'update', request, changeSetId });
   actingPrincipal(engine, { roleArn, operation });
   engine.journal.together(() => {
-    engine.ledger.deployments.put(stackId, deployment.id, deployment);
-    for (const set of engine.ledger.changeSets.all(stackId)) {
+    engine.stackStore.deployments.put(stackId, deployment.id, deployment);
+    for (const set of engine.stackStore.changeSets.all(stackId)) {
       if (set.executionStatus !== 'AVAILABLE' || set.id === changeSetId) continue;
-      engine.ledger.changeSets.put(stackId, set.id, { ...set, executionStatus: 'OBSOLETE' });
+      engine.stackStore.changeSets.put(stackId, set.id, { ...set, executionStatus: 'OBSOLETE' });
     }
     engine.journal.stack(
       stackId,
@@ -122,7 +122,7 @@ export function beginDelete(
   engine: Engine,
   { stackName, retain = [], ...asked }: Asked & { stackName: string; retain?: readonly string[] },
 ): string | undefined {
-  const stack = engine.ledger.find(stackName);
+  const stack = engine.stackStore.find(stackName);
   if (!stack || stack.state.id === 'DELETE_COMPLETE') return undefined;
   const { stackId, state } = stack;
   if (state.id === 'DELETE_IN_PROGRESS') return stackId;
@@ -162,19 +162,19 @@ function refuseDeletion(engine: Engine, stack: StackRecord, retain: readonly str
 }
 
 /** Marks the resources that a failed update had replaced for deletion with the rest. */
-function markReplacedForDeletion({ ledger }: Engine, stackId: string): void {
-  for (const record of ledger.resources.all(stackId)) {
+function markReplacedForDeletion({ stackStore }: Engine, stackId: string): void {
+  for (const record of stackStore.resources.all(stackId)) {
     const { undo, live, doomed, logicalId } = record;
     const before = undo?.kind === 'replaced' ? (undo.altered ?? undo.before) : undefined;
     const isApart = before !== undefined && before.physicalId !== live?.physicalId;
     const all = isApart ? [...doomed, markForDeletion(before, 'stack-deleted')] : doomed;
-    ledger.resources.put(stackId, logicalId, { ...record, undo: undefined, doomed: all });
+    stackStore.resources.put(stackId, logicalId, { ...record, undo: undefined, doomed: all });
   }
 }
 
 /** Begins to roll back a stack that failed with rollback disabled (E4). */
 export function beginRollback(engine: Engine, { stackName, ...asked }: Asked & { stackName: string }): string {
-  const stack = engine.ledger.find(stackName);
+  const stack = engine.stackStore.find(stackName);
   if (!stack) throw noSuchStack(stackName);
   const { state, stackId } = stack;
   const operation = operationRecord(engine, { stackId, kind: 'rollback', request: asked });
@@ -199,7 +199,7 @@ export function newStack({ journal }: Engine, { stackId, stackName }: StackIdent
 }
 
 export function operationRecord(
-  { ledger }: Engine,
+  { stackStore }: Engine,
   asked: { stackId: string; kind: OperationRecord['kind']; request: Asked; changeSetId?: string },
 ): OperationRecord {
   const { principal, clientRequestToken } = asked.request;
@@ -207,7 +207,7 @@ export function operationRecord(
     kind: asked.kind,
     principal,
     clientRequestToken,
-    eventsBefore: ledger.events.read(asked.stackId).length,
+    eventsBefore: stackStore.events.read(asked.stackId).length,
     changeSetId: asked.changeSetId,
   };
 }

@@ -42,11 +42,11 @@ export function blueprint(engine: Engine, stack: StackIdentity, deployment: Depl
     ssm: ssmLookup(engine),
     importValue(name: string) {
       imports.add(name);
-      return engine.ledger.exports.get(name)?.value;
+      return engine.stackStore.exports.get(name)?.value;
     },
   };
   const conditions = evaluateConditions(template, conditionless);
-  const live = (logicalId: string) => engine.ledger.resources.get(stack.stackId, logicalId)?.live;
+  const live = (logicalId: string) => engine.stackStore.resources.get(stack.stackId, logicalId)?.live;
   const environment: Environment = {
     ...conditionless,
     conditions,

@@ -7,12 +7,12 @@ import { providerOf } from './context';
 import { make } from './make';
 import type { Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
-import { type Target, targetOf } from './target';
+import { type ResourceTarget, targetOf } from './target';
 
 /** Brings one resource to its target in the blueprint. False if it failed; its siblings are cancelled then. */
 export async function bring(work: Work, logicalId: string): Promise<boolean> {
   const { engine, stack, blueprint } = work;
-  const record = engine.ledger.resources.get(stack.stackId, logicalId);
+  const record = engine.stackStore.resources.get(stack.stackId, logicalId);
   const verb = record?.live?.complete || record?.undo?.kind === 'replaced' ? 'UPDATE' : 'CREATE';
   const succeeded = await attempt(work, { logicalId, verb }, async () => {
     const target = targetOf(work, blueprint.template.resources[logicalId]!);
@@ -20,7 +20,7 @@ export async function bring(work: Work, logicalId: string): Promise<boolean> {
     const { live } = record;
     switch (decide(work, { live, record, target })) {
       case 'keep':
-        return engine.ledger.resources.put(stack.stackId, logicalId, { ...record, dependsOn: target.dependsOn });
+        return engine.stackStore.resources.put(stack.stackId, logicalId, { ...record, dependsOn: target.dependsOn });
       case 'alter':
         return alter(work, { target, record, live });
       case 'replace':
@@ -35,7 +35,7 @@ export async function bring(work: Work, logicalId: string): Promise<boolean> {
 /** Returns the change that an existing resource needs: nothing, a change in place, or a new one in its stead. */
 function decide(
   work: Work,
-  { live, record, target }: { live: Physical; record: ResourceRecord; target: Target },
+  { live, record, target }: { live: Physical; record: ResourceRecord; target: ResourceTarget },
 ): 'keep' | 'alter' | 'replace' {
   const provider = providerOf(work, record.type);
   const names = new Set([...Object.keys(live.properties), ...Object.keys(target.properties)]);
@@ -51,7 +51,7 @@ function decide(
 }
 
 /** E33: two resources cannot have the same name, and the new one is created before the old one is deleted. */
-function refuseCustomName({ physicalId }: Physical, { properties }: Target): void {
+function refuseCustomName({ physicalId }: Physical, { properties }: ResourceTarget): void {
   const named = Object.entries(properties).some(([key, value]) => key.endsWith('Name') && value === physicalId);
   if (!named) return;
   throw new Error(

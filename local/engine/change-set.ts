@@ -17,7 +17,7 @@ const NO_CHANGES =
 /** Stores a plan for later. For a missing stack it creates one in REVIEW_IN_PROGRESS (E17). */
 export function createChangeSet(engine: Engine, request: ChangeSetRequest): ChangeSetRecord {
   const { stackName, changeSetName: name } = request;
-  const existing = engine.ledger.find(stackName);
+  const existing = engine.stackStore.find(stackName);
   const repeated = existing && ofName(engine, existing, name);
   if (repeated && request.clientRequestToken && repeated.clientToken === request.clientRequestToken) return repeated;
   if (repeated) throw new AwsError('AlreadyExistsException', `ChangeSet [${name}] already exists`);
@@ -32,7 +32,7 @@ export function createChangeSet(engine: Engine, request: ChangeSetRequest): Chan
     if (!existing) {
       engine.journal.begin({ ...newStack(engine, stack), state: { id: 'REVIEW_IN_PROGRESS' }, operation });
     }
-    engine.ledger.changeSets.put(stack.stackId, changeSet.id, changeSet);
+    engine.stackStore.changeSets.put(stack.stackId, changeSet.id, changeSet);
   });
   return changeSet;
 }
@@ -61,7 +61,7 @@ interface Planning {
 function planned(engine: Engine, { stack, existing, request, type }: Planning): ChangeSetRecord {
   const { stackId, stackName } = stack;
   const standing = existing && shownDeployment(existing.state);
-  const previous = standing === undefined ? undefined : engine.ledger.deployment(stackId, standing);
+  const previous = standing === undefined ? undefined : engine.stackStore.deployment(stackId, standing);
   const blueprint = prepare(engine, { stack, request, previous });
   const { changes, isEmpty } = planFor(engine, blueprint, previous && { stackId, deployment: previous });
   const name = request.changeSetName;
@@ -100,7 +100,7 @@ export function beginExecution(engine: Engine, { stackName, changeSetName, ...as
     const which = status === 'FAILED' ? `status of [${status}]` : `execution status of [${executionStatus}]`;
     throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current ${which}`);
   }
-  const stack = engine.ledger.stack(stackId);
+  const stack = engine.stackStore.stack(stackId);
   const beginning = {
     stack,
     blueprint: { deployment },
@@ -109,7 +109,7 @@ export function beginExecution(engine: Engine, { stackName, changeSetName, ...as
     changeSetId: id,
   };
   return engine.journal.together(() => {
-    engine.ledger.changeSets.put(stackId, id, { ...changeSet, executionStatus: 'EXECUTE_IN_PROGRESS' });
+    engine.stackStore.changeSets.put(stackId, id, { ...changeSet, executionStatus: 'EXECUTE_IN_PROGRESS' });
     return changeSet.type === 'CREATE'
       ? startCreation(engine, beginning)
       : startUpdate(engine, { ...beginning, from: updatable(stack) });
@@ -117,16 +117,17 @@ export function beginExecution(engine: Engine, { stackName, changeSetName, ...as
 }
 
 /** After the operation: a success takes all change sets of the stack with it; the executed one stays by ARN (E17). */
-export function concludeChangeSet({ ledger, journal }: Engine, stackId: string): void {
-  const stack = ledger.stack(stackId);
-  const executed = ledger.changeSets.all(stackId).find((set) => set.executionStatus === 'EXECUTE_IN_PROGRESS');
+export function concludeChangeSet({ stackStore, journal }: Engine, stackId: string): void {
+  const stack = stackStore.stack(stackId);
+  const executed = stackStore.changeSets.all(stackId).find((set) => set.executionStatus === 'EXECUTE_IN_PROGRESS');
   if (!executed) return;
   const succeeded = stack.state.id === 'CREATE_COMPLETE' || stack.state.id === 'UPDATE_COMPLETE';
   const executionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
   journal.together(() => {
-    ledger.changeSets.put(stackId, executed.id, { ...executed, executionStatus });
+    stackStore.changeSets.put(stackId, executed.id, { ...executed, executionStatus });
     if (!succeeded) return;
-    for (const { id } of ledger.changeSets.all(stackId)) if (id !== executed.id) ledger.changeSets.delete(stackId, id);
+    for (const { id } of stackStore.changeSets.all(stackId))
+      if (id !== executed.id) stackStore.changeSets.delete(stackId, id);
   });
 }
 
@@ -139,7 +140,7 @@ export function deleteChangeSet(engine: Engine, which: { stackName?: string; cha
     const message = `ChangeSet [${id}] cannot be deleted in its current execution status of [${executionStatus}]`;
     throw new AwsError('InvalidChangeSetStatus', message);
   }
-  engine.ledger.changeSets.delete(stackId, id);
+  engine.stackStore.changeSets.delete(stackId, id);
 }
 
 function orMissing<T>(find: () => T): T | undefined {
@@ -157,9 +158,9 @@ export function findChangeSet(
   { stackName, changeSetName }: { stackName?: string; changeSetName: string },
 ): ChangeSetRecord {
   if (changeSetName.startsWith('arn:')) {
-    const found = engine.ledger.stacks
+    const found = engine.stackStore.stacks
       .values()
-      .map(({ stackId }) => engine.ledger.changeSets.get(stackId, changeSetName))
+      .map(({ stackId }) => engine.stackStore.changeSets.get(stackId, changeSetName))
       .find((set) => set !== undefined);
     if (!found) throw noSuchChangeSet(changeSetName);
     return found;
@@ -167,15 +168,15 @@ export function findChangeSet(
   if (stackName === undefined) {
     throw new AwsError('ValidationError', 'StackName must be specified if ChangeSetName is not specified as an ARN.');
   }
-  const stack = engine.ledger.find(stackName);
+  const stack = engine.stackStore.find(stackName);
   if (!stack) throw noSuchStack(stackName);
   const found = ofName(engine, stack, changeSetName);
   if (!found) throw noSuchChangeSet(changeSetName);
   return found;
 }
 
-function ofName({ ledger }: Engine, { stackId }: StackRecord, name: string): ChangeSetRecord | undefined {
-  return ledger.changeSets
+function ofName({ stackStore }: Engine, { stackId }: StackRecord, name: string): ChangeSetRecord | undefined {
+  return stackStore.changeSets
     .all(stackId)
     .find((set) => set.name === name && !/^EXECUTE_(COMPLETE|FAILED)$/.test(set.executionStatus));
 }

@@ -40,8 +40,8 @@ export function planFor(
   return { changes, isEmpty };
 }
 
-function deployedResources({ ledger }: Engine, stackId: string): DeployedResource[] {
-  return ledger.resources.all(stackId).flatMap(({ live }) => (live?.complete ? [live] : []));
+function deployedResources({ stackStore }: Engine, stackId: string): DeployedResource[] {
+  return stackStore.resources.all(stackId).flatMap(({ live }) => (live?.complete ? [live] : []));
 }
 
 function factsOf({ providers }: Engine, type: string): TypeFacts | undefined {

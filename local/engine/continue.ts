@@ -12,7 +12,7 @@ export function beginContinuation(
   engine: Engine,
   { stackName, skip = [], ...asked }: Asked & { stackName: string; skip?: readonly string[] },
 ): string {
-  const stack = engine.ledger.find(stackName);
+  const stack = engine.stackStore.find(stackName);
   if (!stack) throw noSuchStack(stackName);
   const { stackId, state } = stack;
   if (state.id !== 'UPDATE_ROLLBACK_FAILED') throw wrongState(stack, 'can not continue update rollback.');
@@ -36,13 +36,13 @@ export function beginContinuation(
  * E3: "only resources that are in the UPDATE_FAILED state because a rollback failed", not resources whose update failed
  * or was cancelled and that the rollback has not reached. [I] AWS's message is not recorded.
  */
-function skippable({ ledger }: Engine, stackId: string, logicalId: string): ResourceRecord {
+function skippable({ stackStore }: Engine, stackId: string, logicalId: string): ResourceRecord {
   const refused = (why: string) => new AwsError('ValidationError', `Resource [${logicalId}] cannot be skipped: ${why}`);
   if (logicalId.includes('.')) throw new NotSupportedLocally(`ResourcesToSkip ${logicalId} of a nested stack`);
-  const record = ledger.resources.get(stackId, logicalId);
+  const record = stackStore.resources.get(stackId, logicalId);
   if (!record) throw refused(`it does not exist in stack ${stackId}`);
   if (record.status !== 'UPDATE_FAILED') throw refused('it is not in UPDATE_FAILED state');
-  const events = ledger.events.read(stackId);
+  const events = stackStore.events.read(stackId);
   const ofStack = events.map(({ physicalId, status }) => (physicalId === stackId ? status : undefined));
   const rollback = ofStack.indexOf('UPDATE_ROLLBACK_IN_PROGRESS', ofStack.lastIndexOf('UPDATE_IN_PROGRESS'));
   const failedInIt = events
@@ -54,7 +54,7 @@ function skippable({ ledger }: Engine, stackId: string, logicalId: string): Reso
 
 /** Turns a running update into its rollback (E5). Returns the stack's id; the caller cancels the running work. */
 export function cancelUpdate(engine: Engine, stackName: string): string {
-  const stack = engine.ledger.find(stackName);
+  const stack = engine.stackStore.find(stackName);
   if (!stack) throw noSuchStack(stackName);
   const { state, stackId } = stack;
   if (state.id !== 'UPDATE_IN_PROGRESS') {

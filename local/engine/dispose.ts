@@ -34,14 +34,14 @@ export interface Disposal {
  */
 export function disposeAll(work: Work, { things, dispose }: Disposal): Promise<string[]> {
   const { engine, stack, cancel } = work;
-  const records = engine.ledger.resources.all(stack.stackId);
+  const records = engine.stackStore.resources.all(stack.stackId);
   return walk({
     order: inverse(records, work.blueprint.dependencies.order),
     before: (id) => records.filter(({ dependsOn }) => dependsOn.includes(id)).map(({ logicalId }) => logicalId),
     onFailure: 'go-on',
     cancelled: cancel.signal,
     async visit(id) {
-      const record = engine.ledger.resources.get(stack.stackId, id)!;
+      const record = engine.stackStore.resources.get(stack.stackId, id)!;
       const leaving = things(record);
       if (!record.live && leaving.length === 0) removeFromRecord(work, record);
       const gone = await Promise.all(leaving.map((thing) => dispose(work, record, thing)));
@@ -92,7 +92,7 @@ export function removeFromRecord(
   gone?: { thing: PendingDeletion; status: 'DELETE_COMPLETE' | 'DELETE_SKIPPED' } | { thing: PendingDeletion },
 ): void {
   const { engine, stack } = work;
-  const { resources } = engine.ledger;
+  const { resources } = engine.stackStore;
   engine.journal.together(() => {
     const record = resources.get(stack.stackId, logicalId)!;
     // E11 [K]: a resource that never had a physical id has no DELETE_IN_PROGRESS event.
@@ -116,7 +116,7 @@ function tell(
   { logicalId }: Pick<ResourceRecord, 'logicalId'>,
   { thing, status, reason }: { thing?: Physical; status: string; reason?: string },
 ): void {
-  const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
+  const record = engine.stackStore.resources.get(stack.stackId, logicalId)!;
   const news = { status, reason, physicalId: thing?.physicalId };
   if (record.live && record.live.physicalId !== thing?.physicalId) engine.journal.mention(stack, record, news);
   else engine.journal.resource(stack, record, news);

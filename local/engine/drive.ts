@@ -1,6 +1,6 @@
 import { concludeChangeSet } from './change-set';
 import { creating, updating } from './execute';
-import type { Run } from './operation';
+import type { StackOperation } from './operation';
 import { cleaningUp, deleting } from './remove';
 import { rollingBackCreation, rollingBackUpdate } from './rollback';
 
@@ -8,9 +8,9 @@ import { rollingBackCreation, rollingBackUpdate } from './rollback';
  * Continues the operation of a stack from any state until the stack is stable. Each phase ends by storing the next
  * state, or finds that another caller has (a cancelled update, a deletion during creation).
  */
-export async function drive(run: Run): Promise<void> {
+export async function drive(run: StackOperation): Promise<void> {
   for (;;) {
-    const { state } = run.engine.ledger.stack(run.stackId);
+    const { state } = run.engine.stackStore.stack(run.stackId);
     run.cancel = new AbortController();
     switch (state.id) {
       case 'CREATE_IN_PROGRESS':

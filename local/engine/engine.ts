@@ -6,8 +6,7 @@ import { beginCreate, beginDelete, beginRollback, beginUpdate } from './begin';
 import { beginExecution, concludeChangeSet, createChangeSet, deleteChangeSet, type Execution } from './change-set';
 import { beginContinuation, cancelUpdate } from './continue';
 import { drive } from './drive';
-import { Ledger } from './ledger';
-import { actingPrincipal, type Run } from './operation';
+import { actingPrincipal, type StackOperation } from './operation';
 import type { Engine, StackEngineOptions } from './parts';
 import type { Signal } from './provider';
 import { StackQueries } from './queries';
@@ -18,6 +17,7 @@ import type { Asked, ChangeSetRequest, OperationRequest, Started } from './reque
 import { SignalBoard } from './signals';
 import { isWorking } from './stack';
 import { Halted, StackJournal } from './stack-journal';
+import { StackStore } from './stack-store';
 
 export type { StackEngineOptions } from './parts';
 
@@ -29,15 +29,15 @@ export class StackEngine implements Stacks {
   readonly queries: StackQueries;
   private readonly engine: Engine;
   private readonly halt = new AbortController();
-  private readonly running = new Map<string, { run: Run; done: Promise<StackSummary> }>();
+  private readonly running = new Map<string, { run: StackOperation; done: Promise<StackSummary> }>();
 
   constructor(options: StackEngineOptions) {
-    const ledger = new Ledger(options.store);
+    const stackStore = new StackStore(options.store);
     const halted = this.halt.signal;
     // Every resource under way listens to it: more of them than Node.js takes for a leak.
     setMaxListeners(0, halted);
-    const journal = new StackJournal({ ...options, ledger, halted });
-    this.engine = { ...options, ledger, journal, halted, signals: new SignalBoard() };
+    const journal = new StackJournal({ ...options, stackStore, halted });
+    this.engine = { ...options, stackStore, journal, halted, signals: new SignalBoard() };
     this.queries = new StackQueries(this.engine);
   }
 
@@ -119,9 +119,9 @@ export class StackEngine implements Stacks {
   }
 
   setTerminationProtection(stackName: string, enabled: boolean): string {
-    const stack = this.engine.ledger.find(stackName);
+    const stack = this.engine.stackStore.find(stackName);
     if (!stack) throw noSuchStack(stackName);
-    this.engine.ledger.stacks.put(stack.stackId, { ...stack, terminationProtection: enabled });
+    this.engine.stackStore.stacks.put(stack.stackId, { ...stack, terminationProtection: enabled });
     return stack.stackId;
   }
 
@@ -130,12 +130,12 @@ export class StackEngine implements Stacks {
    * way is ignored, one for a stack on which nothing is under way refused.
    */
   signal({ stackName, logicalId, ...signal }: Signal & { stackName: string; logicalId: string }): void {
-    const { ledger, journal, signals, bus } = this.engine;
-    const stack = ledger.find(stackName);
+    const { stackStore, journal, signals, bus } = this.engine;
+    const stack = stackStore.find(stackName);
     if (!stack) throw noSuchStack(stackName);
     if (!isWorking(stack.state.id)) throw wrongState(stack, 'can not be signaled');
     const { stackId } = stack;
-    const record = ledger.resources.get(stackId, logicalId);
+    const record = stackStore.resources.get(stackId, logicalId);
     if (!record) throw new AwsError('ValidationError', `Resource ${logicalId} does not exist for stack ${stackName}`);
     if (!signals.isNew(stackId, logicalId, signal)) return;
     const { status, uniqueId } = signal;
@@ -152,7 +152,7 @@ export class StackEngine implements Stacks {
    * which it may need (an endpoint that instances signal to). `settled` waits for it.
    */
   recover(): void {
-    for (const stack of this.engine.ledger.stacks.values()) {
+    for (const stack of this.engine.stackStore.stacks.values()) {
       if (!isWorking(stack.state.id)) {
         concludeChangeSet(this.engine, stack.stackId);
         continue;
@@ -183,7 +183,7 @@ export class StackEngine implements Stacks {
   /** The same request again, by its token: it is answered by the operation it began. */
   private repeated(kind: OperationRecord['kind'], request: OperationRequest): Started | undefined {
     const { stackName, clientRequestToken } = request;
-    const stack = this.engine.ledger.find(stackName);
+    const stack = this.engine.stackStore.find(stackName);
     if (!stack || !clientRequestToken || stack.operation.clientRequestToken !== clientRequestToken) return undefined;
     if (stack.operation.kind !== kind) {
       const message = `The client request token ${clientRequestToken} was already used for another operation`;
@@ -193,9 +193,9 @@ export class StackEngine implements Stacks {
     return { stackId, done: this.running.get(stackId)?.done ?? Promise.resolve(this.queries.summary(stackId)!) };
   }
 
-  private newRun(stackId: string): Run {
+  private newRun(stackId: string): StackOperation {
     const { engine } = this;
-    const principal = actingPrincipal(engine, engine.ledger.stack(stackId));
+    const principal = actingPrincipal(engine, engine.stackStore.stack(stackId));
     return { engine, stackId, principal, cancel: new AbortController() };
   }
 
@@ -213,7 +213,7 @@ export class StackEngine implements Stacks {
     return { stackId, done };
   }
 
-  private async carryOn(run: Run): Promise<StackSummary> {
+  private async carryOn(run: StackOperation): Promise<StackSummary> {
     // The caller gets the operation's id before any of its events.
     await Promise.resolve();
     try {

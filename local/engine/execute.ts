@@ -3,17 +3,17 @@ import { resolveOutputs } from '../template/outputs';
 import { bring } from './bring';
 import { markForDeletion } from './dispose';
 import { checkExports, publishExports } from './exports';
-import { openWork, type Run, type Work } from './operation';
+import { openWork, type StackOperation, type Work } from './operation';
 import type { Deployment, ResourceRecord } from './records';
 import type { Creating, Updating } from './stack';
 import { Halted } from './stack-journal';
 import { walk } from './walk';
 
 /** Makes all resources of a new stack, then its outputs. */
-export async function creating(run: Run, state: Creating): Promise<void> {
+export async function creating(run: StackOperation, state: Creating): Promise<void> {
   const work = openWork(run, state.to);
   const trouble = await carryOut(work);
-  if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
+  if (run.engine.stackStore.stack(run.stackId).state.id !== state.id) return;
   if (trouble !== undefined) return failCreation(run, state, trouble);
   run.engine.journal.together(() => {
     settle(work);
@@ -22,10 +22,10 @@ export async function creating(run: Run, state: Creating): Promise<void> {
 }
 
 /** Brings all resources to the new deployment. Replaced and removed resources stay until the clean-up. */
-export async function updating(run: Run, state: Updating): Promise<void> {
+export async function updating(run: StackOperation, state: Updating): Promise<void> {
   const work = openWork(run, state.to);
   const trouble = await carryOut(work);
-  if (run.engine.ledger.stack(run.stackId).state.id !== state.id) return;
+  if (run.engine.stackStore.stack(run.stackId).state.id !== state.id) return;
   if (trouble !== undefined) return failUpdate(run, state, trouble);
   run.engine.journal.together(() => {
     settle(work);
@@ -34,7 +34,7 @@ export async function updating(run: Run, state: Updating): Promise<void> {
 }
 
 /** Handles a failed creation, according to its request (E4). */
-export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creating, reason: string): void {
+export function failCreation({ engine, stackId }: StackOperation, { to, onFailure }: Creating, reason: string): void {
   switch (onFailure) {
     case 'ROLLBACK':
       // [K] CloudFormation adds this text although no person requested it.
@@ -51,7 +51,11 @@ export function failCreation({ engine, stackId }: Run, { to, onFailure }: Creati
 }
 
 /** Handles a failed update (E4, E11). */
-export function failUpdate({ engine, stackId }: Run, { from, to, onFailure }: Updating, reason: string): void {
+export function failUpdate(
+  { engine, stackId }: StackOperation,
+  { from, to, onFailure }: Updating,
+  reason: string,
+): void {
   const id = onFailure === 'DO_NOTHING' ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS';
   engine.journal.stack(stackId, { id, from, to }, { reason });
 }
@@ -79,7 +83,7 @@ async function carryOut(work: Work): Promise<string | undefined> {
     onFailure: 'stop',
     cancelled: cancel.signal,
   });
-  const records = failed.map((id) => engine.ledger.resources.get(stack.stackId, id)!);
+  const records = failed.map((id) => engine.stackStore.resources.get(stack.stackId, id)!);
   return failed.length ? failureReason(records) : outputTrouble(work);
 }
 
@@ -98,11 +102,11 @@ function settle({ engine, stack, blueprint }: Work): void {
   const { template, environment, deployment, imports, dependencies } = blueprint;
   const outputs = resolveOutputs(template, environment);
   const standing: Deployment = { ...deployment, outputs, imports: [...imports] };
-  engine.ledger.deployments.put(stack.stackId, deployment.id, standing);
+  engine.stackStore.deployments.put(stack.stackId, deployment.id, standing);
   publishExports(engine, stack, outputs);
 
   const active = new Set(dependencies.order);
-  for (const record of engine.ledger.resources.all(stack.stackId)) {
+  for (const record of engine.stackStore.resources.all(stack.stackId)) {
     const { logicalId, live, undo, doomed } = record;
     const definition = template.resources[logicalId]!;
     const settled: ResourceRecord =
@@ -120,7 +124,7 @@ function settle({ engine, stack, blueprint }: Work): void {
             live: undefined,
             doomed: live ? [...doomed, markForDeletion(live, 'removed-from-template')] : doomed,
           };
-    engine.ledger.resources.put(stack.stackId, logicalId, settled);
+    engine.stackStore.resources.put(stack.stackId, logicalId, settled);
   }
 }
 

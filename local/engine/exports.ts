@@ -9,7 +9,7 @@ import { standingDeployment } from './stack';
 export function checkExports({ engine, stack }: Work, outputs: readonly Output[]): void {
   const next = new Map(outputs.flatMap(({ exportName, value }) => (exportName ? [[exportName, value] as const] : [])));
   for (const name of next.keys()) {
-    const owner = engine.ledger.exports.get(name);
+    const owner = engine.stackStore.exports.get(name);
     if (owner && owner.stackId !== stack.stackId) {
       throw new AwsError('ValidationError', `Export with name ${name} is already exported by stack ${owner.stackName}`);
     }
@@ -34,27 +34,27 @@ export function refuseExportsInUse(engine: Engine, stack: StackRecord): void {
 
 /** Makes the stack's exports those of `outputs`. */
 export function publishExports(engine: Engine, stack: StackRecord, outputs: readonly Output[]): void {
-  for (const { name } of exportsOf(engine, stack)) engine.ledger.exports.delete(name);
+  for (const { name } of exportsOf(engine, stack)) engine.stackStore.exports.delete(name);
   for (const { exportName: name, value } of outputs) {
-    if (name) engine.ledger.exports.put(name, { name, value, stackId: stack.stackId, stackName: stack.stackName });
+    if (name) engine.stackStore.exports.put(name, { name, value, stackId: stack.stackId, stackName: stack.stackName });
   }
 }
 
 /** The names of the stacks that use an export. */
 export function importersOf(engine: Engine, name: string): string[] {
-  return engine.ledger.stacks
+  return engine.stackStore.stacks
     .values()
     .filter(({ stackId, state }) => {
       const deployment = standingDeployment(state);
       return (
         state.id !== 'DELETE_COMPLETE' &&
         deployment !== undefined &&
-        engine.ledger.deployments.get(stackId, deployment)?.imports.includes(name)
+        engine.stackStore.deployments.get(stackId, deployment)?.imports.includes(name)
       );
     })
     .map(({ stackName }) => stackName);
 }
 
 function exportsOf(engine: Engine, { stackId }: StackRecord): ExportRecord[] {
-  return engine.ledger.exports.values().filter((exported) => exported.stackId === stackId);
+  return engine.stackStore.exports.values().filter((exported) => exported.stackId === stackId);
 }

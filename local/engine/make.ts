@@ -6,7 +6,7 @@ import type { Provided } from './provider';
 import type { PendingDeletion, Physical, ResourceRecord, Undo } from './records';
 import { checkRequired } from './required';
 import type { Channel } from './signals';
-import { newRecord, physical, type Target } from './target';
+import { newRecord, physical, type ResourceTarget } from './target';
 
 /** E9. */
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
@@ -14,7 +14,7 @@ const REPLACING = 'Requested update requires the creation of a new physical reso
 const INITIATED = 'Resource creation Initiated';
 
 export interface Making {
-  readonly target: Target;
+  readonly target: ResourceTarget;
   /** Absent for a new resource. */
   readonly record?: ResourceRecord;
   /** UPDATE if it replaces another one. */
@@ -126,7 +126,7 @@ class Maker {
   provided({ physicalId, attributes = {} }: Provided): this {
     this.created(physicalId);
     this.record = { ...this.record, live: { ...this.record.live!, attributes } };
-    this.work.engine.ledger.resources.put(this.work.stack.stackId, this.record.logicalId, this.record);
+    this.work.engine.stackStore.resources.put(this.work.stack.stackId, this.record.logicalId, this.record);
     return this;
   }
 

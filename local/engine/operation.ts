@@ -6,7 +6,7 @@ import type { StackRecord } from './records';
 import type { DeploymentId } from './stack';
 
 /** A running operation on one stack, while this process lives. */
-export interface Run {
+export interface StackOperation {
   readonly engine: Engine;
   readonly stackId: string;
   /** Principal of the providers: a deletion during creation may have another. */
@@ -25,9 +25,9 @@ export interface Work {
 }
 
 /** Reads a deployment of the run's stack, to be carried out, undone or removed. */
-export function openWork({ engine, stackId, principal, cancel }: Run, deployment: DeploymentId): Work {
-  const stack = engine.ledger.stack(stackId);
-  const stored = engine.ledger.deployment(stackId, deployment);
+export function openWork({ engine, stackId, principal, cancel }: StackOperation, deployment: DeploymentId): Work {
+  const stack = engine.stackStore.stack(stackId);
+  const stored = engine.stackStore.deployment(stackId, deployment);
   return { engine, stack, principal, cancel, blueprint: blueprint(engine, stack, stored) };
 }
 

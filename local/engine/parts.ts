@@ -5,10 +5,10 @@ import type { Ids } from '../kernel/ids';
 import type { Parameters } from '../kernel/ports';
 import type { Principal } from '../kernel/principal';
 import type { Store } from '../kernel/store';
-import type { Ledger } from './ledger';
 import type { Provider } from './provider';
 import type { SignalBoard } from './signals';
 import type { StackJournal } from './stack-journal';
+import type { StackStore } from './stack-store';
 
 /** Dependencies of the stack engine. */
 export interface StackEngineOptions {
@@ -38,7 +38,7 @@ export interface StackEngineOptions {
 
 /** The engine's parts, as its files share them. */
 export interface Engine extends StackEngineOptions {
-  readonly ledger: Ledger;
+  readonly stackStore: StackStore;
   readonly journal: StackJournal;
   readonly signals: SignalBoard;
   /** Aborted when the runtime stops: nothing is written after that. */

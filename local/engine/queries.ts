@@ -14,18 +14,18 @@ export class StackQueries {
 
   /** All stacks, deleted ones included, the newest first. */
   stacks(): StackRecord[] {
-    return this.engine.ledger.stacks.values().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    return this.engine.stackStore.stacks.values().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
   /** Throws as DescribeStacks does. */
   stack(nameOrId: string): StackRecord {
-    const stack = this.engine.ledger.find(nameOrId);
+    const stack = this.engine.stackStore.find(nameOrId);
     if (!stack) throw noStackWithId(nameOrId);
     return stack;
   }
 
   summary(nameOrId: string): StackSummary | undefined {
-    const stack = this.engine.ledger.find(nameOrId);
+    const stack = this.engine.stackStore.find(nameOrId);
     if (!stack) return undefined;
     const { stackId, stackName, state, statusReason } = stack;
     const outputs = Object.fromEntries(this.outputs(stack).map(({ key, value }) => [key, value]));
@@ -35,22 +35,22 @@ export class StackQueries {
   /** Returns the template and parameters of the stack's deployment; undefined while it is in review. */
   deployment({ stackId, state }: StackRecord): Deployment | undefined {
     const id = shownDeployment(state);
-    return id === undefined ? undefined : this.engine.ledger.deployment(stackId, id);
+    return id === undefined ? undefined : this.engine.stackStore.deployment(stackId, id);
   }
 
   /** Those of the last success (E29). */
   outputs({ stackId, state }: StackRecord): Deployment['outputs'] {
     const id = standingDeployment(state);
-    return id === undefined ? [] : this.engine.ledger.deployment(stackId, id).outputs;
+    return id === undefined ? [] : this.engine.stackStore.deployment(stackId, id).outputs;
   }
 
   /** In the order they happened. */
   events(nameOrId: string): StackEvent[] {
-    return this.engine.ledger.events.read(this.existing(nameOrId).stackId);
+    return this.engine.stackStore.events.read(this.existing(nameOrId).stackId);
   }
 
   resources(nameOrId: string): ResourceRecord[] {
-    return this.engine.ledger.resources.all(this.existing(nameOrId).stackId);
+    return this.engine.stackStore.resources.all(this.existing(nameOrId).stackId);
   }
 
   changeSet(which: { stackName?: string; changeSetName: string }): ChangeSetRecord {
@@ -58,12 +58,12 @@ export class StackQueries {
   }
 
   changeSets(nameOrId: string): ChangeSetRecord[] {
-    const all = this.engine.ledger.changeSets.all(this.existing(nameOrId).stackId);
+    const all = this.engine.stackStore.changeSets.all(this.existing(nameOrId).stackId);
     return all.filter(({ executionStatus }) => !/^EXECUTE_(COMPLETE|FAILED)$/.test(executionStatus));
   }
 
   exports(): ExportRecord[] {
-    return this.engine.ledger.exports.values();
+    return this.engine.stackStore.exports.values();
   }
 
   importers(exportName: string): string[] {
@@ -72,9 +72,9 @@ export class StackQueries {
 
   /** A50: returns the first resource of the last operation that failed by itself, as `LogicalId: reason`. */
   firstFailure(nameOrId: string): string | undefined {
-    const stack = this.engine.ledger.find(nameOrId);
+    const stack = this.engine.stackStore.find(nameOrId);
     if (!stack) return undefined;
-    const failure = this.engine.ledger.events
+    const failure = this.engine.stackStore.events
       .read(stack.stackId, stack.operation.eventsBefore)
       .find(({ status, logicalId }) => status.endsWith('_FAILED') && logicalId !== stack.stackName);
     return failure && `${failure.logicalId}: ${failure.reason ?? failure.status}`;
@@ -83,7 +83,7 @@ export class StackQueries {
   /** The stack that a physical resource belongs to. Throws as DescribeStackResources does. */
   ownerOf(physicalId: string): StackRecord {
     const owner = this.stacks().find(({ stackId }) =>
-      this.engine.ledger.resources.all(stackId).some(({ live }) => live?.physicalId === physicalId),
+      this.engine.stackStore.resources.all(stackId).some(({ live }) => live?.physicalId === physicalId),
     );
     if (!owner) throw new AwsError('ValidationError', `Stack for ${physicalId} does not exist`);
     return owner;
@@ -95,7 +95,7 @@ export class StackQueries {
 
   /** Throws as DescribeStackEvents does. */
   private existing(nameOrId: string): StackRecord {
-    const stack = this.engine.ledger.find(nameOrId);
+    const stack = this.engine.stackStore.find(nameOrId);
     if (!stack) throw noSuchStack(nameOrId);
     return stack;
   }

@@ -1,5 +1,5 @@
 import { failCreation, failUpdate, failureReason } from './execute';
-import type { Run } from './operation';
+import type { StackOperation } from './operation';
 import type { ResourceRecord } from './records';
 
 /** Message about a resource that was in progress when the runtime was killed. */
@@ -10,23 +10,23 @@ export const INTERRUPTED = 'The local runtime stopped while this was in progress
  * creation or update is then rolled back (or left, if its request says so); rollbacks, clean-ups and deletions
  * continue. Returns a description of the next steps of `drive`.
  */
-export function takeUp(run: Run): { what: string; consequence: string } {
+export function takeUp(run: StackOperation): { what: string; consequence: string } {
   const { engine, stackId } = run;
-  const stack = engine.ledger.stack(stackId);
+  const stack = engine.stackStore.stack(stackId);
   const { state, stackName } = stack;
   const what = `stack ${stackName} in ${state.id}`;
   return engine.journal.together(() => {
-    for (const record of engine.ledger.resources.all(stackId)) {
+    for (const record of engine.stackStore.resources.all(stackId)) {
       if (!record.status.endsWith('_IN_PROGRESS')) continue;
       const status = record.status.replace('_IN_PROGRESS', '_FAILED');
       engine.journal.resource(stack, record, { status, reason: INTERRUPTED });
     }
-    const failed = engine.ledger.resources.all(stackId).filter(isFailed);
+    const failed = engine.stackStore.resources.all(stackId).filter(isFailed);
     const reason = failureReason(failed) || `${INTERRUPTED} `;
     if (state.id === 'CREATE_IN_PROGRESS') failCreation(run, state, reason);
     else if (state.id === 'UPDATE_IN_PROGRESS') failUpdate(run, state, reason);
     else return { what, consequence: 'it is taken up again' };
-    return { what, consequence: `it goes to ${engine.ledger.stack(stackId).state.id}` };
+    return { what, consequence: `it goes to ${engine.stackStore.stack(stackId).state.id}` };
   });
 }
 

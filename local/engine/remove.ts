@@ -1,7 +1,7 @@
 import { type Disposal, disposeAll, disposeOnce, markForDeletion, removeFromRecord } from './dispose';
 import { failureReason } from './execute';
 import { publishExports } from './exports';
-import { openWork, type Run, type Work } from './operation';
+import { openWork, type StackOperation, type Work } from './operation';
 import type { CleaningUp, Deleting } from './stack';
 
 /** E12. */
@@ -13,7 +13,7 @@ const CLEAN_UP_PAUSE_MS = 10_000;
  * Deletes the resources that an update replaced or removed, or that a rolled-back update created; then the stack is
  * stable.
  */
-export async function cleaningUp(run: Run, { id, deployed }: CleaningUp): Promise<void> {
+export async function cleaningUp(run: StackOperation, { id, deployed }: CleaningUp): Promise<void> {
   let leftBehind = 0;
   await disposeAll(openWork(run, deployed), {
     things: ({ doomed }) => doomed,
@@ -41,16 +41,16 @@ const disposeStubbornly: Disposal['dispose'] = async (work, record, thing) => {
 };
 
 /** Deletes the stack's resources in reverse order. One that fails keeps the stack, and all that it needs. */
-export async function deleting(run: Run, { of, retain }: Deleting): Promise<void> {
+export async function deleting(run: StackOperation, { of, retain }: Deleting): Promise<void> {
   const { engine, stackId } = run;
   const failed = of === undefined ? [] : await removeAll(openWork(run, of), retain);
   if (failed.length) {
-    const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+    const reason = failureReason(failed.map((id) => engine.stackStore.resources.get(stackId, id)!));
     return engine.journal.stack(stackId, { id: 'DELETE_FAILED', of, retain }, { reason });
   }
   engine.journal.together(() => {
-    publishExports(engine, engine.ledger.stack(stackId), []);
-    for (const { id } of engine.ledger.changeSets.all(stackId)) engine.ledger.changeSets.delete(stackId, id);
+    publishExports(engine, engine.stackStore.stack(stackId), []);
+    for (const { id } of engine.stackStore.changeSets.all(stackId)) engine.stackStore.changeSets.delete(stackId, id);
     engine.journal.stack(stackId, { id: 'DELETE_COMPLETE', of, retain }, { deletedAt: engine.journal.now() });
   });
 }

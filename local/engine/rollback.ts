@@ -2,21 +2,21 @@ import { applyChange, hasFailed } from './alter';
 import { attempt } from './attempt';
 import { disposeAll, disposeOnce, markForDeletion } from './dispose';
 import { failureReason } from './execute';
-import { openWork, type Run, type Work } from './operation';
+import { openWork, type StackOperation, type Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
 import type { CreationFailed, UpdateFailed } from './stack';
 import { targetOf } from './target';
 import { walk } from './walk';
 
 /** Removes the resources of a failed creation, the last one first. */
-export async function rollingBackCreation(run: Run, { to }: CreationFailed): Promise<void> {
+export async function rollingBackCreation(run: StackOperation, { to }: CreationFailed): Promise<void> {
   const { engine, stackId } = run;
   const failed = await disposeAll(openWork(run, to), {
     things: ({ doomed, live }) => [...doomed, ...(live ? [markForDeletion(live, 'creation-rolled-back')] : [])],
     dispose: disposeOnce,
   });
   if (failed.length === 0) return engine.journal.stack(stackId, { id: 'ROLLBACK_COMPLETE', to });
-  const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+  const reason = failureReason(failed.map((id) => engine.stackStore.resources.get(stackId, id)!));
   engine.journal.stack(stackId, { id: 'ROLLBACK_FAILED', to }, { reason });
 }
 
@@ -24,11 +24,11 @@ export async function rollingBackCreation(run: Run, { to }: CreationFailed): Pro
  * Returns every resource that the failed update changed to its earlier state, in the dependency order of the earlier
  * template and with its update policies (F8). Resources that the update created are left to the clean-up (E11).
  */
-export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): Promise<void> {
+export async function rollingBackUpdate(run: StackOperation, { from, to }: UpdateFailed): Promise<void> {
   const { engine, stackId } = run;
   const work = openWork(run, from);
   const { order, dependencies } = work.blueprint.dependencies;
-  const touched = order.filter((id) => isTouched(engine.ledger.resources.get(stackId, id)));
+  const touched = order.filter((id) => isTouched(engine.stackStore.resources.get(stackId, id)));
   const failed = await walk({
     order: touched,
     before: (id) => dependencies.get(id) ?? [],
@@ -36,7 +36,7 @@ export async function rollingBackUpdate(run: Run, { from, to }: UpdateFailed): P
     onFailure: 'go-on',
   });
   if (failed.length) {
-    const reason = failureReason(failed.map((id) => engine.ledger.resources.get(stackId, id)!));
+    const reason = failureReason(failed.map((id) => engine.stackStore.resources.get(stackId, id)!));
     return engine.journal.stack(stackId, { id: 'UPDATE_ROLLBACK_FAILED', from, to }, { reason });
   }
   engine.journal.together(() => {
@@ -69,7 +69,7 @@ function isTouched(record: ResourceRecord | undefined): boolean {
 function revert(work: Work, logicalId: string): Promise<boolean> {
   const { engine, stack, blueprint } = work;
   return attempt(work, { logicalId, verb: 'UPDATE' }, async () => {
-    const record = engine.ledger.resources.get(stack.stackId, logicalId)!;
+    const record = engine.stackStore.resources.get(stack.stackId, logicalId)!;
     const { undo, live } = record;
     if (!undo || undo.kind === 'created') {
       // It failed before any change, for example on a reference that does not resolve.
@@ -117,11 +117,11 @@ function superseded(
 
 function markCreatedForDeletion({ engine, stack, blueprint }: Work): void {
   const kept = new Set(blueprint.dependencies.order);
-  for (const record of engine.ledger.resources.all(stack.stackId)) {
+  for (const record of engine.stackStore.resources.all(stack.stackId)) {
     const { logicalId, undo, live, doomed } = record;
     if (undo?.kind !== 'created' && kept.has(logicalId)) continue;
     const leaving = live ? [...doomed, markForDeletion(live, 'creation-rolled-back')] : doomed;
-    engine.ledger.resources.put(stack.stackId, logicalId, {
+    engine.stackStore.resources.put(stack.stackId, logicalId, {
       ...record,
       undo: undefined,
       live: undefined,

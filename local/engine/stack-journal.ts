@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock';
 import type { EventBus } from '../kernel/events';
 import type { Ids } from '../kernel/ids';
-import type { Ledger } from './ledger';
 import type { ResourceRecord, StackEvent, StackRecord } from './records';
 import type { StackState } from './stack';
+import type { StackStore } from './stack-store';
 
 /** Thrown if an operation would continue although the runtime is stopping. The next start recovers it. */
 export class Halted extends Error {
@@ -33,7 +33,7 @@ export class StackJournal {
   private unsaid: StackEvent[] = [];
 
   constructor(
-    private readonly options: { ledger: Ledger; clock: Clock; ids: Ids; bus: EventBus; halted: AbortSignal },
+    private readonly options: { stackStore: StackStore; clock: Clock; ids: Ids; bus: EventBus; halted: AbortSignal },
   ) {}
 
   now(): string {
@@ -51,7 +51,7 @@ export class StackJournal {
     if (this.options.halted.aborted) throw new Halted();
     this.depth++;
     try {
-      return this.options.ledger.transaction(work);
+      return this.options.stackStore.transaction(work);
     } catch (error) {
       if (this.depth === 1) this.unsaid = [];
       throw error;
@@ -63,7 +63,7 @@ export class StackJournal {
   /** Adds a new stack and its first event. */
   begin(stack: StackRecord): void {
     this.together(() => {
-      this.options.ledger.add(stack);
+      this.options.stackStore.add(stack);
       this.stackEvent(stack, 'User Initiated');
     });
   }
@@ -75,7 +75,7 @@ export class StackJournal {
     { reason, ...change }: { reason?: string } & Partial<StackRecord> = {},
   ): void {
     this.together(() => {
-      const stack = this.options.ledger.move(stackId, state, { ...change, statusReason: reason });
+      const stack = this.options.stackStore.move(stackId, state, { ...change, statusReason: reason });
       this.stackEvent(stack, reason);
     });
   }
@@ -89,7 +89,7 @@ export class StackJournal {
       updatedAt: this.now(),
     };
     this.together(() => {
-      this.options.ledger.resources.put(stack.stackId, record.logicalId, next);
+      this.options.stackStore.resources.put(stack.stackId, record.logicalId, next);
       this.mention(stack, next, news);
     });
     return next;
@@ -130,7 +130,7 @@ export class StackJournal {
 
   private append(event: StackEvent): void {
     this.together(() => {
-      this.options.ledger.events.append(event.stackId, event);
+      this.options.stackStore.events.append(event.stackId, event);
       this.unsaid.push(event);
     });
   }

@@ -4,7 +4,7 @@ import type { Work } from './operation';
 import type { Physical, ResourceRecord } from './records';
 
 /** Planned state of a resource. */
-export interface Target {
+export interface ResourceTarget {
   readonly definition: ResourceDefinition;
   readonly properties: Readonly<Record<string, Json>>;
   /** For events: with secrets masked. */
@@ -16,7 +16,7 @@ export interface Target {
  * Resolves a resource's target with the current values of its dependencies, so it runs just before the resource is
  * changed (E14).
  */
-export function targetOf({ blueprint }: Work, definition: ResourceDefinition): Target {
+export function targetOf({ blueprint }: Work, definition: ResourceDefinition): ResourceTarget {
   const properties = definition.properties as Record<string, Json>;
   const secrets = blueprint.deployment.parameters.some(({ noEcho }) => noEcho);
   const resolved = (resolveValue(properties, blueprint.environment) ?? {}) as Record<string, Json>;
@@ -31,7 +31,7 @@ export function targetOf({ blueprint }: Work, definition: ResourceDefinition): T
 /** Returns the target as a physical resource. */
 export function physical(
   work: Work,
-  { target, physicalId }: { target: Target; physicalId: string },
+  { target, physicalId }: { target: ResourceTarget; physicalId: string },
 ): Omit<Physical, 'attributes' | 'complete'> {
   const { definition, properties } = target;
   return { physicalId, definition, properties, stackTags: work.blueprint.deployment.tags };

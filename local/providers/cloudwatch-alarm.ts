@@ -1,7 +1,7 @@
 import type { Provider, ProviderContext } from '../engine/provider';
 import { AwsError } from '../kernel/failure';
 import type { CloudWatch } from '../runtime/cloudwatch/cloudwatch';
-import type { AlarmSpec, ComparisonOperator, Query, TreatMissingData } from '../runtime/cloudwatch/records';
+import type { AlarmSpec, ComparisonOperator, MetricQuery, TreatMissingData } from '../runtime/cloudwatch/records';
 import { resourceTags, type TagList } from './resource-tags';
 
 interface Properties {
@@ -115,7 +115,7 @@ function sourceOf(next: Properties): AlarmSpec['source'] {
   };
 }
 
-function lineOf({ Expression, Id: id, Label: label, MetricStat, Period, ReturnData }: Line): Query {
+function lineOf({ Expression, Id: id, Label: label, MetricStat, Period, ReturnData }: Line): MetricQuery {
   const line = { id, label, returnData: String(ReturnData ?? true) === 'true' };
   const own = Period === undefined ? undefined : Number(Period);
   if (Expression !== undefined) return { ...line, expression: Expression, periodSeconds: own };

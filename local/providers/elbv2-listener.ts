@@ -1,7 +1,7 @@
 import type { Provider } from '../engine/provider';
 import { AwsError } from '../kernel/failure';
 import type { ElasticLoadBalancing } from '../runtime/elasticloadbalancing/elastic-load-balancing';
-import type { Action } from '../runtime/elasticloadbalancing/records';
+import type { ListenerAction } from '../runtime/elasticloadbalancing/records';
 
 interface Properties {
   LoadBalancerArn: string;
@@ -96,12 +96,12 @@ function settingsOf(properties: Properties) {
   };
 }
 
-function actionsOf({ DefaultActions }: Properties): Action[] {
+function actionsOf({ DefaultActions }: Properties): ListenerAction[] {
   return [...DefaultActions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0)).map(toAction);
 }
 
 /** AWS's defaults for a redirect keep each part of the address. */
-function toAction(declared: DeclaredAction): Action {
+function toAction(declared: DeclaredAction): ListenerAction {
   const { FixedResponseConfig: fixed, RedirectConfig: redirect } = declared;
   if (declared.Type === 'fixed-response' && fixed) {
     const { ContentType: contentType, MessageBody: messageBody } = fixed;

@@ -1,5 +1,5 @@
 import type { Provider } from '../engine/provider';
-import type { EventBridge, Rule, Target } from '../runtime/events/event-bridge';
+import type { EventBridge, Rule, RuleTarget } from '../runtime/events/event-bridge';
 
 interface Properties {
   Name?: string;
@@ -56,6 +56,6 @@ export function eventsRule(events: EventBridge): Provider<Properties> {
   };
 }
 
-function toTarget({ Id, Arn, RoleArn, Input }: NonNullable<Properties['Targets']>[number]): Target {
+function toTarget({ Id, Arn, RoleArn, Input }: NonNullable<Properties['Targets']>[number]): RuleTarget {
   return { id: Id, arn: Arn, roleArn: RoleArn, input: Input };
 }

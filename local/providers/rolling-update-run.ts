@@ -5,7 +5,7 @@ import type { AutoScaling } from '../runtime/autoscaling/auto-scaling';
 import { type GroupInstance, matchesGroup } from '../runtime/autoscaling/group';
 import type { Change } from '../runtime/autoscaling/lifecycle';
 import { GroupWatch } from './group-watch';
-import { type Move, nextMove, planRoll, type RollingUpdatePolicy, type Wait, waitFor } from './rolling-update';
+import { nextMove, planRoll, type RollingUpdatePolicy, type RollStep, type Wait, waitFor } from './rolling-update';
 import { openTally, settledCount, type Tally, unsatisfied, withOutcome, withTimeouts } from './rolling-update-signals';
 
 export interface RollOptions {
@@ -81,15 +81,15 @@ class Run {
     for (const unsubscribe of this.unsubscribe) unsubscribe();
   }
 
-  private async make(move: Move): Promise<void> {
+  private async make(move: RollStep): Promise<void> {
     const { ctx, group, scaling } = this.options;
     switch (move.kind) {
       case 'surge':
-        for (const said of move.said) ctx.progress(said);
+        for (const reason of move.reasons) ctx.progress(reason);
         scaling.rolling.surge(group, move.capacity);
         return this.wait(move.wait);
       case 'terminate': {
-        for (const said of move.said) ctx.progress(said);
+        for (const reason of move.reasons) ctx.progress(reason);
         const leaving = this.instances().filter((instance) => move.instances.includes(instance.instanceId));
         await this.unlessFailed(scaling.rolling.replace(group, leaving, move.capacity));
         ctx.progress(move.done);
@@ -112,9 +112,9 @@ class Run {
   }
 
   /** Waits for new instances: for their signals if the policy says so, and always until they are in service. */
-  private async wait({ instances, said }: Wait): Promise<void> {
+  private async wait({ instances, reason }: Wait): Promise<void> {
     const { clock, ctx, policy } = this.options;
-    ctx.progress(said);
+    ctx.progress(reason);
     this.expected += instances;
     if (policy.waitOnResourceSignals && policy.minSuccessfulInstancesPercent > 0) await this.signalled();
     // F7: a launch hook holds an instance back from service, and with it the roll.
@@ -168,8 +168,8 @@ class Run {
     if (change.kind !== 'ended' || this.options.before.has(change.instanceId)) return;
     if (this.tally.outcomes[change.instanceId] === 'SUCCESS') return;
     const { ctx, policy } = this.options;
-    const words = policy.waitOnResourceSignals ? 'before it signalled' : 'while the group waited for it';
-    const ended = `Instance ${change.instanceId} ended ${words}: ${change.reason}`;
+    const when = policy.waitOnResourceSignals ? 'before it signalled' : 'while the group waited for it';
+    const ended = `Instance ${change.instanceId} ended ${when}: ${change.reason}`;
     ctx.progress(ended);
     this.tally = withOutcome(this.tally, change.instanceId, 'FAILURE');
     const verdict = unsatisfied(this.tally);

@@ -5,18 +5,18 @@ export interface Tally {
   /** 0 to 100. */
   readonly minSuccessfulPercent: number;
   /** One outcome an instance; a second signal of the same one changes nothing (F18). */
-  readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly outcomes: Readonly<Record<string, SignalOutcome>>;
   /** Missing signals of unknown instances. */
   readonly timedOut: number;
 }
 
-export type Outcome = 'SUCCESS' | 'FAILURE';
+export type SignalOutcome = 'SUCCESS' | 'FAILURE';
 
 export function openTally(total: number, minSuccessfulPercent: number): Tally {
   return { total, minSuccessfulPercent, outcomes: {}, timedOut: 0 };
 }
 
-export function withOutcome(tally: Tally, uniqueId: string, outcome: Outcome): Tally {
+export function withOutcome(tally: Tally, uniqueId: string, outcome: SignalOutcome): Tally {
   if (tally.outcomes[uniqueId]) return tally;
   return { ...tally, outcomes: { ...tally.outcomes, [uniqueId]: outcome } };
 }
@@ -47,6 +47,6 @@ export function unsatisfied(tally: Tally): string | undefined {
   return `${received}  Unable to satisfy ${minSuccessfulPercent}% MinSuccessfulInstancesPercent requirement`;
 }
 
-function count(tally: Tally, outcome: Outcome): number {
+function count(tally: Tally, outcome: SignalOutcome): number {
   return Object.values(tally.outcomes).filter((other) => other === outcome).length;
 }

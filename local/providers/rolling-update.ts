@@ -16,18 +16,18 @@ export type RollState =
   | { readonly kind: 'replacing'; readonly roll: Roll; readonly current: number; readonly obsolete: readonly string[] }
   | { readonly kind: 'restored' };
 
-/** Effect of one step. `said` are event texts before it, `done` one after it. */
-export type Move =
+/** Effect of one step. `reasons` are event texts before it, `done` one after it. */
+export type RollStep =
   | {
       readonly kind: 'surge';
-      readonly said: readonly string[];
+      readonly reasons: readonly string[];
       /** The new minimum and desired capacity. */
       readonly capacity: number;
       readonly wait: Wait;
     }
   | {
       readonly kind: 'terminate';
-      readonly said: readonly string[];
+      readonly reasons: readonly string[];
       readonly instances: readonly string[];
       /** Number of new instances for them. */
       readonly replacements: number;
@@ -41,7 +41,7 @@ export type Move =
 
 /** New instances to wait for. */
 export interface Wait {
-  readonly said: string;
+  readonly reason: string;
   readonly instances: number;
 }
 
@@ -86,7 +86,7 @@ export function planRoll(
 }
 
 /** The next move and the state after it; no move when all is done. */
-export function nextMove(state: RollState): { move: Move; next: RollState } | undefined {
+export function nextMove(state: RollState): { move: RollStep; next: RollState } | undefined {
   switch (state.kind) {
     case 'planned':
       return begin(state.roll);
@@ -101,19 +101,19 @@ export function nextMove(state: RollState): { move: Move; next: RollState } | un
   }
 }
 
-function begin(roll: Roll): { move: Move; next: RollState } {
+function begin(roll: Roll): { move: RollStep; next: RollState } {
   const { desired, obsolete, policy, surge } = roll;
   const next: RollState = { kind: 'replacing', roll, current: surge, obsolete };
   if (obsolete.length === 0) return { move: { kind: 'restore', desired }, next: { kind: 'restored' } };
   if (surge === desired) {
-    const first = nextMove(next) as { move: Move & { kind: 'terminate' }; next: RollState };
-    return { ...first, move: { ...first.move, said: [initiated(roll), ...first.move.said] } };
+    const first = nextMove(next) as { move: RollStep & { kind: 'terminate' }; next: RollState };
+    return { ...first, move: { ...first.move, reasons: [initiated(roll), ...first.move.reasons] } };
   }
-  const said = [initiated(roll), `Temporarily setting autoscaling group MinSize and DesiredCapacity to ${surge}.`];
-  return { move: { kind: 'surge', said, capacity: surge, wait: waitFor(surge - desired, policy) }, next };
+  const reasons = [initiated(roll), `Temporarily setting autoscaling group MinSize and DesiredCapacity to ${surge}.`];
+  return { move: { kind: 'surge', reasons, capacity: surge, wait: waitFor(surge - desired, policy) }, next };
 }
 
-function replaceBatch(state: RollState & { kind: 'replacing' }): { move: Move; next: RollState } {
+function replaceBatch(state: RollState & { kind: 'replacing' }): { move: RollStep; next: RollState } {
   const { roll, current } = state;
   const { desired, policy } = roll;
   const leaving = state.obsolete.slice(0, roll.batch);
@@ -126,9 +126,9 @@ function replaceBatch(state: RollState & { kind: 'replacing' }): { move: Move; n
   const capacity = current - leaving.length + replacements;
   const progress = Math.floor((100 * (roll.obsolete.length - obsolete.length)) / roll.obsolete.length);
   const list = `[${leaving.join(', ')}]`;
-  const move: Move = {
+  const move: RollStep = {
     kind: 'terminate',
-    said: [`Terminating instance(s) ${list}; replacing with ${replacements} new instance(s).`],
+    reasons: [`Terminating instance(s) ${list}; replacing with ${replacements} new instance(s).`],
     instances: leaving,
     replacements,
     capacity,
@@ -151,10 +151,10 @@ function initiated({ batch, obsolete, policy }: Roll): string {
 export function waitFor(instances: number, { pauseTime, waitOnResourceSignals }: RollingUpdatePolicy): Wait {
   const opening = 'New instance(s) added to autoscaling group';
   if (waitOnResourceSignals) {
-    const said = `${opening} - Waiting on ${instances} resource signal(s) with a timeout of ${pauseTime}.`;
-    return { instances, said };
+    const reason = `${opening} - Waiting on ${instances} resource signal(s) with a timeout of ${pauseTime}.`;
+    return { instances, reason };
   }
-  return { instances, said: pauseTime ? `${opening} - Pausing for ${pauseTime}.` : `${opening}.` };
+  return { instances, reason: pauseTime ? `${opening} - Pausing for ${pauseTime}.` : `${opening}.` };
 }
 
 /**

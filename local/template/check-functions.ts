@@ -74,8 +74,8 @@ function checkCall({ name, argument }: FunctionCall, path: Path, block: Block): 
   if (refusal) throw new NotSupportedLocally(name, refusal);
   const intrinsic = own(INTRINSICS, name);
   if (!intrinsic) throw new TemplateError(unknownFunction(name), path);
-  const words = intrinsic.check(argument);
-  if (words) throw new TemplateError(words, path);
+  const message = intrinsic.check(argument);
+  if (message) throw new TemplateError(message, path);
   if (!intrinsic.allowedIn.includes(block)) throw new TemplateError(misplaced(name, block), path);
   checkArguments(argument, path, block);
 }

@@ -6,34 +6,34 @@ import { TemplateError } from './template-error';
 interface Constraint {
   /** True if a value meets it, or if the template does not set it. */
   kept(parameter: ParameterDefinition, value: string): boolean;
-  words(parameter: ParameterDefinition): string;
+  message(parameter: ParameterDefinition): string;
 }
 
 /** E24, in the order in which they are looked at. `Ref` of a broken one would reach a resource. */
 const CONSTRAINTS: readonly Constraint[] = [
   {
     kept: ({ allowedValues }, value) => !allowedValues || allowedValues.includes(value),
-    words: () => 'must be one of AllowedValues',
+    message: () => 'must be one of AllowedValues',
   },
   {
     kept: ({ allowedPattern }, value) => allowedPattern === undefined || matchesPattern(allowedPattern, value),
-    words: ({ allowedPattern }) => `must match pattern ${allowedPattern}`,
+    message: ({ allowedPattern }) => `must match pattern ${allowedPattern}`,
   },
   {
     kept: ({ minLength }, value) => minLength === undefined || value.length >= minLength,
-    words: ({ minLength }) => `must contain at least ${minLength} characters`,
+    message: ({ minLength }) => `must contain at least ${minLength} characters`,
   },
   {
     kept: ({ maxLength }, value) => maxLength === undefined || value.length <= maxLength,
-    words: ({ maxLength }) => `must contain at most ${maxLength} characters`,
+    message: ({ maxLength }) => `must contain at most ${maxLength} characters`,
   },
   {
     kept: ({ minValue }, value) => minValue === undefined || Number(value) >= minValue,
-    words: ({ minValue }) => `must be a number not less than ${minValue}`,
+    message: ({ minValue }) => `must be a number not less than ${minValue}`,
   },
   {
     kept: ({ maxValue }, value) => maxValue === undefined || Number(value) <= maxValue,
-    words: ({ maxValue }) => `must be a number not greater than ${maxValue}`,
+    message: ({ maxValue }) => `must be a number not greater than ${maxValue}`,
   },
 ];
 
@@ -46,10 +46,10 @@ export function checkConstraints(parameter: ParameterDefinition, type: Parameter
   const broken = CONSTRAINTS.find(({ kept }) => !values.every((value) => kept(parameter, value)));
   if (!broken) return;
   const { name, constraintDescription } = parameter;
-  const words = constraintDescription
+  const message = constraintDescription
     ? `failed to satisfy constraint: ${constraintDescription}`
-    : broken.words(parameter);
-  throw new TemplateError(`Parameter '${name}' ${words}`);
+    : broken.message(parameter);
+  throw new TemplateError(`Parameter '${name}' ${message}`);
 }
 
 function isNumber(value: string): boolean {

@@ -3,7 +3,7 @@ import { checkFunctions } from './check-functions';
 import { checkReferences } from './check-references';
 import { orderOf } from './graph';
 import { checkLimits } from './limits';
-import { type Source, written } from './place';
+import { type TemplateSource, written } from './place';
 import { readTemplate } from './sections';
 import { readSource } from './source';
 import type { Template } from './template';
@@ -33,7 +33,7 @@ function refuseCircles(template: Template): void {
   orderOf(unconditional, {});
 }
 
-function placed(error: TemplateError, source: Source): AwsError {
+function placed(error: TemplateError, source: TemplateSource): AwsError {
   const place = error.path && source.place(error.path);
   return new AwsError(error.code, `${error.message}${written(place)}`);
 }

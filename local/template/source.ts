@@ -1,14 +1,14 @@
-import type { Place, Source } from './place';
+import type { TemplateSource, TextPlace } from './place';
 import type { Json } from './template';
 import { type Path, TemplateError } from './template-error';
 import { readYaml } from './yaml';
 
 /** Reads JSON (a text that begins with a brace, as CloudFormation decides it) or YAML. */
-export function readSource(text: string): Source {
+export function readSource(text: string): TemplateSource {
   return text.trimStart().startsWith('{') ? readJson(text) : readYaml(text);
 }
 
-function readJson(text: string): Source {
+function readJson(text: string): TemplateSource {
   try {
     return { value: JSON.parse(text) as Json, place: (path) => placeInJson(text, path) };
   } catch (error) {
@@ -17,7 +17,7 @@ function readJson(text: string): Source {
 }
 
 /** JSON is nearly always YAML too, and there it has places. Where it is not, the message does without one. */
-function placeInJson(text: string, path: Path): Place | undefined {
+function placeInJson(text: string, path: Path): TextPlace | undefined {
   try {
     return readYaml(text).place(path);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type YAMLMap } from 'yaml';
-import { type Place, type Source, written } from './place';
+import { type TemplateSource, type TextPlace, written } from './place';
 import type { Json } from './template';
 import { type Path, TemplateError } from './template-error';
 
@@ -7,10 +7,10 @@ import { type Path, TemplateError } from './template-error';
  * Reads YAML 1.1 as CloudFormation takes it: short forms become the long ones, aliases are refused, dates stay text.
  * Values of plain scalars are decided here and not by a YAML schema, see `plainValue`.
  */
-export function readYaml(text: string): Source {
+export function readYaml(text: string): TemplateSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe', prettyErrors: false });
-  const placeAt = (offset: number): Place => {
+  const placeAt = (offset: number): TextPlace => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };

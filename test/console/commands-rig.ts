@@ -1,6 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { Clients } from '../../console/clients';
-import type { Answer, Command, Context } from '../../console/command';
+import type { Command, CommandResult, Context } from '../../console/command';
 import { openPipeline, type Pipeline } from '../../console/pipeline/pipeline';
 import { readConsoleRequest } from '../rig/command-line';
 import { FakeScreen } from '../rig/screen';
@@ -50,7 +50,7 @@ export async function run(
   line: string,
   { clients, onWait = async () => {}, screen = new FakeScreen(false) }: Surroundings,
   command: Command,
-): Promise<Answer & { said: string[] }> {
+): Promise<CommandResult & { said: string[] }> {
   const said: string[] = [];
   const request = readConsoleRequest(line);
   const { pipeline: name } = request.options;

@@ -1,5 +1,5 @@
 import { eventTargets } from '../../local/event-targets';
-import { EventBridge, type Target } from '../../local/runtime/events/event-bridge';
+import { EventBridge, type RuleTarget } from '../../local/runtime/events/event-bridge';
 import { room } from '../rig/room';
 
 const roleArn = 'arn:aws:iam::000000000000:role/start';
@@ -25,7 +25,7 @@ function setUp(permitted = true) {
       pipelines: () => ({ start: (name, { trigger, detail }) => String(heard.push([name, trigger, detail])) }),
     }),
   });
-  const put = (...targets: Target[]) =>
+  const put = (...targets: RuleTarget[]) =>
     events.putRule({ name: 'on-order', pattern: { source: ['shop'] }, state: 'ENABLED', targets });
   const order = async () => {
     events.publish({ source: 'shop', detailType: 'Order', resources: [], detail: { size: 3 } });
@@ -75,5 +75,5 @@ test.each([
   [{ ...pipeline, input: '{}' }, `Input for the EventBridge target ${pipeline.arn} is not supported`],
   [{ id: 'Q', arn: 'arn:aws:sqs:eu-west-1:000000000000:queue' }, 'the EventBridge target arn:aws:sqs'],
 ])('the target %j is refused when the rule is created', (target, words) => {
-  expect(() => setUp().put(target as Target)).toThrow(words);
+  expect(() => setUp().put(target as RuleTarget)).toThrow(words);
 });

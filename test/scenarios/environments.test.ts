@@ -109,7 +109,7 @@ describeWithSandbox('an image on its way through three environments', () => {
   };
 
   /** Returns the deployments to an environment, the latest first. */
-  const ledger = async (name: string): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
+  const historyIn = async (name: string): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
     JSON.parse(await control.succeed('history', name, '--json'));
 
   afterEach(() => project.repair());
@@ -205,7 +205,7 @@ describeWithSandbox('an image on its way through three environments', () => {
     'rollback returns an environment to its previous version without a bake, and the history shows it',
     async () => {
       const images = (await runtime.status()).images.length;
-      const [now, before] = await ledger('prod');
+      const [now, before] = await historyIn('prod');
       const previous = { version: before?.version, commitId: before?.commitId };
       runtime.forget();
       await control.succeed('rollback', 'prod');
@@ -215,7 +215,7 @@ describeWithSandbox('an image on its way through three environments', () => {
       expect(await greeting('prod')).toMatch(`version ${previous.version}`);
       expect((await environment('qa')).imageVersion).toBe(now?.version);
       expect((await runtime.status()).images).toHaveLength(images);
-      expect((await ledger('prod'))[0]).toMatchObject({ ...previous, rollback: { from: now?.version } });
+      expect((await historyIn('prod'))[0]).toMatchObject({ ...previous, rollback: { from: now?.version } });
 
       runtime.forget();
       await control.succeed('rollback', 'prod', '--to', String(now?.version));

@@ -3,7 +3,7 @@ import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Activity } from '../../runtime/autoscaling/activities';
 import type { AutoScaling } from '../../runtime/autoscaling/auto-scaling';
 import { type Group, type GroupInstance, isLive, minSizeOf } from '../../runtime/autoscaling/group';
-import { type ActionResult, globalTimeout, type Transition } from '../../runtime/autoscaling/hooks';
+import { globalTimeout, type HookResult, type Transition } from '../../runtime/autoscaling/hooks';
 import type { Handlers } from '../handlers';
 import { pageOf } from '../page';
 import { refreshOperations } from './autoscaling-refreshes';
@@ -153,7 +153,7 @@ function lifecycle(scaling: AutoScaling): Handlers<typeof sdk> {
   };
 }
 
-function resultOf(result: string | undefined): ActionResult {
+function resultOf(result: string | undefined): HookResult {
   if (result === 'CONTINUE' || result === 'ABANDON') return result;
   throw new AwsError('ValidationError', `Lifecycle action result must be CONTINUE or ABANDON, not ${result}`);
 }

@@ -1,10 +1,10 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { MetricId } from '../../kernel/ports';
-import type { MetricStat, Query } from '../../runtime/cloudwatch/records';
+import type { MetricQuery, MetricStat } from '../../runtime/cloudwatch/records';
 
 /** A line of a query. Other accounts and Metrics Insights are refused by name. */
-export function queryOf(line: sdk.MetricDataQuery): Query {
+export function queryOf(line: sdk.MetricDataQuery): MetricQuery {
   const { AccountId, Expression, Id: id = '', Label: label, MetricStat, Period, ReturnData: returnData = true } = line;
   if (AccountId !== undefined) throw new NotSupportedLocally('AccountId of a metric query');
   if (Expression !== undefined && MetricStat) {
@@ -23,7 +23,7 @@ export function queryOf(line: sdk.MetricDataQuery): Query {
   return { id, label, returnData, metricStat: { metric, periodSeconds: MetricStat.Period, statistic: Stat, unit } };
 }
 
-export function describeQuery(query: Query): sdk.MetricDataQuery {
+export function describeQuery(query: MetricQuery): sdk.MetricDataQuery {
   const { id: Id, label: Label, returnData: ReturnData } = query;
   if ('expression' in query)
     return { Id, Label, ReturnData, Expression: query.expression, Period: query.periodSeconds };

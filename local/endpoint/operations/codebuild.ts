@@ -74,8 +74,8 @@ function builds(codeBuild: CodeBuild): Handlers<typeof sdk> {
 
 function refuseOverrides(project: Project, overrides: object): void {
   if (project.source.type === 'CODEPIPELINE') {
-    const words = 'cannot be started by itself: its source is CODEPIPELINE';
-    throw new AwsError('InvalidInputException', `Project ${project.name} ${words}`);
+    const message = 'cannot be started by itself: its source is CODEPIPELINE';
+    throw new AwsError('InvalidInputException', `Project ${project.name} ${message}`);
   }
   const [name] = Object.entries(overrides).find(([, value]) => value !== undefined) ?? [];
   if (name) throw new AwsError('InvalidInputException', `${name} is not supported by the local runtime.`);

@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../kernel/failure';
 import { dnsName, type ElasticLoadBalancing } from '../../runtime/elasticloadbalancing/elastic-load-balancing';
-import type { Action, Listener, LoadBalancer, TargetGroup } from '../../runtime/elasticloadbalancing/records';
+import type { Listener, ListenerAction, LoadBalancer, TargetGroup } from '../../runtime/elasticloadbalancing/records';
 import type { Handlers } from '../handlers';
 
 /** Elastic Load Balancing's operations (version 2). */
@@ -131,7 +131,7 @@ function describeListener({ security, ...listener }: Listener): sdk.Listener {
   };
 }
 
-function describeAction(action: Action): sdk.Action {
+function describeAction(action: ListenerAction): sdk.Action {
   switch (action.type) {
     case 'forward':
       return { Type: 'forward', TargetGroupArn: action.targetGroupArn };

@@ -44,11 +44,11 @@ export class Query implements Protocol {
   refuse(error: AwsError, requestId: string): WireResponse {
     const modelled = this.model.errors.get(error.code);
     const fault = modelled?.fault ?? (error.status >= 500 ? 'Receiver' : 'Sender');
-    const words = `<Code>${xmlText(modelled?.code ?? error.code)}</Code><Message>${xmlText(error.message)}</Message>`;
+    const xml = `<Code>${xmlText(modelled?.code ?? error.code)}</Code><Message>${xmlText(error.message)}</Message>`;
     const body =
       this.dialect === 'ec2Query'
-        ? `<Response><Errors><Error>${words}</Error></Errors><RequestID>${requestId}</RequestID></Response>`
-        : `<ErrorResponse xmlns="${this.model.xmlNamespace}"><Error><Type>${fault}</Type>${words}</Error>` +
+        ? `<Response><Errors><Error>${xml}</Error></Errors><RequestID>${requestId}</RequestID></Response>`
+        : `<ErrorResponse xmlns="${this.model.xmlNamespace}"><Error><Type>${fault}</Type>${xml}</Error>` +
           `<RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status: modelled?.status ?? error.status, headers: headersOf(requestId), body: xmlDocument(body) };
   }

@@ -76,7 +76,7 @@ function requireLaunchable(launchTemplate: LaunchTemplateReference, servers: Ser
   try {
     servers.requireLaunchable(launchTemplate);
   } catch (error) {
-    const words = messageOf(error);
-    throw new AwsError('ValidationError', `You must use a valid fully-formed launch template. ${words}`);
+    const message = messageOf(error);
+    throw new AwsError('ValidationError', `You must use a valid fully-formed launch template. ${message}`);
   }
 }

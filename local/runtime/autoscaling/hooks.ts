@@ -11,7 +11,7 @@ export interface LifecycleHook {
   readonly transition: Transition;
   /** Seconds, 30 to 7200. */
   readonly heartbeatTimeout: number;
-  readonly defaultResult: ActionResult;
+  readonly defaultResult: HookResult;
   readonly notificationMetadata?: string;
 }
 
@@ -21,7 +21,7 @@ const TRANSITIONS: readonly Transition[] = [
   'autoscaling:EC2_INSTANCE_TERMINATING',
 ];
 
-export type ActionResult = 'CONTINUE' | 'ABANDON';
+export type HookResult = 'CONTINUE' | 'ABANDON';
 
 /** Result of a wait; `reason` is AWS's text for an abandoned one. */
 export type Passage = { readonly result: 'CONTINUE' } | { readonly result: 'ABANDON'; readonly reason: string };
@@ -30,7 +30,7 @@ interface Waiting {
   readonly token: string;
   readonly hook: LifecycleHook;
   readonly instanceId: string;
-  readonly complete: (result: ActionResult, why?: string) => void;
+  readonly complete: (result: HookResult, why?: string) => void;
   readonly heartbeat: () => void;
   readonly cancel: () => void;
 }
@@ -108,7 +108,7 @@ export class LifecycleHooks {
   }
 
   /** Completes a wait by token, or by instance. Throws AWS's `ValidationError` if nothing waits. */
-  complete(request: { group: string; hook: string; token?: string; instanceId?: string }, result: ActionResult): void {
+  complete(request: { group: string; hook: string; token?: string; instanceId?: string }, result: HookResult): void {
     this.find(request).complete(result);
   }
 
@@ -142,7 +142,7 @@ export class LifecycleHooks {
       cancel();
       this.waiting.delete(token);
     };
-    const complete = (result: ActionResult, why = 'Lifecycle Action Completed with ABANDON Result') => {
+    const complete = (result: HookResult, why = 'Lifecycle Action Completed with ABANDON Result') => {
       stop();
       const reason = `Instance failed to complete user's Lifecycle Action: Lifecycle Action with token ${token} was abandoned: ${why}`;
       answered(result === 'CONTINUE' ? { result } : { result, reason });

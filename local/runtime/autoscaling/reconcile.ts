@@ -8,7 +8,7 @@ export interface Decision {
   readonly terminate: readonly { readonly instance: GroupInstance; readonly why: 'unhealthy' | 'surplus' }[];
 }
 
-export interface Situation {
+export interface GroupSituation {
   readonly group: Group;
   readonly instances: readonly GroupInstance[];
   /** The subnet of each running launch that has no instance yet. */
@@ -20,7 +20,7 @@ export interface Situation {
 }
 
 /** Compares the current state with the desired one, and returns the steps. Pure: the caller executes them. */
-export function decide(situation: Situation): Decision {
+export function decide(situation: GroupSituation): Decision {
   const { group, instances, launching } = situation;
   const mayTerminate = !isSuspended(group, 'Terminate');
   const unhealthy = instances.filter(
@@ -41,7 +41,7 @@ export function decide(situation: Situation): Decision {
 }
 
 /** Each new instance goes to the emptiest zone, and there to the emptiest subnet. */
-function spread({ group, launching, zones }: Situation, live: readonly GroupInstance[], count: number): string[] {
+function spread({ group, launching, zones }: GroupSituation, live: readonly GroupInstance[], count: number): string[] {
   const taken = [...live.map((instance) => instance.subnetId), ...launching];
   const chosen: string[] = [];
   for (let n = 0; n < count; n++) {

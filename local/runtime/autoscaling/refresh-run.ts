@@ -44,7 +44,7 @@ export class RefreshRun {
   constructor(
     private readonly options: RefreshOptions,
     private readonly id: string,
-    private readonly told: {
+    private readonly listener: {
       ended(end: RefreshEnd): void;
       checkpoint(percentage: number): void;
     },
@@ -162,7 +162,7 @@ export class RefreshRun {
       }
       case 'checkpoint':
         this.passed = move.passed;
-        this.told.checkpoint(move.percentage);
+        this.listener.checkpoint(move.percentage);
         return this.pause(move.percentage);
       case 'wait':
         refreshes.change(this.id, { statusReason: move.reason });
@@ -257,7 +257,7 @@ export class RefreshRun {
   private end(end: RefreshEnd): void {
     if (this.phase === 'over') return;
     this.stop();
-    this.told.ended(end);
+    this.listener.ended(end);
   }
 
   private setTimer(name: 'progress' | 'pause' | 'warm-up' | 'alarms' | 'bound', cancel: Cancel): void {

@@ -11,10 +11,17 @@ import { evaluate, evaluationRange } from './evaluate';
 import type { MetricStore } from './metric-store';
 import { answer, periodOf } from './query';
 import { reasonFor } from './reason';
-import { type AlarmRecord, type AlarmSpec, type HistoryItem, isMetricStat, type Query, type Window } from './records';
+import {
+  type AlarmRecord,
+  type AlarmSpec,
+  type HistoryItem,
+  isMetricStat,
+  type MetricQuery,
+  type Window,
+} from './records';
 
 /** Executes an action of an alarm when its state changes: the service in the action's ARN decides how. */
-export type Act = (action: string, told: { subject: string; message: string }) => void;
+export type Act = (action: string, message: { subject: string; message: string }) => void;
 
 export interface AlarmsOptions {
   readonly scope: Scope;
@@ -147,7 +154,7 @@ export class Alarms implements AlarmsPort {
   /** The datapoints of the periods that are complete. */
   private look(alarm: AlarmRecord) {
     const { source } = alarm;
-    const lines: readonly Query[] = isMetricStat(source)
+    const lines: readonly MetricQuery[] = isMetricStat(source)
       ? [{ id: ONLY, returnData: true, metricStat: source }]
       : source;
     const query = lines.find(({ returnData }) => returnData);
@@ -170,8 +177,12 @@ export class Alarms implements AlarmsPort {
     if (state.value === previous.value) return;
     const { bus, ids, publisher } = this.options;
     const summary = `Alarm updated from ${previous.value} to ${state.value}`;
-    const told = (one: AlarmRecord['state']) => ({ stateValue: one.value, stateReason: one.reason });
-    this.record(alarm.name, { type: 'StateUpdate', summary }, { oldState: told(previous), newState: told(next.state) });
+    const shown = (one: AlarmRecord['state']) => ({ stateValue: one.value, stateReason: one.reason });
+    this.record(
+      alarm.name,
+      { type: 'StateUpdate', summary },
+      { oldState: shown(previous), newState: shown(next.state) },
+    );
     bus.emit({
       type: 'alarm-state-changed',
       alarm: alarm.name,

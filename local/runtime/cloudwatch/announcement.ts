@@ -1,4 +1,4 @@
-import type { AlarmRecord, MetricStat, Query, StateRecord } from './records';
+import type { AlarmRecord, MetricQuery, MetricStat, StateRecord } from './records';
 import { isMetricStat } from './records';
 
 /** CloudWatch's times in messages: no `Z`, but `+0000`. */
@@ -9,7 +9,7 @@ export function stamp(iso: string): string {
 /** The detail of the EventBridge event `CloudWatch Alarm State Change`. */
 export function stateChangeDetail(alarm: AlarmRecord, previous: StateRecord, lineId: string): object {
   const lines = isMetricStat(alarm.source)
-    ? [{ id: lineId, returnData: true, metricStat: alarm.source } satisfies Query]
+    ? [{ id: lineId, returnData: true, metricStat: alarm.source } satisfies MetricQuery]
     : alarm.source;
   return {
     alarmName: alarm.name,
@@ -23,7 +23,7 @@ function stateOf({ reason, reasonData, updatedAt, value }: StateRecord): object 
   return { reason, reasonData, timestamp: stamp(updatedAt), value };
 }
 
-function lineOf(line: Query): object {
+function lineOf(line: MetricQuery): object {
   const { id, label, returnData } = line;
   if ('expression' in line) return { expression: line.expression, id, label, returnData };
   const { metric, periodSeconds: period, statistic: stat } = line.metricStat;
@@ -76,18 +76,18 @@ function triggerOf(alarm: AlarmRecord): object {
 }
 
 function metricOf({ metric, periodSeconds, statistic, unit }: MetricStat): object {
-  const words = statistic.startsWith('p') ? { ExtendedStatistic: statistic } : { Statistic: statistic.toUpperCase() };
+  const named = statistic.startsWith('p') ? { ExtendedStatistic: statistic } : { Statistic: statistic.toUpperCase() };
   return {
     MetricName: metric.name,
     Namespace: metric.namespace,
-    ...words,
+    ...named,
     Unit: unit ?? null,
     Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
     Period: periodSeconds,
   };
 }
 
-function triggerLineOf(line: Query): object {
+function triggerLineOf(line: MetricQuery): object {
   const { id: Id, label: Label, returnData: ReturnData } = line;
   if ('expression' in line) return { Expression: line.expression, Id, Label, ReturnData };
   const { metric, periodSeconds: Period, statistic: Stat } = line.metricStat;

@@ -3,10 +3,10 @@ import { Alarms, type AlarmsOptions } from './alarms';
 import { checkMetricStat, checkPeriod } from './check-alarm';
 import { MetricStore } from './metric-store';
 import { answer, checkQueries, metricsOf, periodOf } from './query';
-import type { MetricStat, Query, Window } from './records';
+import type { MetricQuery, MetricStat, Window } from './records';
 
 /** Time range of a query: from `start` up to, and without, `end`. */
-export interface Span {
+export interface MetricSpan {
   readonly start: Date;
   readonly end: Date;
 }
@@ -41,7 +41,7 @@ export class CloudWatch implements Metrics {
   }
 
   /** The values of each line that returns data, oldest first. */
-  query(queries: readonly Query[], span: Span): { query: Query; datapoints: Datapoint[] }[] {
+  query(queries: readonly MetricQuery[], span: MetricSpan): { query: MetricQuery; datapoints: Datapoint[] }[] {
     checkQueries(queries);
     for (const query of queries) if ('metricStat' in query) checkMetricStat(query.metricStat);
     return queries
@@ -54,7 +54,7 @@ export class CloudWatch implements Metrics {
   }
 
   /** Several statistics of one metric, in the periods that have data. */
-  statistics(stat: Omit<MetricStat, 'statistic'>, names: readonly string[], span: Span) {
+  statistics(stat: Omit<MetricStat, 'statistic'>, names: readonly string[], span: MetricSpan) {
     const byTime = new Map<number, Record<string, number>>();
     for (const statistic of names) {
       const metricStat = { ...stat, statistic };
@@ -75,7 +75,7 @@ export class CloudWatch implements Metrics {
   }
 
   /** The periods of a span in which there can be anything, aligned as CloudWatch aligns them. */
-  private windowOf(queries: readonly Query[], query: Query, { start, end }: Span): Window {
+  private windowOf(queries: readonly MetricQuery[], query: MetricQuery, { start, end }: MetricSpan): Window {
     const periodSeconds = periodOf(queries, query);
     checkPeriod(periodSeconds);
     const needed = metricsOf(queries, query);

@@ -9,7 +9,7 @@ export function evaluationRange({ evaluationPeriods }: Pick<AlarmSpec, 'evaluati
   return evaluationPeriods + FURTHER_PERIODS;
 }
 
-export type Rule = Pick<
+export type AlarmRule = Pick<
   AlarmSpec,
   'comparison' | 'datapointsToAlarm' | 'evaluationPeriods' | 'threshold' | 'treatMissingData'
 >;
@@ -30,7 +30,7 @@ const COMPARISONS: Readonly<Record<ComparisonOperator, (value: number, threshold
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-export function isBreaching({ comparison, threshold }: Rule, value: number): boolean {
+export function isBreaching({ comparison, threshold }: AlarmRule, value: number): boolean {
   return COMPARISONS[comparison](value, threshold);
 }
 
@@ -38,7 +38,7 @@ export function isBreaching({ comparison, threshold }: Rule, value: number): boo
  * Returns the state of an alarm from the datapoints of its evaluation range, oldest first. Pure; undefined if the state
  * does not change. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export function evaluate(rule: Rule, range: Series): Finding | undefined {
+export function evaluate(rule: AlarmRule, range: Series): Finding | undefined {
   const { evaluationPeriods, treatMissingData = 'missing' } = rule;
   const needed = rule.datapointsToAlarm ?? evaluationPeriods;
   const newest = [...range.keys()].reverse();

@@ -1,10 +1,10 @@
 import { AwsError } from '../../kernel/failure';
 import { calculate, idsIn, parseExpression } from './expression';
 import type { MetricStore } from './metric-store';
-import type { MetricStat, Query, Series, Window } from './records';
+import type { MetricQuery, MetricStat, Series, Window } from './records';
 
 /** The lines of a query, checked: each knows only lines that are there, and none itself by a detour. */
-export function checkQueries(queries: readonly Query[]): void {
+export function checkQueries(queries: readonly MetricQuery[]): void {
   const ids = queries.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice) throw invalid(`The values for parameter id in MetricDataQueries are not unique: ${twice}`);
@@ -16,20 +16,24 @@ export function checkQueries(queries: readonly Query[]): void {
 }
 
 /** The metrics that a line is calculated from. */
-export function metricsOf(queries: readonly Query[], query: Query): MetricStat[] {
+export function metricsOf(queries: readonly MetricQuery[], query: MetricQuery): MetricStat[] {
   if ('metricStat' in query) return [query.metricStat];
   const ids = new Set(idsIn(parseExpression(query.expression)));
   return queries.filter(({ id }) => ids.has(id)).flatMap((other) => metricsOf(queries, other));
 }
 
 /** Returns the period of a query: its own, or the longest of its operands. */
-export function periodOf(queries: readonly Query[], query: Query): number {
+export function periodOf(queries: readonly MetricQuery[], query: MetricQuery): number {
   const own = 'metricStat' in query ? query.metricStat.periodSeconds : query.periodSeconds;
   return own ?? Math.max(60, ...metricsOf(queries, query).map(({ periodSeconds }) => periodSeconds));
 }
 
 /** A line's values in a window. */
-export function answer(store: MetricStore, queries: readonly Query[], at: { query: Query; window: Window }): Series {
+export function answer(
+  store: MetricStore,
+  queries: readonly MetricQuery[],
+  at: { query: MetricQuery; window: Window },
+): Series {
   const { query, window } = at;
   if ('metricStat' in query) return store.series(query.metricStat, window);
   return calculate(parseExpression(query.expression), window.count, (id) => {
@@ -38,7 +42,7 @@ export function answer(store: MetricStore, queries: readonly Query[], at: { quer
   });
 }
 
-function needs(queries: readonly Query[], query: Query, trail: readonly string[]): void {
+function needs(queries: readonly MetricQuery[], query: MetricQuery, trail: readonly string[]): void {
   if (trail.includes(query.id)) throw invalid(`Circular dependency in expression '${query.id}'`);
   if ('metricStat' in query) return;
   for (const id of idsIn(parseExpression(query.expression))) {

@@ -10,7 +10,7 @@ export interface MetricStat {
 }
 
 /** One query: a metric, or an expression over others. */
-export type Query = {
+export type MetricQuery = {
   readonly id: string;
   readonly label?: string;
   readonly returnData: boolean;
@@ -33,7 +33,7 @@ export interface AlarmSpec {
   readonly alarmActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
   /** One metric, or several lines of which one is returned. */
-  readonly source: MetricStat | readonly Query[];
+  readonly source: MetricStat | readonly MetricQuery[];
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm?: number;
   readonly threshold: number;

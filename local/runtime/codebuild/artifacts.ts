@@ -84,8 +84,8 @@ async function follow(file: string, folder: ArtifactFolder, path: string): Promi
   const target = await realpath(file).catch(() => undefined);
   if (target === undefined) return 'nothing';
   if (relative(folder.within, target).startsWith('..')) {
-    const words = `the link ${path} leads to ${target}, outside of the source`;
-    throw new PhaseFailed('CLIENT_ERROR', `${words}, which the local runtime does not follow`);
+    const message = `the link ${path} leads to ${target}, outside of the source`;
+    throw new PhaseFailed('CLIENT_ERROR', `${message}, which the local runtime does not follow`);
   }
   if (!(await stat(file)).isDirectory()) return 'file';
   const here = await realpath(join(file, '..'));

@@ -120,8 +120,8 @@ export class BuildRun {
       const credentials = services.roles.assume(project.serviceRole, session, 'codebuild.amazonaws.com');
       this.access = services.access.environment(credentials);
     } catch (error) {
-      const words = `CodeBuild is not authorized to perform: sts:AssumeRole on ${project.serviceRole}`;
-      throw new PhaseFailed('ACCESS_DENIED', `${words}: ${messageOf(error)}`);
+      const message = `CodeBuild is not authorized to perform: sts:AssumeRole on ${project.serviceRole}`;
+      throw new PhaseFailed('ACCESS_DENIED', `${message}: ${messageOf(error)}`);
     }
     return 'DOWNLOAD_SOURCE';
   }

@@ -139,8 +139,8 @@ function parsePhases(phases: Located): Buildspec['phases'] {
   for (const [name, value] of phases.map()) {
     const phase = BUILDSPEC_PHASES.find((candidate) => candidate === name);
     if (!phase) {
-      const words = `Invalid buildspec phase name: ${name.toUpperCase()}. Expecting: BUILD,INSTALL,POST_BUILD,PRE_BUILD`;
-      throw value.mistake(`is not a phase: ${words}`);
+      const message = `Invalid buildspec phase name: ${name.toUpperCase()}. Expecting: BUILD,INSTALL,POST_BUILD,PRE_BUILD`;
+      throw value.mistake(`is not a phase: ${message}`);
     }
     parsed[phase] = parsePhase(value, phase);
   }
@@ -165,8 +165,8 @@ function parsePhase(value: Located, phase: BuildspecPhase): PhaseSpec {
 function parseCommands(commands: Located | undefined): string[] {
   return (commands?.oneOrMore() ?? []).map((command, index) => {
     if (command.isMap) {
-      const words = `Expected Commands[${index}] to be of string type: found subkeys instead at line ${command.line}`;
-      throw command.mistake(`is not a text: ${words}`, 'put the command in quotes');
+      const message = `Expected Commands[${index}] to be of string type: found subkeys instead at line ${command.line}`;
+      throw command.mistake(`is not a text: ${message}`, 'put the command in quotes');
     }
     return command.text();
   });

@@ -27,9 +27,9 @@ export function findBuildspec(
   const file = join(directory.host, buildspec);
   const place = `${directory.guest}/${buildspec}`;
   if (isInside(file, directory.host)) return { text: readFileSync(file, 'utf8'), place };
-  const words =
+  const message =
     source.buildspec === undefined ? 'YAML file does not exist' : `stat ${place}: no such file or directory`;
-  throw new PhaseFailed('YAML_FILE_ERROR', words);
+  throw new PhaseFailed('YAML_FILE_ERROR', message);
 }
 
 /** A link that leads out of the source leads to nothing of the build's. */

@@ -87,7 +87,7 @@ async function unpack(
     await checkOut({ archive: objects.read(bucket, key), ...to });
   } catch (error) {
     const code = isAwsError(error) ? `${error.code}: ` : '';
-    const words = `${code}${messageOf(error)} for source s3://${bucket}/${key}`;
-    throw new PhaseFailed('CLIENT_ERROR', words);
+    const message = `${code}${messageOf(error)} for source s3://${bucket}/${key}`;
+    throw new PhaseFailed('CLIENT_ERROR', message);
   }
 }

@@ -16,11 +16,11 @@ interface Announced {
  * interrupted, and two concurrent pushes are announced once each.
  */
 export class Announcer {
-  private readonly told: Collection<References>;
+  private readonly announced: Collection<References>;
   private readonly turns = new Map<string, Promise<void>>();
 
   constructor(private readonly options: { git: Git; store: Store; events: EventPublisher; bus: EventBus }) {
-    this.told = options.store.collection<References>('codecommit.references');
+    this.announced = options.store.collection<References>('codecommit.references');
   }
 
   /** Publishes every change since the last time, one event for each reference; `pushed` runs before them. */
@@ -40,7 +40,7 @@ export class Announcer {
   }
 
   forget(repositoryId: string): void {
-    this.told.delete(repositoryId);
+    this.announced.delete(repositoryId);
     this.turns.delete(repositoryId);
   }
 
@@ -49,11 +49,11 @@ export class Announcer {
     pushed: (references: References) => Promise<void>,
   ): Promise<void> {
     const references = await readReferences(this.options.git, repository.path);
-    const changes = referenceChanges(this.told.get(repository.repositoryId) ?? {}, references);
+    const changes = referenceChanges(this.announced.get(repository.repositoryId) ?? {}, references);
     if (changes.length === 0) return;
     await pushed(references);
     for (const change of changes) this.publish(repository, change);
-    this.told.put(repository.repositoryId, references);
+    this.announced.put(repository.repositoryId, references);
   }
 
   private publish({ repositoryId, repositoryName, arn }: Announced, change: ReferenceChange): void {

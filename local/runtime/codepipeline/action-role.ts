@@ -36,11 +36,11 @@ export function proveRoles(roles: Pick<Roles, 'assume'>, { roleArn, stages }: Pi
   }
 }
 
-function prove(assume: () => void, words: string): void {
+function prove(assume: () => void, message: string): void {
   try {
     assume();
   } catch (error) {
     if (!isAwsError(error, 'AccessDenied')) throw error;
-    throw new AwsError('InvalidStructureException', `${words} (${messageOf(error)})`);
+    throw new AwsError('InvalidStructureException', `${message} (${messageOf(error)})`);
   }
 }

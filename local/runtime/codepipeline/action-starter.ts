@@ -29,7 +29,7 @@ export interface ActionStarterOptions {
 }
 
 /** One action of one stage of one execution. */
-export interface Target {
+export interface ActionRef {
   readonly pipeline: string;
   readonly executionId: string;
   readonly stage: string;
@@ -55,7 +55,7 @@ export class ActionStarter {
   }
 
   /** Writes the action down as InProgress and starts it. `ended` is called once its end is written down. */
-  start(target: Target, ended: () => void): void {
+  start(target: ActionRef, ended: () => void): void {
     const { definition } = this.options.records.pipeline(target.pipeline);
     const execution = this.options.records.execution(target.pipeline, target.executionId);
     const now = this.now();
@@ -74,7 +74,7 @@ export class ActionStarter {
   }
 
   /** Goes on with an action that outlives the runtime that started it: an approval that no one has answered. */
-  resume(target: Target, ended: () => void): void {
+  resume(target: ActionRef, ended: () => void): void {
     const { definition } = this.options.records.pipeline(target.pipeline);
     const execution = this.options.records.execution(target.pipeline, target.executionId);
     const run = execution.stages.find(({ name }) => name === target.stage)?.actions[target.action.name];
@@ -94,7 +94,7 @@ export class ActionStarter {
     this.timeouts.stop();
   }
 
-  private follow(target: Target, running: Running, ended: () => void): void {
+  private follow(target: ActionRef, running: Running, ended: () => void): void {
     const { run } = running;
     const end = this.timeouts
       .watch(target.action, this.run(target, running))
@@ -107,7 +107,7 @@ export class ActionStarter {
     this.ends.set(run.id, end);
   }
 
-  private async run(target: Target, { definition, run }: Running): Promise<ActionResult> {
+  private async run(target: ActionRef, { definition, run }: Running): Promise<ActionResult> {
     const { action } = target;
     const runner = this.options.runners[action.provider];
     if (!runner) throw new ActionFailed('ConfigurationError', `No runner for the action provider ${action.provider}`);
@@ -118,7 +118,7 @@ export class ActionStarter {
     return result;
   }
 
-  private request(target: Target, { definition, run }: Running): ActionRequest {
+  private request(target: ActionRef, { definition, run }: Running): ActionRequest {
     const { pipeline, executionId, stage, action } = target;
     const execution = this.options.records.execution(pipeline, executionId);
     const missing = action.inputArtifacts.find((name) => !execution.artifacts[name]);
@@ -164,7 +164,7 @@ export class ActionStarter {
     return { name, bucket: bucketFor(definition, region), key };
   }
 
-  private progressed(target: Target, runId: string, change: Parameters<ActionRequest['progress']>[0]): void {
+  private progressed(target: ActionRef, runId: string, change: Parameters<ActionRequest['progress']>[0]): void {
     const changed = this.change(target, runId, defined(change));
     if (!changed) return;
     if (change.approval) this.options.announcer.approvalWaiting(changed.execution, { ...target, run: changed.run });
@@ -173,7 +173,7 @@ export class ActionStarter {
     }
   }
 
-  private succeeded(target: Target, { id, outputs = [] }: ActionRun, result: ActionResult): void {
+  private succeeded(target: ActionRef, { id, outputs = [] }: ActionRun, result: ActionResult): void {
     const { action } = target;
     const { outputVariables = {}, revision, summary, externalId, updatedBy } = result;
     const change = { status: 'Succeeded', outputVariables, ...defined({ summary, externalId, updatedBy }) } as const;
@@ -197,7 +197,7 @@ export class ActionStarter {
     this.options.announcer.actionEnded(execution, { ...target, run });
   }
 
-  private failed(target: Target, { id }: ActionRun, error: unknown): void {
+  private failed(target: ActionRef, { id }: ActionRun, error: unknown): void {
     const code = error instanceof ActionFailed ? error.code : error instanceof Error ? error.name : 'JobFailed';
     const shown = error instanceof ActionFailed ? error.shown : {};
     const changed = this.change(target, id, {
@@ -210,7 +210,7 @@ export class ActionStarter {
 
   /** Changes the run, unless it has ended meanwhile: an abandoned action's provider may still finish (A19). */
   private change(
-    { pipeline, executionId, stage, action }: Target,
+    { pipeline, executionId, stage, action }: ActionRef,
     runId: string,
     change: Partial<ActionRun>,
   ): { execution: Execution; run: ActionRun } | undefined {

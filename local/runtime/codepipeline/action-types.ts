@@ -155,9 +155,9 @@ function configurationError(action: ActionDefinition, what: string): AwsError {
 }
 
 function countWithin(count: number, [least, most]: readonly [number, number], what: string): void {
-  const words = what.replace('%', String(count));
-  if (count < least) throw invalidAction(`${words} which is less than the minimum count (${least})`);
-  if (count > most) throw invalidAction(`${words} which is more than the maximum count (${most})`);
+  const message = what.replace('%', String(count));
+  if (count < least) throw invalidAction(`${message} which is less than the minimum count (${least})`);
+  if (count > most) throw invalidAction(`${message} which is more than the maximum count (${most})`);
 }
 
 export function invalidAction(message: string): AwsError {

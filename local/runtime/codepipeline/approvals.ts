@@ -13,7 +13,7 @@ export interface ApprovalsOptions {
   readonly topics: Topics;
 }
 
-export interface Answer {
+export interface ApprovalAnswer {
   readonly status: 'Approved' | 'Rejected';
   readonly summary: string;
   /** The ARN of the person who answers. */
@@ -42,10 +42,10 @@ export class Approvals {
   readonly run: ActionRunner = async (request) => this.wait(request.approval ?? this.ask(request));
 
   /** Ends the waiting with a person's answer. Without a summary, CodePipeline names the person. */
-  answer(token: string, { status, summary, by }: Answer): void {
-    const words = summary || `${status} by ${by}`;
-    const shown = { externalId: token, summary: words, updatedBy: by };
-    this.waiting.get(token)?.settle(status === 'Approved' ? shown : new ActionFailed('JobFailed', words, shown));
+  answer(token: string, { status, summary, by }: ApprovalAnswer): void {
+    const text = summary || `${status} by ${by}`;
+    const shown = { externalId: token, summary: text, updatedBy: by };
+    this.waiting.get(token)?.settle(status === 'Approved' ? shown : new ActionFailed('JobFailed', text, shown));
   }
 
   /** Forgets an approval that was abandoned. */

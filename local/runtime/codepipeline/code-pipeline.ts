@@ -5,7 +5,7 @@ import type { Store } from '../../kernel/store';
 import { proveRoles } from './action-role';
 import { Announcer } from './announcer';
 import { type ApprovalPlace, approvalAsked } from './approval-answer';
-import { type Answer, Approvals } from './approvals';
+import { type ApprovalAnswer, Approvals } from './approvals';
 import { Conductor } from './conductor';
 import type { PipelineDefinition } from './definition';
 import { type Execution, isActive, runningActions, runningConditions, type StageRun, withStage } from './execution';
@@ -152,7 +152,7 @@ export class CodePipeline {
   }
 
   /** A57: `PutApprovalResult`. Resolves, with the moment of the answer, once it is written down. */
-  async answerApproval(name: string, place: ApprovalPlace, answer: Answer): Promise<string> {
+  async answerApproval(name: string, place: ApprovalPlace, answer: ApprovalAnswer): Promise<string> {
     const { definition } = this.records.pipeline(name);
     validateLength('result.summary', answer.summary, 512);
     await this.conductor.answer(approvalAsked(definition, this.records.history(name), place), answer);

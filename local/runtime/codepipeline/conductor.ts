@@ -1,5 +1,5 @@
 import { ActionStarter } from './action-starter';
-import type { Answer, Approvals } from './approvals';
+import type { ApprovalAnswer, Approvals } from './approvals';
 import type { ActionDefinition, PipelineDefinition, StageDefinition } from './definition';
 import {
   type ActionRun,
@@ -15,7 +15,7 @@ import {
 import { inStageAgain } from './retry';
 import { lastSuccess, rollbackExecution } from './rollback';
 import { RuleStarter, type RuleStarterOptions } from './rule-starter';
-import { type Move, nextMove } from './schedule';
+import { nextMove, type ScheduleStep } from './schedule';
 
 type End = 'Succeeded' | 'Failed' | 'Stopped' | 'Superseded' | 'Cancelled';
 
@@ -73,7 +73,7 @@ export class Conductor {
   }
 
   /** A57: the approval was answered; resolves when the answer is stored. */
-  async answer(run: ActionRun, answer: Answer): Promise<void> {
+  async answer(run: ActionRun, answer: ApprovalAnswer): Promise<void> {
     this.options.approvals.answer(run.approval?.token ?? '', answer);
     await this.starter.written(run.id);
   }
@@ -110,7 +110,7 @@ export class Conductor {
     this.options.approvals.stop();
   }
 
-  private carryOut(move: Move): void {
+  private carryOut(move: ScheduleStep): void {
     const { execution } = move;
     switch (move.type) {
       case 'supersede':
@@ -142,7 +142,7 @@ export class Conductor {
     }
   }
 
-  private stageEnded({ execution, stage, status, last, result }: Extract<Move, { type: 'stage-ended' }>): void {
+  private stageEnded({ execution, stage, status, last, result }: Extract<ScheduleStep, { type: 'stage-ended' }>): void {
     const left = { ...withStage(execution, stage.name, { status }), updatedAt: this.now() };
     this.options.records.save(left);
     this.options.announcer.stageEnded(left, stage.name, status);

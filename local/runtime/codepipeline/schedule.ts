@@ -8,14 +8,14 @@ import {
 import { type Execution, isActive, runningConditions, type StageRun } from './execution';
 
 /** Everything that determines the next step of a pipeline. `executions` may contain ended ones. */
-export interface Situation {
+export interface PipelineSituation {
   readonly definition: PipelineDefinition;
   readonly executions: readonly Execution[];
   /** Names of stages whose inbound transition is disabled (A14). */
   readonly disabledTransitions: ReadonlySet<string>;
 }
 
-export type Move =
+export type ScheduleStep =
   | { readonly type: 'supersede'; readonly execution: Execution; readonly by: Execution }
   | { readonly type: 'enter'; readonly execution: Execution; readonly stage: StageDefinition }
   | {
@@ -46,7 +46,7 @@ export type Move =
  * Returns the next step, or undefined if everything waits for the end of an action, for a lock or for a transition.
  * Pure: execute the step, and ask again.
  */
-export function nextMove(situation: Situation): Move | undefined {
+export function nextMove(situation: PipelineSituation): ScheduleStep | undefined {
   const active = situation.executions.filter(isActive).sort((a, b) => a.number - b.number);
   for (const execution of active) {
     const move = execution.position.state === 'running' ? inside(situation, execution) : undefined;
@@ -70,7 +70,7 @@ export function nextMove(situation: Situation): Move | undefined {
 }
 
 /** Inside a stage: run order by run order; the stage is over when nothing runs and nothing is left or something failed. */
-function inside({ definition }: Situation, execution: Execution): Move | undefined {
+function inside({ definition }: PipelineSituation, execution: Execution): ScheduleStep | undefined {
   const stage = definition.stages[execution.position.stage];
   const run = execution.stages[execution.position.stage];
   if (!stage || !run) return undefined;
@@ -81,7 +81,7 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
     ...{ type: 'stage-ended', execution, stage, status, last },
     ...(result && { result }),
   });
-  const check = (kind: ConditionKind): Move => ({ type: 'check', execution, stage, kind });
+  const check = (kind: ConditionKind): ScheduleStep => ({ type: 'check', execution, stage, kind });
 
   if (stage.actions.some((action) => status(action) === 'InProgress')) return undefined;
   if (runningConditions(execution).length > 0) return undefined;
@@ -103,7 +103,7 @@ function inside({ definition }: Situation, execution: Execution): Move | undefin
   return ended('Failed', stage.onSuccess?.result === 'ROLLBACK' ? 'ROLLBACK' : undefined);
 }
 
-type StageEnd = Extract<Move, { type: 'stage-ended' }>;
+type StageEnd = Extract<ScheduleStep, { type: 'stage-ended' }>;
 
 function unchecked(stage: StageDefinition, run: StageRun, kind: ConditionKind): boolean {
   return conditionOf(stage, kind) !== undefined && run.conditions?.[kind] === undefined;
@@ -125,7 +125,7 @@ function nextGroup(stage: StageDefinition, run: StageRun): ActionDefinition[] {
 }
 
 /** A rollback waits only for the lock: it passes no transition, and overtakes or supersedes no execution (A21). */
-function rollingBack(situation: Situation, execution: Execution): Move | undefined {
+function rollingBack(situation: PipelineSituation, execution: Execution): ScheduleStep | undefined {
   const stage = situation.definition.stages[execution.position.stage];
   if (execution.stop || !stage) return { type: 'stop', execution };
   return isLocked(situation, execution.position.stage) ? undefined : { type: 'enter', execution, stage };
@@ -135,7 +135,11 @@ function rollingBack(situation: Situation, execution: Execution): Move | undefin
  * At the inbound side of a stage. A stage is locked by the execution inside it (A11). In SUPERSEDED mode one execution
  * waits and a newer one takes its place (A12); in QUEUED mode they wait in line (A13).
  */
-function atInbound(situation: Situation, index: number, waiting: readonly Execution[]): Move | undefined {
+function atInbound(
+  situation: PipelineSituation,
+  index: number,
+  waiting: readonly Execution[],
+): ScheduleStep | undefined {
   const [first] = waiting;
   const last = waiting.at(-1);
   const stage = situation.definition.stages[index];
@@ -147,7 +151,7 @@ function atInbound(situation: Situation, index: number, waiting: readonly Execut
   return isLocked(situation, index) ? undefined : { type: 'enter', execution: first, stage };
 }
 
-function isLocked({ executions }: Situation, index: number): boolean {
+function isLocked({ executions }: PipelineSituation, index: number): boolean {
   return executions.some(
     (other) => isActive(other) && other.position.state === 'running' && other.position.stage === index,
   );

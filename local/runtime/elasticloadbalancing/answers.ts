@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Action } from './records';
+import type { ListenerAction } from './records';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -36,7 +36,7 @@ export function refuse(response: ServerResponse, status: number): void {
   response.end(body);
 }
 
-export function answerFixed(response: ServerResponse, action: Action & { type: 'fixed-response' }): void {
+export function answerFixed(response: ServerResponse, action: ListenerAction & { type: 'fixed-response' }): void {
   const body = action.messageBody ?? '';
   response.writeHead(action.statusCode, {
     Server: 'awselb/2.0',
@@ -64,7 +64,7 @@ export interface Redirected {
  */
 export function answerRedirect(
   response: ServerResponse,
-  action: Action & { type: 'redirect' },
+  action: ListenerAction & { type: 'redirect' },
   from: Redirected,
 ): void {
   const [path = '/', query = ''] = split(from.url, '?');

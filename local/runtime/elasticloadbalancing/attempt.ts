@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from './answers';
 import type { Seen } from './headers';
-import type { Outcome } from './measures';
+import type { RequestOutcome } from './measures';
 import type { Member } from './member';
 
 /** A client's request, its answer, and their record. */
@@ -12,13 +12,13 @@ export interface Exchange {
   /** Milliseconds without a byte after which the target counts as silent. */
   readonly idleMs: number;
   /** Completed during the request. */
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   /** Milliseconds on a clock that never jumps. */
   monotonic(): number;
 }
 
 /** The way to one target. */
-export interface Route {
+export interface RequestRoute {
   readonly member: Member;
   readonly socketPath: string;
   /** Offers the request to another target. Nothing has reached this one: another may have the request. */
@@ -42,7 +42,7 @@ export abstract class Attempt {
 
   constructor(
     protected readonly exchange: Exchange,
-    protected readonly route: Route,
+    protected readonly route: RequestRoute,
   ) {
     const { response } = exchange;
     this.end = route.member.begin(() => response.destroy());

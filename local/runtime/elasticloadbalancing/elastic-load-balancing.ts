@@ -7,10 +7,10 @@ import { type ListenerRequest, Listeners, type ListenersOptions } from './listen
 import { Measures } from './measures';
 import { freePort } from './ports';
 import {
-  type Action,
   type Attributes,
   DEFAULT_LOAD_BALANCER_ATTRIBUTES,
   type Listener,
+  type ListenerAction,
   type LoadBalancer,
   type Tags,
 } from './records';
@@ -210,7 +210,7 @@ export class ElasticLoadBalancing {
     }
   }
 
-  private requireTargets(actions: readonly Action[]): void {
+  private requireTargets(actions: readonly ListenerAction[]): void {
     for (const action of actions) if (action.type === 'forward') this.targetGroups.require(action.targetGroupArn);
   }
 
@@ -241,7 +241,7 @@ export class ElasticLoadBalancing {
   }
 }
 
-function leadsTo(action: Action, groupArn: string): boolean {
+function leadsTo(action: ListenerAction, groupArn: string): boolean {
   return action.type === 'forward' && action.targetGroupArn === groupArn;
 }
 

@@ -7,9 +7,9 @@ import type { Ids } from '../../kernel/ids';
 import { answerFixed, answerRedirect, errorPage, refuse } from './answers';
 import { forward } from './forward';
 import type { Seen } from './headers';
-import type { Outcome } from './measures';
+import type { RequestOutcome } from './measures';
 import type { Pool } from './pool';
-import type { Action, Listener } from './records';
+import type { Listener, ListenerAction } from './records';
 import { upgrade } from './upgrade';
 
 export interface ListenerServerOptions {
@@ -24,7 +24,7 @@ export interface ListenerServerOptions {
   pool(targetGroupArn: string): Pool | undefined;
   idleSeconds(): number;
   /** A request to a target group has ended. */
-  count(targetGroupArn: string, outcome: Outcome): void;
+  count(targetGroupArn: string, outcome: RequestOutcome): void;
   /** A client and this server could not agree on how to speak TLS. */
   countTlsError(): void;
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`. */
@@ -87,7 +87,7 @@ export class ListenerServer {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private action(): Action {
+  private action(): ListenerAction {
     return this.options.listener().actions.at(-1)!;
   }
 
@@ -111,7 +111,7 @@ export class ListenerServer {
           return refuse(response, 503);
         }
         const idleMs = this.options.idleSeconds() * 1000;
-        const outcome: Outcome = { chosen: false };
+        const outcome: RequestOutcome = { chosen: false };
         response.once('close', () => this.options.count(action.targetGroupArn, outcome));
         const monotonic = () => this.options.clock.monotonic();
         return forward({ request, response, seen: this.seen(request), idleMs, outcome, monotonic }, pool);

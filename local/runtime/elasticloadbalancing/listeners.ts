@@ -6,7 +6,7 @@ import type { Certificates } from '../../kernel/ports';
 import { type Collection, remembered, type Store } from '../../kernel/store';
 import { ListenerServer, type ListenerServerOptions } from './listener-server';
 import { ProtocolSwitch } from './protocol-switch';
-import type { Action, Listener, LoadBalancer } from './records';
+import type { Listener, ListenerAction, LoadBalancer } from './records';
 import { checkSpeech, type Speech, tlsContext } from './security';
 
 export interface ListenersOptions {
@@ -18,7 +18,7 @@ export interface ListenersOptions {
   /** Throws AWS's `LoadBalancerNotFound`. */
   balancer(balancerArn: string): LoadBalancer;
   /** Throws if an action forwards to a missing target group. */
-  checkActions(actions: readonly Action[]): void;
+  checkActions(actions: readonly ListenerAction[]): void;
   freePort(): Promise<number>;
   /** Returns the properties of the load balancer that a server needs. */
   behind(
@@ -31,7 +31,7 @@ export interface ListenersOptions {
 export interface ListenerRequest extends Speech {
   readonly loadBalancerArn: string;
   readonly port: number;
-  readonly actions: readonly Action[];
+  readonly actions: readonly ListenerAction[];
 }
 
 /** Listeners, and the servers that they are. */

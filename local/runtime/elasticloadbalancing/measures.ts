@@ -2,7 +2,7 @@ import { type Clock, metricMinute } from '../../kernel/clock';
 import type { Metrics } from '../../kernel/ports';
 
 /** Result of a request, for the metrics. */
-export interface Outcome {
+export interface RequestOutcome {
   /** A target was found for it. */
   chosen: boolean;
   /** Status of the target's answer, and the seconds until it began. */
@@ -37,7 +37,7 @@ export class Measures {
   ) {}
 
   /** Counts a request that has ended. Load balancer and group are named as CloudWatch names them. */
-  count(loadBalancer: string, targetGroup: string, { chosen, own, target }: Outcome): void {
+  count(loadBalancer: string, targetGroup: string, { chosen, own, target }: RequestOutcome): void {
     if (own !== undefined && own >= 500) add(this.ownErrors, loadBalancer, 1);
     // Requests that no target was found for are no requests to CloudWatch.
     if (!chosen) return;

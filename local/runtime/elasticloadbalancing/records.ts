@@ -30,7 +30,7 @@ export interface Listener {
   readonly protocol: Protocol;
   /** Certificate and policy of an HTTPS listener. */
   readonly security?: Security;
-  readonly actions: readonly Action[];
+  readonly actions: readonly ListenerAction[];
 }
 
 export type Protocol = 'HTTP' | 'HTTPS';
@@ -42,7 +42,7 @@ export interface Security {
 }
 
 /** Action of a listener. */
-export type Action =
+export type ListenerAction =
   | { readonly type: 'forward'; readonly targetGroupArn: string }
   | {
       readonly type: 'fixed-response';

@@ -13,10 +13,10 @@ export interface Rule {
   readonly description?: string;
   readonly pattern: Parameters<typeof matches>[0];
   readonly state: 'ENABLED' | 'DISABLED';
-  readonly targets: readonly Target[];
+  readonly targets: readonly RuleTarget[];
 }
 
-export interface Target {
+export interface RuleTarget {
   readonly id: string;
   readonly arn: string;
   /** The role EventBridge assumes to reach the target. */
@@ -39,13 +39,13 @@ export interface BusEvent {
 }
 
 /** Delivers an event to a target: the service in its ARN decides how. */
-export type Deliver = (target: Target, event: BusEvent, rule: Rule) => void | Promise<void>;
+export type Deliver = (target: RuleTarget, event: BusEvent, rule: Rule) => void | Promise<void>;
 
 /** Targets that EventBridge reaches only as a role that the rule names. Others have policies of their own. */
 const REACHED_BY_ROLE = new Set(['codepipeline']);
 
 /** Returns the payload of an event for a target, as JSON. */
-export function payloadOf(target: Target, event: BusEvent): string {
+export function payloadOf(target: RuleTarget, event: BusEvent): string {
   return target.input ?? JSON.stringify(event);
 }
 
@@ -129,7 +129,7 @@ export class EventBridge implements EventPublisher {
     }
   }
 
-  private validateTarget(target: Target): void {
+  private validateTarget(target: RuleTarget): void {
     this.delivery(target);
     const byRole = REACHED_BY_ROLE.has(serviceOf(target));
     if (byRole && !target.roleArn)
@@ -141,7 +141,7 @@ export class EventBridge implements EventPublisher {
     validateInput(target.id, target.input);
   }
 
-  private delivery(target: Target): Deliver {
+  private delivery(target: RuleTarget): Deliver {
     const deliver = this.options.targets[serviceOf(target)];
     if (!deliver) throw new NotSupportedLocally(`the EventBridge target ${target.arn}`);
     return deliver;
@@ -156,6 +156,6 @@ function validateInput(targetId: string, input: string): void {
   }
 }
 
-function serviceOf({ arn }: Target): string {
+function serviceOf({ arn }: RuleTarget): string {
   return parseArn(arn)?.service ?? '';
 }

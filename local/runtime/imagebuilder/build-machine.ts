@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock';
 import type { MachineSpec } from '../../kernel/machines';
-import type { BakeMachines, Machine } from './ports';
+import type { BakeMachine, BakeMachines } from './ports';
 
 /** Milliseconds that services may take to stop before they are killed. */
 const GRACE_MS = 10_000;
@@ -11,7 +11,7 @@ const LAUNCH_MS = 75 * 60_000;
 /** A machine of one bake: it can be restarted, and is always ended. */
 export class BuildMachine {
   private constructor(
-    private machine: Machine,
+    private machine: BakeMachine,
     private readonly options: BootOptions,
   ) {}
 
@@ -20,7 +20,7 @@ export class BuildMachine {
     return new BuildMachine(await start(options), options);
   }
 
-  exec(request: Omit<Parameters<Machine['exec']>[0], 'signal'>): ReturnType<Machine['exec']> {
+  exec(request: Omit<Parameters<BakeMachine['exec']>[0], 'signal'>): ReturnType<BakeMachine['exec']> {
     return this.machine.exec({ ...request, signal: this.options.signal });
   }
 
@@ -45,7 +45,7 @@ export interface BootOptions {
   readonly signal: AbortSignal;
 }
 
-async function start({ machines, clock, spec, signal }: BootOptions): Promise<Machine> {
+async function start({ machines, clock, spec, signal }: BootOptions): Promise<BakeMachine> {
   signal.throwIfAborted();
   const machine = await withLimit({ clock, milliseconds: LAUNCH_MS, what: 'LaunchInstance' }, () =>
     machines.boot(spec),

@@ -2,10 +2,10 @@
 import type { MachineSpec, Machine as ServingMachine } from '../../kernel/machines';
 
 /** A machine for bakes: nothing connects to it. */
-export type Machine = Omit<ServingMachine, 'socket'>;
+export type BakeMachine = Omit<ServingMachine, 'socket'>;
 
 export interface BakeMachines {
-  boot(spec: MachineSpec): Promise<Machine>;
+  boot(spec: MachineSpec): Promise<BakeMachine>;
 }
 
 /** Directories of machines and images, which may hold files of other users than this process's. */

@@ -74,9 +74,12 @@ export class CodeStore {
     try {
       return this.objects.read(bucket, key, versionId);
     } catch (error) {
-      const words = 'Error occurred while GetObject. S3 Error Code';
+      const message = 'Error occurred while GetObject. S3 Error Code';
       const code = isAwsError(error) ? error.code : 'InternalError';
-      throw new AwsError('InvalidParameterValueException', `${words}: ${code}. S3 Error Message: ${messageOf(error)}`);
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `${message}: ${code}. S3 Error Message: ${messageOf(error)}`,
+      );
     }
   }
 }

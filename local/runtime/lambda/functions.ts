@@ -188,8 +188,8 @@ export class Functions {
     try {
       this.options.roles.assume(role, 'AWSLambda', 'lambda.amazonaws.com');
     } catch {
-      const words = 'The role defined for the function cannot be assumed by Lambda.';
-      throw new AwsError('InvalidParameterValueException', words);
+      const message = 'The role defined for the function cannot be assumed by Lambda.';
+      throw new AwsError('InvalidParameterValueException', message);
     }
   }
 }
@@ -205,11 +205,11 @@ function refusePayload(payload: string, limit: number): void {
   try {
     JSON.parse(payload);
   } catch (error) {
-    const words = `Could not parse request body into json: ${error instanceof Error ? error.message : error}`;
-    throw new AwsError('InvalidRequestContentException', words);
+    const message = `Could not parse request body into json: ${error instanceof Error ? error.message : error}`;
+    throw new AwsError('InvalidRequestContentException', message);
   }
   const bytes = Buffer.byteLength(payload);
   if (bytes <= limit) return;
-  const words = `${bytes} byte payload is too large for the ${limit} byte limit`;
-  throw new AwsError('RequestTooLargeException', words, 413);
+  const message = `${bytes} byte payload is too large for the ${limit} byte limit`;
+  throw new AwsError('RequestTooLargeException', message, 413);
 }

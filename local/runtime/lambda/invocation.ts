@@ -122,9 +122,9 @@ export class Runner {
     return new Promise((resolve) => {
       const cancel = this.options.clock.limit(timeoutSeconds * 1000, () => {
         worker.kill();
-        const words = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-        say(`${this.options.clock.now().toISOString()} ${requestId} ${words}`);
-        const error = { errorType: 'Sandbox.Timedout', errorMessage: `Error: ${words}` };
+        const message = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+        say(`${this.options.clock.now().toISOString()} ${requestId} ${message}`);
+        const error = { errorType: 'Sandbox.Timedout', errorMessage: `Error: ${message}` };
         resolve({ error: located(error), maxRssKilobytes: 0 });
       });
       void worker

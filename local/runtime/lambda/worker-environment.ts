@@ -27,10 +27,10 @@ const RESERVED = new Set([
 export function refuseReserved(variables: Readonly<Record<string, string>>): void {
   const used = Object.keys(variables).filter((name) => RESERVED.has(name));
   if (used.length === 0) return;
-  const words =
+  const message =
     'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
     'contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ';
-  throw new AwsError('InvalidParameterValueException', words + used.join(', '));
+  throw new AwsError('InvalidParameterValueException', message + used.join(', '));
 }
 
 /** The complete environment of a function's process. */

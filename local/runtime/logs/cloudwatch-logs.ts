@@ -4,7 +4,7 @@ import type { EventBus } from '../../kernel/events';
 import { AwsError } from '../../kernel/failure';
 import type { Logs } from '../../kernel/ports';
 import type { Collection, Store } from '../../kernel/store';
-import { type Span, StoredEvents } from './stored-events';
+import { type LogSpan, StoredEvents } from './stored-events';
 
 export interface CloudWatchLogsOptions {
   readonly scope: Scope;
@@ -175,7 +175,7 @@ export class CloudWatchLogs implements Logs {
   }
 
   /** Returns the positions of a range's events in their stream. */
-  span({ group, name }: LogStreamRecord, { start = 0, end = Number.POSITIVE_INFINITY }: LogRange = {}): Span {
+  span({ group, name }: LogStreamRecord, { start = 0, end = Number.POSITIVE_INFINITY }: LogRange = {}): LogSpan {
     return this.stored.within(streamKey(group, name), start, end);
   }
 
@@ -183,7 +183,7 @@ export class CloudWatchLogs implements Logs {
    * Yields the events of one stream in the order of their time, then of their arrival. A stream may be larger than
    * memory: read only as many as needed.
    */
-  *events({ group, name, number }: LogStreamRecord, span: Span): Generator<LogEvent> {
+  *events({ group, name, number }: LogStreamRecord, span: LogSpan): Generator<LogEvent> {
     for (const { position, ...event } of this.stored.read(streamKey(group, name), span)) {
       yield { ...event, id: eventId(event.timestamp, number, position), stream: name };
     }

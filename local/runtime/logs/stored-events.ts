@@ -19,7 +19,7 @@ export interface StoredEvent {
 }
 
 /** From `from` on, up to and without `to`: positions in the order in which events are read. */
-export interface Span {
+export interface LogSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -87,7 +87,7 @@ export class StoredEvents {
   }
 
   /** The positions of the events from `start` on, up to and without `end`, in milliseconds since 1970. */
-  within(stream: string, start: number, end: number): Span {
+  within(stream: string, start: number, end: number): LogSpan {
     const index = this.index(stream);
     const to = olderThan(index, end);
     return { from: Math.min(olderThan(index, start), to), to };
@@ -97,7 +97,7 @@ export class StoredEvents {
    * Yields the events of a span in the order of their time, then of their arrival; block by block. `position` is the
    * order of arrival.
    */
-  *read(stream: string, { from, to }: Span): Generator<Positioned> {
+  *read(stream: string, { from, to }: LogSpan): Generator<Positioned> {
     const index = this.index(stream);
     if (!index.ordered) return yield* this.sorted(stream).slice(from, to);
     let block = blockOf(index, from);

@@ -151,8 +151,8 @@ export class Sns implements Topics {
       try {
         this.deliver(subscription, topic, { ...message, messageId });
       } catch (error) {
-        const words = `topic ${topic.name} could not deliver to ${subscription.endpoint}: ${messageOf(error)}`;
-        bus.emit({ type: 'notice', level: 'error', message: words });
+        const message = `topic ${topic.name} could not deliver to ${subscription.endpoint}: ${messageOf(error)}`;
+        bus.emit({ type: 'notice', level: 'error', message });
       }
     }
     return messageId;

@@ -37,7 +37,7 @@ export const eachMemberIn: Intrinsic = {
   },
 };
 
-function checkPair(argument: Json, second: (value: Json | undefined) => boolean, words: string): string | undefined {
+function checkPair(argument: Json, second: (value: Json | undefined) => boolean, message: string): string | undefined {
   const parts = Array.isArray(argument) ? argument : [];
-  return parts.length === 2 && mayBeList(parts[0]) && second(parts[1]) ? undefined : words;
+  return parts.length === 2 && mayBeList(parts[0]) && second(parts[1]) ? undefined : message;
 }

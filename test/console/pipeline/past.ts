@@ -1,5 +1,5 @@
 import type { ActionExecutionDetail, PipelineExecutionSummary } from '@aws-sdk/client-codepipeline';
-import type { Past } from '../../../console/pipeline/deployments';
+import type { PipelinePast } from '../../../console/pipeline/deployments';
 
 /** One execution in the stage `dev`, told in a few words; each happens a minute after the one before. */
 export interface Told {
@@ -21,7 +21,7 @@ export const ACTION_NAMES = ['Prepare', 'Roll', 'Verify'];
 const minute = (count: number, seconds = 0) => new Date(Date.UTC(2026, 0, 1, 10, count, seconds));
 
 /** Returns CodePipeline's list of these executions, the latest first. */
-export function past(...told: readonly Told[]): Past {
+export function past(...told: readonly Told[]): PipelinePast {
   return {
     executions: told.map(summary).reverse(),
     actions: told.flatMap((each, index) => details(each, index)).reverse(),

@@ -14,11 +14,11 @@ const [v1, v2, v3] = [good('a', '1.0.1'), good('b', '1.0.2'), good('c', '1.0.3')
 const failsVerify: Told = { id: 'x', version: '1.0.9', actions: ['Succeeded', 'Succeeded', 'Failed'] };
 const failsRoll: Told = { id: 'y', version: '1.0.8', actions: ['Succeeded', 'Failed'] };
 
-const ledgerIn = (told: readonly Told[]) =>
+const historyOf = (told: readonly Told[]) =>
   deploymentHistory(deploymentsOf({ environment: 'dev', actionNames: ACTION_NAMES }, past(...told)));
 
 function choose(told: readonly Told[], version?: string, current = told.map(({ id }) => id)) {
-  const choice = rollbackTarget(ledgerIn(told), { version, current: new Set(current) });
+  const choice = rollbackTarget(historyOf(told), { version, current: new Set(current) });
   return choice.kind === 'target' ? choice.deployment.executionId : choice;
 }
 
@@ -46,7 +46,7 @@ const found = (told: Told, replaced: number, again: boolean): Told => ({ ...told
 
 test('a rollback skips a version that did not stay healthy, and reports it', () => {
   const told = [v1, v2, found(v3, 9, true)];
-  const choice = rollbackTarget(ledgerIn(told), { current: new Set(['a', 'b', 'c']) });
+  const choice = rollbackTarget(historyOf(told), { current: new Set(['a', 'b', 'c']) });
   expect(choice).toMatchObject({ kind: 'target', deployment: { executionId: 'a' }, passed: ['1.0.2'] });
 });
 

@@ -1,8 +1,8 @@
 import { type Expectation, untilItAnswers } from '../../../lambdas/verify-environment/answers';
-import type { Answer } from '../../../lambdas/verify-environment/ask';
+import type { HttpAnswer } from '../../../lambdas/verify-environment/ask';
 
 /** An environment that answers one after another; the last for ever. Time passes only while it is waited. */
-function environment(answers: (Answer | Error)[]) {
+function environment(answers: (HttpAnswer | Error)[]) {
   const at = { now: 0, asked: 0 };
   return {
     at,
@@ -21,7 +21,7 @@ function environment(answers: (Answer | Error)[]) {
 }
 
 const url = new URL('http://greeter.example/health');
-const run = (answers: (Answer | Error)[], expected: Partial<Expectation> = {}, until = 600_000) => {
+const run = (answers: (HttpAnswer | Error)[], expected: Partial<Expectation> = {}, until = 600_000) => {
   const world = environment(answers);
   const result = untilItAnswers({
     ...world,

@@ -1,6 +1,6 @@
 import type { Done, NotYet, State } from '../../../lambdas/pipeline-job';
 import { Clock } from '../../../lambdas/verify-environment/clock';
-import { type Request, verify } from '../../../lambdas/verify-environment/verify';
+import { type EnvironmentCheck, verify } from '../../../lambdas/verify-environment/verify';
 import { type Alarm, inOrder } from '../../../lambdas/verify-environment/watch';
 
 let now: number;
@@ -9,14 +9,14 @@ let status: number;
 let alarms: Alarm[];
 
 const alarm = (state: string, since = 0): Alarm => ({ name: 'greeter-dev-errors', state, since, reason: 'too many' });
-const request: Request = {
+const request: EnvironmentCheck = {
   expectation: { url: new URL('http://greeter.example/health'), status: 200 },
   withinMinutes: 2,
   stableSeconds: 0,
   watch: { names: ['greeter-dev-errors'], minutes: 3 },
 };
 
-const run = (state: State = {}, changed: Partial<Request> = {}, ask = async () => ({ status, text: '' })) =>
+const run = (state: State = {}, changed: Partial<EnvironmentCheck> = {}, ask = async () => ({ status, text: '' })) =>
   verify({ ...request, ...changed }, state, {
     ask,
     alarms: async (names) => inOrder(names, alarms),

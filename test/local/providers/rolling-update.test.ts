@@ -1,9 +1,9 @@
 import { isAwsError } from '../../../local/kernel/failure';
 import {
-  type Move,
   nextMove,
   planRoll,
   type RollingUpdatePolicy,
+  type RollStep,
   readRollingUpdate,
 } from '../../../local/providers/rolling-update';
 import { casesOf } from '../../rig/cases';
@@ -14,14 +14,17 @@ interface Input {
 }
 
 /** Every move of a roll, in order. */
-function movesOf(policy: RollingUpdatePolicy, group: { desired: number; maxSize: number; obsolete: string[] }): Move[] {
-  const moves: Move[] = [];
+function movesOf(
+  policy: RollingUpdatePolicy,
+  group: { desired: number; maxSize: number; obsolete: string[] },
+): RollStep[] {
+  const moves: RollStep[] = [];
   for (let step = nextMove(planRoll(policy, group)); step; step = nextMove(step.next)) moves.push(step.move);
   return moves;
 }
 
 /** Plays the steps on a group, and returns the fewest servers in service, the most in total, and the end. */
-function play(desired: number, moves: readonly Move[]) {
+function play(desired: number, moves: readonly RollStep[]) {
   let inService = desired;
   let fewest = desired;
   let most = desired;
@@ -41,7 +44,7 @@ function play(desired: number, moves: readonly Move[]) {
 const instances = (count: number) => Array.from({ length: count }, (_, index) => `i-${index + 1}`);
 
 /** `5→0`, as the table of the recorded runs writes a batch. */
-function batches(moves: readonly Move[]): string[] {
+function batches(moves: readonly RollStep[]): string[] {
   return moves.flatMap((move) => (move.kind === 'terminate' ? [`${move.instances.length}→${move.replacements}`] : []));
 }
 

@@ -14,9 +14,9 @@ export const variableCheck: ActionRunner = async ({ configuration }) => {
   const { Variable: variable = '', Operator: operator = '', Value: value = '' } = configuration;
   const met = OPERATORS[operator];
   if (!met) throw new ActionFailed('ConfigurationError', `The operator ${operator} is none of ${operators()}`);
-  const said = `${JSON.stringify(variable)} ${operator} ${JSON.stringify(value)}`;
-  if (!holds(met, variable, value)) throw new ActionFailed('JobFailed', `The variable does not meet ${said}`);
-  return { summary: said };
+  const reason = `${JSON.stringify(variable)} ${operator} ${JSON.stringify(value)}`;
+  if (!holds(met, variable, value)) throw new ActionFailed('JobFailed', `The variable does not meet ${reason}`);
+  return { summary: reason };
 };
 
 function holds(met: (variable: string, value: string) => boolean, variable: string, value: string): boolean {

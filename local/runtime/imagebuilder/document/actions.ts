@@ -12,7 +12,7 @@ export interface InputField {
   readonly type: 'string' | 'boolean' | 'integer' | 'strings' | 'parameters';
   readonly required?: true;
   /** Pattern that a value without references must match, and its description. */
-  readonly allowed?: { readonly pattern: RegExp; readonly words: string };
+  readonly allowed?: { readonly pattern: RegExp; readonly expected: string };
 }
 
 const text: InputField = { type: 'string' };
@@ -23,12 +23,12 @@ const encoding: InputField = {
   type: 'string',
   allowed: {
     pattern: /^utf-?(8|16|32|16-?le|16-?be|32-?le|32-?be)$/i,
-    words: 'utf8, utf16, utf16-LE, utf16-BE, utf32, utf32-LE or utf32-BE',
+    expected: 'utf8, utf16, utf16-LE, utf16-BE, utf32, utf32-LE or utf32-BE',
   },
 };
-const octal = { pattern: /^[0-7]{3,4}$/, words: "an octal mode such as '0644'" };
+const octal = { pattern: /^[0-7]{3,4}$/, expected: "an octal mode such as '0644'" };
 const permissions: InputField = { type: 'string', allowed: octal };
-const s3 = { pattern: /^s3:\/\/[^/]+\/.+$/, words: 's3://bucket/key' };
+const s3 = { pattern: /^s3:\/\/[^/]+\/.+$/, expected: 's3://bucket/key' };
 
 const list = (fields: ActionModule['fields'], ...outputs: string[]): ActionModule => ({
   shape: 'list',
@@ -68,13 +68,13 @@ export const ACTIONS = {
   }),
   WebDownload: list(
     {
-      source: { ...needed, allowed: { pattern: /^https?:\/\//, words: 'an http:// or https:// URL' } },
+      source: { ...needed, allowed: { pattern: /^https?:\/\//, expected: 'an http:// or https:// URL' } },
       destination: needed,
       overwrite: flag,
       checksum: text,
       algorithm: {
         type: 'string',
-        allowed: { pattern: /^(MD5|SHA1|SHA256|SHA512)$/, words: 'MD5, SHA1, SHA256 or SHA512' },
+        allowed: { pattern: /^(MD5|SHA1|SHA256|SHA512)$/, expected: 'MD5, SHA1, SHA256 or SHA512' },
       },
       ignoreCertificateErrors: flag,
     },

@@ -1,12 +1,12 @@
 import { ACTIONS } from './actions';
 import type { ComponentDocument, Json, Phase, Step } from './document';
 import { bracesIn, CONTEXT_KEYS, looksLikeChaining, parseReference, type Reference } from './references';
-import type { Path, Source } from './source';
+import type { DocumentSource, Path } from './source';
 
 /**
  * Refuses every reference without a possible value: undeclared names, and outputs of steps that have not run (D5, D6).
  */
-export function checkReferences(source: Source, document: ComponentDocument): void {
+export function checkReferences(source: DocumentSource, document: ComponentDocument): void {
   for (const [phaseIndex, phase] of document.phases.entries()) {
     for (const [stepIndex, step] of phase.steps.entries()) {
       for (const { value, path } of placesOfReferences(step)) {

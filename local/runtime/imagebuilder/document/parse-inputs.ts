@@ -66,7 +66,7 @@ function parseField(value: Json, field: InputField, where: Where): Json {
       const scalar = text(path);
       const open = bracesIn(scalar).length > 0;
       if (field.allowed && !open && !field.allowed.pattern.test(scalar))
-        throw wrong(`${field.allowed.words}, not '${scalar}'`);
+        throw wrong(`${field.allowed.expected}, not '${scalar}'`);
       return scalar;
     }
     case 'boolean':

@@ -3,7 +3,7 @@ import { notAllowed } from './allowed-values';
 import { checkReferences } from './check-references';
 import type { ComponentDocument, Json, ParameterDeclaration, Phase, Step } from './document';
 import { parseStep } from './parse-step';
-import { type Path, Source } from './source';
+import { DocumentSource, type Path } from './source';
 
 /**
  * Reads a component document and checks every rule of the language (D1–D13) before anything runs. Throws a
@@ -11,7 +11,7 @@ import { type Path, Source } from './source';
  * …").
  */
 export function parseDocument(text: string): ComponentDocument {
-  const source = Source.read(text);
+  const source = DocumentSource.read(text);
   const top = asMap(source, source.value, []);
   onlyKeys(source, top, { path: [], allowed: TOP_KEYS });
   if (!['1', '1.0'].includes(source.text(['schemaVersion']) ?? '')) {
@@ -43,7 +43,7 @@ const LONGEST_VALUE = 1024;
 /** Image Builder runs no other phases (D4). */
 export const IMAGE_BUILDER_PHASES: readonly string[] = ['build', 'validate', 'test'];
 
-function parseParameters(source: Source, value: Json): ParameterDeclaration[] {
+function parseParameters(source: DocumentSource, value: Json): ParameterDeclaration[] {
   const parameters = declarations(source, value, 'parameters').map(({ name, path }) => {
     onlyKeys(source, asMap(source, at(source.value, path), path), {
       path,
@@ -70,14 +70,14 @@ function parseParameters(source: Source, value: Json): ParameterDeclaration[] {
 }
 
 /** AWS's own samples have them; its documentation does not. */
-function allowedValues(source: Source, parameter: Path): { allowedValues?: string[] } {
+function allowedValues(source: DocumentSource, parameter: Path): { allowedValues?: string[] } {
   const path = [...parameter, 'allowedValues'];
   const given = at(source.value, path);
   if (given === undefined || given === null) return {};
   return { allowedValues: asList(source, given, path).map((_, index) => source.text([...path, index]) ?? '') };
 }
 
-function parseConstants(source: Source, value: Json): Record<string, string> {
+function parseConstants(source: DocumentSource, value: Json): Record<string, string> {
   const entries = declarations(source, value, 'constants').map(({ name, path }) => {
     onlyKeys(source, asMap(source, at(source.value, path), path), { path, allowed: ['type', 'value'] });
     stringType(source, path);
@@ -89,7 +89,7 @@ function parseConstants(source: Source, value: Json): Record<string, string> {
 }
 
 /** `- Name: {type: string, …}`, each name once (D6). */
-function declarations(source: Source, value: Json, section: string): { name: string; path: Path }[] {
+function declarations(source: DocumentSource, value: Json, section: string): { name: string; path: Path }[] {
   const seen = new Set<string>();
   return asList(source, value, [section]).map((item, index) => {
     const [name = '', ...more] = Object.keys(asMap(source, item, [section, index]));
@@ -109,13 +109,13 @@ function declarations(source: Source, value: Json, section: string): { name: str
   });
 }
 
-function stringType(source: Source, path: Path): void {
+function stringType(source: DocumentSource, path: Path): void {
   if (source.text([...path, 'type']) !== 'string') {
     throw source.mistake([...path, 'type'], "'type: string' is required, the only type there is");
   }
 }
 
-function parsePhase(source: Source, index: number, quiet: boolean): Phase {
+function parsePhase(source: DocumentSource, index: number, quiet: boolean): Phase {
   const path = ['phases', index];
   const phase = asMap(source, at(source.value, path), path);
   onlyKeys(source, phase, { path, allowed: ['name', 'steps', 'disableLogging'] });
@@ -139,7 +139,7 @@ function parsePhase(source: Source, index: number, quiet: boolean): Phase {
   return { name, steps };
 }
 
-function requireName(source: Source, path: Path, what: string): string {
+function requireName(source: DocumentSource, path: Path, what: string): string {
   const name = source.text(path);
   if (name !== undefined && NAME.test(name)) return name;
   throw source.mistake(
@@ -148,7 +148,7 @@ function requireName(source: Source, path: Path, what: string): string {
   );
 }
 
-function checkPhaseNames(source: Source, phases: readonly Phase[]): void {
+function checkPhaseNames(source: DocumentSource, phases: readonly Phase[]): void {
   for (const [index, phase] of phases.entries()) {
     if (phases.findIndex((other) => other.name === phase.name) !== index) {
       throw source.mistake(['phases', index, 'name'], `there is more than one phase '${phase.name}'`);
@@ -162,7 +162,11 @@ function checkPhaseNames(source: Source, phases: readonly Phase[]): void {
   }
 }
 
-function onlyKeys(source: Source, map: Record<string, Json>, where: { path: Path; allowed: readonly string[] }): void {
+function onlyKeys(
+  source: DocumentSource,
+  map: Record<string, Json>,
+  where: { path: Path; allowed: readonly string[] },
+): void {
   const unknown = Object.keys(map).find((key) => !where.allowed.includes(key));
   if (unknown === undefined) return;
   throw source.mistake(
@@ -172,12 +176,12 @@ function onlyKeys(source: Source, map: Record<string, Json>, where: { path: Path
   );
 }
 
-function asMap(source: Source, value: Json, path: Path): Record<string, Json> {
+function asMap(source: DocumentSource, value: Json, path: Path): Record<string, Json> {
   if (value && typeof value === 'object' && !Array.isArray(value)) return value;
   throw source.mistake(path, `${path.length ? `'${path.join('.')}'` : 'a component document'} must be a map`);
 }
 
-function asList(source: Source, value: Json, path: Path): Json[] {
+function asList(source: DocumentSource, value: Json, path: Path): Json[] {
   if (Array.isArray(value)) return value;
   throw source.mistake(path, `'${path.join('.')}' must be a list`);
 }

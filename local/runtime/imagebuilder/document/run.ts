@@ -9,7 +9,7 @@ import type { ComponentDocument, Json, Phase, Step } from './document';
  *
  * A `Run` is plain JSON: written down before a reboot, it goes on after it.
  */
-export interface Run {
+export interface DocumentRun {
   /** Names of the phases to run, in the document's order. */
   readonly phases: readonly string[];
   /** The next or current step, in the chosen phases. */
@@ -53,7 +53,7 @@ export interface Iteration {
 }
 
 /** Next step of a run. */
-export type Move =
+export type NextStep =
   | { readonly kind: 'decide'; readonly phase: Phase; readonly step: Step }
   /** Replace references in these strings. */
   | { readonly kind: 'list'; readonly phase: Phase; readonly step: Step; readonly strings: readonly string[] }
@@ -66,7 +66,7 @@ export type Move =
     }
   | { readonly kind: 'end'; readonly status: RunStatus };
 
-export type Answer =
+export type StepAnswer =
   | { readonly kind: 'decided'; readonly holds: boolean }
   | { readonly kind: 'listed'; readonly strings: readonly string[] }
   | { readonly kind: 'succeeded'; readonly inputs: Json; readonly outputs: Outputs }
@@ -83,14 +83,14 @@ export function begin(
   document: ComponentDocument,
   phases: readonly string[],
   earlier: readonly StepRecord[] = [],
-): Run {
+): DocumentRun {
   const chosen = document.phases.map((phase) => phase.name).filter((name) => phases.includes(name));
   return { phases: chosen, phase: 0, reboots: 0, aborted: false, records: earlier, ...AT_START, step: 0 };
 }
 
 const AT_START = { decided: false, attempt: 1, iteration: 0, outputs: [], values: undefined } as const;
 
-export function next(document: ComponentDocument, run: Run): Move {
+export function next(document: ComponentDocument, run: DocumentRun): NextStep {
   const here = current(document, run);
   if (!here || run.aborted) return { kind: 'end', status: statusOf(run) };
   const { step } = here;
@@ -102,7 +102,7 @@ export function next(document: ComponentDocument, run: Run): Move {
 }
 
 /** Returns the run after `answer` to the question of `next`. */
-export function advance(document: ComponentDocument, run: Run, answer: Answer): Run {
+export function advance(document: ComponentDocument, run: DocumentRun, answer: StepAnswer): DocumentRun {
   const here = current(document, run);
   if (!here) throw new Error('the run has ended');
   switch (answer.kind) {
@@ -141,12 +141,12 @@ export function advance(document: ComponentDocument, run: Run, answer: Answer): 
 }
 
 /** Failed if a step failed; SuccessWithIgnoredFailure if all failures were ignored (D3). */
-export function statusOf(run: Run): RunStatus {
+export function statusOf(run: DocumentRun): RunStatus {
   if (run.records.some((record) => record.status === 'Failed')) return 'Failed';
   return run.records.some((record) => record.status === 'IgnoredFailure') ? 'SuccessWithIgnoredFailure' : 'Success';
 }
 
-function current(document: ComponentDocument, run: Run): { phase: Phase; step: Step } | undefined {
+function current(document: ComponentDocument, run: DocumentRun): { phase: Phase; step: Step } | undefined {
   for (let index = run.phase; index < run.phases.length; index++) {
     const phase = document.phases.find((other) => other.name === run.phases[index]);
     const step = phase?.steps[index === run.phase ? run.step : 0];
@@ -155,14 +155,14 @@ function current(document: ComponentDocument, run: Run): { phase: Phase; step: S
   return undefined;
 }
 
-function succeed(document: ComponentDocument, run: Run, done: { inputs: Json; outputs: Outputs }): Run {
+function succeed(document: ComponentDocument, run: DocumentRun, done: { inputs: Json; outputs: Outputs }): DocumentRun {
   const outputs = [...run.outputs, done.outputs];
   if (run.values && run.iteration + 1 < run.values.length) return { ...run, iteration: run.iteration + 1, outputs };
   return finish(document, run, { status: 'Success', inputs: done.inputs, outputs: joinOutputs(outputs) });
 }
 
 /** Another attempt runs every iteration anew (D8); after the last one `onFailure` decides (D3). */
-function fail(document: ComponentDocument, run: Run, failure: { message: string; inputs: Json }): Run {
+function fail(document: ComponentDocument, run: DocumentRun, failure: { message: string; inputs: Json }): DocumentRun {
   const step = current(document, run)?.step;
   if (step && run.attempt < step.maxAttempts) return { ...run, attempt: run.attempt + 1, iteration: 0, outputs: [] };
   const status = step?.onFailure === 'Ignore' ? 'IgnoredFailure' : 'Failed';
@@ -171,9 +171,9 @@ function fail(document: ComponentDocument, run: Run, failure: { message: string;
 
 function finish(
   document: ComponentDocument,
-  run: Run,
+  run: DocumentRun,
   end: Pick<StepRecord, 'status' | 'message' | 'inputs' | 'outputs'>,
-): Run {
+): DocumentRun {
   const here = current(document, run);
   if (!here) throw new Error('the run has ended');
   const { phase, step } = here;
@@ -207,7 +207,7 @@ function loopValues(step: Step, strings: readonly string[]): readonly string[] {
   return values;
 }
 
-function failureMessage(run: Run, message: string): string {
+function failureMessage(run: DocumentRun, message: string): string {
   return run.values ? `iteration ${run.iteration} failed: ${message}` : message;
 }
 

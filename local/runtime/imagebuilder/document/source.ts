@@ -5,7 +5,7 @@ import type { Json } from './document';
 export type Path = readonly (string | number)[];
 
 /** A YAML text as plain data with the position of each value. */
-export class Source {
+export class DocumentSource {
   readonly value: Json;
 
   private constructor(
@@ -16,7 +16,7 @@ export class Source {
   }
 
   /** Throws a `UserMistake` with the position of a syntax error. */
-  static read(text: string): Source {
+  static read(text: string): DocumentSource {
     const lines = new LineCounter();
     const document = parseYaml(text, { lineCounter: lines, logLevel: 'error' });
     const [error] = document.errors;
@@ -25,7 +25,7 @@ export class Source {
         place(lines, error.pos[0]),
         error.message.split('\n')[0]?.replace(/( at line \d+, column \d+)?:?$/, '') ?? '',
       );
-    return new Source(document, lines);
+    return new DocumentSource(document, lines);
   }
 
   /** Returns a mistake at `path`, or at its nearest parent in the text. */

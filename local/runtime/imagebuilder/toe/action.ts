@@ -4,7 +4,7 @@ import type { Outputs } from '../document/run';
 import type { AwsClients } from './aws-clients';
 
 /** Executes one item of a step's inputs. Throws an `Error` whose message is the reason of the step's failure. */
-export type Action = (input: ActionInput, context: ActionContext) => Promise<ActionResult>;
+export type StepAction = (input: ActionInput, context: ActionContext) => Promise<StepResult>;
 
 export interface ActionContext {
   /** Aborted when the step's time is up. */
@@ -15,7 +15,7 @@ export interface ActionContext {
   readonly folder: string;
   print(text: string, stream: 'stdout' | 'stderr'): void;
   /** Runs another document as part of this step. */
-  nested(request: NestedRequest): Promise<ActionResult>;
+  nested(request: NestedRequest): Promise<StepResult>;
 }
 
 export interface NestedRequest {
@@ -27,10 +27,10 @@ export interface NestedRequest {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export type ActionResult = { readonly outputs: Outputs } | { readonly reboot: 'same-step' | 'next-step' };
+export type StepResult = { readonly outputs: Outputs } | { readonly reboot: 'same-step' | 'next-step' };
 
 /** For actions without output. */
-export const DONE: ActionResult = { outputs: {} };
+export const DONE: StepResult = { outputs: {} };
 
 /** One item of a step's inputs with resolved references; its form was checked with the document. */
 export class ActionInput {

@@ -6,19 +6,19 @@ import { evaluate, type Facts } from '../document/expression';
 import { parseDocument } from '../document/parse';
 import type { MachineReference } from '../document/references';
 import {
-  type Answer,
   advance,
   begin,
+  type DocumentRun,
   MOST_REBOOTS,
-  type Move,
+  type NextStep,
   next,
   type Outputs,
-  type Run,
   type RunStatus,
+  type StepAnswer,
   statusOf,
 } from '../document/run';
 import { resolve, type Values } from '../document/values';
-import { type ActionContext, ActionInput, type ActionResult, type NestedRequest } from './action';
+import { type ActionContext, ActionInput, type NestedRequest, type StepResult } from './action';
 import { REGISTRY } from './actions/registry';
 import type { AwsClients } from './aws-clients';
 import { Printed } from './printed';
@@ -27,7 +27,7 @@ import { StepTimer } from './step-timer';
 
 /** Record before a reboot: the run of a document, and of the one that its current step runs. */
 export interface Checkpoint {
-  run?: Run;
+  run?: DocumentRun;
   nested?: Checkpoint;
 }
 
@@ -54,7 +54,7 @@ export interface Level {
   readonly overhear?: (text: string) => void;
 }
 
-export type Ending = { readonly status: RunStatus; readonly run: Run; readonly failure?: StepReport };
+export type Ending = { readonly status: RunStatus; readonly run: DocumentRun; readonly failure?: StepReport };
 
 /** Nesting is three documents deep below the first (D12). */
 const MOST_DOCUMENTS = 4;
@@ -87,18 +87,18 @@ export async function execute(level: Level, host: Host): Promise<Ending | 'reboo
 interface At {
   readonly level: Level;
   readonly host: Host;
-  readonly run: Run;
+  readonly run: DocumentRun;
   readonly printed: Printed;
   readonly timer: StepTimer;
 }
 
-function startOrResume({ document, phases, checkpoint }: Level): Run {
+function startOrResume({ document, phases, checkpoint }: Level): DocumentRun {
   const fresh = begin(document, phases, checkpoint.run?.records);
   const same = checkpoint.run && String(checkpoint.run.phases) === String(fresh.phases);
   return same && checkpoint.run ? checkpoint.run : fresh;
 }
 
-async function answerTo(move: Exclude<Move, { kind: 'end' }>, at: At): Promise<Answer> {
+async function answerTo(move: Exclude<NextStep, { kind: 'end' }>, at: At): Promise<StepAnswer> {
   const { phase, step } = move;
   const values = valuesFor(move, at);
   let inputs: Json = null;
@@ -123,7 +123,7 @@ async function answerTo(move: Exclude<Move, { kind: 'end' }>, at: At): Promise<A
   }
 }
 
-function valuesFor(move: Exclude<Move, { kind: 'end' }>, { level, host, run }: At): Values {
+function valuesFor(move: Exclude<NextStep, { kind: 'end' }>, { level, host, run }: At): Values {
   const { phase, step } = move;
   return {
     document: level.document,
@@ -135,7 +135,7 @@ function valuesFor(move: Exclude<Move, { kind: 'end' }>, { level, host, run }: A
   };
 }
 
-async function act(move: Extract<Move, { kind: 'act' }>, inputs: Json, at: At): Promise<Answer> {
+async function act(move: Extract<NextStep, { kind: 'act' }>, inputs: Json, at: At): Promise<StepAnswer> {
   const { phase, step } = move;
   if (step.action === 'Assert') {
     if (!evaluate(inputs, at.host.facts)) throw new Error(`the assertion is false: ${JSON.stringify(inputs)}`);
@@ -167,7 +167,7 @@ export async function perform(
   action: Exclude<ActionName, 'Assert'>,
   inputs: Json,
   context: ActionContext,
-): Promise<ActionResult> {
+): Promise<StepResult> {
   const joined: Record<string, string> = {};
   for (const item of Array.isArray(inputs) ? inputs : [inputs]) {
     const result = await REGISTRY[action](new ActionInput(item as Record<string, Json>), context);
@@ -179,7 +179,7 @@ export async function perform(
   return { outputs: joined };
 }
 
-async function runNested(request: NestedRequest, { level, host, printed }: At): Promise<ActionResult> {
+async function runNested(request: NestedRequest, { level, host, printed }: At): Promise<StepResult> {
   if (level.sources.includes(request.source)) throw new Error(`the document ${request.source} runs itself`);
   if (level.sources.length >= MOST_DOCUMENTS)
     throw new Error(`documents nest at most ${MOST_DOCUMENTS - 1} levels deep`);
@@ -207,7 +207,7 @@ async function runNested(request: NestedRequest, { level, host, printed }: At): 
   return { outputs: summary(ending.run, ending.status) };
 }
 
-function summary(run: Run, status: RunStatus): Outputs {
+function summary(run: DocumentRun, status: RunStatus): Outputs {
   const count = (wanted: (status: string) => boolean) =>
     String(run.records.filter((record) => wanted(record.status)).length);
   return {
@@ -219,7 +219,7 @@ function summary(run: Run, status: RunStatus): Outputs {
   };
 }
 
-function stepEnded(run: Run, printed: Printed): Extract<Report, { type: 'step' }> | undefined {
+function stepEnded(run: DocumentRun, printed: Printed): Extract<Report, { type: 'step' }> | undefined {
   const record = run.records.at(-1);
   if (!record) return undefined;
   const { phase, step, action, status, message } = record;

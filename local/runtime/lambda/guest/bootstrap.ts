@@ -32,8 +32,8 @@ function log(level: string, text: string): void {
 }
 
 function fail(error: FunctionErrorPayload, fatal: boolean): void {
-  const words = fatal ? 'Uncaught Exception' : 'Invoke Error';
-  log('ERROR', `${words} \t${JSON.stringify({ ...error, stack: error.trace })}`);
+  const heading = fatal ? 'Uncaught Exception' : 'Invoke Error';
+  log('ERROR', `${heading} \t${JSON.stringify({ ...error, stack: error.trace })}`);
   tell({ type: 'error', error, fatal, maxRssKilobytes: maxRssKilobytes() });
   // The channel is written out before the process ends.
   if (fatal) channel.end(() => process.exit(128));

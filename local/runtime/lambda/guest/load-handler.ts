@@ -59,8 +59,8 @@ function awaitable(handler: Exported, name: string): Handler {
   if (handler.length < 3) return async (event, context) => handler(event, context);
   const asked = Number(/nodejs(\d+)/.exec(process.env['AWS_EXECUTION_ENV'] ?? '')?.[1] ?? 0);
   if (asked >= FIRST_WITHOUT_CALLBACKS) {
-    const words = 'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24';
-    throw named('Runtime.CallbackHandlerDeprecated', `ERROR: ${words}: ${name} takes a callback.`);
+    const message = 'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24';
+    throw named('Runtime.CallbackHandlerDeprecated', `ERROR: ${message}: ${name} takes a callback.`);
   }
   return (event, context) =>
     new Promise((resolve, reject) => {

@@ -1,9 +1,9 @@
-import { evaluate, evaluationRange, type Rule } from '../../../../local/runtime/cloudwatch/evaluate';
+import { type AlarmRule, evaluate, evaluationRange } from '../../../../local/runtime/cloudwatch/evaluate';
 import type { Series } from '../../../../local/runtime/cloudwatch/records';
 
 /** The tables of AWS's documentation: 0 does not breach, X does, - is missing; `same` keeps the state. */
 const series = (drawn: string): Series => [...drawn.replaceAll(' ', '')].map((point) => ({ '0': 0, X: 9 })[point]);
-const rule = (changes: Partial<Rule>): Rule => ({
+const rule = (changes: Partial<AlarmRule>): AlarmRule => ({
   ...{ comparison: 'GreaterThanThreshold', evaluationPeriods: 3, threshold: 5, ...changes },
 });
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;

@@ -7,7 +7,7 @@ import {
   ElasticLoadBalancing,
   type ElasticLoadBalancingOptions,
 } from '../../../../local/runtime/elasticloadbalancing/elastic-load-balancing';
-import type { Action, Attributes, HealthCheck } from '../../../../local/runtime/elasticloadbalancing/records';
+import type { Attributes, HealthCheck, ListenerAction } from '../../../../local/runtime/elasticloadbalancing/records';
 import { type Room, room } from '../../../rig/room';
 import { type AuthorityRig, authorityRig } from '../acm/authority-rig';
 import { ControllableTarget } from './controllable-target';
@@ -38,7 +38,7 @@ export interface Answer {
 
 interface Wanted {
   clock?: Clock;
-  action?: (groupArn: string) => Action;
+  action?: (groupArn: string) => ListenerAction;
   healthCheck?: Partial<HealthCheck>;
   groupAttributes?: Attributes;
   attributes?: Attributes;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import type { ListenerRequest } from '../../../../local/runtime/elasticloadbalancing/listeners';
-import type { Action, Listener } from '../../../../local/runtime/elasticloadbalancing/records';
+import type { Listener, ListenerAction } from '../../../../local/runtime/elasticloadbalancing/records';
 import { type Answer, type Balancing, balancing } from './balancing';
 
 export const certificate = 'arn:aws:acm:eu-west-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
 
-export const toSecure: Action = {
+export const toSecure: ListenerAction = {
   type: 'redirect',
   statusCode: 301,
   protocol: 'HTTPS',

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../../local/kernel/failure';
-import { type BusEvent, EventBridge, type Target } from '../../../../local/runtime/events/event-bridge';
+import { type BusEvent, EventBridge, type RuleTarget } from '../../../../local/runtime/events/event-bridge';
 import { room } from '../../../rig/room';
 
 const rule = {
@@ -21,8 +21,8 @@ const push = {
   detail: { event: 'referenceUpdated' },
 };
 
-function bridge(deliver?: (target: Target, event: BusEvent) => void) {
-  const delivered: { target: Target; event: BusEvent }[] = [];
+function bridge(deliver?: (target: RuleTarget, event: BusEvent) => void) {
+  const delivered: { target: RuleTarget; event: BusEvent }[] = [];
   const kit = room();
   const assumed: string[] = [];
   const roles = {

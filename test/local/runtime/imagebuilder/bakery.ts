@@ -1,7 +1,7 @@
 import { NotSupportedLocally } from '../../../../local/kernel/failure';
 import type { MachineEnd, MachineSpec } from '../../../../local/kernel/machines';
 import { ImageBuilder, type ImageBuilderOptions } from '../../../../local/runtime/imagebuilder/image-builder';
-import type { Machine, NewImage } from '../../../../local/runtime/imagebuilder/ports';
+import type { BakeMachine, NewImage } from '../../../../local/runtime/imagebuilder/ports';
 import type { ImageRecord } from '../../../../local/runtime/imagebuilder/records';
 import { EXIT, type Order, type Report } from '../../../../local/runtime/imagebuilder/toe/protocol';
 import { DrivenClock } from '../../../rig/driven-clock';
@@ -132,7 +132,7 @@ function prepare(
   return { recipe: recipe.arn, infrastructure: made.arn };
 }
 
-function machine(spec: MachineSpec, happened: string[], guest: (order: Order) => ReturnType<Guest>): Machine {
+function machine(spec: MachineSpec, happened: string[], guest: (order: Order) => ReturnType<Guest>): BakeMachine {
   let gone = (_reason: MachineEnd) => {};
   const ended = new Promise<MachineEnd>((resolve) => {
     gone = resolve;

@@ -7,12 +7,12 @@ import { evaluate, type Facts } from '../../../../local/runtime/imagebuilder/doc
 import { mistakeWords, parseDocument } from '../../../../local/runtime/imagebuilder/document/parse';
 import type { MachineReference } from '../../../../local/runtime/imagebuilder/document/references';
 import {
-  type Answer,
   advance,
   begin,
-  type Move,
+  type DocumentRun,
+  type NextStep,
   next,
-  type Run,
+  type StepAnswer,
 } from '../../../../local/runtime/imagebuilder/document/run';
 import { resolve, type Values } from '../../../../local/runtime/imagebuilder/document/values';
 import { casesOf } from '../../../rig/cases';
@@ -76,7 +76,7 @@ async function play(text: string, script: Script): Promise<string[]> {
     if (move.kind === 'end') return [...lines, move.status];
     const answer = await answerTo(move, { document, run, script, outcomes, lines });
     const before = run.records.length;
-    run = JSON.parse(JSON.stringify(advance(document, run, answer))) as Run;
+    run = JSON.parse(JSON.stringify(advance(document, run, answer))) as DocumentRun;
     for (const record of run.records.slice(before)) {
       const outputs = Object.keys(record.outputs).length > 0 ? ` ${JSON.stringify(record.outputs)}` : '';
       lines.push(`${record.phase}.${record.step}: ${record.status}${record.message ? `: ${record.message}` : outputs}`);
@@ -86,13 +86,13 @@ async function play(text: string, script: Script): Promise<string[]> {
 
 interface Play {
   readonly document: Values['document'];
-  readonly run: Run;
+  readonly run: DocumentRun;
   readonly script: Script;
   readonly outcomes: Record<string, Outcome[]>;
   readonly lines: string[];
 }
 
-async function answerTo(move: Exclude<Move, { kind: 'end' }>, play: Play): Promise<Answer> {
+async function answerTo(move: Exclude<NextStep, { kind: 'end' }>, play: Play): Promise<StepAnswer> {
   const { document, run, script, outcomes, lines } = play;
   const iteration = move.kind === 'act' ? move.iteration : undefined;
   const values: Values = {
@@ -123,7 +123,7 @@ async function answerTo(move: Exclude<Move, { kind: 'end' }>, play: Play): Promi
   }
 }
 
-function answerOf(outcome: Outcome | undefined, inputs: Json): Answer {
+function answerOf(outcome: Outcome | undefined, inputs: Json): StepAnswer {
   if (outcome === 'times-out') return { kind: 'timed-out', inputs };
   if (outcome === 'reboot-same-step') return { kind: 'rebooting', resume: 'same-step', inputs };
   if (outcome === 'reboot-next-step') return { kind: 'rebooting', resume: 'next-step', inputs };

@@ -43,7 +43,8 @@ test('a component version has digits only, since x is for references (D22)', () 
 
 test('a recipe version with x, for which AWS chooses the number, is refused by name (D24)', () => {
   const components = [{ componentArn: component().arn }];
-  const create = () => shop.imageBuilder.recipes.create({ name: 'app', semanticVersion: '1.0.x', components, parentImage: 'ami-1' });
+  const create = () =>
+    shop.imageBuilder.recipes.create({ name: 'app', semanticVersion: '1.0.x', components, parentImage: 'ami-1' });
   expect(create).toThrow('The recipe version 1.0.x is not supported by the local runtime: give all three numbers');
 });
 

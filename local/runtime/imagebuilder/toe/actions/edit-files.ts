@@ -14,18 +14,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Action, DONE } from '../action';
+import { DONE, type StepAction } from '../action';
 import { decode, encode } from './encoding';
 import { setOwner } from './owner';
 import { expand, wildcard } from './wildcard';
 
-export const appendFile: Action = async (input) => {
+export const appendFile: StepAction = async (input) => {
   const path = existing(input.text('path'), 'file');
   appendFileSync(path, encode(input.optional('content') ?? '', input.optional('encoding')));
   return DONE;
 };
 
-export const createFile: Action = async (input) => {
+export const createFile: StepAction = async (input) => {
   const path = input.text('path');
   if (existsSync(path) && !input.flag('overwrite', true)) throw new Error(`${path} exists and 'overwrite' is false`);
   mkdirSync(dirname(path), { recursive: true });
@@ -39,7 +39,7 @@ export const createFile: Action = async (input) => {
  * AWS documents that an existing folder is "truncated or overwritten" unless `overwrite` is false. The fate of its
  * files is not documented, so a folder with files is refused instead of guessed.
  */
-export const createFolder: Action = async (input) => {
+export const createFolder: StepAction = async (input) => {
   const path = input.text('path');
   if (existsSync(path)) {
     if (!input.flag('overwrite', true)) throw new Error(`${path} exists and 'overwrite' is false`);
@@ -55,7 +55,7 @@ export const createFolder: Action = async (input) => {
   return DONE;
 };
 
-export const createSymlink: Action = async (input) => {
+export const createSymlink: StepAction = async (input) => {
   const path = resolve(input.text('path'));
   const target = input.text('target');
   if (!existsSync(resolve(dirname(path), target))) throw new Error(`the target ${target} does not exist`);
@@ -68,7 +68,7 @@ export const createSymlink: Action = async (input) => {
   return DONE;
 };
 
-export const deleteFile: Action = async (input) => {
+export const deleteFile: StepAction = async (input) => {
   const path = input.text('path');
   const files = expand(path).filter((file) => !lstatSync(file).isDirectory());
   if (files.length === 0 && !path.includes('*')) throw new Error(`the file ${path} does not exist`);
@@ -76,14 +76,14 @@ export const deleteFile: Action = async (input) => {
   return DONE;
 };
 
-export const deleteFolder: Action = async (input) => {
+export const deleteFolder: StepAction = async (input) => {
   const path = existing(input.text('path'), 'folder');
   if (input.flag('force', false)) rmSync(path, { recursive: true });
   else rmdirSync(path);
   return DONE;
 };
 
-export const listFiles: Action = async (input) => {
+export const listFiles: StepAction = async (input) => {
   const path = existing(input.text('path'), 'folder');
   const pattern = wildcard(input.optional('fileNamePattern') ?? '*');
   const entries = readdirSync(path, { recursive: input.flag('recursive', false), withFileTypes: true });
@@ -98,14 +98,14 @@ export const listFiles: Action = async (input) => {
   };
 };
 
-export const readFile: Action = async (input, { print }) => {
+export const readFile: StepAction = async (input, { print }) => {
   const path = existing(input.text('path'), 'file');
   const content = decode(readFileSync(path), input.optional('encoding'));
   if (input.flag('printFileContent', false)) print(content, 'stdout');
   return { outputs: { content } };
 };
 
-export const setFileEncoding: Action = async (input) => {
+export const setFileEncoding: StepAction = async (input) => {
   const path = existing(input.text('path'), 'file');
   writeFileSync(path, encode(decode(readFileSync(path)), input.optional('encoding')));
   return DONE;

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Action, ActionContext } from '../action';
+import type { ActionContext, StepAction } from '../action';
 import { sdk } from '../aws-clients';
 
 /** Runs another document: a local file, an S3 object, or a component's build version (D12). */
-export const executeDocument: Action = async (input, context) => {
+export const executeDocument: StepAction = async (input, context) => {
   const source = input.text('document');
   const phases = input.optional('phases');
   return context.nested({

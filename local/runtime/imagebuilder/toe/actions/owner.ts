@@ -1,26 +1,26 @@
 import { chmodSync, chownSync, lchownSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Action, type ActionInput, DONE } from '../action';
+import { type ActionInput, DONE, type StepAction } from '../action';
 
-export const setFileOwner: Action = async (input) => {
+export const setFileOwner: StepAction = async (input) => {
   requireKind(input.text('path'), 'file');
   setOwner(input.text('path'), input.text('owner'), input.optional('group'));
   return DONE;
 };
 
-export const setFolderOwner: Action = async (input) => {
+export const setFolderOwner: StepAction = async (input) => {
   const { uid, gid } = ownerIds(input.text('owner'), input.optional('group'));
   for (const path of folderAndContents(input)) lchownSync(path, uid, gid);
   return DONE;
 };
 
-export const setFilePermissions: Action = async (input) => {
+export const setFilePermissions: StepAction = async (input) => {
   requireKind(input.text('path'), 'file');
   chmodSync(input.text('path'), input.mode('permissions') ?? 0);
   return DONE;
 };
 
-export const setFolderPermissions: Action = async (input) => {
+export const setFolderPermissions: StepAction = async (input) => {
   const mode = input.mode('permissions') ?? 0;
   // Contents first: the mode may remove the right to enter the folder.
   for (const path of folderAndContents(input).reverse()) if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);

@@ -1,5 +1,5 @@
 import type { ActionName } from '../../document/document';
-import type { Action } from '../action';
+import type { StepAction } from '../action';
 import * as edit from './edit-files';
 import { executeBash, executeBinary } from './execute';
 import { executeDocument } from './execute-document';
@@ -10,7 +10,7 @@ import * as transfer from './transfer-files';
 import { webDownload } from './web-download';
 
 /** Every action but Assert, which is a comparison and not done to anything. */
-export const REGISTRY: Readonly<Record<Exclude<ActionName, 'Assert'>, Action>> = {
+export const REGISTRY: Readonly<Record<Exclude<ActionName, 'Assert'>, StepAction>> = {
   ExecuteBash: executeBash,
   ExecuteBinary: executeBinary,
   ExecuteDocument: executeDocument,

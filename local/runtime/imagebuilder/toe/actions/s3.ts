@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, st
 import { basename, dirname, join, posix, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Action, type ActionContext, type ActionInput, DONE } from '../action';
+import { type ActionContext, type ActionInput, DONE, type StepAction } from '../action';
 import { sdk } from '../aws-clients';
 import { expand } from './wildcard';
 
@@ -10,7 +10,7 @@ import { expand } from './wildcard';
 const MOST_OBJECTS = 1000;
 
 /** Downloads one object to a file, or, if the key ends with `*`, every object below the prefix to a folder. */
-export const s3Download: Action = async (input, context) => {
+export const s3Download: StepAction = async (input, context) => {
   const { bucket, key } = location(input.text('source'));
   const destination = input.text('destination');
   if (!key.endsWith('*')) {
@@ -27,7 +27,7 @@ export const s3Download: Action = async (input, context) => {
 };
 
 /** Uploads one file to a key, or files that match `*` below a prefix; folders only if `recurse` is true. */
-export const s3Upload: Action = async (input, context) => {
+export const s3Upload: StepAction = async (input, context) => {
   const source = input.text('source');
   const { bucket, key } = location(input.text('destination'));
   const found = expand(source);

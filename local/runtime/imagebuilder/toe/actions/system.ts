@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Action, type ActionContext, DONE } from '../action';
+import { type ActionContext, DONE, type StepAction } from '../action';
 import { runChild } from '../child';
 import { findBinary } from '../facts';
 
-export const reboot: Action = async (input, { clock, signal }) => {
+export const reboot: StepAction = async (input, { clock, signal }) => {
   await clock.sleep(input.whole('delaySeconds', 0) * 1000, signal);
   return { reboot: 'next-step' };
 };
 
 /** Updates with yum or apt-get, like AWSTOE; refused if AWSTOE refuses (Amazon Linux 2023, or neither of both). */
-export const updateOs: Action = async (input, context) => {
+export const updateOs: StepAction = async (input, context) => {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   if (/^ID="?amzn"?$/m.test(release) && /^VERSION_ID="?2023/m.test(release)) {
     throw new Error('UpdateOS does not support Amazon Linux 2023: bake from a newer parent image instead');

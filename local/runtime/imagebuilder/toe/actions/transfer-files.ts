@@ -1,12 +1,12 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Action, type ActionInput, DONE } from '../action';
+import { type ActionInput, DONE, type StepAction } from '../action';
 import { expand } from './wildcard';
 
-export const copyFile: Action = async (input) => transfer(input, 'file', copy);
-export const copyFolder: Action = async (input) => transfer(input, 'folder', copy);
-export const moveFile: Action = async (input) => transfer(input, 'file', move);
-export const moveFolder: Action = async (input) => transfer(input, 'folder', move);
+export const copyFile: StepAction = async (input) => transfer(input, 'file', copy);
+export const copyFolder: StepAction = async (input) => transfer(input, 'folder', copy);
+export const moveFile: StepAction = async (input) => transfer(input, 'file', move);
+export const moveFolder: StepAction = async (input) => transfer(input, 'folder', move);
 
 type Kind = 'file' | 'folder';
 

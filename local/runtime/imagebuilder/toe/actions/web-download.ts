@@ -4,14 +4,14 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Action, ActionContext } from '../action';
+import type { ActionContext, StepAction } from '../action';
 
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
 const MOST_REDIRECTS = 10;
 
 /** Over HTTP or HTTPS to a file; five attempts; every status but 200 is an error, redirects are followed. */
-export const webDownload: Action = async (input, context) => {
+export const webDownload: StepAction = async (input, context) => {
   const source = input.text('source');
   const given = input.text('destination');
   const destination = given.endsWith('/') ? join(given, basename(new URL(source).pathname)) : given;

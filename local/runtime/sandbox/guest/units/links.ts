@@ -28,7 +28,7 @@ export function enable(name: string, root = ''): string[] {
       `The unit files have no installation config (WantedBy=, RequiredBy=, Also=, Alias= settings in the [Install] section); nothing was done for ${name}.`,
     ];
   }
-  const said: string[] = [];
+  const messages: string[] = [];
   for (const link of links) {
     const path = root + link;
     if (lstatSync(path, { throwIfNoEntry: false })) {
@@ -37,10 +37,10 @@ export function enable(name: string, root = ''): string[] {
     }
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(unit.path, path);
-    said.push(`Created symlink ${link} → ${unit.path}.`);
+    messages.push(`Created symlink ${link} → ${unit.path}.`);
   }
-  for (const also of allWords(unit, 'Install', 'Also')) if (also !== name) said.push(...enable(also, root));
-  return said;
+  for (const also of allWords(unit, 'Install', 'Also')) if (also !== name) messages.push(...enable(also, root));
+  return messages;
 }
 
 /** Removes every link to the unit. */

@@ -5,7 +5,7 @@ import type { Flow } from '../../channel';
 import { unheeded } from './directives';
 import { UnitJournal } from './journal';
 import { enabledUnits } from './links';
-import { Service } from './service';
+import { ServiceUnit } from './service';
 import { serviceSettings } from './settings';
 import { allWords, readUnit, type UnitFile } from './unit-file';
 
@@ -18,7 +18,7 @@ export interface ManagerOptions {
 
 /** The services of a machine. */
 export class Manager {
-  private readonly services = new Map<string, Service>();
+  private readonly services = new Map<string, ServiceUnit>();
   private readonly noticed = new Set<string>();
   private readonly journal: UnitJournal;
   private readonly ids = createIds();
@@ -58,11 +58,11 @@ export class Manager {
   }
 
   /** The service of a unit, running or not. Its file need not exist. */
-  service(name: string): Service {
+  service(name: string): ServiceUnit {
     const known = this.services.get(name);
     if (known) return known;
     const { clock, environment, singleUid } = this.options;
-    const service = new Service({
+    const service = new ServiceUnit({
       name,
       clock,
       ids: this.ids,

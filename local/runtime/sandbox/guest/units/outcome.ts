@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { Restart, ServiceSettings } from './settings';
 
 /** End of a unit's process: by itself, by a signal, or by a time-out. */
-export type Outcome =
+export type ProcessOutcome =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'killed'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'timeout' };
@@ -29,7 +29,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
 const CLEAN_SIGNALS: readonly string[] = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGPIPE'];
 
 /** A oneshot's or a control command's signals are never clean. */
-export function resultOf(outcome: Outcome, settings: ServiceSettings, daemon: boolean): Result {
+export function resultOf(outcome: ProcessOutcome, settings: ServiceSettings, daemon: boolean): Result {
   if (outcome.kind === 'timeout') return 'timeout';
   if (outcome.kind === 'exited') {
     return outcome.status === 0 || (daemon && listed(settings.successStatuses, outcome)) ? 'success' : 'exit-code';
@@ -49,12 +49,12 @@ const RESTARTS: Readonly<Record<Result, readonly Restart[]>> = {
   'start-limit-hit': [],
 };
 
-export function restarts(settings: ServiceSettings, result: Result, outcome: Outcome | undefined): boolean {
+export function restarts(settings: ServiceSettings, result: Result, outcome: ProcessOutcome | undefined): boolean {
   if (outcome && listed(settings.preventRestart, outcome)) return false;
   return RESTARTS[result].includes(settings.restart);
 }
 
-function listed(statuses: readonly string[], outcome: Outcome): boolean {
+function listed(statuses: readonly string[], outcome: ProcessOutcome): boolean {
   if (outcome.kind === 'timeout') return false;
   const names =
     outcome.kind === 'exited'
@@ -64,7 +64,7 @@ function listed(statuses: readonly string[], outcome: Outcome): boolean {
 }
 
 /** `code=exited, status=1/FAILURE`, in systemd's form. */
-export function describe(outcome: Outcome): string {
+export function describe(outcome: ProcessOutcome): string {
   if (outcome.kind === 'timeout') return 'timeout';
   if (outcome.kind === 'exited')
     return `code=exited, status=${outcome.status}/${STATUS_NAMES[outcome.status] ?? 'n/a'}`;
@@ -72,7 +72,7 @@ export function describe(outcome: Outcome): string {
 }
 
 /** `ExecMainCode` and `ExecMainStatus`: waitid's code, and the exit status or the signal's number. */
-export function mainStatus(outcome: Outcome | undefined): { code: number; status: number } {
+export function mainStatus(outcome: ProcessOutcome | undefined): { code: number; status: number } {
   if (outcome?.kind === 'exited') return { code: 1, status: outcome.status };
   if (outcome?.kind === 'killed') return { code: 2, status: constants.signals[outcome.signal] };
   return { code: 0, status: 0 };

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
 import type { Ids } from '../../../../kernel/ids';
 import type { Flow } from '../../channel';
-import { describe, type Outcome, type Result, restarts, resultOf } from './outcome';
+import { describe, type ProcessOutcome, type Result, restarts, resultOf } from './outcome';
 import type { ServiceSettings } from './settings';
 import type { UnitProcess } from './unit-process';
 import { UnitRun } from './unit-run';
@@ -56,12 +56,12 @@ export interface ServiceOptions {
 }
 
 /** One service unit, supervised as systemd does. */
-export class Service {
+export class ServiceUnit {
   state: SubState = 'dead';
   result: Result = 'success';
   restartCount = 0;
   since: Date;
-  lastMain: Outcome | undefined;
+  lastMain: ProcessOutcome | undefined;
   lastMainPid = 0;
   private run: UnitRun | undefined;
   private stopping = false;
@@ -200,7 +200,7 @@ export class Service {
     return undefined;
   }
 
-  private async mainEnded(run: UnitRun, main: UnitProcess, outcome: Outcome): Promise<void> {
+  private async mainEnded(run: UnitRun, main: UnitProcess, outcome: ProcessOutcome): Promise<void> {
     const result = resultOf(outcome, run.options.settings, true);
     this.lastMain = outcome;
     if (result !== 'success') this.say(`Main process exited, ${describe(outcome)}`);
@@ -218,8 +218,8 @@ export class Service {
     const { settings } = run.options;
     await run.killAll();
     run.main = undefined;
-    const told = { SERVICE_RESULT: result };
-    for (const command of settings.stopPost) await run.runToEnd(command, settings.timeoutStop, told);
+    const variables = { SERVICE_RESULT: result };
+    for (const command of settings.stopPost) await run.runToEnd(command, settings.timeoutStop, variables);
     run.removeFleeting();
     this.result = result;
     this.say(result === 'success' ? 'Deactivated successfully.' : `Failed with result '${result}'.`);

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { eachLine, type Flow } from '../../channel';
 import { type Account, accountOf, groupIdOf } from '../accounts';
 import { BASIC_ENVIRONMENT } from '../processes';
-import { CHDIR, EXEC, type Outcome, USER } from './outcome';
+import { CHDIR, EXEC, type ProcessOutcome, USER } from './outcome';
 import { identifierOf, type ServiceSettings } from './settings';
 import { putInVariables, type UnitCommand } from './values';
 
@@ -18,7 +18,7 @@ export interface UnitProcessOptions {
 
 export interface UnitProcess {
   readonly pid: number;
-  readonly ended: Promise<Outcome>;
+  readonly ended: Promise<ProcessOutcome>;
 }
 
 /** Starts one command of a unit. If it cannot be started, it ends at once with systemd's status for the reason. */

@@ -4,7 +4,7 @@ import { messageOf } from '../../../../kernel/failure';
 import type { Flow } from '../../channel';
 import { accountOf, groupIdOf } from '../accounts';
 import { processesWith, signalProcess } from '../processes';
-import type { Outcome } from './outcome';
+import type { ProcessOutcome } from './outcome';
 import type { ServiceSettings } from './settings';
 import { startProcess, type UnitProcess } from './unit-process';
 import { parseEnvironmentFile, type UnitCommand } from './values';
@@ -51,11 +51,11 @@ export class UnitRun {
     command: UnitCommand,
     limitMilliseconds: number,
     also?: Readonly<Record<string, string>>,
-  ): Promise<Outcome> {
+  ): Promise<ProcessOutcome> {
     const child = this.spawn(command, also);
     if (limitMilliseconds === Number.POSITIVE_INFINITY) return child.ended;
     let cancel: Cancel | undefined;
-    const late = new Promise<Outcome>((resolve) => {
+    const late = new Promise<ProcessOutcome>((resolve) => {
       cancel = this.options.clock.limit(limitMilliseconds, () => {
         if (child.pid) signalProcess(child.pid, 'SIGKILL');
         resolve({ kind: 'timeout' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, SystemClock } from '../../../../../local/kernel/clock';
 import type { ActionName, Json } from '../../../../../local/runtime/imagebuilder/document/document';
-import type { ActionContext, ActionResult } from '../../../../../local/runtime/imagebuilder/toe/action';
+import type { ActionContext, StepResult } from '../../../../../local/runtime/imagebuilder/toe/action';
 import { perform } from '../../../../../local/runtime/imagebuilder/toe/execute';
 
 /** One action at a time, done for real in a directory of its own. */
@@ -14,7 +14,7 @@ export interface StepRig {
   /** Aborts the step that runs, as its time limit would. */
   readonly controller: AbortController;
   path(name: string): string;
-  run(action: Exclude<ActionName, 'Assert'>, inputs: Json): Promise<ActionResult>;
+  run(action: Exclude<ActionName, 'Assert'>, inputs: Json): Promise<StepResult>;
   end(): void;
 }
 

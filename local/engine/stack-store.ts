@@ -24,7 +24,7 @@ export class OfStack<T> {
 }
 
 /** All that the engine keeps, in the store: nothing of a stack lives in memory only. */
-export class Ledger {
+export class StackStore {
   readonly stacks: Collection<StackRecord>;
   readonly resources: OfStack<ResourceRecord>;
   readonly deployments: OfStack<Deployment>;
