@@ -20,7 +20,19 @@ import { explained } from './explained';
 import { openPipeline, type Pipeline } from './pipeline/pipeline';
 
 const RUN: Readonly<Record<CommandName, Command>> = {
-  ...{ status, runs, logs, watch, history, explain, release, approve, reject, rollback, retry, stop, capacity },
+  status,
+  runs,
+  logs,
+  watch,
+  history,
+  explain,
+  release,
+  approve,
+  reject,
+  rollback,
+  retry,
+  stop,
+  capacity,
 };
 
 /**

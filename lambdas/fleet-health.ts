@@ -99,7 +99,10 @@ async function endsOfService(cloudWatch: CloudWatchClient, fleet: FleetOfVersion
   const earliest = now.getTime() - MOST_VALUES * Period * 1000;
   const { Datapoints = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
-      ...{ Namespace: application, MetricName: 'ServiceEnded', Statistics: ['Sum'], Period },
+      Namespace: application,
+      MetricName: 'ServiceEnded',
+      Statistics: ['Sum'],
+      Period,
       Dimensions: [
         { Name: 'Stack', Value: stack },
         { Name: 'ImageVersion', Value: version },

@@ -87,7 +87,9 @@ export async function answerJob(codePipeline: CodePipelineClient, event: Pipelin
     const { actionConfiguration, continuationToken, inputArtifacts = [], artifactCredentials } = job.data ?? {};
     const parameters = new Parameters(actionConfiguration?.configuration?.UserParameters);
     const artifacts = inputArtifacts.map(({ name, location: { s3Location: at } }) => ({
-      ...{ name, bucket: at.bucketName, key: at.objectKey },
+      name,
+      bucket: at.bucketName,
+      key: at.objectKey,
     }));
     const state = stateIn(continuationToken);
     const outcome = await work({ id: jobId, parameters, state, artifacts, artifactCredentials });

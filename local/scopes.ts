@@ -56,12 +56,17 @@ export class Scopes {
     // IAM is global and is stored in one region, as on AWS.
     this.accounts = new Accounts({ clock, ids, store: (account) => this.storeOf({ ...LOCAL_SCOPE, account }) });
     this.sandboxes = new Sandboxes({
-      ...{ clock, bus, ids, directory: join(directory, 'sandboxes') },
+      clock,
+      bus,
+      ids,
+      directory: join(directory, 'sandboxes'),
       endpoint: () => this.access,
       programs: TOE_PROGRAMS,
     });
     this.authority = new Authority({
-      ...{ clock, ids, directory: join(directory, 'certificates') },
+      clock,
+      ids,
+      directory: join(directory, 'certificates'),
       alsoTrusted: callersEnvironment()['NODE_EXTRA_CA_CERTS'],
     });
     const storage = { store: this.storeOf(LOCAL_SCOPE), directory: join(directory, 's3') };

@@ -113,7 +113,12 @@ function environments(runtime: Known): EnvironmentReport[] {
       const { account, region } = runtime.scope;
       return [
         {
-          ...{ name, account, region, url, ...(versions.size === 1 && { imageVersion }), instances },
+          name,
+          account,
+          region,
+          url,
+          ...(versions.size === 1 && { imageVersion }),
+          instances,
           ...healthBehind(runtime, groupsBehind(runtime, targetGroup)[0], versions),
         },
       ];

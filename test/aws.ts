@@ -70,7 +70,10 @@ async function main(): Promise<number> {
   const hidden = [accessKeyId, secretAccessKey, sessionToken ?? '', password].filter(Boolean);
   const file = resolve(values.transcript);
   const trial: Trial = {
-    ...{ name: values.name, account, region, directory: clone(values.name, account) },
+    name: values.name,
+    account,
+    region,
+    directory: clone(values.name, account),
     remote: values.remote ?? `codecommit::${region}://${values.name}`,
     transcript: new Transcript(file, { account, hidden }, (line) => console.log(line)),
     good: [],

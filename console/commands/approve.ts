@@ -39,8 +39,14 @@ async function answerApproval(context: Context, status: 'Approved' | 'Rejected')
     ok: true,
     lines: [`${status.toLowerCase()} ${environment}${summary && `: ${oneLine(summary)}`}`],
     data: {
-      ...{ pipeline: pipeline.name, environment, stage: waiting.stage, action: waiting.action },
-      ...{ executionId: waiting.executionId, status, summary, shown },
+      pipeline: pipeline.name,
+      environment,
+      stage: waiting.stage,
+      action: waiting.action,
+      executionId: waiting.executionId,
+      status,
+      summary,
+      shown,
     },
   };
 }

@@ -54,7 +54,8 @@ export class Alarms extends Construct {
           returnData: false,
           metricStat: {
             metric: { namespace: NAMESPACE, metricName, dimensions: this.targets },
-            ...{ stat: 'Minimum', period: PERIOD_SECONDS },
+            stat: 'Minimum',
+            period: PERIOD_SECONDS,
           },
         })),
       ],

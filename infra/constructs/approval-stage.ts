@@ -44,7 +44,8 @@ export class ApprovalStage extends Construct implements Stage {
         ...functions.describeFleet,
         namespace: look,
         parameters: {
-          ...{ stack: fleetStackName(name, environment.name), max: environment.fleet.max },
+          stack: fleetStackName(name, environment.name),
+          max: environment.fleet.max,
           ...reach?.look,
           ...(reach?.region && { imageArn: '#{Bake.ImageArn}' }),
         },

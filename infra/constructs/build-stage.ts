@@ -30,7 +30,8 @@ export class BuildStage extends Construct implements Stage {
         description,
         buildspec: `buildspecs/${name.toLowerCase()}.yml`,
         architecture: settings.image.architecture,
-        ...{ artifacts, output },
+        artifacts,
+        output,
         ...further,
       });
     const compile = project({ name: 'Compile', output: 'App' }, `Tests and packs the application ${settings.name}`);

@@ -44,7 +44,10 @@ export class EnvironmentRoles extends Construct {
       description: `The pipeline of ${name}: deploys ${stackName}`,
       trusts: [pipelineRoleName(name)],
       grants: stackActionGrants({
-        ...{ artifacts, stackName, mode: FLEET_MODE, deploymentRoleArn },
+        artifacts,
+        stackName,
+        mode: FLEET_MODE,
+        deploymentRoleArn,
         reads: fleetParameters(name, environment.name),
       }),
     });

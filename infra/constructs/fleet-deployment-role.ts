@@ -141,7 +141,9 @@ function serverGrants({
   imageOwner,
 }: FleetDeploymentRoleProps): Record<string, Grant> {
   const start = (on: string[], when?: Grant['when']): Grant => ({
-    ...{ actions: ['ec2:RunInstances'], on, because: NOT_YET_KNOWN },
+    actions: ['ec2:RunInstances'],
+    on,
+    because: NOT_YET_KNOWN,
     ...(when && { when }),
   });
   const [instances, volumes, interfaces] = ['instance', 'volume', 'network-interface'].map((type) =>

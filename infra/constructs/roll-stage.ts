@@ -53,8 +53,12 @@ export function rollStage({ name, environment, functions, at, earlier, ...props 
         inputs: PINNED.inputs,
         parameters: {
           ...PINNED.parameters,
-          ...{ application: name, stack: stackName, executionId: '#{codepipeline.PipelineExecutionId}' },
-          ...{ min, max, batch },
+          application: name,
+          stack: stackName,
+          executionId: '#{codepipeline.PipelineExecutionId}',
+          min,
+          max,
+          batch,
           ...(copied && { imageArn: '#{Bake.ImageArn}' }),
           ...far?.prepare,
         },
@@ -108,8 +112,12 @@ function goodBefore(
     name: `GoodIn-${environment.name}`,
     ...lookBack,
     parameters: {
-      ...{ application: name, executionId: '#{codepipeline.PipelineExecutionId}', version: '#{Version.ImageVersion}' },
-      ...{ environment: environment.name, stack: fleetStackName(name, environment.name), ...far?.look },
+      application: name,
+      executionId: '#{codepipeline.PipelineExecutionId}',
+      version: '#{Version.ImageVersion}',
+      environment: environment.name,
+      stack: fleetStackName(name, environment.name),
+      ...far?.look,
     },
   });
 }

@@ -82,7 +82,9 @@ async function subnets(client: EC2Client, ids: readonly string[]): Promise<Subne
   const ofVpcs = { Filters: [{ Name: 'vpc-id', Values: vpcs }] };
   for await (const page of paginateDescribeRouteTables({ client }, ofVpcs)) tables.push(...(page.RouteTables ?? []));
   return Subnets.map(({ SubnetId: id = '', VpcId: vpcId = '', AvailabilityZone: zone = '' }) => ({
-    ...{ id, vpcId, zone },
+    id,
+    vpcId,
+    zone,
     wayOut: wayOut(tables, { id, vpcId }),
   }));
 }

@@ -23,8 +23,21 @@ export const IMAGE = 2.5 * 0.05;
 
 /** By the hour, of the size `large`; the others of a family cost in proportion. */
 const LARGE: Readonly<Record<string, number>> = {
-  ...{ t3: 0.0832, t3a: 0.0752, t4g: 0.0672, m6g: 0.077, m7g: 0.0816, m7i: 0.1008, m6i: 0.096 },
-  ...{ c6g: 0.068, c7g: 0.0725, c7i: 0.0893, c6i: 0.085, r6g: 0.1008, r7g: 0.1071, r7i: 0.1323, r6i: 0.126 },
+  t3: 0.0832,
+  t3a: 0.0752,
+  t4g: 0.0672,
+  m6g: 0.077,
+  m7g: 0.0816,
+  m7i: 0.1008,
+  m6i: 0.096,
+  c6g: 0.068,
+  c7g: 0.0725,
+  c7i: 0.0893,
+  c6i: 0.085,
+  r6g: 0.1008,
+  r7g: 0.1071,
+  r7i: 0.1323,
+  r6i: 0.126,
 };
 
 const OF_LARGE: Readonly<Record<string, number>> = {

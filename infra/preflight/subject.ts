@@ -58,7 +58,10 @@ export function subjectOf(
     (region === 'unknown-region' || region === place.region);
   const commit = assembly.nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
   return {
-    ...{ place, settings, isHome, look },
+    place,
+    settings,
+    isHome,
+    look,
     environments: settings.environments.filter((environment) => {
       const { account, region } = placeOf(settings, environment, home);
       return account === place.account && region === place.region;

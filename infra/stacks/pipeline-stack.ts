@@ -52,7 +52,9 @@ export class PipelineStack extends Stack {
     const reachesOut = environmentsElsewhere(settings).length > 0;
     this.roles = new PipelineRole(this, 'PipelineRole', {
       // Roles elsewhere trust it by its name.
-      ...{ name, roleName: reachesOut ? pipelineRoleName(name) : undefined, artifacts },
+      name,
+      roleName: reachesOut ? pipelineRoleName(name) : undefined,
+      artifacts,
       others: [...others.values()],
     });
     const version = new ImageVersion(this, 'ImageVersion', { settings, repositoryArn });
@@ -115,7 +117,13 @@ export class PipelineStack extends Stack {
       const published = (id: string, parameter: EnvironmentParameter) =>
         publishedText(this, `${id}-${environment.name}`, environmentParameter(name, environment.name, parameter));
       const roll = rollStage({
-        ...{ name, environment, roles, artifacts, template, functions, earlier: reached.slice(0, index) },
+        name,
+        environment,
+        roles,
+        artifacts,
+        template,
+        functions,
+        earlier: reached.slice(0, index),
         at: far ?? {
           deploymentRoleArn: published('FleetDeploymentRole', 'fleet-deployment-role-arn'),
           url: published('Url', 'url'),

@@ -97,7 +97,9 @@ async function logTail(logs: CloudWatchLogsClient, { group, stream }: LogPlace):
   const logStreamName = stream ?? (await latestStream(logs, group));
   if (!logStreamName) return [];
   const command = new GetLogEventsCommand({
-    ...{ logGroupName: group, logStreamName, limit: TAIL_LINES },
+    logGroupName: group,
+    logStreamName,
+    limit: TAIL_LINES,
     startFromHead: false,
   });
   const { events = [] } = await logs.send(command);

@@ -53,12 +53,10 @@ export function buildFacts({ buildStatus, phases = [], logs }: Build): BuildFact
   return {
     status: buildStatus ?? '',
     phases: phases.map(({ phaseType = '', phaseStatus, contexts: [context] = [] }) => ({
-      ...{
-        phase: phaseType,
-        status: phaseStatus as string | undefined,
-        code: context?.statusCode,
-        message: context?.message,
-      },
+      phase: phaseType,
+      status: phaseStatus as string | undefined,
+      code: context?.statusCode,
+      message: context?.message,
     })),
     log: logs?.groupName ? { group: logs.groupName, stream: logs.streamName } : undefined,
   };

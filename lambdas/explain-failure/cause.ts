@@ -107,7 +107,11 @@ function stopped({
       : `stopped by a person: ${stopReason || statusSummary || 'no reason was given'}`;
   const still = abandoned ? `; ${abandoned.provider} was not told, and may still be at work` : '';
   return {
-    ...{ stage: last?.stage ?? '-', action: last?.action ?? '-', resource: pipeline },
-    ...{ cause: `${why}${still}`, log: historyOf(pipeline), unread: reader.unread },
+    stage: last?.stage ?? '-',
+    action: last?.action ?? '-',
+    resource: pipeline,
+    cause: `${why}${still}`,
+    log: historyOf(pipeline),
+    unread: reader.unread,
   };
 }

@@ -58,7 +58,10 @@ async function earlier(parameters: Parameters, place: ClientPlace): Promise<Earl
     health: await fleetHealth(
       { autoScaling, cloudWatch: new CloudWatchClient(place) },
       {
-        ...{ group, stack: StackName, version, now },
+        group,
+        stack: StackName,
+        version,
+        now,
         application: parameters.text('application', APPLICATION),
         since: new Date(Math.max(changedAt(stack).getTime(), now.getTime() - HOUR_MS)),
       },

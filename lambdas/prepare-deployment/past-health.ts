@@ -33,7 +33,8 @@ export async function pastHealth(
     const { replaced, ended, again } = await fleetHealth(clients, fleet);
     return {
       variables: {
-        ...{ ReplacedServers: String(replaced), ServiceEnds: String(ended) },
+        ReplacedServers: String(replaced),
+        ServiceEnds: String(ended),
         StayedHealthy: again ? 'no' : 'yes',
       },
       text:

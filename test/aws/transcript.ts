@@ -61,5 +61,10 @@ export class Transcript {
 }
 
 const LABELS: Readonly<Record<Entry['event'], string>> = {
-  ...{ start: '', command: '$ ', output: '', note: '  ', done: 'done: ', failed: 'FAILED: ' },
+  start: '',
+  command: '$ ',
+  output: '',
+  note: '  ',
+  done: 'done: ',
+  failed: 'FAILED: ',
 };

@@ -26,13 +26,18 @@ export function deliveryPipeline(): PipelineDefinition {
   });
   const CustomData = 'Version #{Version.ImageVersion} of commit #{Version.CommitId}\nIt replaces nothing.';
   const roll = action('Roll', {
-    ...{ category: 'Deploy', provider: 'CloudFormation' },
+    category: 'Deploy',
+    provider: 'CloudFormation',
     configuration: {
-      ...{ ActionMode: 'CREATE_UPDATE', StackName: 'app-dev-fleet', TemplatePath: 'Source::fleet.json' },
+      ActionMode: 'CREATE_UPDATE',
+      StackName: 'app-dev-fleet',
+      TemplatePath: 'Source::fleet.json',
       RoleArn: 'arn:aws:iam::000000000000:role/deployment',
       ParameterOverrides: JSON.stringify({
-        ...{ ImageId: 'ami-#{Version.ImageVersion}', ImageVersion: '#{Version.ImageVersion}' },
-        ...{ CommitId: '#{Version.CommitId}', CommitSubject: '#{Version.CommitSubject}' },
+        ImageId: 'ami-#{Version.ImageVersion}',
+        ImageVersion: '#{Version.ImageVersion}',
+        CommitId: '#{Version.CommitId}',
+        CommitSubject: '#{Version.CommitSubject}',
       }),
     },
   });

@@ -63,7 +63,9 @@ test('functions receive the role and region with which they act elsewhere, and r
   const there = { roleArn: role('222222222222', 'prod-look'), region: 'us-east-2' };
   expect(told('prod', 'Prepare')).toMatchObject({ ...there, roleArn: role('222222222222', 'prod-prepare') });
   expect(told('approve-prod', 'Look')).toEqual({
-    ...{ stack: 'greeter-prod-fleet', max: 4, ...there },
+    stack: 'greeter-prod-fleet',
+    max: 4,
+    ...there,
     imageArn: '#{Bake.ImageArn}',
   });
   expect(told('prod', 'Verify')).toMatchObject({

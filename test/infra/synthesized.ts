@@ -48,8 +48,11 @@ export const PLACES: Partial<Settings> = {
     { ...environment('far', 1), region: 'us-east-2' },
     { ...environment('qa', 2), account: '222222222222' },
     {
-      ...{ ...environment('prod', 3), account: '222222222222', region: 'us-east-2' },
-      ...{ approval: {}, alarms: { errorPercent: 5 } },
+      ...environment('prod', 3),
+      account: '222222222222',
+      region: 'us-east-2',
+      approval: {},
+      alarms: { errorPercent: 5 },
     },
   ],
 };

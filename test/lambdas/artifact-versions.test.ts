@@ -32,7 +32,9 @@ beforeEach(() => {
 });
 
 const job = (parameters: object): Job => ({
-  ...{ id: 'j', state: {}, parameters: new Parameters(JSON.stringify(parameters)) },
+  id: 'j',
+  state: {},
+  parameters: new Parameters(JSON.stringify(parameters)),
   artifacts: [
     { name: 'App', bucket: 'artifacts', key: 'greeter/App/a1' },
     { name: 'Templates', bucket: 'artifacts', key: 'greeter/Templates/t1' },

@@ -14,8 +14,12 @@ function ended(minute: number, Cause: string): Activity {
   const id = `i-${minute.toString(16).padStart(8, '0')}`;
   const at = new Date(Date.UTC(2026, 0, 1, 12, minute));
   return {
-    ...{ ActivityId: id, AutoScalingGroupName: 'g', StatusCode: 'Successful', Cause },
-    ...{ Description: `Terminating EC2 instance: ${id}`, StartTime: at },
+    ActivityId: id,
+    AutoScalingGroupName: 'g',
+    StatusCode: 'Successful',
+    Cause,
+    Description: `Terminating EC2 instance: ${id}`,
+    StartTime: at,
   };
 }
 

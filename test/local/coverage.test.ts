@@ -11,7 +11,11 @@ const thing: Coverage['providers'][number] = {
   note: 'Small ones only.',
 };
 const record: Coverage['providers'][number] = {
-  ...{ type: 'AWS::Test::Record', fidelity: 'record', properties: { Tags: 'record' }, createOnly: [], attributes: [] },
+  type: 'AWS::Test::Record',
+  fidelity: 'record',
+  properties: { Tags: 'record' },
+  createOnly: [],
+  attributes: [],
 };
 
 describe('COVERAGE.md', () => {

@@ -37,9 +37,16 @@ export async function emptyRuntime(clock: Clock): Promise<Deployed> {
 export function clientEnvironment({ runtime, directory }: Deployed): NodeJS.ProcessEnv {
   const { accessKeyId, secretAccessKey } = runtime.administrator;
   return {
-    ...{ PATH: process.env['PATH'], HOME: directory, NO_COLOR: '1', CI: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-    ...{ AWS_ENDPOINT_URL: runtime.url, AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' },
-    ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    PATH: process.env['PATH'],
+    HOME: directory,
+    NO_COLOR: '1',
+    CI: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    AWS_ENDPOINT_URL: runtime.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
 }
 

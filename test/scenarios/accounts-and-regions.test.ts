@@ -29,8 +29,12 @@ const SETTINGS = {
     { name: 'dev', network: { cidr: '10.0.0.0/16' }, fleet },
     { name: 'qa', region: QA.region, network: { cidr: '10.1.0.0/16' }, fleet },
     {
-      ...{ name: 'prod', ...PROD, network: { cidr: '10.2.0.0/16' }, fleet },
-      ...{ verify: { path: '/', contains: 'version {version}' }, alarms: { errorPercent: 5, watchMinutes: 4 } },
+      name: 'prod',
+      ...PROD,
+      network: { cidr: '10.2.0.0/16' },
+      fleet,
+      verify: { path: '/', contains: 'version {version}' },
+      alarms: { errorPercent: 5, watchMinutes: 4 },
     },
   ],
 };
@@ -82,7 +86,8 @@ describeWithSandbox('an image on its way through two accounts and three regions'
     runtime.forget();
     await client(CodePipelineClient, HOME).send(
       new RollbackStageCommand({
-        ...{ pipelineName: 'greeter', stageName: 'prod' },
+        pipelineName: 'greeter',
+        stageName: 'prod',
         targetPipelineExecutionId: pipelineExecutionId,
       }),
     );

@@ -109,7 +109,9 @@ describeWithSandbox('an image on its way through three environments', () => {
   };
 
   /** Returns the deployments to an environment, the latest first. */
-  const historyIn = async (name: string): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
+  const historyIn = async (
+    name: string,
+  ): Promise<{ version: string; commitId: string; rollback?: { from: string } }[]> =>
     JSON.parse(await control.succeed('history', name, '--json'));
 
   afterEach(() => project.repair());

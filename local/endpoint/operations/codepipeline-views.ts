@@ -196,7 +196,11 @@ export function actionExecutions(
       const declared = definition.stages.find(({ name }) => name === stage)?.actions ?? [];
       const current = Object.entries(actions).map(([action, run]) => ({ action, run }));
       return [...(latest ? [] : past), ...current].map(({ action, run }) => ({
-        ...{ execution, stage, action, run, region },
+        execution,
+        stage,
+        action,
+        run,
+        region,
         declared: declared.find(({ name }) => name === action),
       }));
     })

@@ -25,7 +25,14 @@ export function componentView(record: ComponentRecord, owner: string): sdk.Compo
 export function componentVersionView(record: ComponentRecord, owner: string): sdk.ComponentVersion {
   const { arn, name, version, description, platform, type, dateCreated, supportedOsVersions } = record;
   return {
-    ...{ arn: withoutBuild(arn), name, version, description, platform, type, owner, dateCreated },
+    arn: withoutBuild(arn),
+    name,
+    version,
+    description,
+    platform,
+    type,
+    owner,
+    dateCreated,
     supportedOsVersions: supportedOsVersions && [...supportedOsVersions],
   };
 }
@@ -53,7 +60,14 @@ export function imageVersionView(record: ImageRecord, owner: string): sdk.ImageV
 export function imageSummary(record: ImageRecord, scope: Scope): sdk.ImageSummary {
   const { arn, name, version, dateCreated, tags, logGroup } = record;
   return {
-    ...{ arn, name, version, type: 'AMI', platform: 'Linux', owner: scope.account, dateCreated, ...MADE },
+    arn,
+    name,
+    version,
+    type: 'AMI',
+    platform: 'Linux',
+    owner: scope.account,
+    dateCreated,
+    ...MADE,
     state: stateView(record),
     outputResources: outputView(record, scope),
     tags: { ...tags },

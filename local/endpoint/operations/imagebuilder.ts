@@ -211,8 +211,10 @@ function required<T extends object, K extends keyof T>(request: T, name: K): Non
 function latest(arn: string): sdk.LatestVersionReferences {
   const { arn: latestVersionArn, major, minor, patch } = latestReferences(arn);
   return {
-    ...{ latestVersionArn, latestMajorVersionArn: major },
-    ...{ latestMinorVersionArn: minor, latestPatchVersionArn: patch },
+    latestVersionArn,
+    latestMajorVersionArn: major,
+    latestMinorVersionArn: minor,
+    latestPatchVersionArn: patch,
   };
 }
 

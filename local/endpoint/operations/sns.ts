@@ -77,8 +77,13 @@ function subscriptions(sns: Sns): Handlers<typeof sdk> {
       const { arn, endpoint, pending, protocol, topicArn } = sns.subscription(SubscriptionArn);
       return {
         Attributes: {
-          ...{ SubscriptionArn: arn, TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint },
-          ...{ Owner: ownerOf(topicArn), PendingConfirmation: String(pending), RawMessageDelivery: 'false' },
+          SubscriptionArn: arn,
+          TopicArn: topicArn,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          Owner: ownerOf(topicArn),
+          PendingConfirmation: String(pending),
+          RawMessageDelivery: 'false',
           ConfirmationWasAuthenticated: String(!pending),
         },
       };
@@ -132,8 +137,12 @@ function attributesOf(sns: Sns, { arn, displayName = '', kmsKeyId }: Topic): Rec
   const all = sns.subscriptions(arn);
   const pending = all.filter((subscription) => subscription.pending).length;
   return {
-    ...{ TopicArn: arn, Owner: ownerOf(arn), DisplayName: displayName, Policy: JSON.stringify(sns.policyOf(arn)) },
-    ...{ SubscriptionsPending: String(pending), SubscriptionsConfirmed: String(all.length - pending) },
+    TopicArn: arn,
+    Owner: ownerOf(arn),
+    DisplayName: displayName,
+    Policy: JSON.stringify(sns.policyOf(arn)),
+    SubscriptionsPending: String(pending),
+    SubscriptionsConfirmed: String(all.length - pending),
     SubscriptionsDeleted: '0',
     ...(kmsKeyId !== undefined && { KmsMasterKeyId: kmsKeyId }),
   };

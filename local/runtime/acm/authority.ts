@@ -98,7 +98,11 @@ export class Authority {
     const { generate } = await import('selfsigned');
     const now = this.options.clock.now().getTime();
     const made = await generate([{ name: 'commonName', value: name }], {
-      ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256', extensions, ca },
+      keyType: 'ec',
+      curve: 'P-256',
+      algorithm: 'sha256',
+      extensions,
+      ca,
       notBeforeDate: new Date(now - BEFORE_DAYS * DAY_MS),
       notAfterDate: new Date(now + days * DAY_MS),
     });

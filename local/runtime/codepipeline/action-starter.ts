@@ -129,7 +129,13 @@ export class ActionStarter {
     bringInputs(this.options.objects, inputs, execution.artifacts);
     const codepipeline = { PipelineExecutionId: executionId };
     return {
-      ...{ pipeline, executionId, stage, action, inputs, outputs, approval },
+      pipeline,
+      executionId,
+      stage,
+      action,
+      inputs,
+      outputs,
+      approval,
       scope: this.scopeOf(action),
       configuration: resolveConfiguration(action, { ...execution.variables, codepipeline }),
       revisions: execution.revisions,

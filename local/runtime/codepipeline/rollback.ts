@@ -23,8 +23,15 @@ export function rollbackExecution(
 ): Execution {
   const { variables, artifacts, revisions } = target;
   return {
-    ...{ id, pipeline: definition.name, pipelineVersion: version, number: nextNumber, trigger },
-    ...{ variables, artifacts, revisions, overrides: [] },
+    id,
+    pipeline: definition.name,
+    pipelineVersion: version,
+    number: nextNumber,
+    trigger,
+    variables,
+    artifacts,
+    revisions,
+    overrides: [],
     status: 'InProgress',
     startedAt: now,
     updatedAt: now,

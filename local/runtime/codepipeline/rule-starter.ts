@@ -97,7 +97,12 @@ export class RuleStarter {
     const codepipeline = { PipelineExecutionId: executionId };
     const { roleArn: actionRole } = rule;
     return {
-      ...{ pipeline, executionId, stage: stage.name, signal, outputs: [], scope: this.options.scope },
+      pipeline,
+      executionId,
+      stage: stage.name,
+      signal,
+      outputs: [],
+      scope: this.options.scope,
       action: { ...rule, category: 'Rule', owner: 'AWS', runOrder: 1, outputArtifacts: [] },
       inputs: rule.inputArtifacts.map((name) => located(execution, name)),
       configuration: resolveConfiguration(rule, { ...execution.variables, codepipeline }),

@@ -78,7 +78,11 @@ function inside({ definition }: PipelineSituation, execution: Execution): Schedu
   const last = execution.rollbackTo !== undefined || execution.position.stage === definition.stages.length - 1;
 
   const ended = (status: StageEnd['status'], result?: StageEnd['result']): StageEnd => ({
-    ...{ type: 'stage-ended', execution, stage, status, last },
+    type: 'stage-ended',
+    execution,
+    stage,
+    status,
+    last,
     ...(result && { result }),
   });
   const check = (kind: ConditionKind): ScheduleStep => ({ type: 'check', execution, stage, kind });

@@ -100,8 +100,15 @@ export class EventBridge implements EventPublisher {
     // As it is after its way over the wire: a member without a value is not there.
     const travelling: BusEvent = JSON.parse(
       JSON.stringify({
-        ...{ version: '0', id, 'detail-type': detailType, source, account: scope.account, time, region: scope.region },
-        ...{ resources, detail },
+        version: '0',
+        id,
+        'detail-type': detailType,
+        source,
+        account: scope.account,
+        time,
+        region: scope.region,
+        resources,
+        detail,
       }),
     );
     for (const rule of this.listRules()) {

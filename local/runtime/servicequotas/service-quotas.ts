@@ -22,7 +22,9 @@ const QUOTA_NAMES = 'Concurrently running builds for';
  */
 const DEFAULTS: readonly Quota[] = [
   {
-    ...{ service: 'ec2', code: 'L-1216C47A', value: 64 },
+    service: 'ec2',
+    code: 'L-1216C47A',
+    value: 64,
     name: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
   },
   { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region', value: 5 },

@@ -2,7 +2,10 @@ import { capacity } from '../../../console/commands/capacity';
 import { fakeClients, refusal, run } from '../commands-rig';
 
 const group = (change: object = {}) => ({
-  ...{ AutoScalingGroupName: 'group-1', MinSize: 2, MaxSize: 4, DesiredCapacity: 2 },
+  AutoScalingGroupName: 'group-1',
+  MinSize: 2,
+  MaxSize: 4,
+  DesiredCapacity: 2,
   Instances: [{ LifecycleState: 'InService' }, { LifecycleState: 'Pending' }],
   ...change,
 });

@@ -96,8 +96,11 @@ test('logs --json returns the lines of one action as objects', async () => {
   const { data } = await run(`logs ${id} Increment --json`, account([COMPILE, INCREMENT]), logs);
   expect(data).toEqual([
     {
-      ...{ stage: 'Version', action: 'Increment', log: '/aws/lambda/increment' },
-      ...{ at: '2026-01-01T12:00:13.000Z', text: 'version 1.0.7' },
+      stage: 'Version',
+      action: 'Increment',
+      log: '/aws/lambda/increment',
+      at: '2026-01-01T12:00:13.000Z',
+      text: 'version 1.0.7',
     },
   ]);
 });

@@ -52,16 +52,24 @@ function details(told: Told, index: number): ActionExecutionDetail[] {
     ? []
     : [
         {
-          ...{ ...common, stageName: 'Version', actionName: 'Increment', status: 'Succeeded' },
-          ...{ startTime: minute(index), actionExecutionId: `${id}-version` },
+          ...common,
+          stageName: 'Version',
+          actionName: 'Increment',
+          status: 'Succeeded',
+          startTime: minute(index),
+          actionExecutionId: `${id}-version`,
           output: { outputVariables: image },
         },
       ];
   const approval: ActionExecutionDetail[] = approvedBy
     ? [
         {
-          ...{ ...common, stageName: 'approve-dev', actionName: 'Approval', status: 'Succeeded' },
-          ...{ startTime: minute(index, 1), updatedBy: approvedBy },
+          ...common,
+          stageName: 'approve-dev',
+          actionName: 'Approval',
+          status: 'Succeeded',
+          startTime: minute(index, 1),
+          updatedBy: approvedBy,
           input: { actionTypeId: { category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1' } },
           output: { executionResult: { externalExecutionSummary: 'looks good' } },
         },
@@ -71,7 +79,11 @@ function details(told: Told, index: number): ActionExecutionDetail[] {
     const actionName = ACTION_NAMES[step];
     const ParameterOverrides = JSON.stringify({ ...image, ImageId: `ami-${version}` });
     return {
-      ...{ ...common, stageName: 'dev', actionName, status, startTime: minute(index, 10 + step) },
+      ...common,
+      stageName: 'dev',
+      actionName,
+      status,
+      startTime: minute(index, 10 + step),
       actionExecutionId: `${id}-${actionName}`,
       input: actionName === 'Roll' ? { resolvedConfiguration: { ParameterOverrides } } : {},
       ...(actionName === 'Prepare' && found && { output: { outputVariables: healthVariables(found) } }),

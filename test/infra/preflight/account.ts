@@ -30,8 +30,10 @@ export const SOUND: Look = {
   certificate: async () => ({ status: 'ISSUED' }),
   subnets: async (ids) =>
     ids.map((id, index) => ({
-      ...{ id, vpcId: 'vpc-0123456789abcdef0' },
-      ...{ zone: `eu-west-1${'abc'[index % 3]}`, wayOut: 'igw-1' },
+      id,
+      vpcId: 'vpc-0123456789abcdef0',
+      zone: `eu-west-1${'abc'[index % 3]}`,
+      wayOut: 'igw-1',
     })),
   ringing: async () => [],
   encryptsDisksByDefault: async () => false,

@@ -61,7 +61,10 @@ test.each<[string, Open, string]>([
       const [one] = settings.environments;
       Object.assign(settings, HOME);
       const far = (_: unknown, index: number) => ({
-        ...{ ...one, name: `e${index}`, region: 'us-east-2', network: { cidr: `10.${index + 1}.0.0/16` } },
+        ...one,
+        name: `e${index}`,
+        region: 'us-east-2',
+        network: { cidr: `10.${index + 1}.0.0/16` },
       });
       settings.environments = [one!, ...(Array.from({ length: 21 }, far) as OpenEnvironment[])];
     }),

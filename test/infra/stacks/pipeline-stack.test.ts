@@ -90,12 +90,11 @@ test('at most five environments check on entry that the version is healthy in th
   const [rule] = qa?.BeforeEntry?.Conditions[0]?.Rules ?? [];
   expect(rule?.RuleTypeId).toEqual({ Category: 'Rule', Owner: 'AWS', Provider: 'LambdaInvoke', Version: '1' });
   expect(JSON.parse(flat(rule?.Configuration['UserParameters']))).toEqual({
-    ...{
-      application: 'greeter',
-      executionId: '#{codepipeline.PipelineExecutionId}',
-      version: '#{Version.ImageVersion}',
-    },
-    ...{ environment: 'dev', stack: 'greeter-dev-fleet' },
+    application: 'greeter',
+    executionId: '#{codepipeline.PipelineExecutionId}',
+    version: '#{Version.ImageVersion}',
+    environment: 'dev',
+    stack: 'greeter-dev-fleet',
   });
 });
 
@@ -149,12 +148,19 @@ test('parameters of functions are ids, numbers and names from the settings, and 
   };
   expect(told('Version', 'Increment')).toEqual({ executionId, commitId: '#{SourceVariables.CommitId}' });
   expect(told('Bake', 'Prepare')).toEqual({
-    ...{ stack: 'greeter-image', executionId, ...pinned },
+    stack: 'greeter-image',
+    executionId,
+    ...pinned,
     imageVersion: '#{Version.ImageVersion}',
   });
   expect(told('dev', 'Prepare')).toEqual({
-    ...{ application: 'greeter', stack: 'greeter-dev-fleet', executionId },
-    ...{ min: 2, max: 4, batch: 1, ...pinned },
+    application: 'greeter',
+    stack: 'greeter-dev-fleet',
+    executionId,
+    min: 2,
+    max: 4,
+    batch: 1,
+    ...pinned,
   });
   expect(told('approve-qa', 'Look')).toEqual({ stack: 'greeter-qa-fleet', max: 4 });
 });

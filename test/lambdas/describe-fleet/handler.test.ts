@@ -26,11 +26,20 @@ const aws = new ServedAws({
     DescribeAutoScalingGroups: ({ Filters }) => {
       asked.push(Filters);
       const group = {
-        ...{ AutoScalingGroupName: 'g', MinSize: 2, MaxSize: 4, DesiredCapacity: 2, DefaultCooldown: 0 },
-        ...{ AvailabilityZones: [], HealthCheckType: 'ELB', CreatedTime: new Date(0) },
+        AutoScalingGroupName: 'g',
+        MinSize: 2,
+        MaxSize: 4,
+        DesiredCapacity: 2,
+        DefaultCooldown: 0,
+        AvailabilityZones: [],
+        HealthCheckType: 'ELB',
+        CreatedTime: new Date(0),
         LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '7' },
         Instances: instances?.map((instance) => ({
-          ...{ AvailabilityZone: 'a', HealthStatus: 'Healthy', ProtectedFromScaleIn: false, ...instance },
+          AvailabilityZone: 'a',
+          HealthStatus: 'Healthy',
+          ProtectedFromScaleIn: false,
+          ...instance,
         })),
       };
       return { AutoScalingGroups: instances ? [group] : [] };

@@ -61,7 +61,11 @@ export function evidenceFrom(written: Written): Evidence {
 
 function action(facts: Written['actions'][number]): ActionFacts {
   return {
-    ...{ category: '', provider: '', status: 'Failed', configuration: {}, place: {} },
+    category: '',
+    provider: '',
+    status: 'Failed',
+    configuration: {},
+    place: {},
     ...facts,
     startedAt: at(facts.startedAt ?? '09:00:00'),
     endedAt: at(facts.endedAt ?? '10:00:00'),
@@ -69,5 +73,5 @@ function action(facts: Written['actions'][number]): ActionFacts {
 }
 
 function stackEvent(facts: Partial<StackEventFacts> & { at: string }): StackEventFacts {
-  return { ...{ logicalId: '', type: 'AWS::CloudFormation::Stack', status: '' }, ...facts, at: at(facts.at) };
+  return { logicalId: '', type: 'AWS::CloudFormation::Stack', status: '', ...facts, at: at(facts.at) };
 }

@@ -17,7 +17,11 @@ let refusal: Error | undefined;
 let imageGone = false;
 
 const failed = (stageName: string, actionName: string, provider: string): ActionExecutionDetail => ({
-  ...{ stageName, actionName, status: 'Failed', startTime: start, lastUpdateTime: minute(20) },
+  stageName,
+  actionName,
+  status: 'Failed',
+  startTime: start,
+  lastUpdateTime: minute(20),
   input: {
     actionTypeId: { category: 'Deploy', owner: 'AWS', provider, version: '1' },
     roleArn: 'arn:aws:iam::000000000000:role/greeter-action',
@@ -37,7 +41,11 @@ const failed = (stageName: string, actionName: string, provider: string): Action
 });
 
 const stackEvent = (at: number, LogicalResourceId: string, more: object) => ({
-  ...{ StackId: FLEET, EventId: String(at), StackName: 'greeter-dev-fleet', Timestamp: minute(at), LogicalResourceId },
+  StackId: FLEET,
+  EventId: String(at),
+  StackName: 'greeter-dev-fleet',
+  Timestamp: minute(at),
+  LogicalResourceId,
   ...more,
 });
 
@@ -58,12 +66,16 @@ const aws = new ServedAws({
       StackEvents: [
         StackName === 'greeter-dev-fleet'
           ? stackEvent(3, 'Fleet', {
-              ...{ ResourceType: 'AWS::AutoScaling::AutoScalingGroup', ResourceStatus: 'UPDATE_FAILED' },
-              ...{ PhysicalResourceId: 'g', ResourceStatusReason: 'Failed to receive 1 resource signal(s)' },
+              ResourceType: 'AWS::AutoScaling::AutoScalingGroup',
+              ResourceStatus: 'UPDATE_FAILED',
+              PhysicalResourceId: 'g',
+              ResourceStatusReason: 'Failed to receive 1 resource signal(s)',
             })
           : stackEvent(3, 'Image', {
-              ...{ ResourceType: 'AWS::ImageBuilder::Image', ResourceStatus: 'CREATE_FAILED' },
-              ...{ PhysicalResourceId: IMAGE, ResourceStatusReason: 'it failed' },
+              ResourceType: 'AWS::ImageBuilder::Image',
+              ResourceStatus: 'CREATE_FAILED',
+              PhysicalResourceId: IMAGE,
+              ResourceStatusReason: 'it failed',
             }),
       ],
     }),
@@ -72,7 +84,11 @@ const aws = new ServedAws({
     DescribeScalingActivities: () => ({
       Activities: [
         {
-          ...{ ActivityId: '1', AutoScalingGroupName: 'g', Cause: '', StatusCode: 'Successful', StartTime: minute(1) },
+          ActivityId: '1',
+          AutoScalingGroupName: 'g',
+          Cause: '',
+          StatusCode: 'Successful',
+          StartTime: minute(1),
           Description: `Launching a new EC2 instance: ${INSTANCE}`,
         },
       ],
@@ -95,7 +111,8 @@ const aws = new ServedAws({
           buildStatus: 'FAILED',
           phases: [
             {
-              ...{ phaseType: 'BUILD', phaseStatus: 'FAILED' },
+              phaseType: 'BUILD',
+              phaseStatus: 'FAILED',
               contexts: [{ message: 'Error while executing command: make. Reason: exit status 2' }],
             },
           ],

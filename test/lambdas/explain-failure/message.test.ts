@@ -2,7 +2,11 @@ import type { Explanation } from '../../../lambdas/explain-failure/cause';
 import { lineOf, subjectOf } from '../../../lambdas/explain-failure/message';
 
 const explanation: Explanation = {
-  ...{ stage: 'dev', action: 'Roll', resource: 'Fleet', cause: 'it is broken', log: 'events of the stack' },
+  stage: 'dev',
+  action: 'Roll',
+  resource: 'Fleet',
+  cause: 'it is broken',
+  log: 'events of the stack',
   unread: [],
 };
 

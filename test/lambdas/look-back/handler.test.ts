@@ -25,7 +25,9 @@ const aws = new ServedAws({
     DescribeStacks: ({ StackName }) => ({
       Stacks: [
         {
-          ...{ StackName, StackStatus: 'UPDATE_COMPLETE' as const, CreationTime: ago(9000) },
+          StackName,
+          StackStatus: 'UPDATE_COMPLETE' as const,
+          CreationTime: ago(9000),
           LastUpdatedTime: ago(rolledMinutesAgo),
           Parameters: [{ ParameterKey: 'ImageVersion', ParameterValue: '1.0.7' }],
         },
@@ -42,12 +44,21 @@ const aws = new ServedAws({
     DescribeAutoScalingGroups: () => ({
       AutoScalingGroups: [
         {
-          ...{ AutoScalingGroupName: 'g', MinSize: 2, MaxSize: 4, DesiredCapacity: 2, DefaultCooldown: 0 },
-          ...{ AvailabilityZones: [], HealthCheckType: 'ELB', CreatedTime: new Date(0) },
+          AutoScalingGroupName: 'g',
+          MinSize: 2,
+          MaxSize: 4,
+          DesiredCapacity: 2,
+          DefaultCooldown: 0,
+          AvailabilityZones: [],
+          HealthCheckType: 'ELB',
+          CreatedTime: new Date(0),
           Instances: [
             {
-              ...{ InstanceId: 'i-1', LifecycleState: 'InService' as const, HealthStatus: health },
-              ...{ AvailabilityZone: 'a', ProtectedFromScaleIn: false },
+              InstanceId: 'i-1',
+              LifecycleState: 'InService' as const,
+              HealthStatus: health,
+              AvailabilityZone: 'a',
+              ProtectedFromScaleIn: false,
             },
           ],
         },
@@ -63,7 +74,9 @@ const aws = new ServedAws({
             ? []
             : [
                 {
-                  ...{ ActivityId: String(index), AutoScalingGroupName: 'g', StatusCode: 'Successful' as const },
+                  ActivityId: String(index),
+                  AutoScalingGroupName: 'g',
+                  StatusCode: 'Successful' as const,
                   Description: `Terminating EC2 instance: i-0000000${index}`,
                   Cause: 'an instance was taken out of service in response to an ELB system health check failure.',
                   StartTime: ago(minutes),
@@ -89,8 +102,11 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const parameters = {
-  ...{ application: 'greeter', executionId: EXECUTION, version: '1.0.7' },
-  ...{ environment: 'dev', stack: 'greeter-dev-fleet' },
+  application: 'greeter',
+  executionId: EXECUTION,
+  version: '1.0.7',
+  environment: 'dev',
+  stack: 'greeter-dev-fleet',
 };
 const run = (also: object = {}) => handler(job({ ...parameters, ...also }) as never);
 

@@ -8,8 +8,13 @@ test('the job returns the sizes with which the fleet of the stack is rolled', as
   expect(aws.last).toEqual({
     success: {
       outputVariables: {
-        ...{ MinSize: '2', MaxSize: '4', MinInstancesInService: '3', MaxBatchSize: '1' },
-        ...{ ReplacedServers: '0', ServiceEnds: '0', StayedHealthy: 'yes' },
+        MinSize: '2',
+        MaxSize: '4',
+        MinInstancesInService: '3',
+        MaxBatchSize: '1',
+        ReplacedServers: '0',
+        ServiceEnds: '0',
+        StayedHealthy: 'yes',
       },
       executionDetails: {
         summary: 'greeter-dev-fleet is in UPDATE_COMPLETE, 3 servers are wanted',

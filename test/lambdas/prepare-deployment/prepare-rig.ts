@@ -67,14 +67,14 @@ export const aws = new ServedAws({
       world.changes.push(Filters);
       return {
         AutoScalingGroups: world.groups.map((group, index) => ({
-          ...{
-            AutoScalingGroupName: `g${index}`,
-            MinSize: 2,
-            MaxSize: 4,
-            DefaultCooldown: 0,
-            CreatedTime: new Date(0),
-          },
-          ...{ AvailabilityZones: [], HealthCheckType: 'ELB', ...group },
+          AutoScalingGroupName: `g${index}`,
+          MinSize: 2,
+          MaxSize: 4,
+          DefaultCooldown: 0,
+          CreatedTime: new Date(0),
+          AvailabilityZones: [],
+          HealthCheckType: 'ELB',
+          ...group,
         })),
       };
     },
@@ -82,7 +82,9 @@ export const aws = new ServedAws({
       if (!world.replaced) throw new AwsError('AccessDenied', 'not authorized', 403);
       return {
         Activities: world.replaced.map((minute) => ({
-          ...{ ActivityId: String(minute), AutoScalingGroupName, StatusCode: 'Successful' as const },
+          ActivityId: String(minute),
+          AutoScalingGroupName,
+          StatusCode: 'Successful' as const,
           Description: 'Terminating EC2 instance: i-0123456789abcdef0',
           Cause: 'an instance was taken out of service in response to an ELB system health check failure.',
           StartTime: new Date(ROLLED.getTime() + minute * 60_000),
@@ -103,25 +105,27 @@ export const aws = new ServedAws({
       return {
         Stacks: [
           {
-            ...{
-              StackId: ID,
-              StackName,
-              StackStatus: world.status as 'CREATE_COMPLETE',
-              CreationTime: new Date(0),
-              LastUpdatedTime: ROLLED,
-              Parameters: [
-                { ParameterKey: 'ImageVersion', ParameterValue: '1.0.6' },
-                { ParameterKey: 'MaxSize', ParameterValue: world.maxSize },
-              ],
-            },
+            StackId: ID,
+            StackName,
+            StackStatus: world.status as 'CREATE_COMPLETE',
+            CreationTime: new Date(0),
+            LastUpdatedTime: ROLLED,
+            Parameters: [
+              { ParameterKey: 'ImageVersion', ParameterValue: '1.0.6' },
+              { ParameterKey: 'MaxSize', ParameterValue: world.maxSize },
+            ],
           },
         ],
       };
     },
     DescribeStackEvents: () => ({
       StackEvents: [world.status, 'CREATE_IN_PROGRESS'].map((ResourceStatus, index) => ({
-        ...{ StackId: ID, EventId: String(index), StackName: 'greeter-dev-fleet', Timestamp: new Date(0) },
-        ...{ PhysicalResourceId: ID, ResourceStatus: ResourceStatus as 'CREATE_COMPLETE' },
+        StackId: ID,
+        EventId: String(index),
+        StackName: 'greeter-dev-fleet',
+        Timestamp: new Date(0),
+        PhysicalResourceId: ID,
+        ResourceStatus: ResourceStatus as 'CREATE_COMPLETE',
       })),
     }),
     UpdateStack: (input) => {
@@ -151,15 +155,15 @@ export function usePreparedAws(): void {
   afterAll(() => aws.stop());
   beforeEach(() => {
     Object.assign(world, {
-      ...{ status: 'UPDATE_COMPLETE', groups: [{ DesiredCapacity: 3 }], maxSize: '4' },
-      ...{
-        components: [],
-        changes: [],
-        replaced: [],
-        ended: 0,
-        updateRefused: undefined,
-        refusal: 'it can not be updated',
-      },
+      status: 'UPDATE_COMPLETE',
+      groups: [{ DesiredCapacity: 3 }],
+      maxSize: '4',
+      components: [],
+      changes: [],
+      replaced: [],
+      ended: 0,
+      updateRefused: undefined,
+      refusal: 'it can not be updated',
     });
     aws.calls.length = 0;
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -5,15 +5,26 @@ const read = (line: string) => startOptions(readRequest(line));
 
 test('start runs sixty times as fast as AWS, on the usual port and state', () => {
   expect(read('start')).toEqual({
-    ...{ state: undefined, once: false, fresh: false, port: undefined, verbose: false },
-    ...{ timeScale: 60, stableSeconds: 5 },
+    state: undefined,
+    once: false,
+    fresh: false,
+    port: undefined,
+    verbose: false,
+    timeScale: 60,
+    stableSeconds: 5,
   });
 });
 
 test('start reads every option', () => {
   const words = '--once --fresh --verbose --state here --port=0 --time-scale 0.5 --stable-seconds=0';
   expect(read(`start ${words}`)).toEqual({
-    ...{ once: true, fresh: true, verbose: true, state: 'here', port: 0, timeScale: 0.5, stableSeconds: 0 },
+    once: true,
+    fresh: true,
+    verbose: true,
+    state: 'here',
+    port: 0,
+    timeScale: 0.5,
+    stableSeconds: 0,
   });
 });
 

@@ -39,7 +39,10 @@ describe('AWS::CloudWatch::Alarm', () => {
     const Arn = 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:app-test-unhealthy-hosts';
     expect(made).toEqual({ physicalId: alarm.AlarmName, attributes: { Arn } });
     expect(alarms.find(alarm.AlarmName)).toMatchObject({
-      ...{ threshold: 1, evaluationPeriods: 2, treatMissingData: 'notBreaching', tags: givenTags },
+      threshold: 1,
+      evaluationPeriods: 2,
+      treatMissingData: 'notBreaching',
+      tags: givenTags,
       source: { metric, periodSeconds: 60, statistic: 'Maximum' },
     });
     await expect(provider.create(ctx, alarm)).rejects.toThrow('already exists');
@@ -55,7 +58,9 @@ describe('AWS::CloudWatch::Alarm', () => {
     const { alarms, ctx, provider } = setUp();
     const Metric = { Namespace: metric.namespace, MetricName: metric.name, Dimensions: alarm.Dimensions };
     const { physicalId } = await provider.create(ctx, {
-      ...{ ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, Threshold: 5 },
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      Threshold: 5,
       Metrics: [
         { Id: 'e', Expression: 'm1 * 2', Label: 'twice' },
         { Id: 'm1', MetricStat: { Metric, Period: '60', Stat: 'Sum' }, ReturnData: 'false' },

@@ -61,7 +61,10 @@ test('another port and another protocol change the same listener', async () => {
 test('an unusable certificate is refused with AWS’s message', async () => {
   const [balancer] = at.balancing.loadBalancers();
   const properties = {
-    ...{ LoadBalancerArn: balancer!.arn, Port: 443, Protocol: 'HTTPS', DefaultActions: [fixed] },
+    LoadBalancerArn: balancer!.arn,
+    Port: 443,
+    Protocol: 'HTTPS',
+    DefaultActions: [fixed],
     Certificates: [{ CertificateArn: certificate.replace('000000000000', '222222222222') }],
   };
   await expect(elbv2Listener(at.balancing).create(providerContext(), properties)).rejects.toMatchObject({

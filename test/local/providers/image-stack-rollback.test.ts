@@ -11,7 +11,9 @@ function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
   const shop = bakery();
   const { imageBuilder } = shop;
   const { arn: infrastructure } = imageBuilder.infrastructure.create({
-    ...{ name: 'desk', instanceProfileName: PROFILE, terminateInstanceOnFailure: true },
+    name: 'desk',
+    instanceProfileName: PROFILE,
+    terminateInstanceOnFailure: true,
   });
   const region = {
     region: shop.scope.region,
@@ -38,9 +40,15 @@ function imageStack(more: Pick<StackEngineOptions, 'copiesOfARollback'> = {}) {
   const of = (version: string) =>
     request(template('greeter-image').toJSON(), {
       parameters: {
-        ...{ ArtifactBucket: 'artifacts', ArtifactKey: `app-${version}.zip`, ImageVersion: version },
-        ...{ CommitId: 'c0ffee'.padEnd(40, '0'), CommitSubject: 'Greet', Branch: 'main', Repository: 'greeter' },
-        ...{ AuthorDate: '2026-01-01T00:00:00Z', ExecutionId: '11111111-2222-3333-4444-555555555555' },
+        ArtifactBucket: 'artifacts',
+        ArtifactKey: `app-${version}.zip`,
+        ImageVersion: version,
+        CommitId: 'c0ffee'.padEnd(40, '0'),
+        CommitSubject: 'Greet',
+        Branch: 'main',
+        Repository: 'greeter',
+        AuthorDate: '2026-01-01T00:00:00Z',
+        ExecutionId: '11111111-2222-3333-4444-555555555555',
       },
     });
   return {

@@ -25,7 +25,10 @@ async function main([, ...words]: string[]): Promise<void> {
   finish(
     options.quiet,
     await askInit({
-      ...{ verb: ALIASES[verb] ?? verb, units, properties: options.properties, valueOnly: options.value },
+      verb: ALIASES[verb] ?? verb,
+      units,
+      properties: options.properties,
+      valueOnly: options.value,
       noBlock: options.noBlock,
     }),
   );

@@ -13,9 +13,18 @@ import { type Serving, serve } from '../serving';
 const AlarmName = 'app-test-errors';
 const Dimensions = [{ Name: 'Shop', Value: 'web' }];
 const alarm: sdk.PutMetricAlarmCommandInput = {
-  ...{ AlarmName, AlarmDescription: 'Too many', Namespace: 'shop', MetricName: 'errors', Dimensions },
-  ...{ Period: 60, Statistic: 'Sum', EvaluationPeriods: 2, DatapointsToAlarm: 1, Threshold: 5 },
-  ...{ ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' },
+  AlarmName,
+  AlarmDescription: 'Too many',
+  Namespace: 'shop',
+  MetricName: 'errors',
+  Dimensions,
+  Period: 60,
+  Statistic: 'Sum',
+  EvaluationPeriods: 2,
+  DatapointsToAlarm: 1,
+  Threshold: 5,
+  ComparisonOperator: 'GreaterThanThreshold',
+  TreatMissingData: 'notBreaching',
   AlarmActions: ['arn:aws:sns:eu-west-1:000000000000:alarms'],
 };
 
@@ -107,7 +116,8 @@ describe.each([
   test('refusals have the error names of the SDK', async () => {
     const wrong = client.send(new sdk.PutMetricAlarmCommand({ ...alarm, Period: 90 }));
     await expect(wrong).rejects.toMatchObject({
-      ...{ name: 'InvalidParameterValueException', message: expect.stringContaining('multiple of 60') },
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('multiple of 60'),
     });
     const missing = client.send(new sdk.SetAlarmStateCommand({ AlarmName: 'x', StateValue: 'OK', StateReason: 'r' }));
     await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFound', $metadata: { httpStatusCode: 404 } });

@@ -84,7 +84,10 @@ test('a condition is declared, shown with its rules, listed and overridden (A22)
   );
   expect(ruleExecutionDetails).toEqual([
     expect.objectContaining({
-      ...{ pipelineExecutionId: id, stageName: 'Stage2', ruleName: 'Check', status },
+      pipelineExecutionId: id,
+      stageName: 'Stage2',
+      ruleName: 'Check',
+      status,
       input: expect.objectContaining({ ruleTypeId, resolvedConfiguration: { ...check, Variable: 'c0ffee' } }),
       output: { executionResult: { errorDetails } },
     }),

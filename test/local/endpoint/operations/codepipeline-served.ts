@@ -25,7 +25,10 @@ export const principal: Principal = {
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
 const increment = action('Increment', {
-  ...{ category: 'Invoke', provider: 'Lambda', namespace: 'Version', inputArtifacts: [] },
+  category: 'Invoke',
+  provider: 'Lambda',
+  namespace: 'Version',
+  inputArtifacts: [],
   configuration: { FunctionName: 'increment', UserParameters: '{"commitId":"#{SourceVariables.CommitId}"}' },
 });
 /** A source, and a stage whose function the test speaks for. */

@@ -84,8 +84,13 @@ test('an event that is put has the id of the response, and its own time', async 
   expect(FailedEntryCount).toBe(0);
   expect(delivered.map(({ id }) => id)).toEqual(Entries?.map(({ EventId }) => EventId));
   expect(delivered[0]).toMatchObject({
-    ...{ source: 'shop', 'detail-type': 'Order', detail: { size: 3 }, resources: ['arn:x'] },
-    ...{ time: '2026-01-02T03:04:05Z', account: '000000000000', region: 'eu-west-1' },
+    source: 'shop',
+    'detail-type': 'Order',
+    detail: { size: 3 },
+    resources: ['arn:x'],
+    time: '2026-01-02T03:04:05Z',
+    account: '000000000000',
+    region: 'eu-west-1',
   });
 });
 

@@ -40,8 +40,12 @@ test('a topic is listed and shown with its policy and its subscriptions counted'
   );
   const { Attributes = {} } = await client.send(new sdk.GetTopicAttributesCommand({ TopicArn }));
   expect(Attributes).toMatchObject({
-    ...{ TopicArn, DisplayName: 'Runs', Owner: '000000000000', SubscriptionsPending: '1' },
-    ...{ SubscriptionsConfirmed: '0', Policy: expect.stringContaining('AWS:SourceOwner') },
+    TopicArn,
+    DisplayName: 'Runs',
+    Owner: '000000000000',
+    SubscriptionsPending: '1',
+    SubscriptionsConfirmed: '0',
+    Policy: expect.stringContaining('AWS:SourceOwner'),
   });
   const { Subscriptions } = await client.send(new sdk.ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions).toEqual([
@@ -83,7 +87,10 @@ test('what is published reaches subscribers with its attributes', async () => {
   const binary = { DataType: 'Binary', BinaryValue: Buffer.from('x') };
   const { MessageId } = await client.send(
     new sdk.PublishCommand({
-      ...{ TopicArn, Subject: 's', Message: 'm', MessageAttributes: { id: attribute, bytes: binary } },
+      TopicArn,
+      Subject: 's',
+      Message: 'm',
+      MessageAttributes: { id: attribute, bytes: binary },
     }),
   );
   const MessageAttributes = { id: { Type: 'String', Value: '1' }, bytes: { Type: 'Binary', Value: 'eA==' } };
@@ -94,7 +101,9 @@ test('refusals have the error names of the SDK', async () => {
   const publish = (request: Partial<sdk.PublishCommandInput>) =>
     client.send(new sdk.PublishCommand({ Message: 'm', ...request }));
   await expect(publish({ TopicArn: `${TopicArn}-2` })).rejects.toMatchObject({
-    ...{ name: 'NotFoundException', message: 'Topic does not exist', $metadata: { httpStatusCode: 404 } },
+    name: 'NotFoundException',
+    message: 'Topic does not exist',
+    $metadata: { httpStatusCode: 404 },
   });
   await expect(publish({ TopicArn, Subject: 'ü' })).rejects.toMatchObject({ name: 'InvalidParameterException' });
   const empty = { a: { DataType: 'String', StringValue: '' } };

@@ -46,7 +46,8 @@ describe('an alarm', () => {
     const { alarms, clock, cloudWatch } = setUp();
     alarms.put(spec());
     expect(alarms.find('app-test-errors')?.state).toMatchObject({
-      ...{ value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
+      value: 'INSUFFICIENT_DATA',
+      reason: 'Unchecked: Initial alarm creation',
     });
     cloudWatch.put(errors, { values: [3] });
     await clock.advance(1.5 * MINUTE);
@@ -64,15 +65,21 @@ describe('an alarm', () => {
       updatedAt: '2026-01-01T00:02:30.000Z',
     });
     expect(JSON.parse(state?.reasonData ?? '')).toEqual({
-      ...{ version: '1.0', queryDate: '2026-01-01T00:02:30.000+0000', startDate: '2026-01-01T00:01:00.000+0000' },
-      ...{ statistic: 'Sum', period: 60, recentDatapoints: [7.5], threshold: 5 },
+      version: '1.0',
+      queryDate: '2026-01-01T00:02:30.000+0000',
+      startDate: '2026-01-01T00:01:00.000+0000',
+      statistic: 'Sum',
+      period: 60,
+      recentDatapoints: [7.5],
+      threshold: 5,
     });
     // Two more periods are looked at, in case data comes late; then there is none.
     await clock.advance(2 * MINUTE);
     expect(alarms.state('app-test-errors')).toBe('ALARM');
     await clock.advance(MINUTE);
     expect(alarms.find('app-test-errors')?.state).toMatchObject({
-      ...{ value: 'INSUFFICIENT_DATA', reason: 'Insufficient Data: 1 datapoint was unknown.' },
+      value: 'INSUFFICIENT_DATA',
+      reason: 'Insufficient Data: 1 datapoint was unknown.',
     });
     expect(alarms.state('arn:aws:cloudwatch:eu-west-1:000000000000:alarm:app-test-errors')).toBe('INSUFFICIENT_DATA');
     expect(alarms.state('nobody')).toBeUndefined();
@@ -128,7 +135,8 @@ describe('an alarm', () => {
     cloudWatch.put(errors, { values: [6] });
     await clock.advance(MINUTE);
     expect(alarms.find('app-test-errors')?.state).toMatchObject({
-      ...{ value: 'ALARM', reason: expect.stringContaining('[6.0 (01/01/26 00:01:00)] was greater') },
+      value: 'ALARM',
+      reason: expect.stringContaining('[6.0 (01/01/26 00:01:00)] was greater'),
     });
   });
 
@@ -150,17 +158,29 @@ describe('the actions of an alarm', () => {
     await clock.advance(1.5 * MINUTE);
     expect(told).toMatchObject([{ action: topic, subject: 'ALARM: "app-test-errors" in EU (Ireland)' }]);
     expect(JSON.parse(told[0]?.message ?? '')).toMatchObject({
-      ...{ AlarmName: 'app-test-errors', AlarmArn: arn, NewStateValue: 'ALARM', OldStateValue: 'INSUFFICIENT_DATA' },
-      ...{ StateChangeTime: '2026-01-01T00:01:30.000+0000', Region: 'EU (Ireland)', AWSAccountId: '000000000000' },
+      AlarmName: 'app-test-errors',
+      AlarmArn: arn,
+      NewStateValue: 'ALARM',
+      OldStateValue: 'INSUFFICIENT_DATA',
+      StateChangeTime: '2026-01-01T00:01:30.000+0000',
+      Region: 'EU (Ireland)',
+      AWSAccountId: '000000000000',
       Trigger: {
-        ...{ MetricName: 'errors', Namespace: 'AWS/ApplicationELB', StatisticType: 'Statistic', Statistic: 'SUM' },
-        ...{ Dimensions: [{ name: 'LoadBalancer', value: 'app/web/1' }], Period: 60, Threshold: 5 },
+        MetricName: 'errors',
+        Namespace: 'AWS/ApplicationELB',
+        StatisticType: 'Statistic',
+        Statistic: 'SUM',
+        Dimensions: [{ name: 'LoadBalancer', value: 'app/web/1' }],
+        Period: 60,
+        Threshold: 5,
       },
     });
     const metric = { ...errors };
     expect(published).toMatchObject([
       {
-        ...{ source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change', resources: [arn] },
+        source: 'aws.cloudwatch',
+        detailType: 'CloudWatch Alarm State Change',
+        resources: [arn],
         detail: {
           alarmName: 'app-test-errors',
           configuration: { description: 'Too many', metrics: [{ metricStat: { metric, period: 60, stat: 'Sum' } }] },

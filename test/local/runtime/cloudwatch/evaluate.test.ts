@@ -4,7 +4,10 @@ import type { Series } from '../../../../local/runtime/cloudwatch/records';
 /** The tables of AWS's documentation: 0 does not breach, X does, - is missing; `same` keeps the state. */
 const series = (drawn: string): Series => [...drawn.replaceAll(' ', '')].map((point) => ({ '0': 0, X: 9 })[point]);
 const rule = (changes: Partial<AlarmRule>): AlarmRule => ({
-  ...{ comparison: 'GreaterThanThreshold', evaluationPeriods: 3, threshold: 5, ...changes },
+  comparison: 'GreaterThanThreshold',
+  evaluationPeriods: 3,
+  threshold: 5,
+  ...changes,
 });
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 

@@ -110,7 +110,11 @@ describe('manual approvals', () => {
       region: 'eu-west-1',
       consoleLink: link,
       approval: {
-        ...{ pipelineName: 'app', stageName: 'Stage2', actionName: 'Approve', token, expires: '2026-01-08T00:00Z' },
+        pipelineName: 'app',
+        stageName: 'Stage2',
+        actionName: 'Approve',
+        token,
+        expires: '2026-01-08T00:00Z',
         externalEntityLink: 'http://example.com',
         approvalReviewLink: `${link}#/Stage2/Approve/approve/${token}`,
         customData: 'commit c1',

@@ -10,7 +10,11 @@ import { rig, settled } from './pipeline-rig';
 import { action, pipeline, source } from './pipelines';
 
 const rule = (provider: string, configuration: Record<string, string>): RuleDefinition => ({
-  ...{ name: `My${provider}`, provider, version: '1', configuration, inputArtifacts: [] },
+  name: `My${provider}`,
+  provider,
+  version: '1',
+  configuration,
+  inputArtifacts: [],
 });
 const isFirst = rule('VariableCheck', { Variable: '#{SourceVariables.CommitId}', Operator: 'EQ', Value: 'c1' });
 const alarm = (more: Record<string, string> = {}) => rule('CloudWatchAlarm', { AlarmName: 'errors', ...more });

@@ -30,7 +30,10 @@ export const source = action('Fetch', {
 /** A manual approval, named Approve. */
 export function approval(change: Partial<ActionDefinition> = {}): ActionDefinition {
   return action('Approve', {
-    ...{ category: 'Approval', provider: 'Manual', configuration: {}, inputArtifacts: [] },
+    category: 'Approval',
+    provider: 'Manual',
+    configuration: {},
+    inputArtifacts: [],
     ...change,
   });
 }

@@ -141,7 +141,9 @@ describe('a pipeline’s structure', () => {
     ],
   ])('cannot deploy a stack %s (A47)', (_what, configuration, words) => {
     const deploy = build({
-      ...{ name: 'Deploy', category: 'Deploy', provider: 'CloudFormation' },
+      name: 'Deploy',
+      category: 'Deploy',
+      provider: 'CloudFormation',
       configuration: { StackName: 's', ...configuration },
     });
     refused(pipeline([source], [deploy])).toThrow(words);

@@ -98,7 +98,13 @@ export function bakery(): Bakery {
     layersDirectory: '/layers',
   };
   const shop: Bakery = {
-    ...{ ...base, options, happened, specs, amis, layers, logs },
+    ...base,
+    options,
+    happened,
+    specs,
+    amis,
+    layers,
+    logs,
     imageBuilder: new ImageBuilder(options),
     guest: async () => ({ exitCode: EXIT.success, reports: [{ type: 'end', status: 'Success' }] }),
     prepare: (version = '1.0.0', further = {}) => prepare(shop.imageBuilder, version, further),

@@ -97,7 +97,10 @@ describe('publishing', () => {
       '/aws/sns/runs a@example.com Subject: AWS Notification Message\n\nagain',
     ]);
     expect(events[0]).toMatchObject({
-      ...{ type: 'message-published', topicArn, subject: 'run failed', message: 'why' },
+      type: 'message-published',
+      topicArn,
+      subject: 'run failed',
+      message: 'why',
       attributes: { pipelineExecutionId: '1' },
     });
   });
@@ -107,7 +110,11 @@ describe('publishing', () => {
     const { arn } = sns.subscribe(topicArn, { protocol: 'lambda', endpoint: fn });
     const MessageId = sns.publish(topicArn, { message: 'why', attributes: { id: '1' } });
     const Sns = {
-      ...{ Type: 'Notification', MessageId, TopicArn: topicArn, Subject: null, Message: 'why' },
+      Type: 'Notification',
+      MessageId,
+      TopicArn: topicArn,
+      Subject: null,
+      Message: 'why',
       Timestamp: '2026-01-01T00:00:00.000Z',
       MessageAttributes: { id: { Type: 'String', Value: '1' } },
     };
