@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
   {
     is: ({ name }) => name === 'CredentialsProviderError',
     say: () =>
-      'there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --local takes those of the run on this machine',
+      'there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --local uses those of the run on this machine',
   },
   {
     is: ({ message }) => /^Region (is missing|not accepted)/.test(message),

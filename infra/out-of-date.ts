@@ -47,7 +47,7 @@ async function isDeployed(stack: CloudFormationStackArtifact, cloudFormation: Cl
 
 async function main(): Promise<void> {
   const { outOfDate, unknown } = await compareWithDeployed(process.argv[2] ?? 'cdk.out', new CloudFormationClient({}));
-  for (const line of unknown) process.stderr.write(`not compared with what is deployed: ${line}\n`);
+  for (const line of unknown) process.stderr.write(`not compared with the deployed stack: ${line}\n`);
   process.stdout.write(`${outOfDate.join(', ') || 'none'}\n`);
 }
 

@@ -30,7 +30,7 @@ export async function refuseReplacedArtifacts(job: Job): Promise<void> {
     if (found === pinned) continue;
     throw new ArtifactReplaced(
       `the artifact ${artifact.name} of this execution was replaced after it was built (s3://${artifact.bucket}/${artifact.key} ` +
-        `is version ${found}, and was ${pinned}): look in the trail of the account who wrote it, and start a new run`,
+        `is version ${found}, and was ${pinned}): find the writer in CloudTrail, and start a new run`,
     );
   }
 }

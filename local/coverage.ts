@@ -22,12 +22,12 @@ export interface Coverage {
 
 const HEAD = `# Coverage
 
-What of AWS a local run honours. \`npm run coverage\` writes this file from the code; do not edit it.
+The parts of AWS that a local run supports. \`npm run coverage\` writes this file from the code; do not edit it.
 
-- **real**: it works on this machine, and has its effect.
-- **record**: it is kept and shown, and has no effect here.
+- **real**: works on this machine, with its effect.
+- **record**: is stored and shown, without an effect here.
 
-What is not listed is refused by name before anything is touched.`;
+Everything else is refused by name before anything is changed.`;
 
 /** COVERAGE.md: resource types with their properties, operations, actions of pipelines and of component documents. */
 export function renderCoverage({ providers, operations }: Coverage): string {

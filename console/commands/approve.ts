@@ -33,7 +33,7 @@ async function answerApproval(context: Context, status: 'Approved' | 'Rejected')
     );
   } catch (error) {
     if (!refusedWith(error, 'ApprovalAlreadyCompletedException', 'InvalidApprovalTokenException')) throw error;
-    throw new Refusal(`the approval for ${environment} was answered by somebody else, or has expired, just now`);
+    throw new Refusal(`the approval for ${environment} was answered by another person, or has just expired`);
   }
   return {
     ok: true,

@@ -51,7 +51,7 @@ async function findStack(cloudFormation: Clients['cloudFormation'], StackName: s
 async function findGroup(autoScaling: Clients['autoScaling'], name: string): Promise<AutoScalingGroup> {
   const answer = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
   const [group] = answer.AutoScalingGroups ?? [];
-  if (!group) throw new Refusal(`the group ${name} of the fleet's stack is gone`);
+  if (!group) throw new Refusal(`the group ${name} of the fleet's stack was deleted`);
   return group;
 }
 
@@ -67,8 +67,7 @@ async function resized(
     );
   }
   const most = group.MaxSize ?? 0;
-  if (servers > most)
-    throw new Refusal(`${environment} has at most ${most} servers: that is "max" in infra/settings.ts`);
+  if (servers > most) throw new Refusal(`${environment} has at most ${most} servers ("max" in infra/settings.ts)`);
   const least = Number(stack.Parameters?.find(({ ParameterKey }) => ParameterKey === 'MinSize')?.ParameterValue ?? 0);
   const AutoScalingGroupName = group.AutoScalingGroupName ?? '';
   await clients.autoScaling.send(

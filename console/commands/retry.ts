@@ -68,7 +68,7 @@ async function failedStage(context: Context, asked: string | undefined): Promise
     const found = failed.find(({ executionId }) => executionId === pipelineExecutionId);
     if (found) return found;
     throw new Refusal(
-      `the stage in which execution ${short(pipelineExecutionId)} failed has seen a later one; ${await instead(context, pipelineExecutionId)}`,
+      `the stage in which execution ${short(pipelineExecutionId)} failed was entered by a later execution; ${await instead(context, pipelineExecutionId)}`,
     );
   }
   throw new Refusal(`no execution of ${pipeline.name} has failed`);

@@ -48,7 +48,7 @@ function row(run: PipelineRun, now: Date): string[] {
 }
 
 function note({ failure, rollback }: PipelineRun): string {
-  const back = rollback ? [`goes back to execution ${short(rollback.target)}`] : [];
+  const back = rollback ? [`rolls back to execution ${short(rollback.target)}`] : [];
   const failed = failure ? [`${failure.stage} / ${failure.action}: ${oneLine(failure.message, 100)}`] : [];
   return [...back, ...failed].join('; ');
 }

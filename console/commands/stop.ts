@@ -27,7 +27,7 @@ export const stop: Command = async ({ request, pipeline: open }) => {
     ok: true,
     lines: [
       abandon
-        ? `stopped execution ${short(id)}; what its actions have started on AWS runs on`
+        ? `stopped execution ${short(id)}; work that its actions started on AWS continues`
         : `execution ${short(id)} stops when its running actions have ended`,
     ],
     data: { pipeline: pipeline.name, executionId: id, abandoned: abandon },
@@ -41,13 +41,13 @@ async function running(pipeline: Pipeline): Promise<string> {
   }
   const [one, another] = found;
   if (one === undefined) throw new Refusal(`no execution of ${pipeline.name} runs`);
-  if (another !== undefined) throw new WrongUse(`several executions run, name the one to stop: ${found.join(', ')}`);
+  if (another !== undefined) throw new WrongUse(`several executions run; give one of them: ${found.join(', ')}`);
   return one;
 }
 
 function refusalOf(error: unknown, id: string): unknown {
   if (refusedWith(error, 'DuplicatedStopRequestException')) {
-    return new Refusal(`execution ${short(id)} stops already; --abandon does not wait for its running actions`);
+    return new Refusal(`execution ${short(id)} is stopping already; --abandon does not wait for its running actions`);
   }
   if (refusedWith(error, 'PipelineExecutionNotStoppableException')) {
     return new Refusal(`execution ${short(id)} has ended, so there is nothing to stop`);

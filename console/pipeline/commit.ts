@@ -51,7 +51,7 @@ export async function resolveCommit(
   if (another) throw new Refusal(`--commit ${given} could be ${[...found].join(' or ')}`);
   if (commit) return commit;
   throw new Refusal(
-    `--commit ${given}: no commit that ran, nor any of the latest ${DEPTH} of ${branchName} in ${repositoryName}, begins so; give its whole id`,
+    `--commit ${given}: no commit that ran, and none of the latest ${DEPTH} of ${branchName} in ${repositoryName}, begins with this; give its full id`,
   );
 }
 
@@ -61,7 +61,7 @@ async function parentsOf(codeCommit: CodeCommitClient, repositoryName: string, c
     return commit?.parents ?? [];
   } catch (error) {
     if (refusedWith(error, 'CommitIdDoesNotExistException', 'CommitDoesNotExistException'))
-      throw new Refusal(`--commit ${commitId}: ${repositoryName} has no such commit; push it first`);
+      throw new Refusal(`--commit ${commitId}: ${repositoryName} does not have this commit; push it first`);
     throw error;
   }
 }

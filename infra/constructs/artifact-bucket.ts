@@ -68,7 +68,7 @@ export class ArtifactBucket extends Construct {
     bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     acknowledge(bucket, {
       'AwsSolutions-S1':
-        'Only the roles of the pipeline reach it, and the execution history tells what they left. Who needs each access logged turns on data events of CloudTrail for it, which cost by the event.',
+        'Only the roles of the pipeline have access, and the execution history lists their artifacts. To log each access, enable CloudTrail data events for it, which have a price per event.',
     });
     const store = { name: bucket.ref, arn: bucket.attrArn, key: keyArn ? { id: keyArn, arn: keyArn } : undefined };
     this.store = new ArtifactStore(store);

@@ -85,13 +85,14 @@ export class ArtifactStore {
     if (!key) return {};
     const look = ['kms:DescribeKey'];
     if (key.arn) return { [name]: { actions: [...actions, ...look], on: [key.arn] } };
-    const because = 'The id of the key is made in another stack; the condition holds it to the objects of this bucket.';
+    const because =
+      'Another stack creates the key, so its id is unknown; the condition limits it to the objects of this bucket.';
     const on = [`arn:${partitionOf(place!.region)}:kms:${place!.region}:${place!.account}:key/*`];
     return {
       // The encryption context is the object's ARN, unless the bucket has a bucket key (S3 guide,
       // "Using server-side encryption with AWS KMS keys", "Encryption context").
       [name]: { actions, on, because, when: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': this.objects() } } },
-      [`LookAt${name}`]: { actions: look, on, because: 'The id of the key is made in another stack.' },
+      [`LookAt${name}`]: { actions: look, on, because: 'Another stack creates the key, so its id is unknown.' },
     };
   }
 }

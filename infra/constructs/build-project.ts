@@ -64,7 +64,7 @@ export class BuildProject extends Construct {
     if (!props.artifacts.key) {
       acknowledge(project, {
         'AwsSolutions-CB4':
-          'What it writes is encrypted with the key that AWS has for S3. A key of our own would cost each month, and its policy would let in the same roles as theirs.',
+          'Its output is encrypted with the AWS managed key for S3. A customer managed key has a monthly price, and its policy would permit the same roles.',
       });
     }
     this.projectName = project.ref;

@@ -44,7 +44,7 @@ export class BuildStage extends Construct implements Stage {
           CompareStacks: {
             actions: ['cloudformation:GetTemplate'],
             on: [regional('cloudformation', `stack/${settings.name}-*/*`)],
-            because: 'Which environments there are is what the commit may change.',
+            because: 'A commit may change the list of environments.',
           },
         },
       },

@@ -22,7 +22,7 @@ export class BuilderProfile extends Construct {
         KeepParametersOfOthers: {
           denies: true,
           actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
-          because: 'It takes away what AmazonSSMManagedInstanceCore allows for every parameter of the account.',
+          because: 'It denies what AmazonSSMManagedInstanceCore permits for every parameter of the account.',
         },
       },
       managedPolicies: ['EC2InstanceProfileForImageBuilder', 'AmazonSSMManagedInstanceCore'],

@@ -93,7 +93,7 @@ export function explainGrants(
 
 const LOOK_AT_ACTIVITIES: Grant = {
   actions: ['autoscaling:DescribeScalingActivities'],
-  because: 'Looking at what a group did knows no resources.',
+  because: 'Reading scaling activities does not support resource-level permissions.',
 };
 
 const LOOK_AT_ENDS: Grant = {
@@ -111,6 +111,6 @@ function onStacks(stacks: readonly string[], operations: readonly string[]): Gra
   return {
     actions: operations.map((operation) => `cloudformation:${operation}`),
     on: stacks.map((stack) => regional('cloudformation', `stack/${stack}/*`)),
-    because: 'The rest of the ARN of a stack is made anew each time it is created.',
+    because: 'The last part of the ARN of a stack changes with each creation.',
   };
 }

@@ -42,7 +42,8 @@ export class FleetDeploymentRole extends Construct {
       grants: {
         Look: {
           actions: LOOK,
-          because: 'The handlers of CloudFormation declare it so; all but one know no resources, and that one reads.',
+          because:
+            'The handlers of CloudFormation declare it; all but one do not support resource-level permissions, and that one only reads.',
         },
         ReadWhatIsPublished: readPublished(fleetParameters(props.name, props.environment)),
         ...launchTemplateGrants(fleetStackName(props.name, props.environment)),
@@ -110,7 +111,7 @@ function launchTemplateGrants(fleet: string): Record<string, Grant> {
 }
 
 const TAGGED =
-  'The id of a launch template is not known before it is made; the condition holds it to the one with its tag.';
+  'The id of a launch template is unknown before its creation; the condition limits it to the one with its tag.';
 
 function groupGrants({ name, environment, targetGroupArn }: FleetDeploymentRoleProps): Record<string, Grant> {
   const on = [groupOf(fleetStackName(name, environment), FLEET_LOGICAL_ID)];

@@ -46,8 +46,7 @@ export class ImageDeploymentRole extends Construct {
         ReadParent: {
           actions: ['ssm:GetParameter', 'ssm:GetParameters'],
           on: [`arn:${Aws.PARTITION}:ssm:${Aws.REGION}::parameter${PARENT_IMAGES}*`],
-          because:
-            'Amazon Linux has one parameter for each kernel and architecture. They are public, and of no account.',
+          because: 'Amazon Linux has one public parameter for each kernel and architecture, in no account.',
         },
         ReadWhatIsPublished: readPublished(imageParameters(name)),
         // The handler of images declares it, though nothing of ours is passed with an image.

@@ -37,7 +37,7 @@ export class LoadBalancer extends Construct {
     });
     acknowledge(balancer, {
       'AwsSolutions-ELB2':
-        'Access logs need a bucket, whose storage and reading cost. There is no setting for them yet: who needs them turns them on for the load balancer.',
+        'Access logs need a bucket with its own costs. There is no setting for them yet; they can be enabled on the load balancer.',
     });
     const targets = new CfnTargetGroup(this, 'Targets', {
       vpcId: network.vpcId,

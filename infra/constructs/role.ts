@@ -93,8 +93,7 @@ function explainWidth(role: CfnRole | CfnManagedPolicy, name: string, { actions,
       .filter((arn) => arn.includes('*'))
       .map((arn) => `Resource::${arn}`),
   ];
-  if (wide.length > 0 && !because)
-    throw new Error(`${role.node.path}: the grant ${name} is wide, and does not say why`);
+  if (wide.length > 0 && !because) throw new Error(`${role.node.path}: the grant ${name} is wide, and gives no reason`);
   acknowledge(role, Object.fromEntries(wide.map((finding) => [`AwsSolutions-IAM5[${finding}]`, because ?? ''])));
 }
 

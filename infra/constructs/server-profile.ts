@@ -27,7 +27,7 @@ export class ServerProfile extends Construct {
         SignalOwnFleet: {
           actions: ['cloudformation:SignalResource'],
           on: [regional('cloudformation', `stack/${fleet}/*`)],
-          because: 'The rest of the ARN of a stack is made anew each time it is created.',
+          because: 'The last part of the ARN of a stack changes with each creation.',
         },
         // For both strategies: servers of the earlier strategy still exist after a change.
         EnterOwnGroup: {

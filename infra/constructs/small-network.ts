@@ -28,7 +28,7 @@ export class SmallNetwork extends Construct implements ExistingNetwork {
     const vpc = new CfnVPC(this, 'Vpc', { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags });
     acknowledge(vpc, {
       'AwsSolutions-VPC7':
-        'Flow logs cost by the gigabyte. Who needs them turns them on for this network, or brings one of their own, in the settings.',
+        'Flow logs have a price per gigabyte. They can be enabled for this network, or the settings can name an existing network.',
     });
     const gateway = new CfnInternetGateway(this, 'Gateway', { tags });
     const attachment = new CfnVPCGatewayAttachment(this, 'Attachment', {

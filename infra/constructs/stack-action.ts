@@ -95,7 +95,7 @@ export function stackActionGrants({
         'cloudformation:UpdateStack',
       ],
       on: [regional('cloudformation', `stack/${stackName}/*`)],
-      because: 'The rest of the ARN of a stack is made anew each time it is created.',
+      because: 'The last part of the ARN of a stack changes with each creation.',
     },
     // CloudFormation reads them as the deploying caller. The CDK's deployment role states this for change sets, and
     // no

@@ -17,7 +17,7 @@ interface Found extends Checked {
   readonly place: Place;
 }
 
-const LABELS = { ok: 'ok', warning: 'warning', problem: 'problem', unknown: 'could not look' } as const;
+const LABELS = { ok: 'ok', warning: 'warning', problem: 'problem', unknown: 'not checked' } as const;
 
 /**
  * Checks AWS with the process's settings. Resolves with the exit code: 1 if there is a problem. Throws a `Refusal` if the
@@ -30,7 +30,7 @@ export async function runPreflight({ options }: Pick<Request, 'options'>): Promi
   if (options['json']) print(JSON.stringify(found, undefined, 2));
   say('');
   const each = [counted(count('problem'), 'problem'), counted(count('warning'), 'warning')];
-  say(`${each.join(', ')}, ${count('unknown')} could not be looked at`);
+  say(`${each.join(', ')}, ${count('unknown')} could not be checked`);
   return count('problem') > 0 ? 1 : 0;
 }
 

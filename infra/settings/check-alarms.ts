@@ -5,7 +5,7 @@ export function checkAlarms(mistakes: Mistakes, path: string, value: unknown): v
   const alarms = mistakes.object(path, value, { needed: [], optional: [...WATCHED, 'watchMinutes'] });
   if (!alarms) return;
   if (WATCHED.every((name) => alarms[name] === undefined)) {
-    mistakes.add(path, 'it names nothing to watch', `give it one of ${WATCHED.join(', ')}, or leave it out`);
+    mistakes.add(path, 'it names nothing to watch', `add one of ${WATCHED.join(', ')}, or leave it out`);
   }
   const { errorPercent, unhealthyHosts, latencySeconds, watchMinutes } = alarms;
   if (errorPercent !== undefined) {

@@ -61,7 +61,7 @@ interface Sizes {
 /** Checks sizes that CloudFormation would refuse only in the middle of a deployment (F6, H13, H14). */
 function checkRoom(mistakes: Mistakes, path: string, { min, max, batch, refreshed }: Sizes): void {
   if (min > max) {
-    mistakes.add(`${path}.min`, `${min} is above ${path}.max ${max}`, 'make min the smaller one');
+    mistakes.add(`${path}.min`, `${min} is above ${path}.max ${max}`, 'make min smaller than max');
   } else if (max < min + batch) {
     // F13, F14: a roll that keeps `min` servers in service needs room for a batch of new ones beside them.
     const wrong = `${max} leaves a roll no room for ${batch} more than min ${min}`;

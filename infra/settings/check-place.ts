@@ -24,20 +24,24 @@ export function checkDistances(mistakes: Mistakes, home: NamedPlace, environment
   if (named === -1) return;
   for (const field of ['account', 'region'] as const) {
     if (home[field] !== undefined) continue;
-    const wrong = `nothing says where the pipeline is, and environments[${named}] names a place`;
+    const wrong = `the pipeline has no account and region, but environments[${named}] has`;
     mistakes.add(field, wrong, `name the ${field} of the pipeline too`);
   }
   if (home.account === undefined || home.region === undefined) return;
   const [first = {}] = places;
   if (!isAt(home, first)) {
     // Image Builder takes the subnet and the security group of a build from its own account and region.
-    const wrong = 'images are built in its network, and it is not where the pipeline is';
+    const wrong = 'images are built in its network, so it must be in the same place as the pipeline';
     mistakes.add('environments[0]', wrong, 'begin with an environment of the account and region of the pipeline');
   }
   const far = places.filter((place) => !isAt(home, place)).length;
   if (far > MOST_ELSEWHERE) {
     const wrong = `${far} of them are in other accounts or regions`;
-    mistakes.add('environments', wrong, `a pipeline reaches ${MOST_ELSEWHERE}; give the others one of their own`);
+    mistakes.add(
+      'environments',
+      wrong,
+      `a pipeline reaches at most ${MOST_ELSEWHERE}; use another pipeline for the others`,
+    );
   }
   checkPartitions(mistakes, home, places);
 }
@@ -81,7 +85,7 @@ export function checkCertificate(
     if (typeof needed !== 'string' || needed === its) continue;
     const named = own[field] === undefined ? field : `${path}.${field}`;
     const at = field === 'region' ? 'in' : 'of';
-    mistakes.add(place, `it is ${at} ${its}, and ${named} is ${show(needed)}`, `use one of that ${field}`);
+    mistakes.add(place, `it is ${at} ${its}, and ${named} is ${show(needed)}`, `use a certificate of that ${field}`);
   }
 }
 

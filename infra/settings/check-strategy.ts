@@ -4,7 +4,7 @@ import { type Mistakes, show } from './mistakes';
 export function checkStrategy(mistakes: Mistakes, path: string, value: unknown): boolean {
   if (value === undefined || value === 'rolling') return false;
   if (value === 'instance-refresh') return true;
-  const right = 'use "rolling", "instance-refresh", or { type: "instance-refresh", … } to say more of it';
+  const right = 'use "rolling", "instance-refresh", or { type: "instance-refresh", … } for its options';
   if (typeof value !== 'object' || value === null || (value as { type?: unknown }).type !== 'instance-refresh') {
     mistakes.add(path, `${show(value)} is no strategy`, right);
     return false;
@@ -20,7 +20,11 @@ export function checkStrategy(mistakes: Mistakes, path: string, value: unknown):
   const right1 = delay === undefined || mistakes.number(`${path}.checkpointDelayMinutes`, delay, days);
   const right2 = bake === undefined || mistakes.number(`${path}.bakeMinutes`, bake, days);
   if (delay !== undefined && checkpoints === undefined) {
-    mistakes.add(`${path}.checkpointDelayMinutes`, 'there is no checkpoint to wait at', 'name checkpoints too');
+    mistakes.add(
+      `${path}.checkpointDelayMinutes`,
+      'there is no checkpoint, so there is no wait',
+      'name checkpoints too',
+    );
   }
   if (right1 && right2) checkWaits(mistakes, path, { checkpoints, delay: delay ?? 60, bake: bake ?? 0 });
   return true;
@@ -42,7 +46,7 @@ function checkCheckpoints(mistakes: Mistakes, path: string, value: unknown): voi
     mistakes.add(
       path,
       `the servers after ${value.at(-1)} percent would keep the image before`,
-      'let 100 be the last one',
+      'make 100 the last one',
     );
   }
 }
@@ -56,6 +60,6 @@ function checkWaits(
   const waits = Array.isArray(checkpoints) ? checkpoints.length : 0;
   const minutes = waits * Number(delay) + Number(bake);
   if (minutes >= 36 * 60) {
-    mistakes.add(path, `its waits take ${minutes} minutes, and CloudFormation ends it after 2160`, 'make them shorter');
+    mistakes.add(path, `its waits take ${minutes} minutes, but CloudFormation ends it after 2160`, 'make them shorter');
   }
 }

@@ -8,7 +8,7 @@ export function checkVerify(mistakes: Mistakes, path: string, value: unknown): v
   });
   if (!verify) return;
   if (verify.path !== undefined) {
-    const right = 'up to 100 characters of a URL from one "/" on, without spaces, quotes and "#"';
+    const right = 'up to 100 characters that begin with one "/", without spaces, quotes and "#"';
     mistakes.text(`${path}.path`, verify.path, {
       pattern: /^\/(?!\/)[A-Za-z0-9\-._~!$&'()*+,;=:@%/?[\]]{0,99}$/,
       right,

@@ -96,7 +96,7 @@ function changedStage(name: string, here?: StageShape, there?: StageShape): stri
 function changedParameters(here: readonly string[] = [], there: readonly string[] = here): string[] {
   return [
     ...missing(here, there).map(
-      (name) => `the fleets of this commit need ${name}, which the deployed pipeline does not give`,
+      (name) => `the fleets of this commit need ${name}, which the deployed pipeline does not pass`,
     ),
     ...missing(there, here).map(
       (name) => `the deployed pipeline gives ${name}, which the fleets of this commit do not take`,

@@ -45,7 +45,7 @@ export class FleetStack extends Stack {
     });
     acknowledge(group, {
       'AwsSolutions-AS3':
-        'Nobody reads a mail for each server. What the group did is in its activities for six weeks, and a failed roll is explained.',
+        'A mail for each server would not be read. The activities of the group are kept for six weeks, and a failed roll is explained.',
     });
     // The pipeline passes them for both strategies: the strategy changes with a commit, and the pipeline by a
     // person.

@@ -43,7 +43,10 @@ export class ImageStack extends Stack {
     new CfnOutput(this, 'ImageId', { value: image.attrImageId, description: 'The AMI of this version.' });
     if (regionsElsewhere(settings).length > 0) {
       // Of this very bake: its copies have ids of their own.
-      new CfnOutput(this, 'ImageArn', { value: image.attrArn, description: 'What knows the AMIs of other regions.' });
+      new CfnOutput(this, 'ImageArn', {
+        value: image.attrArn,
+        description: 'The image, which has the AMIs of other regions.',
+      });
     }
   }
 

@@ -19,12 +19,12 @@ export const approvalCause: Finder = async ({ action, pipeline }) => {
   const log = historyOf(pipeline);
   const text = summary ?? error?.message ?? '';
   if (updatedBy) {
-    const reason = text && !text.includes(updatedBy) ? `: ${text}` : ' without a word';
+    const reason = text && !text.includes(updatedBy) ? `: ${text}` : ' without a summary';
     return { resource: 'approval', cause: `rejected by ${nameOf(updatedBy)}${reason}`, log };
   }
   // A failure that is neither an answer nor a time-out is a topic that could not be notified.
   const isMistake = error?.code !== undefined && error.code !== 'JobFailed';
-  const cause = isMistake ? saidOf(action) : `nobody answered in time${text ? ` (${plainly(text)})` : ''}`;
+  const cause = isMistake ? saidOf(action) : `expired without an answer${text ? ` (${plainly(text)})` : ''}`;
   return { resource: 'approval', cause, log };
 };
 

@@ -59,7 +59,7 @@ const NO_FAILURE: Readonly<Record<string, string>> = {
   Succeeded: 'it has succeeded',
   InProgress: 'it is still running',
   Stopping: 'a person is stopping it',
-  Superseded: 'a newer execution took its place while it waited; that is no failure',
+  Superseded: 'a newer execution superseded it while it waited; that is no failure',
 };
 
 /** Returns the run of each action that counts: a retry has put earlier ones aside (A20). */
@@ -105,7 +105,7 @@ function stopped({
     status === 'Cancelled'
       ? (statusSummary ?? 'cancelled, because the pipeline was changed while it ran')
       : `stopped by a person: ${stopReason || statusSummary || 'no reason was given'}`;
-  const still = abandoned ? `; ${abandoned.provider} was not told, and may still be at work` : '';
+  const still = abandoned ? `; ${abandoned.provider} was not stopped, and may still be running` : '';
   return {
     stage: last?.stage ?? '-',
     action: last?.action ?? '-',

@@ -46,7 +46,7 @@ async function earlier(parameters: Parameters, place: ClientPlace): Promise<Earl
   const StackName = parameters.text('stack', STACK_NAME);
   const { Stacks: [stack] = [] } = await new CloudFormationClient(place).send(new DescribeStacksCommand({ StackName }));
   const version = imageVersionOf(stack);
-  if (!stack || !version) throw new NotGoodBefore(`the stack ${StackName} of ${environment} tells no image version`);
+  if (!stack || !version) throw new NotGoodBefore(`the stack ${StackName} of ${environment} has no image version`);
   const autoScaling = new AutoScalingClient(place);
   const [group] = await groupsOf(autoScaling, StackName);
   if (!group) throw new NotGoodBefore(`the stack ${StackName} of ${environment} has no Auto Scaling group`);

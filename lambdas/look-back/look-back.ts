@@ -22,9 +22,9 @@ export class NotGoodBefore extends Error {
  */
 export function lookBack(version: string, { environment, version: now, health, unhealthy }: Earlier): string {
   const order = compare(now, version);
-  if (order > 0) return `${environment} has gone on to ${now}`;
+  if (order > 0) return `${environment} already serves ${now}`;
   if (order < 0)
-    throw new NotGoodBefore(`${environment} went back to ${now}: ${version} goes into no other environment`);
+    throw new NotGoodBefore(`${environment} went back to ${now}: ${version} is not deployed to other environments`);
   if (health.ended > 0) {
     const times = health.ended === 1 ? 'once' : `${health.ended} times`;
     throw new NotGoodBefore(
@@ -46,7 +46,7 @@ export function lookBack(version: string, { environment, version: now, health, u
   return `${environment} serves ${version}, and its servers stayed healthy`;
 }
 
-const GOES_NO_FURTHER = 'it goes into no other environment';
+const GOES_NO_FURTHER = 'it is not deployed to other environments';
 
 /** Image versions are three numbers. */
 function compare(one: string, other: string): number {

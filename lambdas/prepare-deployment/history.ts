@@ -7,7 +7,7 @@ import type { Happening } from './stack';
 export function doubtThatItNeverServed(history: readonly Happening[]): string | undefined {
   const own = history.filter(({ ofStack }) => ofStack).map(({ status }) => status);
   const stood = own.find((status) => STOOD.has(status));
-  if (stood) return `its events tell of ${stood}, so it has served`;
+  if (stood) return `its events contain ${stood}, so it has served`;
   const first = own.at(-1);
   if (first === undefined || !BEGINNINGS.has(first)) {
     return 'its events do not reach back to its creation, so it may have served';

@@ -65,7 +65,7 @@ async function deleteUnserved({ stacks, name, state }: Preparation, stack: Stack
   const doubt = doubtThatItNeverServed(await stacks.history(stack.id));
   if (doubt) {
     throw new NotDeployable(
-      `${name} is in ${stack.status}, from where it can only be deleted, and ${doubt}: look at what it still holds, ` +
+      `${name} is in ${stack.status}, which permits only its deletion, and ${doubt}: check its remaining resources, ` +
         'delete it by hand if nothing serves from it, then retry the stage',
     );
   }

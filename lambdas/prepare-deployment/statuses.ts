@@ -20,10 +20,10 @@ interface Row {
 }
 
 const UNDER_WAY: Row = { treatment: 'wait', because: 'a stack has one operation at a time (H25, A19)' };
-const STANDS: Row = { treatment: 'deploy', because: 'it stands, and can be updated' };
+const STANDS: Row = { treatment: 'deploy', because: 'it is stable, and can be updated' };
 const NEVER_STOOD: Row = {
   treatment: 'delete',
-  because: 'its creation never succeeded, and from here it can only be deleted (E2, H9)',
+  because: 'its creation never succeeded, so it can only be deleted (E2, H9)',
   image: 'deploy',
 };
 
@@ -54,7 +54,7 @@ const TABLE: Readonly<Record<string, Row>> = {
 
   UPDATE_ROLLBACK_FAILED: {
     treatment: 'continue',
-    because: 'it can only be deleted, which would end what serves, or its rollback be continued (E3, H11)',
+    because: 'its rollback can be continued; the alternative, its deletion, would end the fleet that serves (E3, H11)',
     image: 'deploy',
   },
   UPDATE_FAILED: {
@@ -67,7 +67,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   DELETE_FAILED: {
     treatment: 'refuse',
     because:
-      'its deletion failed: remove what its events name as in the way, delete the stack by hand, then retry the stage',
+      'its deletion failed: remove the obstacle that its events name, delete the stack by hand, then retry the stage',
     image: 'deploy',
   },
   IMPORT_ROLLBACK_FAILED: {
@@ -79,6 +79,6 @@ const TABLE: Readonly<Record<string, Row>> = {
 /** Returns the treatment of a stack in this status, with the reason. An unknown status is left to a person. */
 export function treatmentOf(status: string, of: 'fleet' | 'image'): { treatment: Treatment; because: string } {
   const row = TABLE[status];
-  if (!row) return { treatment: 'refuse', because: 'the status is not known here: see the stack' };
+  if (!row) return { treatment: 'refuse', because: 'the status is unknown: see the stack' };
   return { treatment: of === 'image' ? (row.image ?? row.treatment) : row.treatment, because: row.because };
 }

@@ -20,7 +20,7 @@ export async function refuseTakenVersion(
     throw error;
   }
   throw new NotDeployable(
-    `${name} ${version} cannot be baked again: CloudFormation kept what its failed bake had made, and Image Builder takes ` +
-      'a version only once. Start a new run, which takes the next version: npx server-pipeline release',
+    `${name} ${version} cannot be baked again: CloudFormation kept the resources of its failed bake, and Image Builder accepts ` +
+      'a version only once. Start a new run, which gets the next version: npx server-pipeline release',
   );
 }

@@ -67,7 +67,7 @@ async function watching(request: EnvironmentCheck, state: State, { alarms, clock
   if (left <= 0 && found.every(({ state }) => state !== 'ALARM')) return done(request);
   const again = { phase: 'watching', since, before: JSON.stringify(remembered) };
   const watched = `watching ${count(names)} for ${minutesText(left)} more`;
-  const waiting = left > 0 ? watched : 'waiting until what was in ALARM before recovers';
+  const waiting = left > 0 ? watched : 'waiting for the recovery of alarms that were in ALARM before';
   return { again, summary: `answers as expected; ${waiting}` };
 }
 

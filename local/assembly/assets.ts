@@ -34,7 +34,7 @@ export function readAssets(directory: string, artifact: ManifestArtifact): FileA
   if (image) throw new NotSupportedLocally(`The container image asset ${image} of ${artifact.id}`);
   return Object.entries(files).flatMap(([id, { source, destinations }]) => {
     const { path, packaging = 'file' } = source;
-    if (!path) throw new NotSupportedLocally(`The asset ${id} of ${artifact.id}, which a command makes`);
+    if (!path) throw new NotSupportedLocally(`The asset ${id} of ${artifact.id}, which a command creates`);
     return Object.values(destinations).map(({ bucketName, objectKey }) => ({
       id,
       sourcePath: join(directory, path),

@@ -23,7 +23,7 @@ export function readHead(project: string): Head {
     throw new UserMistake(
       project,
       `has no commit to run: ${reason}`,
-      'the run takes what is committed: git init, git add and git commit first',
+      'a run uses committed files: git init, git add and git commit first',
     );
   }
 }

@@ -37,7 +37,7 @@ export function refuseOtherApplication(runtime: LocalRuntime, assembly: Assembly
   throw new UserMistake(
     state,
     `holds another application: the settings declare no stack ${other.stackName}`,
-    'take the name in infra/settings.ts back, give the new one a directory of its own with --state DIR, or start with --fresh to forget the old one',
+    'restore the name in infra/settings.ts, give the new application its own directory with --state DIR, or start with --fresh to forget the old one',
   );
 }
 
@@ -47,7 +47,7 @@ export function tellLeftovers(found: readonly Leftover[], shell: string, progres
   progress.say(
     `still there, though the settings no longer declare it: ${found.map(({ stackName }) => stackName).join(', ')}`,
   );
-  progress.say(`to delete that: ${shell}, then, each after the one before is gone:`);
+  progress.say(`to delete them: ${shell}, then these commands, each after the one before has finished:`);
   for (const { place, stackName } of found) {
     progress.say(`  aws cloudformation delete-stack --region ${place.scope.region} --stack-name ${stackName}`);
   }

@@ -54,7 +54,7 @@ function placeOf(
   const administrator = administrators.find(({ account }) => account === found?.account);
   if (found && administrator) return { ...address, region: found.region, credentials: administrator.credentials };
   const known = environments.map((environment) => environment.name).join(', ');
-  throw new UserMistake(`--environment ${name}`, 'is no environment here', `use one of ${known}`);
+  throw new UserMistake(`--environment ${name}`, 'is not an environment of this run', `use one of ${known}`);
 }
 
 /** Returns the lines with which a shell takes the settings. */

@@ -135,7 +135,7 @@ async function readMember(archive: Buffer, header: number): Promise<Buffer> {
   const packed = archive.subarray(start, start + packedLength);
   if (method === 0) return packed;
   if (method === 8) return inflate(packed);
-  throw new Error(`the zip archive uses compression method ${method}, which is not known here`);
+  throw new Error(`the zip archive uses compression method ${method}, which is not supported`);
 }
 
 /** Unpacks the wanted members below `directory`, with permissions and links. A path that leads out of it is refused. */

@@ -45,7 +45,7 @@ export function autoScalingScheduledAction(scaling: AutoScaling): Provider<Prope
     required: ['AutoScalingGroupName'],
     createOnly: ['AutoScalingGroupName'],
     attributes: ['ScheduledActionName'],
-    note: 'At the time on the wall, whatever the time scale.',
+    note: 'At the real time, at any time scale.',
 
     async create(ctx, properties) {
       const name = ctx.physicalName({ length: 255 });

@@ -29,7 +29,7 @@ export function ec2LaunchTemplate(ec2: Ec2): Provider<Properties> {
     required: ['LaunchTemplateData'],
     createOnly: ['LaunchTemplateName'],
     attributes: ['LaunchTemplateId', 'DefaultVersionNumber', 'LatestVersionNumber'],
-    note: 'Image, user data, instance profile, metadata options and tags are real; network, volumes and instance type are kept and told.',
+    note: 'Image, user data, instance profile, metadata options and tags are real; network, volumes and instance type are stored and shown.',
 
     refuse: ({ LaunchTemplateData: data }) =>
       data ? [...refusedLaunchData(data), ...refusedUserData(data)].map((what) => `LaunchTemplateData.${what}`) : [],

@@ -32,7 +32,7 @@ export function ec2VpcEndpoint(network: Network): Provider<Properties> {
     },
     createOnly: ['VpcId', 'ServiceName', 'VpcEndpointType'],
     attributes: ['CreationTimestamp', 'DnsEntries', 'Id', 'NetworkInterfaceIds'],
-    note: 'Kept. Every instance reaches the local endpoint, whatever its endpoints and their policies say.',
+    note: 'Stored. Every instance reaches the local endpoint, with any endpoints and policies.',
 
     async create(ctx, properties) {
       const endpoint = network.createEndpoint({

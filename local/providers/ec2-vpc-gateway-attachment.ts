@@ -14,7 +14,7 @@ export function ec2VpcGatewayAttachment(network: Network): Provider<Properties> 
     properties: { VpcId: 'record', InternetGatewayId: 'record' },
     createOnly: ['VpcId', 'InternetGatewayId'],
     attributes: ['AttachmentType'],
-    note: 'A load balancer that faces the internet needs one, and holds it while it is there; no packet heeds it.',
+    note: 'An internet-facing load balancer needs one, and prevents its deletion; it does not affect packets.',
 
     async create(ctx, { InternetGatewayId, VpcId }) {
       network.internet.attach(InternetGatewayId, VpcId);

@@ -34,7 +34,7 @@ export function ecrRepository(repositories: Collection<string>): Provider<Proper
     },
     createOnly: ['RepositoryName', 'EncryptionConfiguration'],
     attributes: ['Arn', 'RepositoryUri'],
-    note: 'A name, an ARN and a URI, for others to name; `cdk bootstrap` makes one. Images of containers cannot be pushed: ECR itself is not served.',
+    note: 'A name, an ARN and a URI, to which other resources refer; `cdk bootstrap` creates one. Container images cannot be pushed: ECR itself is not served.',
     async create(ctx, { RepositoryName }) {
       const { account, region } = ctx.scope;
       const name = RepositoryName ?? ctx.physicalName({ length: 256 }).toLowerCase();

@@ -48,7 +48,7 @@ export function elbv2Listener(balancing: ElasticLoadBalancing): Provider<Propert
     required: ['DefaultActions', 'LoadBalancerArn'],
     createOnly: ['LoadBalancerArn'],
     attributes: ['ListenerArn'],
-    note: 'HTTP and HTTPS, with a certificate of the local authority, for the address here, in the place of the one that is named; an SSL policy decides on the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get ports of their own.',
+    note: 'HTTP and HTTPS, with a certificate of the local authority, for the local address, in place of the given one; an SSL policy determines the versions of TLS. The first HTTP listener and the first HTTPS listener of a load balancer share the port of its DNSName; others get separate ports.',
     refuse: ({ Certificates = [], DefaultActions = [] }) => [
       ...(Certificates.length > 1 ? ['Certificates: more than one'] : []),
       ...DefaultActions.flatMap(refusedAction),

@@ -52,7 +52,7 @@ export function elbv2LoadBalancer(balancing: ElasticLoadBalancing): Provider<Pro
       'LoadBalancerName',
       'SecurityGroups',
     ],
-    note: 'Application Load Balancers over HTTP/1.1, also within TLS. DNSName is 127.0.0.1 with a port that takes HTTP and HTTPS. One that faces the internet needs an internet gateway at its VPC. Security groups are not enforced; access logs are recorded and not written.',
+    note: 'Application Load Balancers over HTTP/1.1, also within TLS. DNSName is 127.0.0.1 with a port for HTTP and HTTPS. An internet-facing one needs an internet gateway in its VPC. Security groups are not enforced; access logs are recorded and not written.',
     refuse: ({ Type, SubnetMappings = [] }) => [
       ...(Type !== undefined && Type !== 'application' ? [`Type: ${Type}`] : []),
       ...SubnetMappings.filter((mapping) => mapping.AllocationId).map(() => 'SubnetMappings.AllocationId'),

@@ -37,7 +37,7 @@ export function eventsRule(events: EventBridge): Provider<Properties> {
     },
     createOnly: ['Name'],
     attributes: ['Arn'],
-    note: 'Rules with an event pattern; targets are pipelines, functions and topics, whose own policies must let EventBridge. Schedules and input transformers are refused.',
+    note: 'Rules with an event pattern; targets are pipelines, functions and topics, whose own policies must permit EventBridge. Schedules and input transformers are refused.',
     refuse: ({ EventPattern, Targets = [] }) => [
       ...(EventPattern ? [] : ['EventPattern: a rule without it']),
       ...Targets.flatMap((target, index) =>

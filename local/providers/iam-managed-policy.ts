@@ -26,7 +26,7 @@ export function iamManagedPolicy(iam: Iam): Provider<Properties> {
     required: ['PolicyDocument'],
     createOnly: ['ManagedPolicyName', 'Description', 'Path'],
     attributes: ['PolicyArn', 'PolicyId'],
-    note: 'Kept with its versions and attachments; requests are not yet decided on it. Users and groups have none here.',
+    note: 'Stored with its versions and attachments; requests are not evaluated against it yet. Users and groups have none here.',
     async create(ctx, { ManagedPolicyName, PolicyDocument, Path, Description, Roles = [] }) {
       const name = ManagedPolicyName ?? ctx.physicalName({ length: 128 });
       const document = policyText(PolicyDocument);

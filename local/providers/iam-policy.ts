@@ -28,7 +28,7 @@ export function iamPolicy(iam: Iam): Provider<Properties> {
     required: ['PolicyDocument', 'PolicyName'],
     createOnly: [],
     attributes: ['Id'],
-    note: 'Kept on its roles and shown by IAM; requests are not yet decided on it. Users and groups have none here.',
+    note: 'Stored in its roles and shown by IAM; requests are not evaluated against it yet. Users and groups have none here.',
     async create(ctx, properties) {
       const id = ctx.physicalName({ length: 128 });
       ctx.created(id);

@@ -34,7 +34,7 @@ export function iamRole(iam: Iam): Provider<Properties> {
     required: ['AssumeRolePolicyDocument'],
     createOnly: ['RoleName', 'Path'],
     attributes: ['Arn', 'RoleId'],
-    note: 'The trust policy decides who may assume the role. Permissions are kept and shown; requests are not yet decided on them.',
+    note: 'The trust policy decides who may assume the role. Permissions are stored and shown; requests are not evaluated against them yet.',
     async create(ctx, properties) {
       const name = properties.RoleName ?? ctx.physicalName({ length: 64 });
       const { AssumeRolePolicyDocument, Path } = properties;

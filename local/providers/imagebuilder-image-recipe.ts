@@ -46,12 +46,12 @@ export function imageBuilderImageRecipe(imageBuilder: ImageBuilder): Provider<Pr
       ...(['WorkingDirectory', 'AdditionalInstanceConfiguration', 'AmiTags'] as const),
     ],
     attributes: ['Arn', 'Name', ...LATEST_VERSION],
-    note: 'Every parent from SSM stands for this machine’s own root; an image baked here is a parent too. Volumes are not made.',
+    note: 'Every parent from SSM is represented by this machine’s root; an image that was baked here can be a parent too. Volumes are not created.',
 
     refuse({ Components = [], AdditionalInstanceConfiguration: additional }) {
       const refused = Components.flatMap((component, index) =>
         typeof component?.ComponentArn === 'string' && isAmazonManaged(component.ComponentArn)
-          ? `Components[${index}].ComponentArn: the Amazon-managed component ${component.ComponentArn} is not here`
+          ? `Components[${index}].ComponentArn: the Amazon-managed component ${component.ComponentArn} is not available here`
           : [],
       );
       if (additional?.UserDataOverride) refused.push('AdditionalInstanceConfiguration.UserDataOverride: is not run');

@@ -53,7 +53,7 @@ export function imageBuilderInfrastructureConfiguration(imageBuilder: ImageBuild
 
     refuse({ TerminateInstanceOnFailure: terminate }) {
       const kept = terminate !== undefined && String(terminate) === 'false';
-      return kept ? ['TerminateInstanceOnFailure: a machine whose bake failed is not kept, only its logs are'] : [];
+      return kept ? ['TerminateInstanceOnFailure: the machine of a failed bake is not kept, only its logs'] : [];
     },
 
     async create(ctx, properties) {

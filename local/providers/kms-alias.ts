@@ -14,7 +14,7 @@ export function kmsAlias(): Provider<Properties> {
     required: ['AliasName', 'TargetKeyId'],
     createOnly: ['AliasName'],
     attributes: [],
-    note: 'A name, as its key is; that nobody else has it is not checked.',
+    note: 'A name, like its key. Its uniqueness is not checked.',
     async create(ctx, { AliasName }) {
       ctx.created(AliasName);
       return { physicalId: AliasName };

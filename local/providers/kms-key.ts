@@ -28,7 +28,7 @@ export function kmsKey(ids: Pick<Ids, 'uuid'> = createIds()): Provider<Propertie
     },
     createOnly: [],
     attributes: ['Arn', 'KeyId'],
-    note: 'An id and an ARN, for others to name. Nothing is encrypted, and who may use a key is not decided; KMS itself is not served. Keys of other kinds, regions or material are refused.',
+    note: 'An id and an ARN, to which other resources refer. Nothing is encrypted, and key policies are not evaluated; KMS itself is not served. Keys of other kinds, regions or material are refused.',
     async create(ctx) {
       const id = ids.uuid();
       ctx.created(id);

@@ -75,7 +75,7 @@ function refuse({ Code, Runtime, LoggingConfig, PackageType }: Partial<Propertie
   const logging = Object.keys(LoggingConfig ?? {}).filter((name) => !['LogGroup', 'LogFormat'].includes(name));
   const local = 'is not supported by the local runtime';
   return [
-    ...code.map((name) => `Code.${name}: ${local}, which takes archives from S3`),
+    ...code.map((name) => `Code.${name}: ${local}, which reads archives from S3`),
     ...logging.map((name) => `LoggingConfig.${name}: ${local}`),
     ...(LoggingConfig?.LogFormat === 'JSON' ? [`LoggingConfig.LogFormat: JSON ${local}`] : []),
     ...(PackageType === 'Image' ? [`PackageType: Image ${local}`] : []),

@@ -30,7 +30,7 @@ export function logsLogGroup(logs: CloudWatchLogs): Provider<Properties> {
     },
     createOnly: ['LogGroupName'],
     attributes: ['Arn'],
-    note: 'Events are kept until the group is deleted: nothing expires here.',
+    note: 'Events are stored until the group is deleted: nothing expires here.',
     async create(ctx, properties) {
       const name = properties.LogGroupName ?? ctx.physicalName({ length: 512 });
       logs.createGroup({ name });

@@ -29,7 +29,7 @@ export function snsTopicPolicy(sns: Sns): Provider<Properties> {
     required: ['PolicyDocument', 'Topics'],
     createOnly: [],
     attributes: ['Id'],
-    note: 'Kept on its topics and shown by SNS. Of its statements, those that let a service publish are heeded: EventBridge delivers to no other topic.',
+    note: 'Stored on its topics and shown by SNS. Statements that permit a service to publish are evaluated: EventBridge delivers to no other topic.',
     async create(ctx, { Topics, PolicyDocument }) {
       put(Topics, PolicyDocument);
       const id = ctx.physicalName();

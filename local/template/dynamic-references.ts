@@ -33,7 +33,7 @@ function refuseService(service: string): void {
   if (service !== 'ssm') {
     throw new NotSupportedLocally(
       `The dynamic reference {{resolve:${service}:…}}`,
-      'keep what is not a secret in an SSM parameter of type String, and let the program read its secrets itself',
+      'put values that are no secrets into an SSM parameter of type String, and let the program read its secrets itself',
     );
   }
 }

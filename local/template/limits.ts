@@ -21,7 +21,7 @@ const QUOTAS: readonly Quota[] = [
   {
     what: 'parameters',
     maximum: 200,
-    why: 'values that belong together fit one list',
+    why: 'put values that belong together into one list',
     count: ({ parameters }) => Object.keys(parameters).length,
   },
   {

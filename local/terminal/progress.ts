@@ -87,7 +87,7 @@ export class Progress {
   private readonly handlers: { [T in RuntimeEvent['type']]?: (event: Of<T>) => void } = {
     'execution-started': ({ executionId, trigger, rollback }) => {
       this.started.set(executionId, this.options.clock.monotonic());
-      const what = rollback ? `: ${rollback.stage} goes back to execution ${short(rollback.target)}` : '';
+      const what = rollback ? `: ${rollback.stage} rolls back to execution ${short(rollback.target)}` : '';
       this.say(`${this.options.screen.colors.bold(`execution ${short(executionId)} started`)} (${trigger})${what}`);
     },
     'execution-source': ({ commitId, subject }) => {

@@ -139,7 +139,7 @@ test('retry refuses a stage that a later execution has entered, and names the co
   await deliver();
   await deliver();
   await expect(asPerson('retry', retry)).rejects.toThrow(
-    /has seen a later one; release the same commit instead: npx server-pipeline release --commit 0000000100000001/,
+    /was entered by a later execution; release the same commit instead: npx server-pipeline release --commit 0000000100000001/,
   );
 });
 
@@ -159,7 +159,7 @@ test('stop stops the only execution that runs, and refuses if none or several ru
   );
   await asPerson('release', release);
   await asPerson('release', release);
-  await expect(asPerson('stop', stop)).rejects.toThrow(/^several executions run, name the one to stop: /);
+  await expect(asPerson('stop', stop)).rejects.toThrow(/^several executions run; give one of them: /);
 });
 
 test('explain prints in one line why an execution failed: the latest failed one, or the given one', async () => {

@@ -38,16 +38,16 @@ describe('the CDK CLI as a client of the local run', () => {
   test('preflight reports a missing bootstrap, and nothing else', async () => {
     const said = await preflight().catch((error: Error) => error.message);
     expect(said).toContain('→ npx cdk bootstrap aws://000000000000/eu-west-1');
-    expect(said).toContain('\n1 problem, 0 warnings, 0 could not be looked at');
+    expect(said).toContain('\n1 problem, 0 warnings, 0 could not be checked');
   }, 60_000);
 
   test('bootstrap prepares the account, and deploy uses its roles', async () => {
     expect(await cdk('bootstrap')).toContain('Environment aws://000000000000/eu-west-1 bootstrapped.');
     expect(await cdk('bootstrap')).toContain('bootstrapped (no changes).');
-    expect(await preflight()).toContain('stacks and names  3 to be made, and no name is taken');
+    expect(await preflight()).toContain('stacks and names  3 will be created, and no name is taken');
     await cdk('deploy', '--all', '--require-approval', 'never');
     expect(statuses()).toEqual(STACKS.map(() => 'CREATE_COMPLETE'));
-    expect(await preflight()).toMatch(/3 stacks are deployed[\s\S]*\n0 problems, 0 warnings, 0 could not be looked at/);
+    expect(await preflight()).toMatch(/3 stacks are deployed[\s\S]*\n0 problems, 0 warnings, 0 could not be checked/);
     const role = account.runtime.iam.roles.get('cdk-hnb659fds-cfn-exec-role-000000000000-eu-west-1');
     const { queries } = account.runtime.stacks;
     expect(queries.stack('greeter-pipeline').roleArn).toBe(role.arn);
@@ -74,6 +74,6 @@ describe('the CDK CLI as a client of the local run', () => {
     for (const kept of ['repository greeter', 'parameter /greeter/image-version']) {
       expect(said).toContain(`the ${kept} exists, and the stack`);
     }
-    expect(said).toContain('\n2 problems, 0 warnings, 0 could not be looked at');
+    expect(said).toContain('\n2 problems, 0 warnings, 0 could not be checked');
   }, 90_000);
 });

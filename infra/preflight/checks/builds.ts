@@ -31,7 +31,7 @@ function concurrency(quotas: ReadonlyMap<string, number>, { Type, ComputeType }:
   const name = `Concurrently running builds for ${machine} environment`;
   const page = 'https://console.aws.amazon.com/servicequotas/home/services/codebuild/quotas';
   const quota = quotas.get(name);
-  if (quota === undefined) return unknown(`AWS tells no quota "${name}"`, page);
+  if (quota === undefined) return unknown(`AWS reports no quota "${name}"`, page);
   const text = `at a time on ${machine}: ${quota}`;
   if (quota < 1) return problem(text, `ask for more of "${name}": ${page}`);
   return quota < 2 ? warning(`${text}. Compile and Synth wait for each other`, page) : ok(text);

@@ -31,7 +31,7 @@ export const costs: Check = {
 
 function ofEnvironment({ name, network, fleet, alarms }: EnvironmentSettings): Finding {
   const hour = instanceHour(fleet.instanceType);
-  if (hour === undefined) return unknown(`${name}: the price of ${fleet.instanceType} is not known here`, PAGE);
+  if (hour === undefined) return unknown(`${name}: the price of ${fleet.instanceType} is unknown`, PAGE);
   // In a new network, servers have public addresses; the load balancer has one in each of two subnets in any case.
   const address = 'vpcId' in network ? 0 : PUBLIC_ADDRESS;
   const server = (hour + address) * HOURS + DISK;
@@ -43,11 +43,11 @@ function ofEnvironment({ name, network, fleet, alarms }: EnvironmentSettings): F
 
 function ofPush({ settings }: Subject): Finding {
   const hour = instanceHour(settings.image.instanceType);
-  if (hour === undefined) return unknown(`the price of ${settings.image.instanceType} is not known here`, PAGE);
+  if (hour === undefined) return unknown(`the price of ${settings.image.instanceType} is unknown`, PAGE);
   const actions = PUSH.actions + PUSH.moreActionsOfAnEnvironment * (settings.environments.length - 1);
   const push =
     PUSH.build * BUILD_MINUTE[settings.image.architecture] + (PUSH.bake / 60) * hour + actions * ACTION_MINUTE;
-  return ok(`about ${dollars(push)} for each push, and ${dollars(IMAGE)} a month for each image that is kept`);
+  return ok(`about ${dollars(push)} for each push, and ${dollars(IMAGE)} a month for each stored image`);
 }
 
 const PAGE = 'https://aws.amazon.com/ec2/pricing/on-demand/';

@@ -18,7 +18,7 @@ export const images: Check = {
       const refusal = await look.refusalOfComponent(String(Data));
       findings.push(
         refusal === undefined
-          ? ok('Image Builder would take the component')
+          ? ok('Image Builder would accept the component')
           : problem(`Image Builder would refuse the component: ${refusal}`, 'correct infra/image/app.yml'),
       );
     }

@@ -30,8 +30,8 @@ async function room(
   { what, there, more, quota: [service, code] }: { what: string; there: number; more: number; quota: [string, string] },
 ): Promise<Finding> {
   const quota = await look.quota(service, code);
-  const text = `${what}: ${there} there and ${more} to be made; `;
-  if (quota === undefined) return unknown(`${text}AWS tells no quota of them`, quotas.otherwise);
+  const text = `${what}: ${there} exist and ${more} will be created; `;
+  if (quota === undefined) return unknown(`${text}AWS reports no quota for them`, quotas.otherwise);
   const increase = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${there + more}`;
   return there + more > quota ? problem(`${text}${quota} are allowed`, increase) : ok(`${text}${quota} are allowed`);
 }
@@ -51,9 +51,9 @@ async function images({ look }: Subject): Promise<Finding[]> {
   const quota = (await look.quotas('imagebuilder')).get('Components');
   const there = await look.countComponents();
   if (quota === undefined) {
-    return [unknown(`components of Image Builder: ${there} there; AWS tells no quota of them`, quotas.otherwise)];
+    return [unknown(`components of Image Builder: ${there} exist; AWS reports no quota for them`, quotas.otherwise)];
   }
-  const text = `components of Image Builder: ${there} there; ${quota} are allowed, and each execution adds one`;
+  const text = `components of Image Builder: ${there} exist; ${quota} are permitted, and each execution adds one`;
   if (there >= quota) return [problem(text, 'delete components of old versions: aws imagebuilder delete-component')];
   return [there > quota * 0.9 ? warning(text, 'delete components of old versions soon') : ok(text)];
 }

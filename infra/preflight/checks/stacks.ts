@@ -17,7 +17,9 @@ export const stacks: Check = {
     }
     if (findings.length > 0) return findings;
     const missing = subject.stacks.length - made.length;
-    return [ok(missing === 0 ? `${made.length} stacks are deployed` : `${missing} to be made, and no name is taken`)];
+    return [
+      ok(missing === 0 ? `${made.length} stacks are deployed` : `${missing} will be created, and no name is taken`),
+    ];
   },
 };
 
@@ -48,8 +50,8 @@ async function namesTaken({ look }: Subject, stack: DeclaredStack): Promise<Find
     const { property, what } = NAMES[Type as NamedType];
     const name = Properties[property];
     if (typeof name !== 'string' || !(await look.exists(Type as NamedType, name))) continue;
-    const text = `the ${what} ${name} exists, and the stack ${stack.name}, which makes it, does not`;
-    findings.push(problem(text, `delete it, or take it into the stack: npx cdk import ${stack.name}`));
+    const text = `the ${what} ${name} exists, and the stack ${stack.name}, which creates it, does not`;
+    findings.push(problem(text, `delete it, or import it into the stack: npx cdk import ${stack.name}`));
   }
   return findings;
 }

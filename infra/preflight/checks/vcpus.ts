@@ -29,7 +29,7 @@ export const vcpus: Check = {
     const needed = sum(each.map(({ served }) => served)) + Math.max(0, ...each.map(({ roll }) => roll)) + bake + others;
     const most = sum(each.map(({ most }) => most)) + bake + others;
     const quota = await look.quota('ec2', CODE);
-    if (quota === undefined) return [unknown('AWS tells no quota of vCPUs', this.otherwise)];
+    if (quota === undefined) return [unknown('AWS reports no quota of vCPUs', this.otherwise)];
     const text = `${quota} are allowed; servers, a roll and a bake need ${needed}, and full fleets ${most}`;
     const beside = others > 0 ? ` (${others} of them by other instances)` : '';
     const remedy = `aws service-quotas request-service-quota-increase --service-code ec2 --quota-code ${CODE} --desired-value ${most}`;

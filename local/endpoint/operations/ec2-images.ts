@@ -45,7 +45,7 @@ function launchPermissionOf(input: sdk.ModifyImageAttributeRequest): { add: stri
   }
   const named = (permissions: readonly sdk.LaunchPermission[] = []) =>
     permissions.map(({ UserId }) => {
-      if (!UserId) throw new NotSupportedLocally('A launch permission that is not for an account');
+      if (!UserId) throw new NotSupportedLocally('A launch permission for anything but an account');
       return UserId;
     });
   return {

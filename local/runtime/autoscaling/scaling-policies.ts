@@ -71,7 +71,7 @@ export class ScalingPolicies {
     const policy: ScalingPolicy = { ...given, arn: this.policies.get(key)?.arn ?? own };
     this.policies.put(key, policy);
     if (policy.metric === 'ASGAverageCPUUtilization') {
-      const message = `Scaling policy ${policy.name}: the processor time of servers is not measured here; it never acts.`;
+      const message = `Scaling policy ${policy.name}: the processor load of servers is not measured here, so it never acts.`;
       bus.emit({ type: 'notice', level: 'info', message });
     }
     this.watch();

@@ -218,7 +218,7 @@ export class BuildRun {
   /** Ends a failed phase, and returns the phase in which the build continues. */
   private async failed(phase: PhaseType, error: unknown): Promise<PhaseType> {
     if (phase === 'FINALIZING') {
-      this.notice(`what a build left could not be removed: ${messageOf(error)}`);
+      this.notice(`the files of a build could not be removed: ${messageOf(error)}`);
       this.finish(phase, 'SUCCEEDED', { statusCode: '', message: '' });
       return 'COMPLETED';
     }

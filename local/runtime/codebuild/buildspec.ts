@@ -57,7 +57,7 @@ export function parseBuildspec(text: string, file: string): Buildspec {
   const fields = known(document, ['version', 'run-as', 'env', 'phases', 'artifacts', 'reports', 'cache']);
   requireVersion(document, fields.get('version'));
   const phases = fields.get('phases');
-  if (!phases || phases.empty) throw document.mistake('has no phases', 'at least one of them has the commands to run');
+  if (!phases || phases.empty) throw document.mistake('has no phases', 'add at least one of them');
   const runAs = fields.get('run-as')?.text();
   return {
     ...(runAs !== undefined && { runAs }),
@@ -88,8 +88,8 @@ function known(map: Located, names: readonly string[]): Fields {
 function requireVersion(document: Located, version: Located | undefined): void {
   if (!version) throw document.mistake('has no version', 'write `version: 0.2` at its top');
   if (version.text() === '0.1') {
-    const reason = '0.1 runs every command in a shell of its own, which the local runtime does not do';
-    throw version.mistake(`is 0.1: ${reason}`, 'write `version: 0.2`, where directory and variables last');
+    const reason = '0.1 runs every command in its own shell, which the local runtime does not support';
+    throw version.mistake(`is 0.1: ${reason}`, 'write `version: 0.2`, in which the directory and variables persist');
   }
   if (version.text() !== '0.2') throw version.mistake(`is ${version.text()}`, 'write `version: 0.2`');
 }
@@ -177,7 +177,7 @@ function parseRuntimeVersions(phases: Located): Record<string, string> {
   return Object.fromEntries(
     [...(versions?.map() ?? [])].map(([name, version]) => {
       if (name !== 'nodejs') {
-        const reason = `the local runtime builds with what this machine has, and offers nodejs only`;
+        const reason = `the local runtime builds with this machine's programs, and offers only nodejs`;
         throw version.mistake(`cannot be honoured: ${reason}`, 'install it on the machine, and leave this line out');
       }
       return [name, version.text()];

@@ -33,14 +33,14 @@ export async function seedBranch(
 async function gitDirectoryOf(git: Git, path: string): Promise<string> {
   const inside = await git.run(['-C', path, 'rev-parse', '--absolute-git-dir']);
   if (inside.exitCode !== 0) {
-    throw new UserMistake(path, 'is not in a git repository', 'run `git init`, and commit what the pipeline shall run');
+    throw new UserMistake(path, 'is not in a git repository', 'run `git init`, and commit what the pipeline must run');
   }
   return inside.stdout.toString().trim();
 }
 
 async function headOf(git: Git, path: string): Promise<string> {
   const head = await git.run(['-C', path, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  if (head.exitCode !== 0) throw new UserMistake(path, 'has no commit yet', 'commit what the pipeline shall run');
+  if (head.exitCode !== 0) throw new UserMistake(path, 'has no commit yet', 'commit what the pipeline must run');
   return head.stdout.toString().trim();
 }
 

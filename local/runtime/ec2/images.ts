@@ -166,7 +166,7 @@ export class Images {
     if (!this.stated.has(name)) {
       this.stated.add(name);
       const { bus, rootName, architecture } = this.options;
-      const message = `${name}: this machine's own root stands for that image (${rootName}, ${architecture}).`;
+      const message = `${name}: this machine's root represents that image (${rootName}, ${architecture}).`;
       bus.emit({ type: 'notice', level: 'info', message });
     }
     return this.thisMachine();

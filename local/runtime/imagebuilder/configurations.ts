@@ -129,6 +129,6 @@ export class DistributionConfigurations {
     if (twice) throw notValid('distributions', `It must have the Region ${twice.region} only once.`);
     // D29: an image without an AMI in its own Region has no ImageId to give.
     if (!distributions.some((distribution) => distribution.region === region))
-      throw new NotSupportedLocally(`A distribution without the Region ${region}, in which the image is made,`);
+      throw new NotSupportedLocally(`A distribution without the Region ${region}, in which the image is built,`);
   }
 }

@@ -127,7 +127,7 @@ function supported(privileges: Privileges): Capability {
   const uidRange = privileges.range !== undefined;
   if (!uidRange) {
     notes.push(
-      'only one user id is mapped: services run as that one whatever their User= says, and chown does nothing. ' +
+      'only one user id is mapped: services run as that user in spite of their User=, and chown has no effect. ' +
         'Install newuidmap (package uidmap or shadow-utils) and give yourself a range: usermod --add-subuids 100000-165535 ' +
         '--add-subgids 100000-165535 YOU',
     );
@@ -151,7 +151,7 @@ function remedies(reason: string): string[] {
   }
   found.push(
     'in a container: start it with --privileged, or use a virtual machine',
-    'keep the state (--state) on an ordinary file system such as ext4, xfs or btrfs',
+    'put the state (--state) on an ordinary file system such as ext4, xfs or btrfs',
   );
   if (process.getuid?.() !== 0) found.push('run it as root');
   return found;

@@ -64,7 +64,7 @@ export class RunningMachine implements Machine {
     });
     this.channel.send({ op: 'boot', ...this.options.order });
     if ((await Promise.race([ready, this.ended])) !== true) {
-      throw new Error(`machine ${this.id} did not boot: ${this.lastWords.join('; ') || 'it ended without a word'}`);
+      throw new Error(`machine ${this.id} did not boot: ${this.lastWords.join('; ') || 'it ended without a message'}`);
     }
   }
 

@@ -15,7 +15,7 @@ export function checkStateDirectory(directory: string, place = 'state directory'
     throw new UserMistake(
       place,
       `${directory} is inside /${top}, which sandboxes lay their own files over`,
-      'choose one under /home, /tmp, /root or a directory of your own',
+      'choose a directory under /home, /tmp, /root or another one of your own',
     );
   }
   if (/[\s,:\\"']/.test(directory)) {

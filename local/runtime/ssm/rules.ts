@@ -79,7 +79,7 @@ export function checkPattern(value: string, allowedPattern: string | undefined):
 /** The type of a new parameter. */
 export function typeOf(type: string | undefined): ParameterType {
   if (type === 'String' || type === 'StringList') return type;
-  if (type === 'SecureString') throw new NotSupportedLocally('A SecureString parameter', 'there is no KMS here');
+  if (type === 'SecureString') throw new NotSupportedLocally('A SecureString parameter', 'KMS is not available here');
   if (!type) throw invalid('A parameter type is required when you create a parameter.');
   throw invalid(
     `1 validation error detected: Value '${type}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [SecureString, StringList, String]`,

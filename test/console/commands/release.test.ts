@@ -70,9 +70,9 @@ const REFUSED: readonly [string, string][] = [
   ['aaaa', `--commit aaaa could be ${id('aaaa1')} or ${id('aaaa2')}`],
   [
     'eeee',
-    '--commit eeee: no commit that ran, nor any of the latest 200 of main in greeter, begins so; give its whole id',
+    '--commit eeee: no commit that ran, and none of the latest 200 of main in greeter, begins with this; give its full id',
   ],
-  [id('eeee'), `--commit ${id('eeee')}: greeter has no such commit; push it first`],
+  [id('eeee'), `--commit ${id('eeee')}: greeter does not have this commit; push it first`],
 ];
 
 test.each(REFUSED)(

@@ -65,7 +65,7 @@ test('runs lists every execution with its commit, trigger and time, also one tha
   expect(lines).toEqual([
     'STARTED (UTC)        TOOK      EXECUTION  STATUS      COMMIT    TRIGGER                 SUBJECT     NOTE',
     '2026-01-01 11:58:00  2 m 00 s  dddddddd   InProgress  dddddddd  StartPipelineExecution  Say hello',
-    '2026-01-01 11:40:00  2 m 00 s  cccccccc   Succeeded   aaaaaaaa  RollbackStage           Begin       goes back to execution aaaaaaaa',
+    '2026-01-01 11:40:00  2 m 00 s  cccccccc   Succeeded   aaaaaaaa  RollbackStage           Begin       rolls back to execution aaaaaaaa',
     '2026-01-01 11:20:00  1 m 00 s  bbbbbbbb   Failed      bbbbbbbb  CloudWatchEvent         Break "it"  Build / Compile: error: exit status 2 while npm test',
     '2026-01-01 11:10:00  0 ms      aaaaaaaa   Failed                                                    Source / Commit: the branch main does not exist',
   ]);

@@ -28,7 +28,7 @@ test.each<[string, Grant]>([
   ['on a pattern', { actions: ['s3:GetObject'], on: [regional('s3', 'x/*')] }],
   ['to do a family of things', { actions: ['s3:Get*'], on: [regional('s3', 'x')] }],
 ])('a grant %s must give a reason', (_title, grant) => {
-  expect(() => role({ Wide: grant })).toThrow('stack/Role: the grant Wide is wide, and does not say why');
+  expect(() => role({ Wide: grant })).toThrow('stack/Role: the grant Wide is wide, and gives no reason');
   expect(() => role({ Wide: { ...grant, because: 'It cannot be narrower.' } })).not.toThrow();
 });
 

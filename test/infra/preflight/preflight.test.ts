@@ -44,7 +44,7 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
   [
     'a repository of the name was kept',
     { exists: async (type) => type === 'AWS::CodeCommit::Repository' },
-    'problem: stacks and names: the repository greeter exists, and the stack greeter-repository, which makes it, does not → delete it, or take it into the stack: npx cdk import greeter-repository',
+    'problem: stacks and names: the repository greeter exists, and the stack greeter-repository, which creates it, does not → delete it, or import it into the stack: npx cdk import greeter-repository',
   ],
   [
     'the version counter was kept',
@@ -83,29 +83,29 @@ const PROBLEMS: [string, Partial<Look>, string, Partial<Settings>?][] = [
     'warning: vCPUs: 16 are allowed; servers, a roll and a bake need 16, and full fleets 18 (8 of them by other instances)',
   ],
   [
-    'AWS tells no quota of vCPUs',
+    'AWS reports no quota of vCPUs',
     { quota: async (service) => (service === 'ec2' ? undefined : 50) },
-    'unknown: vCPUs: AWS tells no quota of vCPUs → https://console.aws.amazon.com/servicequotas/home/services/ec2/quotas/L-1216C47A',
+    'unknown: vCPUs: AWS reports no quota of vCPUs → https://console.aws.amazon.com/servicequotas/home/services/ec2/quotas/L-1216C47A',
   ],
   [
     'there are as many VPCs as are allowed',
     { quota: async (service) => (service === 'vpc' ? 5 : 64), countVpcs: async () => 5 },
-    'problem: quotas: VPCs: 5 there and 1 to be made; 5 are allowed → aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 6',
+    'problem: quotas: VPCs: 5 exist and 1 will be created; 5 are allowed → aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 6',
   ],
   [
     'there are as many load balancers as are allowed',
     { quota: async (service) => (service === 'elasticloadbalancing' ? 3 : 64), countLoadBalancers: async () => 3 },
-    'problem: quotas: load balancers: 3 there and 1 to be made; 3 are allowed',
+    'problem: quotas: load balancers: 3 exist and 1 will be created; 3 are allowed',
   ],
   [
     'Image Builder takes no further component',
     { countComponents: async () => 1000 },
-    'problem: quotas: components of Image Builder: 1000 there; 1000 are allowed, and each execution adds one',
+    'problem: quotas: components of Image Builder: 1000 exist; 1000 are permitted, and each execution adds one',
   ],
   [
     'Image Builder takes few further components',
     { countComponents: async () => 950 },
-    'warning: quotas: components of Image Builder: 950 there; 1000 are allowed, and each execution adds one',
+    'warning: quotas: components of Image Builder: 950 exist; 1000 are permitted, and each execution adds one',
   ],
   [
     'the region has no such build image',

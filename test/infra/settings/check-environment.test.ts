@@ -51,12 +51,12 @@ const REFUSED: [string, object, string][] = [
   [
     'a certificate of another region',
     { certificate, region: 'us-east-1' },
-    'certificate: it is in eu-west-1, and environments[0].region is "us-east-1"; use one of that region',
+    'certificate: it is in eu-west-1, and environments[0].region is "us-east-1"; use a certificate of that region',
   ],
   [
     'a certificate of another account',
     { certificate, account: '444455556666' },
-    'certificate: it is of 111122223333, and environments[0].account is "444455556666"; use one of that account',
+    'certificate: it is of 111122223333, and environments[0].account is "444455556666"; use a certificate of that account',
   ],
   ['an approval that is none', { approval: true }, 'approval: true is not an object; give it notify, timeoutMinutes'],
   [
@@ -84,12 +84,12 @@ const REFUSED: [string, object, string][] = [
   [
     'a last checkpoint that leaves old servers',
     refresh({ checkpoints: [25, 50] }),
-    'the servers after 50 percent would keep the image before; let 100 be the last one',
+    'the servers after 50 percent would keep the image before; make 100 the last one',
   ],
   [
     'a wait without a checkpoint',
     refresh({ checkpointDelayMinutes: 5 }),
-    'there is no checkpoint to wait at; name checkpoints too',
+    'there is no checkpoint, so there is no wait; name checkpoints too',
   ],
   [
     'a wait of more than two days (F22)',
@@ -99,7 +99,7 @@ const REFUSED: [string, object, string][] = [
   [
     'waits of more than 36 hours (F23)',
     refresh({ checkpoints: [10, 100], checkpointDelayMinutes: 1080 }),
-    'strategy: its waits take 2160 minutes, and CloudFormation ends it after 2160',
+    'strategy: its waits take 2160 minutes, but CloudFormation ends it after 2160',
   ],
   [
     'a refresh that more than doubles the fleet (F22)',
@@ -157,7 +157,7 @@ const REFUSED: [string, object, string][] = [
   [
     'no alarm',
     { alarms: {} },
-    'alarms: it names nothing to watch; give it one of errorPercent, unhealthyHosts, latencySeconds, or',
+    'alarms: it names nothing to watch; add one of errorPercent, unhealthyHosts, latencySeconds, or',
   ],
   ['watching nothing', { alarms: { watchMinutes: 5 } }, 'alarms: it names nothing to watch'],
   [

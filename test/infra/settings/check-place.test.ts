@@ -38,17 +38,17 @@ test.each<[string, Open, string]>([
   [
     'a region, and nothing of the pipeline',
     two({}, { region: 'us-east-2' }),
-    'region: nothing says where the pipeline is, and environments[1] names a place; name the region of the pipeline too',
+    'region: the pipeline has no account and region, but environments[1] has; name the region of the pipeline too',
   ],
   [
     'an account, and only the region of the pipeline',
     two({ region: 'eu-west-1' }, { account: '444455556666' }),
-    'account: nothing says where the pipeline is, and environments[1] names a place; name the account of the pipeline too',
+    'account: the pipeline has no account and region, but environments[1] has; name the account of the pipeline too',
   ],
   [
     'a first environment elsewhere (images are built in its network)',
     two(HOME, {}, { region: 'us-east-2' }),
-    'environments[0]: images are built in its network, and it is not where the pipeline is; begin with an environment of',
+    'environments[0]: images are built in its network, so it must be in the same place as the pipeline; begin with an environment of',
   ],
   [
     'a region in another partition',
@@ -68,17 +68,17 @@ test.each<[string, Open, string]>([
       });
       settings.environments = [one!, ...(Array.from({ length: 21 }, far) as OpenEnvironment[])];
     }),
-    'environments: 21 of them are in other accounts or regions; a pipeline reaches 20; give the others one of their own',
+    'environments: 21 of them are in other accounts or regions; a pipeline reaches at most 20; use another pipeline for the others',
   ],
   [
     'a certificate of another region than the pipeline, where the environment is at home',
     two({ ...HOME, region: 'us-east-2' }, { certificate: CERTIFICATE }),
-    'environments[1].certificate: it is in eu-west-1, and region is "us-east-2"; use one of that region',
+    'environments[1].certificate: it is in eu-west-1, and region is "us-east-2"; use a certificate of that region',
   ],
   [
     'a certificate of the pipeline’s account in another one',
     two(HOME, { account: '444455556666', certificate: CERTIFICATE }),
-    'it is of 111122223333, and environments[1].account is "444455556666"; use one of that account',
+    'it is of 111122223333, and environments[1].account is "444455556666"; use a certificate of that account',
   ],
 ])('the place is refused: %s', (_title, settings, message) => {
   expect(mistakes(settings).join('\n')).toContain(message);

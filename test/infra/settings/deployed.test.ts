@@ -72,7 +72,7 @@ describe('a pipeline of another version', () => {
   test('that does not pass the parameters of the fleets is refused', () => {
     const older = { ...shape, parameters: shape.parameters?.filter((name) => name !== 'CommitId') };
     expect(() => refuseMisfit(of('dev', 'prod'), JSON.stringify(older))).toThrow(
-      new Misfit(`the fleets of this commit need CommitId, which the deployed pipeline does not give: ${REMEDY}`),
+      new Misfit(`the fleets of this commit need CommitId, which the deployed pipeline does not pass: ${REMEDY}`),
     );
   });
 

@@ -52,7 +52,7 @@ describe('a version of the image', () => {
     expect(aws.last).toMatchObject({
       failure: {
         message:
-          'NotDeployable: greeter-image 1.0.7 cannot be baked again: CloudFormation kept what its failed bake had made, and Image Builder takes a version only once. Start a new run, which takes the next version: npx server-pipeline release',
+          'NotDeployable: greeter-image 1.0.7 cannot be baked again: CloudFormation kept the resources of its failed bake, and Image Builder accepts a version only once. Start a new run, which gets the next version: npx server-pipeline release',
       },
     });
   });

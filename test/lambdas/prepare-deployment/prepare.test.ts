@@ -85,7 +85,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
   async (stood) => {
     const stacks = found('ROLLBACK_COMPLETE', [own('CREATE_IN_PROGRESS'), own(stood), own('ROLLBACK_COMPLETE')]);
     await expect(run(stacks)).rejects.toThrow(
-      `greeter-dev-fleet is in ROLLBACK_COMPLETE, from where it can only be deleted, and its events tell of ${stood}, so it has served`,
+      `greeter-dev-fleet is in ROLLBACK_COMPLETE, which permits only its deletion, and its events contain ${stood}, so it has served`,
     );
     expect(stacks.done).toEqual([]);
   },

@@ -46,7 +46,7 @@ test('an environment that left the settings is named, with the commands that del
   tellLeftovers(leftovers(runtime, declared), 'eval "$(status)"', progress);
   expect(screen.shown.slice(-4)).toEqual([
     'still there, though the settings no longer declare it: app-qa-fleet, app-qa-environment',
-    'to delete that: eval "$(status)", then, each after the one before is gone:',
+    'to delete them: eval "$(status)", then these commands, each after the one before has finished:',
     '  aws cloudformation delete-stack --region eu-west-1 --stack-name app-qa-fleet',
     '  aws cloudformation delete-stack --region eu-west-1 --stack-name app-qa-environment',
   ]);
@@ -72,7 +72,7 @@ describe('a state with another application', () => {
 
   test('is refused before anything is created, with the remedies', () => {
     expect(() => refuseOtherApplication(runtime, beside, '/state')).toThrow(
-      /^\/state: holds another application: the settings declare no stack old-pipeline — take the name .* --fresh /,
+      /^\/state: holds another application: the settings declare no stack old-pipeline — restore the name .* --fresh /,
     );
     expect(runtime.stacks.describe('new-repository')).toBeUndefined();
   });

@@ -189,7 +189,7 @@ test('status --env --environment prints the settings for the account and region 
   const env = (environment: string) => status(state, screen, { json: false, env: true, environment });
   expect(await env('prod')).toBe(0);
   const unknown = env('qa');
-  await expect(unknown).rejects.toThrow('--environment qa: is no environment here');
+  await expect(unknown).rejects.toThrow('--environment qa: is not an environment of this run');
   answer.body = JSON.stringify(report);
   expect(screen.shown.slice(0, 4)).toEqual([
     `export AWS_ENDPOINT_URL=${endpoint}`,

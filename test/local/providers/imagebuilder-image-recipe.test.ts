@@ -37,7 +37,7 @@ test('Amazon’s components, and user data, are refused before anything is chang
   expect(
     provider.refuse?.({ Components: [{ ComponentArn }], AdditionalInstanceConfiguration: { UserDataOverride: 'x' } }),
   ).toEqual([
-    `Components[0].ComponentArn: the Amazon-managed component ${ComponentArn} is not here`,
+    `Components[0].ComponentArn: the Amazon-managed component ${ComponentArn} is not available here`,
     'AdditionalInstanceConfiguration.UserDataOverride: is not run',
   ]);
 });

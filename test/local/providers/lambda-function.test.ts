@@ -50,7 +50,7 @@ test('AWS::Lambda::Function refuses other code, runtimes and container images by
     LoggingConfig: { LogFormat: 'JSON' },
   });
   expect(refused).toEqual([
-    'Code.ZipFile: is not supported by the local runtime, which takes archives from S3',
+    'Code.ZipFile: is not supported by the local runtime, which reads archives from S3',
     'LoggingConfig.LogFormat: JSON is not supported by the local runtime',
     'PackageType: Image is not supported by the local runtime',
     expect.stringContaining('Runtime: The Lambda runtime python3.13 is not supported'),

@@ -111,7 +111,7 @@ test('a failed run announces its rollback, and the rollback names its target (A2
     'execution 0d3f5a1c failed in 0 ms',
     'reason: Roll: broken',
     'a rollback of dev to execution 33333333 follows',
-    'execution 77777777 started (AutomatedRollback): dev goes back to execution 33333333',
+    'execution 77777777 started (AutomatedRollback): dev rolls back to execution 33333333',
   ]);
 });
 

@@ -16,7 +16,7 @@ test('AWS’s published images are represented by this machine’s root, which i
   const notices = rig.events.filter((event) => event.type === 'notice');
   expect(notices).toMatchObject([
     {
-      message: `${name.slice(4)}: this machine's own root stands for that image (Debian GNU/Linux 12 (bookworm), x86_64).`,
+      message: `${name.slice(4)}: this machine's root represents that image (Debian GNU/Linux 12 (bookworm), x86_64).`,
     },
   ]);
 });
