@@ -1,7 +1,7 @@
 import { readCommandLine } from '../cli/command-line';
 import { exitCodeOf } from '../cli/refusal';
 import { version } from '../package.json';
-import { runRequest, TABLES } from './rooms';
+import { runRequest, TABLES } from './commands';
 
 /** The SDK's advice about Node.js versions is not for our users. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -11,10 +11,14 @@ const consoleFiles = product.filter(({ path }) => path.startsWith('console/'));
 /** Programs of their own, run by another process or inside a machine: they have that machine's clock and console. */
 const OWN_PROGRAMS = /\/(guest|toe|bootstrap)\//;
 
-/** `local/runtime/s3/…` is the room `runtime/s3`; every other folder below `local/` is a room by its own name. */
+/**
+ * `local/runtime/s3/…` is the room `runtime/s3`, and each file of `local/composition/` is a room. Every other folder below
+ * `local/` is a room by its own name.
+ */
 function roomOf(path: string): string {
   const [, first = '', second = '', ...rest] = path.split('/');
   if (second === '') return first.replace(/\.ts$/, '');
+  if (first === 'composition') return second.replace(/\.ts$/, '');
   return first === 'runtime' && rest.length > 0 ? `runtime/${second}` : first;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ScopedRuntime } from '../compose';
+import type { ScopedRuntime } from '../composition/compose';
 
 /** The stack that `cdk bootstrap` deploys. */
 export const BOOTSTRAP_STACK = 'CDKToolkit';

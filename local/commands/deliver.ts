@@ -1,4 +1,4 @@
-import type { ScopedRuntime } from '../compose';
+import type { ScopedRuntime } from '../composition/compose';
 import type { Clock } from '../kernel/clock';
 import type { EventBus, ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Assembly, AssemblyStack } from '../assembly/assembly';
 import { assetIn } from '../assembly/assets';
-import type { LocalRuntime, ScopedRuntime } from '../compose';
+import type { LocalRuntime, ScopedRuntime } from '../composition/compose';
 import { type Scope, scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { StackSummary } from '../kernel/ports';

@@ -1,5 +1,5 @@
 import { type Assembly, type AssemblyStack, allStacks } from '../assembly/assembly';
-import type { LocalRuntime, ScopedRuntime } from '../compose';
+import type { LocalRuntime, ScopedRuntime } from '../composition/compose';
 import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
 import type { Progress } from '../terminal/progress';

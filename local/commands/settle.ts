@@ -1,4 +1,4 @@
-import type { ScopedRuntime } from '../compose';
+import type { ScopedRuntime } from '../composition/compose';
 import type { Progress } from '../terminal/progress';
 
 /** The one rest in which a stack can only be deleted (E2): its creation failed, and it never served. */

@@ -4,14 +4,14 @@ import { deployCommand, endCommand, shellSettingsCommand } from '../../cli/print
 import { type Screen, screenOn } from '../../cli/screen';
 import { short } from '../../cli/text';
 import { type Assembly, readAssembly } from '../assembly/assembly';
-import { compose, type LocalRuntime, type ScopedRuntime } from '../compose';
+import { compose, type LocalRuntime, type ScopedRuntime } from '../composition/compose';
+import { statusReport } from '../composition/status-report';
 import { type Clock, SystemClock } from '../kernel/clock';
 import { EventBus, type ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';
 import { probe } from '../runtime/sandbox/probe';
 import { removeTree } from '../runtime/sandbox/remains';
 import type { Privileges } from '../runtime/sandbox/user-namespace';
-import { statusReport } from '../status-report';
 import { Progress } from '../terminal/progress';
 import { askEnvironment } from './ask-environment';
 import { checkOut } from './checkout';

@@ -1,9 +1,9 @@
 import { quoted } from '../../cli/printed-command';
 import type { Screen } from '../../cli/screen';
 import { short } from '../../cli/text';
+import type { StatusReport } from '../composition/status-report';
 import { scopeName } from '../kernel/arn';
 import { UserMistake } from '../kernel/failure';
-import type { StatusReport } from '../status-report';
 import { endpointSettings } from './endpoint-settings';
 import { type RuntimeAddress, runningRuntime } from './state-directory';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { callersEnvironment, WITHOUT_AWS } from '../child-environment';
+import { callersEnvironment, WITHOUT_AWS } from '../composition/child-environment';
 import { UserMistake } from '../kernel/failure';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { compose } from '../../local/compose';
+import { compose } from '../../local/composition/compose';
 import { SystemClock } from '../../local/kernel/clock';
 import { EventBus } from '../../local/kernel/events';
 

@@ -1,4 +1,4 @@
-import { TABLES } from '../../bin/rooms';
+import { TABLES } from '../../bin/commands';
 import { readCommandLine } from '../../cli/command-line';
 import { readRequest } from '../rig/command-line';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { TABLES } from '../../bin/rooms';
+import { TABLES } from '../../bin/commands';
 import { completionScript } from '../../cli/completion';
 
 const bash = completionScript('bash', TABLES);

@@ -1,4 +1,4 @@
-import { TABLES } from '../../bin/rooms';
+import { TABLES } from '../../bin/commands';
 import type { Request } from '../../cli/command';
 import { readCommandLine } from '../../cli/command-line';
 import type { ConsoleRequest } from '../../console/command';

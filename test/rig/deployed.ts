@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readAssembly } from '../../local/assembly/assembly';
 import { deployAssembly } from '../../local/commands/deploy';
 import { synthesize } from '../../local/commands/synthesize';
-import { compose, type LocalRuntime } from '../../local/compose';
+import { compose, type LocalRuntime } from '../../local/composition/compose';
 import type { Clock } from '../../local/kernel/clock';
 import { EventBus } from '../../local/kernel/events';
 import { Progress } from '../../local/terminal/progress';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type RuntimeAddress, runningRuntime } from '../../local/commands/state-directory';
 import { askRuntime } from '../../local/commands/status';
-import type { StatusReport } from '../../local/status-report';
+import type { StatusReport } from '../../local/composition/status-report';
 import { giveBuildCaches, keepBuildCaches } from './build-caches';
 import type { Project } from './project';
 

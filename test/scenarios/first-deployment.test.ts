@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Assembly, type AssemblyStack, readAssembly } from '../../local/assembly/assembly';
 import { deployAssembly } from '../../local/commands/deploy';
 import { synthesize } from '../../local/commands/synthesize';
-import type { LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/composition/compose';
 import { SystemClock } from '../../local/kernel/clock';
 import { Progress } from '../../local/terminal/progress';
 import { emptyRuntime } from '../rig/deployed';

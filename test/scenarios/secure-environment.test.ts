@@ -1,5 +1,5 @@
 import { askEnvironment } from '../../local/commands/ask-environment';
-import type { LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/composition/compose';
 import { everyMinute, metricMinute, SystemClock } from '../../local/kernel/clock';
 import { fullName } from '../../local/runtime/elasticloadbalancing/elastic-load-balancing';
 import { deployed } from '../rig/deployed';

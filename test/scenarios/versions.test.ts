@@ -1,4 +1,4 @@
-import type { LocalRuntime } from '../../local/compose';
+import type { LocalRuntime } from '../../local/composition/compose';
 import { SystemClock } from '../../local/kernel/clock';
 import { deployed } from '../rig/deployed';
 import { Project } from '../rig/project';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Assembly, AssemblyStack } from '../../../local/assembly/assembly';
 import { bootstrap } from '../../../local/commands/bootstrap';
 import { deployAssembly } from '../../../local/commands/deploy';
-import { compose, type LocalRuntime } from '../../../local/compose';
+import { compose, type LocalRuntime } from '../../../local/composition/compose';
 import { SystemClock } from '../../../local/kernel/clock';
 import { EventBus } from '../../../local/kernel/events';
 import { readZip } from '../../../local/kernel/zip';

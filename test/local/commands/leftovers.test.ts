@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Assembly, AssemblyStack } from '../../../local/assembly/assembly';
 import { deployAssembly } from '../../../local/commands/deploy';
 import { leftovers, refuseOtherApplication, tellLeftovers } from '../../../local/commands/leftovers';
-import { compose, type LocalRuntime } from '../../../local/compose';
+import { compose, type LocalRuntime } from '../../../local/composition/compose';
 import { SystemClock } from '../../../local/kernel/clock';
 import { EventBus } from '../../../local/kernel/events';
 import { Progress } from '../../../local/terminal/progress';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { announce, claim } from '../../../local/commands/state-directory';
 import { status } from '../../../local/commands/status';
-import type { StatusReport } from '../../../local/status-report';
+import type { StatusReport } from '../../../local/composition/status-report';
 import { FakeScreen } from '../../rig/screen';
 
 const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };

@@ -1,5 +1,5 @@
-import type { EndpointAccess } from './kernel/ports';
-import type { Credentials } from './kernel/principal';
+import type { EndpointAccess } from '../kernel/ports';
+import type { Credentials } from '../kernel/principal';
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
 

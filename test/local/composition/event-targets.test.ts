@@ -1,6 +1,6 @@
-import { eventTargets } from '../../local/event-targets';
-import { EventBridge, type RuleTarget } from '../../local/runtime/events/event-bridge';
-import { room } from '../rig/room';
+import { eventTargets } from '../../../local/composition/event-targets';
+import { EventBridge, type RuleTarget } from '../../../local/runtime/events/event-bridge';
+import { room } from '../../rig/room';
 
 const roleArn = 'arn:aws:iam::000000000000:role/start';
 const rule = 'arn:aws:events:eu-west-1:000000000000:rule/on-order';

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { awsServices } from './endpoint/services';
-import type { Provider } from './engine/provider';
-import { SystemClock } from './kernel/clock';
-import { EventBus } from './kernel/events';
-import { openStore } from './kernel/store';
-import { providerRegistry } from './providers';
-import { ACTION_TYPES } from './runtime/codepipeline/action-types';
-import { ACTIONS } from './runtime/imagebuilder/document/actions';
+import { awsServices } from '../endpoint/services';
+import type { Provider } from '../engine/provider';
+import { SystemClock } from '../kernel/clock';
+import { EventBus } from '../kernel/events';
+import { openStore } from '../kernel/store';
+import { providerRegistry } from '../providers';
+import { ACTION_TYPES } from '../runtime/codepipeline/action-types';
+import { ACTIONS } from '../runtime/imagebuilder/document/actions';
 import { Scopes } from './scopes';
 
 export interface Coverage {
@@ -92,4 +92,4 @@ export function currentCoverage(): string {
   return renderCoverage({ providers, operations });
 }
 
-if (require.main === module) writeFileSync(join(__dirname, 'COVERAGE.md'), currentCoverage());
+if (require.main === module) writeFileSync(join(__dirname, '../COVERAGE.md'), currentCoverage());

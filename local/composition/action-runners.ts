@@ -1,11 +1,11 @@
-import type { Scope } from './kernel/arn';
-import type { Objects, Stacks } from './kernel/ports';
-import type { ActionRequest, ActionRunner } from './runtime/codepipeline/actions/action';
-import { cloudFormationDeploy } from './runtime/codepipeline/actions/cloudformation-deploy';
-import { codeBuild } from './runtime/codepipeline/actions/codebuild-build';
-import { codeCommitSource, type Repositories } from './runtime/codepipeline/actions/codecommit-source';
-import { lambdaInvoke } from './runtime/codepipeline/actions/lambda-invoke';
-import type { Jobs } from './runtime/codepipeline/jobs';
+import type { Scope } from '../kernel/arn';
+import type { Objects, Stacks } from '../kernel/ports';
+import type { ActionRequest, ActionRunner } from '../runtime/codepipeline/actions/action';
+import { cloudFormationDeploy } from '../runtime/codepipeline/actions/cloudformation-deploy';
+import { codeBuild } from '../runtime/codepipeline/actions/codebuild-build';
+import { codeCommitSource, type Repositories } from '../runtime/codepipeline/actions/codecommit-source';
+import { lambdaInvoke } from '../runtime/codepipeline/actions/lambda-invoke';
+import type { Jobs } from '../runtime/codepipeline/jobs';
 
 type Builds = Parameters<typeof codeBuild>[0];
 

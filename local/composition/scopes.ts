@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { type Scope, scopeName } from '../kernel/arn';
+import type { Clock } from '../kernel/clock';
+import type { EventBus } from '../kernel/events';
+import { createIds } from '../kernel/ids';
+import type { Collection, Store } from '../kernel/store';
+import { Authority } from '../runtime/acm/authority';
+import { Accounts } from '../runtime/iam/accounts';
+import { TOE_PROGRAMS } from '../runtime/imagebuilder/image-builder';
+import { Sandboxes } from '../runtime/sandbox/sandbox';
 import { callersEnvironment, LocalEndpoint } from './child-environment';
-import { type Scope, scopeName } from './kernel/arn';
-import type { Clock } from './kernel/clock';
-import type { EventBus } from './kernel/events';
-import { createIds } from './kernel/ids';
-import type { Collection, Store } from './kernel/store';
 import { joinRooms, type Rooms, type Shared } from './rooms';
-import { Authority } from './runtime/acm/authority';
-import { Accounts } from './runtime/iam/accounts';
-import { TOE_PROGRAMS } from './runtime/imagebuilder/image-builder';
-import { Sandboxes } from './runtime/sandbox/sandbox';
 
 /** The default account and region. */
 export const LOCAL_SCOPE: Scope = { partition: 'aws', region: 'eu-west-1', account: '000000000000' };

@@ -1,8 +1,8 @@
-import { AwsError } from './kernel/failure';
-import type { CodePipeline } from './runtime/codepipeline/code-pipeline';
-import { type Deliver, payloadOf } from './runtime/events/event-bridge';
-import type { Functions } from './runtime/lambda/functions';
-import type { Sns } from './runtime/sns/sns';
+import { AwsError } from '../kernel/failure';
+import type { CodePipeline } from '../runtime/codepipeline/code-pipeline';
+import { type Deliver, payloadOf } from '../runtime/events/event-bridge';
+import type { Functions } from '../runtime/lambda/functions';
+import type { Sns } from '../runtime/sns/sns';
 
 type InvokedFunctions = Pick<Functions, 'invokeAsync' | 'permits'>;
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Group } from '../runtime/autoscaling/group';
 import type { Rooms } from './rooms';
-import type { Group } from './runtime/autoscaling/group';
 import type { Scopes } from './scopes';
 
 /** Report of `status --json` (with the endpoint and its credentials). */

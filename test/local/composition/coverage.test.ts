@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Coverage, currentCoverage, renderCoverage } from '../../local/coverage';
+import { type Coverage, currentCoverage, renderCoverage } from '../../../local/composition/coverage';
 
 const thing: Coverage['providers'][number] = {
   type: 'AWS::Test::Thing',
@@ -62,5 +62,5 @@ Small ones only.
 });
 
 test('local/COVERAGE.md matches the code (npm run coverage writes it)', () => {
-  expect(readFileSync(join(__dirname, '../../local/COVERAGE.md'), 'utf8')).toBe(currentCoverage());
+  expect(readFileSync(join(__dirname, '../../../local/COVERAGE.md'), 'utf8')).toBe(currentCoverage());
 });

@@ -1,4 +1,4 @@
-import { callersEnvironment, LocalEndpoint } from '../../local/child-environment';
+import { callersEnvironment, LocalEndpoint } from '../../../local/composition/child-environment';
 
 const keys = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'secret' };
 

@@ -12,11 +12,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { compose, type LocalRuntime, type ScopedRuntime } from '../../local/compose';
-import { SystemClock } from '../../local/kernel/clock';
-import { EventBus } from '../../local/kernel/events';
-import type { Credentials } from '../../local/kernel/principal';
-import { LOAD_BALANCER_PORTS } from '../../local/scopes';
+import { compose, type LocalRuntime, type ScopedRuntime } from '../../../local/composition/compose';
+import { LOAD_BALANCER_PORTS } from '../../../local/composition/scopes';
+import { SystemClock } from '../../../local/kernel/clock';
+import { EventBus } from '../../../local/kernel/events';
+import type { Credentials } from '../../../local/kernel/principal';
 
 const HOME = '000000000000';
 const OTHER = '111111111111';
