@@ -1,5 +1,5 @@
 import { App, DefaultStackSynthesizer, type Environment, Stage } from 'aws-cdk-lib';
-import { regionsElsewhere } from './constructs/artifact-stores';
+import { regionsElsewhere } from './constructs/artifacts/artifact-stores';
 import {
   artifactsStackName,
   environmentStackName,

@@ -1,4 +1,4 @@
-import { ROLL_PARAMETERS } from '../constructs/roll-stage';
+import { ROLL_PARAMETERS } from '../constructs/stages/roll-stage';
 import { elsewhereOf } from './places';
 import type { EnvironmentSettings, Settings } from './types';
 

@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ArtifactBucket } from '../constructs/artifact-bucket';
-import { artifactBucketProps } from '../constructs/artifact-stores';
+import { ArtifactBucket } from '../constructs/artifacts/artifact-bucket';
+import { artifactBucketProps } from '../constructs/artifacts/artifact-stores';
 import type { Settings } from '../settings/types';
 
 export interface ArtifactsStackProps extends StackProps {

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { PROVENANCE } from '../../../infra/constructs/provenance';
+import { PROVENANCE } from '../../../infra/constructs/artifacts/provenance';
 import { propertiesOf, template } from '../synthesized';
 
 const fleet = template('greeter-dev-fleet');

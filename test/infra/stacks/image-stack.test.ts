@@ -1,4 +1,4 @@
-import { PROVENANCE } from '../../../infra/constructs/provenance';
+import { PROVENANCE } from '../../../infra/constructs/artifacts/provenance';
 import { template } from '../synthesized';
 
 const image = template('greeter-image');

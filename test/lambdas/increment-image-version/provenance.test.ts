@@ -1,4 +1,4 @@
-import { PROVENANCE } from '../../../infra/constructs/provenance';
+import { PROVENANCE } from '../../../infra/constructs/artifacts/provenance';
 import { provenance } from '../../../lambdas/increment-image-version/provenance';
 
 const origin = {
