@@ -1,6 +1,6 @@
 import { resolveValue } from '../template/resolve';
 import type { ResourceDefinition } from '../template/template';
-import type { Work } from './operation';
+import type { Work } from './phases/operation';
 import type { Provider, ProviderContext, Signals } from './provider';
 
 /** Longest name that CloudFormation generates, unless the type has another limit. */

@@ -2,22 +2,28 @@ import { setMaxListeners } from 'node:events';
 import { AwsError, isAwsError, messageOf } from '../kernel/failure';
 import type { ChangeSetSummary, StackSummary, Stacks } from '../kernel/ports';
 import type { Principal } from '../kernel/principal';
-import { beginCreate, beginDelete, beginRollback, beginUpdate } from './begin';
-import { beginExecution, concludeChangeSet, createChangeSet, deleteChangeSet, type Execution } from './change-set';
-import { beginContinuation, cancelUpdate } from './continue';
-import { drive } from './drive';
-import { actingPrincipal, type StackOperation } from './operation';
 import type { Engine, StackEngineOptions } from './parts';
+import { drive } from './phases/drive';
+import { actingPrincipal, type StackOperation } from './phases/operation';
+import { takeUp } from './phases/recover';
 import type { Signal } from './provider';
-import { StackQueries } from './queries';
-import type { ChangeSetRecord, OperationRecord } from './records';
-import { takeUp } from './recover';
-import { noSuchStack, wrongState } from './refusals';
-import type { Asked, ChangeSetRequest, OperationRequest, Started } from './request';
-import { SignalBoard } from './signals';
-import { isWorking } from './stack';
-import { Halted, StackJournal } from './stack-journal';
-import { StackStore } from './stack-store';
+import { beginCreate, beginDelete, beginRollback, beginUpdate } from './requests/begin';
+import {
+  beginExecution,
+  concludeChangeSet,
+  createChangeSet,
+  deleteChangeSet,
+  type Execution,
+} from './requests/change-set';
+import { beginContinuation, cancelUpdate } from './requests/continue';
+import { noSuchStack, wrongState } from './requests/refusals';
+import type { Asked, ChangeSetRequest, OperationRequest, Started } from './requests/request';
+import { SignalBoard } from './resources/signals';
+import { StackQueries } from './state/queries';
+import type { ChangeSetRecord, OperationRecord } from './state/records';
+import { isWorking } from './state/stack';
+import { Halted, StackJournal } from './state/stack-journal';
+import { StackStore } from './state/stack-store';
 
 export type { StackEngineOptions } from './parts';
 

@@ -6,9 +6,9 @@ import type { Parameters } from '../kernel/ports';
 import type { Principal } from '../kernel/principal';
 import type { Store } from '../kernel/store';
 import type { Provider } from './provider';
-import type { SignalBoard } from './signals';
-import type { StackJournal } from './stack-journal';
-import type { StackStore } from './stack-store';
+import type { SignalBoard } from './resources/signals';
+import type { StackJournal } from './state/stack-journal';
+import type { StackStore } from './state/stack-store';
 
 /** Dependencies of the stack engine. */
 export interface StackEngineOptions {

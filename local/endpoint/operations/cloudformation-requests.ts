@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-cloudformation';
 import type { StackEngine } from '../../engine/engine';
-import type { ChangeSetRequest, OperationRequest } from '../../engine/request';
+import type { ChangeSetRequest, OperationRequest } from '../../engine/requests/request';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Objects } from '../../kernel/ports';
 import type { Principal } from '../../kernel/principal';

@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-cloudformation';
-import type { StackQueries } from '../../engine/queries';
-import type { ChangeSetRecord, Deployment, ResourceRecord, StackEvent, StackRecord } from '../../engine/records';
-import type { TemplateSummary } from '../../engine/template-summary';
+import type { TemplateSummary } from '../../engine/requests/template-summary';
+import type { StackQueries } from '../../engine/state/queries';
+import type { ChangeSetRecord, Deployment, ResourceRecord, StackEvent, StackRecord } from '../../engine/state/records';
 
 /** Converts the engine's records to CloudFormation's answers. */
 export function stackView(queries: StackQueries, stack: StackRecord): sdk.Stack {

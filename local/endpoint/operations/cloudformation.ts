@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-cloudformation';
 import type { StackEngine } from '../../engine/engine';
-import type { ResourceRecord, StackRecord } from '../../engine/records';
+import type { ResourceRecord, StackRecord } from '../../engine/state/records';
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Objects } from '../../kernel/ports';
 import type { Handlers } from '../handlers';

@@ -1,5 +1,5 @@
 import { StackEngine, type StackEngineOptions } from '../../../local/engine/engine';
-import type { OperationRequest } from '../../../local/engine/request';
+import type { OperationRequest } from '../../../local/engine/requests/request';
 import type { Principal } from '../../../local/kernel/principal';
 import type { Store } from '../../../local/kernel/store';
 import { type Answer, ControllableProviders, type ProviderCall } from '../../rig/controllable-provider';

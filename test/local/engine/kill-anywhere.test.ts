@@ -1,4 +1,4 @@
-import { isWorking } from '../../../local/engine/stack';
+import { isWorking } from '../../../local/engine/state/stack';
 import { type Desk, desk, items, request, someone } from './desk';
 
 const before = items({
