@@ -174,6 +174,6 @@ function needsValue(flag: string, command: string | undefined): WrongUse {
 }
 
 /** Returns the remedy of a mistake that names no other. */
-export function helpOf(command?: string): string {
+function helpOf(command?: string): string {
   return `see ${[PROGRAM, command, '--help'].filter(Boolean).join(' ')}`;
 }

@@ -32,10 +32,12 @@ export interface TakeVersion {
 /**
  * Takes a version for an execution, `1.0.7`: its patch is the number that SSM assigns to the parameter's new version,
  * so that no two executions ever get the same.
+ *
  * The text contains the number expected without concurrent writers. After a concurrent write, text and number differ,
  * no execution owns the number, and the writer tries again. An execution that asks twice finds its version, also when
  * both requests are concurrent: of two writers who read the same history, one loses, reads again, and finds the other's
  * version.
+ *
  * A counter that was created again starts below the versions that Image Builder still has, and would produce taken
  * names (H7): it is advanced above them.
  */

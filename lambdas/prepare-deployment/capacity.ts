@@ -16,6 +16,7 @@ export interface LiveSizes {
  * `max` of the settings, since somebody raised the group for a reason. There is room for a batch beside them (F6, F13).
  * The maximum of a raised group stays, since a lower one would end servers (F35). After a person has lowered the
  * desired capacity to the settings, the maximum follows. `live` is undefined if there is no group yet.
+ *
  * A failed roll leaves the group as large as it had grown (F15), but not larger than the maximum to which its rollback
  * returns (F35).
  */

@@ -15,6 +15,7 @@ const LONGEST_TEXT = 64 * 1024;
 /**
  * Sends one request on its own connection, so that each may reach another server. It does not follow redirects, because
  * this answer is the one to check. Rejects without an answer in time.
+ *
  * It verifies the chain of a certificate, but not its name: it asks at the load balancer's own address, which no
  * certificate of the environment can name. It sends nothing secret. NODE_EXTRA_CA_CERTS adds authorities.
  */

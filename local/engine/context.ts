@@ -45,7 +45,7 @@ export function providerContext(work: Work, options: ContextOptions): ProviderCo
 }
 
 /** `STACK-LOGICALID-XXXXXXXXXXXX`; if that is too long, stack and logical id are shortened evenly. */
-export function physicalName([stackName, logicalId, random]: [string, string, string], length: number): string {
+function physicalName([stackName, logicalId, random]: [string, string, string], length: number): string {
   const room = length - random.length - 2;
   if (stackName.length + logicalId.length <= room) return `${stackName}-${logicalId}-${random}`;
   const half = Math.floor(room / 2);

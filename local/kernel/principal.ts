@@ -21,11 +21,6 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** A service acting for itself, without any role (Auto Scaling's service-linked role, EventBridge …). */
-export function servicePrincipal(account: string, service: string): Principal {
-  return { kind: 'service', account, arn: service };
-}
-
 /** A role as a service uses it: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
 export function assumedRole(roleArn: string, session: string): Principal {
   const [, partition = 'aws', , , account = '', resource = ''] = roleArn.split(':');

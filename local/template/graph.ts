@@ -35,7 +35,7 @@ export function orderOf(resources: readonly ResourceDefinition[], conditions?: K
 }
 
 /** All that a resource names by reference or DependsOn, parameters included. */
-export function dependenciesOf(resource: ResourceDefinition, conditions?: KnownConditions): string[] {
+function dependenciesOf(resource: ResourceDefinition, conditions?: KnownConditions): string[] {
   const { properties, metadata = null, creationPolicy = null, updatePolicy = null } = resource;
   const values: Json = [{ ...properties }, metadata, creationPolicy, updatePolicy];
   return [...resource.dependsOn, ...referencesOf(values, conditions).map(({ logicalId }) => logicalId)];

@@ -10,6 +10,7 @@ export type { ChangeDetail, ChangeScope, DeployedResource, PlannedChange, PlanRe
 /**
  * Returns the change set's changes (E20), in their order of execution; removals last, dependents first. Empty without
  * changes. A `Dynamic` detail may turn out to be no change: the execution resolves it again and compares.
+ *
  * Changes to CreationPolicy and UpdatePolicy alone are no change (E15).
  */
 export function planChanges(request: PlanRequest): PlannedChange[] {

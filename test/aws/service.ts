@@ -12,7 +12,7 @@ export async function urlOf({ name }: Trial): Promise<string> {
 }
 
 /** Asks the environment once, and returns the text of its answer. Throws if the status is not 200. */
-export async function answerOf(trial: Trial): Promise<string> {
+async function answerOf(trial: Trial): Promise<string> {
   const response = await fetch(await urlOf(trial));
   const text = await response.text();
   if (response.status !== 200) throw new Error(`the environment answers ${response.status}`);

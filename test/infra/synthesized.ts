@@ -12,7 +12,7 @@ export function environment(name: string, number: number): EnvironmentSettings {
 }
 
 /** A network that is there already. */
-export const EXISTING = {
+const EXISTING = {
   vpcId: 'vpc-0123456789abcdef0',
   loadBalancerSubnetIds: ['subnet-00000000', 'subnet-11111111'],
   instanceSubnetIds: ['subnet-22222222'],

@@ -17,6 +17,7 @@ export interface ImageConfigurationsProps {
  * Image Builder's configurations: one sets the network in which images are built, one the accounts and regions that get
  * them. Both belong to a stack that a person deploys. A commit that could write them could choose the network in which
  * its steps run as root, and could make its image public.
+ *
  * Image Builder refuses to delete them while images exist that were built with them (D39). Images outlive their stack,
  * so these do too, and each stack gives them unique names.
  */

@@ -13,6 +13,7 @@ export interface AlarmsProps {
 /**
  * Alarms of an environment on the metrics of its load balancer: those whose thresholds the settings name. They have no
  * actions; a deployment reads their state.
+ *
  * A load balancer without requests, or without servers, reports nothing. That is no alarm.
  */
 export class Alarms extends Construct {

@@ -11,6 +11,7 @@ export interface HoursProps {
 
 /**
  * Starts a fleet's servers at one time of day and ends them at another.
+ *
  * A commit outside of the hours wakes the fleet, because an image that has not served must not reach the next
  * environment. CloudFormation does this by itself: it sets the sizes of the template, even if a scheduled action has
  * set others, unless the update policy has `IgnoreUnmodifiedGroupSizeProperties` (F10). Therefore the fleet stops on

@@ -12,6 +12,7 @@ export interface RefreshProps {
  * launch hook until its own service is ready; when the load balancer finds them healthy too, old ones end (F29). A
  * failed refresh fails the update, and CloudFormation refreshes the servers back (F23). It uses no signals, not even
  * for the first creation: how CloudFormation counts them there is undocumented.
+ *
  * The refresh names no alarms, although it could. Auto Scaling starts no refresh while one of them is in ALARM or has
  * insufficient data (F30): it would refuse the refresh back, a rollback by hand and the push that repairs the fleet
  * exactly when they are needed, and the stack would end in UPDATE_ROLLBACK_FAILED. `Verify` watches the alarms after

@@ -20,6 +20,7 @@ export interface ApprovalStageProps {
 
 /**
  * Asks a person if the image may be deployed to an environment, and shows the version that it would replace.
+ *
  * It is a stage of its own before the environment's. In the environment's stage, a waiting approval would hold the lock
  * that a rollback needs, a rollback of the stage would ask again, and a rejection would start the rollback (A21, A22,
  * A58).

@@ -31,6 +31,7 @@ export interface RollStageProps {
  * the fleet, deploys the stack, and asks the environment if it serves. The deployment mode never deletes a stack,
  * because servers depend on it. The stage is entered only while the version is healthy in the earlier environments,
  * since an approval may take days and a roll an hour.
+ *
  * If one of its actions fails, CodePipeline runs the stage again as in the last execution that passed it: with its
  * image, its template and its sizes (A21, A22). In the first execution there is none, and the stage stays failed (A23).
  */

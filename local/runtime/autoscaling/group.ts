@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/failure';
 import type { LaunchTemplateReference } from './ports';
 
 /** The processes that can be suspended, one at a time or all. */
-export const PROCESSES = [
+const PROCESSES = [
   'Launch',
   'Terminate',
   'AddToLoadBalancer',

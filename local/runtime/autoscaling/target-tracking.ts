@@ -13,7 +13,7 @@ export interface Tracking {
 }
 
 /** Above the target in so many minutes in a row, it scales out. */
-export const MINUTES_OUT = 3;
+const MINUTES_OUT = 3;
 /** Below nine tenths of it in so many, it scales in: quickly out, slowly in. */
 export const MINUTES_IN = 15;
 const LOW = 0.9;

@@ -43,7 +43,7 @@ export function reasonFor(
 }
 
 /** As Java prints a double: whole numbers have a decimal too. */
-export function decimal(value: number): string {
+function decimal(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 

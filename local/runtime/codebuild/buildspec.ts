@@ -20,7 +20,7 @@ export interface Buildspec {
   readonly cachePaths: readonly string[];
 }
 
-export const BUILDSPEC_PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
+const BUILDSPEC_PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
 
 export type BuildspecPhase = (typeof BUILDSPEC_PHASES)[number];
 

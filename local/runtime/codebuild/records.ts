@@ -34,7 +34,7 @@ export interface EnvironmentVariable {
 export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'IN_PROGRESS' | 'STOPPED';
 
 /** In their order (B1). */
-export const PHASES = [
+const PHASES = [
   'SUBMITTED',
   'QUEUED',
   'PROVISIONING',

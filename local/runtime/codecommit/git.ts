@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /**
  * The complete configuration for git here; git reads no configuration of the machine or the person.
+ *
  * People push from shallow clones (`shallowUpdate`), a repository may belong to another user than the one who runs this
  * (`safe.directory`), and no process outlives its command (`autoDetach`).
  */

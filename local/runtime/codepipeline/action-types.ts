@@ -108,7 +108,7 @@ export function longestMinutes(action: ActionDefinition): number | undefined {
 }
 
 /** `Build/AWS/CodeBuild`. */
-export function actionTypeOf({ category, owner, provider }: Omit<ActionDefinition, 'name'>): string {
+function actionTypeOf({ category, owner, provider }: Omit<ActionDefinition, 'name'>): string {
   return `${category}/${owner}/${provider}`;
 }
 

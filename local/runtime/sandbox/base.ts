@@ -39,7 +39,7 @@ export function prepareBase(directory: string, privileges: Privileges): string {
 }
 
 /** Directories of this machine that are links inside `/usr` on merged systems, and directories of their own elsewhere. */
-export const SYSTEM_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+const SYSTEM_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 /** Those of `SYSTEM_LINKS` that are real directories here. */
 export function unmergedDirectories(): string[] {

@@ -188,6 +188,6 @@ function seconds(date: Date): string {
 }
 
 /** `ip-10-0-0-4`: the name that AWS gives an instance. */
-export function privateName(privateIp: string): string {
+function privateName(privateIp: string): string {
   return `ip-${privateIp.replaceAll('.', '-')}`;
 }

@@ -41,7 +41,7 @@ const MOST_PARAMETERS = 25;
 const LONGEST_VALUE = 1024;
 
 /** Image Builder runs no other phases (D4). */
-export const IMAGE_BUILDER_PHASES: readonly string[] = ['build', 'validate', 'test'];
+const IMAGE_BUILDER_PHASES: readonly string[] = ['build', 'validate', 'test'];
 
 function parseParameters(source: DocumentSource, value: Json): ParameterDeclaration[] {
   const parameters = declarations(source, value, 'parameters').map(({ name, path }) => {

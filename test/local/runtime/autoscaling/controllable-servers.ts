@@ -5,7 +5,7 @@ import type { DrivenClock } from '../../../rig/driven-clock';
 import { type Room, room } from '../../../rig/room';
 
 /** Servers that the test controls: they run as soon as they are launched, and end when the test says so. */
-export class ControllableServers implements Servers {
+class ControllableServers implements Servers {
   readonly launches: LaunchRequest[] = [];
   readonly states = new Map<string, ServerState>();
   /** While set, launches fail with these words. */
@@ -54,7 +54,7 @@ export class ControllableServers implements Servers {
 }
 
 /** A target group that is drained when the test says so, or at once. */
-export class ControllableTargets implements TargetGroups {
+class ControllableTargets implements TargetGroups {
   readonly registered = new Map<string, string>();
   readonly log: string[] = [];
   /** While set, draining waits for it. */

@@ -49,7 +49,7 @@ export function ec2Rig(): Ec2Rig {
   return Object.assign(rig, { ec2: new Ec2(options), again: () => new Ec2(options), elsewhere });
 }
 
-export const ROLE = 'arn:aws:iam::000000000000:role/app-role';
+const ROLE = 'arn:aws:iam::000000000000:role/app-role';
 export const PROFILE = { name: 'app', arn: 'arn:aws:iam::000000000000:instance-profile/app', id: 'AIPAAPP' };
 
 function optionsOf(rig: Ec2Rig): Ec2Options {
