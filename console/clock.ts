@@ -1,6 +1,6 @@
 import { scheduler } from 'node:timers/promises';
 
-/** All time of the commands. */
+/** Time for the commands: the present and waits. */
 export interface Clock {
   now(): Date;
   wait(milliseconds: number): Promise<void>;

@@ -13,7 +13,7 @@ export function targetOf({ place, options: { pipeline } }: Pick<ConsoleRequest, 
   return { place, pipeline: typeof pipeline === 'string' ? pipeline : undefined };
 }
 
-/** Everything that a command works with. */
+/** Dependencies of a command. */
 export interface Context {
   readonly clients: Clients;
   /** Returns clients for another region, with the same credentials. */
@@ -23,7 +23,7 @@ export interface Context {
   /** Opens the pipeline of the request. It asks the account only when a command needs it. */
   pipeline(): Promise<Pipeline>;
   readonly screen: Screen;
-  /** A line of progress, for people only. */
+  /** Prints a line of progress, for people only. */
   say(line: string): void;
 }
 

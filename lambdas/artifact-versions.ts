@@ -9,7 +9,7 @@ class ArtifactReplaced extends Error {
   override readonly name = 'ArtifactReplaced';
 }
 
-/** The version id of each artifact that the action is given, as `AppVersionId`. */
+/** Returns the version id of each artifact of the action, as `AppVersionId`. */
 export async function artifactVersions(job: Job): Promise<Record<string, string>> {
   const s3 = clientOf(job);
   const versions = job.artifacts.map(

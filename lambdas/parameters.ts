@@ -1,4 +1,4 @@
-/** The action's `UserParameters` are not as the function needs them: a mistake in the pipeline, not of this run. */
+/** The action's `UserParameters` are invalid for the function: a mistake in the pipeline, not in this run. */
 export class ParametersMistake extends Error {
   override readonly name = 'ParametersMistake';
 }
@@ -31,7 +31,7 @@ export class Parameters {
     return this.values[name] !== undefined;
   }
 
-  /** A text of this form. */
+  /** Returns a text of this form. */
   text(name: string, { pattern, form }: Form): string {
     const value = this.values[name];
     if (typeof value === 'string' && pattern.test(value)) return value;

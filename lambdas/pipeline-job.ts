@@ -61,7 +61,7 @@ export interface Job {
   readonly parameters: Parameters;
   /** State from the invocation before: nothing in the first. */
   readonly state: State;
-  /** Those that the action is given. */
+  /** Input artifacts of the action. */
   readonly artifacts: readonly Artifact[];
   readonly artifactCredentials: ArtifactCredentials | undefined;
 }
@@ -154,7 +154,7 @@ function causeOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : `Error: ${String(error)}`;
 }
 
-/** One line of JSON in the function's log. */
+/** Writes one line of JSON to the function's log. */
 function log(outcome: string, detail: string): void {
   process.stdout.write(`${JSON.stringify({ outcome, detail })}\n`);
 }

@@ -10,7 +10,7 @@ export function plainText(text: string, mostBytes: number): string {
   return clip(allowed, mostBytes).trim();
 }
 
-/** As many whole characters as fit. */
+/** Returns as many complete characters as fit. */
 function clip(text: string, mostBytes: number): string {
   let bytes = 0;
   let end = 0;

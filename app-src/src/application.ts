@@ -3,7 +3,7 @@ import type { Identity } from './identity';
 
 export const GREETING = 'Hello';
 
-/** An HTTP server that knows when it may be sent requests, and how to stop without losing one. */
+/** An HTTP server that reports when it may get requests, and stops without losing one. */
 export interface Application {
   readonly server: Server;
   /** From now on `/health` answers that the service is ready. */

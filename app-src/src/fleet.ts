@@ -21,9 +21,9 @@ export interface Fleet {
 }
 
 /**
- * Signals the stack how this instance fares: SUCCESS once the load balancer finds its target healthy, since only then
- * may an old instance go, and the service has been healthy for the whole window; FAILURE at once when the service ends
- * or restarts, rather than leaving the roll to time out. Returns the signal that it sent.
+ * Signals the state of this instance to the stack: SUCCESS once the load balancer finds its target healthy (only then
+ * may an old instance end) and the service has been healthy for the whole window; FAILURE at once when the service ends
+ * or restarts, so that the roll need not time out. Returns the signal that it sent.
  */
 export async function announce(machine: ServiceMachine, fleet: Fleet, options: StableOptions): Promise<SignalStatus> {
   try {
@@ -78,7 +78,7 @@ async function lookAt(fleet: Fleet): Promise<{ state: string; reason?: string }>
   }
 }
 
-/** Signals again until CloudFormation has taken the signal, or until the roll that awaits it is over. */
+/** Signals again until CloudFormation has accepted the signal, or until the roll that awaits it is over. */
 async function signalled(fleet: Fleet, status: SignalStatus, options: WaitOptions): Promise<void> {
   await retried(() => fleet.signal(status), { ...options, log: (message) => fleet.log(message) });
 }

@@ -16,9 +16,9 @@ export interface FleetGroup {
 }
 
 /**
- * Tells the group how this instance fares: CONTINUE once its own service has been healthy for the whole window; ABANDON
- * at once when the service ends or restarts. The load balancer cannot be asked before: an instance that waits is not yet
- * its target (F33). Returns the result that it sent.
+ * Answers the launch hook of the group: CONTINUE once its own service has been healthy for the whole window; ABANDON at
+ * once when the service ends or restarts. The load balancer cannot be asked before, because an instance that waits is
+ * not yet its target (F33). Returns the result that it sent.
  */
 export async function enterService(
   machine: ServiceMachine,

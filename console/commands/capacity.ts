@@ -8,7 +8,7 @@ import { Refusal, WrongUse } from '../../cli/refusal';
 import type { Clients } from '../clients';
 import type { Command, CommandResult } from '../command';
 
-/** Shows how many servers an environment has, or sets it. */
+/** Shows or sets the number of servers of an environment. */
 export const capacity: Command = async ({ clients, request, pipeline: open }) => {
   const { name } = await open();
   const environment = request.given['ENV'] ?? '';

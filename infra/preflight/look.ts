@@ -23,7 +23,7 @@ export interface Look {
   exists(type: NamedType, name: string): Promise<boolean>;
   /** Undefined if the certificate does not exist. */
   certificate(arn: string): Promise<{ readonly status: string } | undefined>;
-  /** Those of these subnets that exist. */
+  /** Returns the existing ones among these subnets. */
   subnets(ids: readonly string[]): Promise<Subnet[]>;
   /** Names of those of these alarms that ring. */
   ringing(alarms: readonly string[]): Promise<string[]>;

@@ -4,12 +4,12 @@
 /** A month as AWS's calculators count it. */
 export const HOURS = 730;
 
-/** By the hour. */
+/** Price of an hour. */
 export const PUBLIC_ADDRESS = 0.005;
-/** With one capacity unit: little traffic. */
+/** Price of an hour, with one capacity unit: little traffic. */
 export const LOAD_BALANCER = 0.0225 + 0.008;
 
-/** By the month. */
+/** Price of a month. */
 export const ALARM = 0.1;
 export const KEY = 1;
 /** A disk of a server: 8 GB of gp3, as Amazon Linux 2023 has it. */

@@ -11,9 +11,9 @@ export interface Subject {
   /** The pipeline is there. */
   readonly isHome: boolean;
   readonly environments: readonly EnvironmentSettings[];
-  /** Those that a person deploys. */
+  /** Stacks that a person deploys. */
   readonly stacks: readonly DeclaredStack[];
-  /** Those that the pipeline deploys. */
+  /** Stacks that the pipeline deploys. */
   readonly ofCommit: readonly DeclaredStack[];
   readonly look: Look;
 }

@@ -1,6 +1,6 @@
 import { type Mistakes, show } from './mistakes';
 
-/** Checks how servers are replaced. Returns whether it is by an instance refresh. */
+/** Checks the strategy. Returns true for an instance refresh. */
 export function checkStrategy(mistakes: Mistakes, path: string, value: unknown): boolean {
   if (value === undefined || value === 'rolling') return false;
   if (value === 'instance-refresh') return true;

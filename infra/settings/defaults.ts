@@ -25,7 +25,7 @@ export function permittedInstanceTypes({ instanceType, permittedInstanceTypes }:
   return permittedInstanceTypes ?? [instanceType.replace(/\..*/, '.*')];
 }
 
-/** Returns how servers are replaced; of an instance refresh, everything. */
+/** Returns the strategy of an environment; for an instance refresh with all its settings. */
 export function strategyOf({ strategy = 'rolling' }: EnvironmentSettings): Strategy {
   if (strategy === 'rolling') return { type: 'rolling' };
   const more = strategy === 'instance-refresh' ? {} : given(strategy);

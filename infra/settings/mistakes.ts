@@ -29,7 +29,7 @@ export class Mistakes {
     this.found.push(`${path}: ${wrong}; ${right}`);
   }
 
-  /** The value as an object that has no other fields than these, each other case being a mistake. */
+  /** Returns the value as an object with only these fields; every other case is a mistake. */
   object<K extends string, O extends string = never>(
     path: string,
     value: unknown,

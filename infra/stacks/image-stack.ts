@@ -50,7 +50,7 @@ export class ImageStack extends Stack {
     }
   }
 
-  /** One of those that a person deploys. */
+  /** Returns the ARN of a configuration that a person deployed. */
   private configuration(id: string, parameter: ImageParameter): string {
     return publishedText(this, id, imageParameter(this.application, parameter));
   }

@@ -18,7 +18,7 @@ export interface AwsEvidenceOptions {
   readonly codePipeline: CodePipelineClient;
   readonly pipeline: string;
   readonly executionId: string;
-  /** Returns how to look at the place of an action. */
+  /** Returns the region and credentials with which to read the place of an action. */
   readonly placeOf: (at: ActionPlace) => ClientPlace;
 }
 
@@ -26,7 +26,7 @@ export interface AwsEvidenceOptions {
 const TAIL_LINES = 200;
 const MOST_EVENTS = 1000;
 
-/** Reads the evidence from AWS: every answer is read anew, and nothing is changed. */
+/** Reads the evidence from AWS: each question is asked again, and nothing is changed. */
 export function awsEvidence({ codePipeline, pipeline, executionId, placeOf }: AwsEvidenceOptions): Evidence {
   return {
     execution: () => executionFacts(codePipeline, pipeline, executionId),

@@ -22,7 +22,7 @@ export function nameOf(arn: string): string {
   return arn.replace(/^arn:[^:]*:(?:iam|sts)::\d*:/, '').replace(/^(?:user|assumed-role|role)\//, '');
 }
 
-/** Lines that stand around errors, and are none. */
+/** Lines around errors that carry no information. */
 const NOISE: readonly RegExp[] = [
   /^\[Container\]/,
   /^\s*$/,
@@ -54,7 +54,7 @@ function withoutPrefix(line: string): string {
     .replace(/^(?:\S+ )?cloud-init\[\d+\]: /, '');
 }
 
-/** One line, cut at so many characters. */
+/** Returns one line of at most `longest` characters. */
 export function oneLine(text: string, longest: number): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest - 1).trimEnd()}…` : line;

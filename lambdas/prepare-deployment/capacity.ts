@@ -5,7 +5,7 @@ export interface FleetSettings {
   readonly batch: number;
 }
 
-/** A group's sizes as they are now. */
+/** Current sizes of a group. */
 export interface LiveSizes {
   readonly desired: number;
   readonly max: number;

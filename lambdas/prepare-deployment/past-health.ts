@@ -48,7 +48,7 @@ export async function pastHealth(
   }
 }
 
-/** As an invocation before has found it. */
+/** Returns the health that an earlier invocation found. */
 export function rememberedHealth({ past }: State): PastHealth | undefined {
   return past === undefined ? undefined : (JSON.parse(String(past)) as PastHealth);
 }

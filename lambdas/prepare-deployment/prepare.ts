@@ -7,7 +7,7 @@ export interface Preparation {
   readonly stacks: Stacks;
   readonly name: string;
   readonly of: 'fleet' | 'image';
-  /** State from an earlier invocation of the same job: how often it continued the rollback of which stack. */
+  /** State from an earlier invocation of the same job: the number of continued rollbacks of a stack. */
   readonly state: State;
 }
 

@@ -22,7 +22,7 @@ export interface Verification {
 /** Number of expected answers in a row that count as success: a load balancer asks its servers in turn. */
 export const IN_A_ROW = 5;
 const BETWEEN_MS = 1000;
-/** Milliseconds that one invocation asks before it hands over to the next. */
+/** Milliseconds that one invocation asks before the next one continues. */
 const ONE_INVOCATION_MS = 40_000;
 
 /** The environment does not answer as it should. */

@@ -17,8 +17,8 @@ export interface Delivery {
 }
 
 /**
- * Pushes HEAD before the pipeline is created, since that starts it. Resolves then with how the execution will end, as
- * an object: the end itself is a long time away.
+ * Pushes HEAD before the pipeline is created, which starts the pipeline. Resolves with an object whose member settles
+ * at the end of the execution, since that end comes much later.
  */
 export async function awaitCreation(delivery: Delivery): Promise<{ readonly ended: Promise<ExecutionEnd> }> {
   const ended = runEnd(delivery.bus, delivery.clock, delivery.pipeline.name);
@@ -26,7 +26,7 @@ export async function awaitCreation(delivery: Delivery): Promise<{ readonly ende
   return { ended };
 }
 
-/** Brings the pipeline's branch to HEAD and runs the pipeline on it. Resolves with how the run ended. */
+/** Pushes HEAD to the pipeline's branch and runs the pipeline on it. Resolves with the result of the run. */
 export async function deliverHead(delivery: Delivery): Promise<ExecutionEnd> {
   const { place, pipeline, bus, clock } = delivery;
   const ended = runEnd(bus, clock, pipeline.name);

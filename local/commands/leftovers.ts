@@ -12,7 +12,7 @@ export interface Leftover {
   readonly stackName: string;
 }
 
-/** The newest first: later stacks stand on earlier ones, so this is the order in which they can be deleted. */
+/** Returns the newest first: later stacks depend on earlier ones, so this is the order in which they can be deleted. */
 export function leftovers(runtime: LocalRuntime, assembly: Assembly): Leftover[] {
   const key = (place: ScopedRuntime, stackName: string) => `${scopeName(place.scope)} ${stackName}`;
   const placed = ({ environment, stackName }: AssemblyStack) => key(runtime.in(environment), stackName);

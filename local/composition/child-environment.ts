@@ -4,7 +4,7 @@ import type { Credentials } from '../kernel/principal';
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
 
 /**
- * Variables of the caller's environment that a child process receives: how to reach the package registries, and nothing
+ * Variables of the caller's environment that a child process receives: the settings of package registries, and nothing
  * else.
  */
 const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', ...PROXIES];

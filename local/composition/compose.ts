@@ -15,7 +15,7 @@ import { LOCAL_SCOPE, Scopes } from './scopes';
 import { statusRoute } from './status-report';
 
 export interface ComposeOptions {
-  /** Everything that the run keeps lies below it. */
+  /** Directory of all files of the run. */
   readonly directory: string;
   /** Port of the endpoint; 0 for any free one. */
   readonly port: number;

@@ -36,7 +36,7 @@ import { ParameterStore } from '../runtime/ssm/parameter-store';
 import { actionRunners, type Workplace } from './action-runners';
 import { eventTargets, invokeFor } from './event-targets';
 
-/** AWS's parameters for its own images; this machine's root stands for them all. */
+/** AWS's parameters for its own images; this machine's root represents them all. */
 const AMAZON_LINUX = /^\/aws\/service\/ami-amazon-linux-latest\//;
 
 export interface RoomsOptions extends Shared {
@@ -46,7 +46,7 @@ export interface RoomsOptions extends Shared {
   readonly account: Account;
   /** True if the account represents an unknown one. */
   readonly anyAccount: boolean;
-  /** Everything that the scope keeps outside of the store lies below it. */
+  /** Directory of all files of the scope, except the store. */
   readonly directory: string;
   readonly access: EndpointAccess;
   /** Layers that instances of other scopes run from. */
@@ -207,7 +207,7 @@ interface Observers {
   readonly topics: Topics;
 }
 
-/** From a commit to a deployed stack. */
+/** Creates the services from a commit to a deployed stack. */
 function joinDelivery(dependencies: RoomDependencies, rooms: BaseServices & Fleet & Observers) {
   const { cloudWatch, events, topics, identity, logs, parameters, s3, sandboxes } = rooms;
   const services = { ...dependencies, logs, parameters, roles: identity, objects: s3 };

@@ -25,7 +25,7 @@ export interface ScopesOptions {
   readonly bus: EventBus;
   /** As in `Shared`. */
   readonly stableSeconds?: number;
-  /** Everything that the run keeps outside of the store lies below it. */
+  /** Directory of all files of the run, except the store. */
   readonly directory: string;
 }
 
@@ -113,7 +113,7 @@ export class Scopes {
     });
   }
 
-  /** A scope keeps its place for good: its load balancers' addresses depend on it. */
+  /** Returns the permanent number of a scope: its load balancers' addresses depend on it. */
   private placeOf(scope: Scope, name: string): number {
     const known = this.known.get(name) ?? { scope, place: this.known.values().length };
     this.known.put(name, known);

@@ -125,7 +125,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 /** A `%` that begins no escape is signed as itself. */
 const recode = (text: string) => encodeStrictly(decodeURIComponent(text.replace(/%(?![0-9a-fA-F]{2})/g, '%25')));
 
-/** RFC 3986: only letters, digits and `-._~` stay as they are. */
+/** RFC 3986: only letters, digits and `-._~` are unescaped. */
 const encodeStrictly = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 

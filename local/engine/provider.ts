@@ -63,7 +63,7 @@ export interface ProviderContext {
   readonly scope: Scope;
   readonly stackId: string;
   readonly stackName: string;
-  /** The stack's own tags, to put on resources that take tags (with the `aws:cloudformation:*` ones, see `tagsOf`). */
+  /** The stack's own tags, for resources that accept tags (with the `aws:cloudformation:*` ones, see `tagsOf`). */
   readonly stackTags: Readonly<Record<string, string>>;
   readonly logicalId: string;
   /** The stack's service role, or the caller of the operation. */

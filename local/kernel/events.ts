@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 
 /**
- * Everything that happens in a local run, as facts of the past. The rooms speak in these; the terminal and the journals
- * subscribe. `type` names the fact; ids and names are AWS's.
+ * All events of a local run, as facts of the past. The rooms publish them; the terminal and the journals subscribe.
+ * `type` names the fact; ids and names are AWS's.
  */
 export type RuntimeEvent =
   | {

@@ -43,7 +43,7 @@ export interface Mount {
   readonly readOnly?: boolean;
 }
 
-/** Data of the metadata service of one instance. Read anew at every request. */
+/** Data of the metadata service of one instance. Read at every request. */
 export interface MetadataSource {
   readonly instanceId: string;
   readonly imageId: string;

@@ -117,7 +117,7 @@ export interface Certificates {
   find(certificateArn: string): Promise<TlsIdentity | undefined>;
 }
 
-/** In PEM. */
+/** PEM text. */
 export interface TlsIdentity {
   readonly key: string;
   readonly cert: string;

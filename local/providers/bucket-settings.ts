@@ -6,7 +6,7 @@ export interface Encryption {
   }[];
 }
 
-/** The same as S3's API has it. */
+/** Converts it to the form of S3's API. */
 export function encryptionOf({ ServerSideEncryptionConfiguration = [] }: Encryption): object {
   return {
     Rules: ServerSideEncryptionConfiguration.map(({ ServerSideEncryptionByDefault, BucketKeyEnabled }) => ({

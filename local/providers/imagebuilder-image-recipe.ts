@@ -20,7 +20,7 @@ interface Properties {
 
 const TYPE = 'AWS::ImageBuilder::ImageRecipe';
 
-/** An image recipe: everything but its tags is for good (D34). */
+/** An image recipe: only its tags can change (D34). */
 export function imageBuilderImageRecipe(imageBuilder: ImageBuilder): Provider<Properties> {
   const provided = (recipe: RecipeRecord) => ({
     physicalId: recipe.arn,

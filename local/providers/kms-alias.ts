@@ -5,7 +5,7 @@ interface Properties {
   TargetKeyId: string;
 }
 
-/** A further name of a key. */
+/** A second name of a key. */
 export function kmsAlias(): Provider<Properties> {
   return {
     type: 'AWS::KMS::Alias',

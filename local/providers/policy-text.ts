@@ -1,3 +1,3 @@
-/** A policy document as IAM and S3 take it: as text. Templates may give it as an object or as text. */
+/** Returns a policy document as text, for IAM and S3. Templates may have it as an object or as text. */
 export const policyText = (document: object | string): string =>
   typeof document === 'string' ? document : JSON.stringify(document);

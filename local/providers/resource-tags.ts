@@ -7,7 +7,7 @@ export function resourceTags(ctx: ProviderContext, own: TagList = []): Record<st
   return { ...ctx.stackTags, ...systemTags(ctx), ...pairs(own) };
 }
 
-/** A list of keys and values as a record. */
+/** Converts a list of keys and values into a record. */
 export function pairs(list: TagList = []): Record<string, string> {
   return Object.fromEntries(list.map(({ Key, Value }) => [Key, String(Value)]));
 }

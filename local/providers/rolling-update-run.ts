@@ -150,7 +150,10 @@ class Run {
     return this.watch.until(() => this.options.scaling.rolling.isStable(this.options.group));
   }
 
-  /** A batch that leaves may take its time to drain; a failure among the new ones does not wait for that. */
+  /**
+   * Settles like `work`, or rejects at the first failure among the new instances: a batch that drains may take its
+   * time.
+   */
   private async unlessFailed(work: Promise<void>): Promise<void> {
     let done = false;
     work.then(

@@ -62,7 +62,7 @@ export interface RollingUpdatePolicy {
   readonly minInstancesInService: number;
   /** 0 to 100. */
   readonly minSuccessfulInstancesPercent: number;
-  /** As written: `PT5M`. Absent: no pause. */
+  /** ISO 8601 duration: `PT5M`. Absent: no pause. */
   readonly pauseTime?: string;
   readonly suspendProcesses: readonly string[];
   readonly waitOnResourceSignals: boolean;

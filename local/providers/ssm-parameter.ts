@@ -11,14 +11,14 @@ interface Properties {
   AllowedPattern?: string;
   DataType?: string;
   Tier?: string;
-  /** By key, unlike other types' tags. */
+  /** A map, unlike other types' tags. */
   Tags?: Record<string, string>;
 }
 
 /** Properties that are written with the value; a change of one creates a new version. */
 const WRITTEN = ['Type', 'Value', 'Description', 'AllowedPattern', 'DataType', 'Tier'] as const;
 
-/** Parameters of Parameter Store. The name is for ever; types are `String` and `StringList` (C10). */
+/** Parameters of Parameter Store. The name cannot change; types are `String` and `StringList` (C10). */
 export function ssmParameter(parameters: ParameterStore): Provider<Properties> {
   return {
     type: 'AWS::SSM::Parameter',

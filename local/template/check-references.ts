@@ -33,7 +33,7 @@ export function checkReferences(template: Template): void {
 interface Checked {
   readonly block: 'Resources' | 'Outputs';
   readonly path: readonly string[];
-  /** By their keys under `path`. */
+  /** Definitions by key, under `path`. */
   readonly values: Json;
   readonly dependsOn?: readonly string[];
   readonly condition?: string;

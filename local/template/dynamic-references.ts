@@ -28,7 +28,7 @@ export function dynamicReferencesIn(value: Json): string[] {
   });
 }
 
-/** Secrets would stand in the clear in a local database. */
+/** Secrets would be stored unencrypted in a local database. */
 function refuseService(service: string): void {
   if (service !== 'ssm') {
     throw new NotSupportedLocally(

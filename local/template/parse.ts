@@ -27,7 +27,7 @@ export function parseTemplate(text: string): Template {
   }
 }
 
-/** Only circles that stand under every condition; `dependencyOrder` knows the conditions and finds the others. */
+/** Refuses cycles that exist under every condition; `dependencyOrder` evaluates the conditions and finds the others. */
 function refuseCircles(template: Template): void {
   const unconditional = Object.values(template.resources).filter(({ condition }) => condition === undefined);
   orderOf(unconditional, {});

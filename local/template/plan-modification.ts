@@ -11,7 +11,7 @@ export interface ModificationRequest {
   readonly deployed: DeployedResource;
   /** Values that are known before the deployment. */
   readonly environment: Environment;
-  /** Changes planned so far, those of all that this resource depends on among them. */
+  /** Changes planned until now, including those of all dependencies of this resource. */
   readonly planned: ReadonlyMap<string, PlannedChange>;
 }
 
@@ -45,7 +45,7 @@ export function planModification(modification: ModificationRequest): PlannedChan
 
 interface ChangedProperty {
   readonly name: string;
-  /** As far as it can be resolved. */
+  /** Its value, resolved as far as possible. */
   readonly value: Json | undefined;
   readonly unknown: readonly Reference[];
 }

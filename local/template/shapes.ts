@@ -8,7 +8,7 @@ export function requireMap(value: Json, path: Path): { [key: string]: Json } {
   throw new TemplateError(`Template format error: [${pointer(path)}] Every ${path[0]} member must be a map.`, path);
 }
 
-/** Refuses a logical name that CloudFormation does not take, at the end of `path`. Conditions have more freedom. */
+/** Refuses a logical name that CloudFormation refuses, at the end of `path`. Condition names have fewer limits. */
 export function checkName(path: Path, what: string): void {
   const name = String(path.at(-1));
   if (!(what === 'Condition' ? /^[A-Za-z0-9:-]{1,255}$/ : /^[A-Za-z0-9]{1,255}$/).test(name)) {

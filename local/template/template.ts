@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** A template that was read and checked: short forms are spelled out, nothing is resolved yet. */
 export interface Template {
-  /** As it was handed in. */
+  /** The submitted text. */
   readonly text: string;
   readonly description?: string;
   readonly metadata?: Json;
@@ -95,7 +95,7 @@ export interface Environment {
   availabilityZones(region: string): readonly string[];
   /** The value of an export of this account and region. */
   importValue(name: string): string | undefined;
-  /** For `{{resolve:ssm:…}}`. */
+  /** Reads `{{resolve:ssm:…}}`. */
   readonly ssm: SsmLookup;
 }
 

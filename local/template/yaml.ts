@@ -81,7 +81,7 @@ function tagOf(node: unknown): string | undefined {
   return tag === '!' ? undefined : tag;
 }
 
-/** `!Ref` and `!Condition` stand for keys of that name, every other `!X` for `Fn::X`. */
+/** `!Ref` and `!Condition` become keys of that name, every other `!X` becomes `Fn::X`. */
 function longForm(tag: string): string {
   const name = tag.slice(1);
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;

@@ -153,7 +153,7 @@ export class Progress {
     );
   }
 
-  /** Describes an approval that waits, and how to answer it: it stays on the screen until they do. */
+  /** Describes an approval that waits, and the commands that answer it. It stays on the screen until it is answered. */
   private approvalWaiting(event: Of<'approval-waiting'>): void {
     const { bold, cyan, dim } = this.options.screen.colors;
     const answer = (word: string) => printedCommand(this.options, [word, environmentOf(event.stage)]);

@@ -9,9 +9,9 @@ export interface StageTime {
   readonly commands: number;
   /** The Lambda functions, which are part of what goes to AWS. */
   readonly functions: number;
-  /** All the rest. */
+  /** Time outside of commands and functions. */
   readonly engine: number;
-  /** The user's own commands, with how long each took. */
+  /** Commands of the buildspecs, with their durations. */
   readonly parts: readonly { readonly name: string; readonly milliseconds: number }[];
 }
 

@@ -1,6 +1,6 @@
 import { PLACES, THREE, template, templates } from './synthesized';
 
-/** A resource whose logical id changes is made anew, and what it held is lost or left behind. */
+/** A resource whose logical id changes is replaced, and its content is lost or left behind. */
 test.each([
   ['greeter-repository', 'AWS::CodeCommit::Repository', ['Repository']],
   ['greeter-pipeline', 'AWS::S3::Bucket', ['ArtifactsBucketADA78AEC']],

@@ -13,7 +13,7 @@ export interface StackActionProps {
   readonly region?: string | undefined;
   readonly mode: StackActionMode;
   readonly stackName: string;
-  /** In the artifact `Templates`. */
+  /** Path in the artifact `Templates`. */
   readonly template: string;
   /** The role that CloudFormation takes for the stack. */
   readonly deploymentRoleArn: string;

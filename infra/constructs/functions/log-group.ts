@@ -16,7 +16,7 @@ export class LogGroup extends Construct {
     this.arn = group.attrArn;
   }
 
-  /** Writing to it. Its ARN ends in `:*`, which stands for its streams. */
+  /** Permits writing to it. Its ARN ends in `:*` for its streams. */
   write(): Grant {
     return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [this.arn] };
   }

@@ -20,9 +20,9 @@ export class LoadBalancer extends Construct {
   readonly targetGroupArn: string;
   readonly instanceSecurityGroupId: string;
   readonly url: string;
-  /** `app/…`: how metrics name it. */
+  /** `app/…`: its name in metrics. */
   readonly fullName: string;
-  /** `targetgroup/…`: how metrics name it. */
+  /** `targetgroup/…`: its name in metrics. */
   readonly targetGroupFullName: string;
 
   constructor(scope: Construct, id: string, { name, network, certificate }: LoadBalancerProps) {

@@ -16,7 +16,7 @@ export function roleIn({ account, region }: Place, roleName: string): string {
   return `arn:${partitionOf(region)}:iam::${account}:role/${roleName}`;
 }
 
-/** The ARN that stands for an account as a whole. */
+/** Returns the ARN of an account as a whole. */
 export function accountArn({ account, region }: Place): string {
   return `arn:${partitionOf(region)}:iam::${account}:root`;
 }

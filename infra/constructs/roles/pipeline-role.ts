@@ -11,11 +11,11 @@ export interface PipelineRoleProps {
   /** Default: CloudFormation generates the name. */
   readonly roleName?: string | undefined;
   readonly artifacts: ArtifactStore;
-  /** Those of other regions. */
+  /** The stores of other regions. */
   readonly others: readonly ArtifactStore[];
 }
 
-/** The pipeline's role: it carries artifacts, and takes for each action the role that does the rest. */
+/** The pipeline's role: it copies artifacts, and assumes a separate role for each action. */
 export class PipelineRole extends Construct {
   readonly arn: string;
   private readonly taken: string[] = [];

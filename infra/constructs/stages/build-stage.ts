@@ -13,7 +13,7 @@ export interface BuildStageProps {
   readonly artifacts: ArtifactStore;
 }
 
-/** Compiles the application and synthesizes the templates of this commit, side by side. */
+/** Compiles the application and synthesizes the templates of this commit, in parallel. */
 export class BuildStage extends Construct implements Stage {
   readonly name = 'Build';
   readonly actions: readonly StageAction[];

@@ -36,7 +36,7 @@ async function room(
   return there + more > quota ? problem(`${text}${quota} are allowed`, increase) : ok(`${text}${quota} are allowed`);
 }
 
-/** Those of stacks that are not there yet. */
+/** Returns the resources in stacks that do not exist yet. */
 async function toBeMade({ look, stacks }: Subject, type: string): Promise<number> {
   let more = 0;
   for (const stack of stacks) {

@@ -3,7 +3,10 @@ import { AwsError } from '../../kernel/failure';
 import type { CertificateManager } from '../../runtime/acm/certificate-manager';
 import type { Handlers } from '../handlers';
 
-/** ACM: descriptions of certificates. Every one that the account could have stands for that of the local authority. */
+/**
+ * ACM: descriptions of certificates. Each certificate that the account could have is represented by the local
+ * authority's.
+ */
 export function acmOperations(certificates: CertificateManager): Handlers<typeof sdk> {
   return {
     async DescribeCertificate({ CertificateArn = '' }) {

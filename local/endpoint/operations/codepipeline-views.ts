@@ -128,7 +128,7 @@ function actionState(run: ActionRun): sdk.ActionExecution {
   };
 }
 
-/** As `GetPipelineExecution` shows it. */
+/** Returns the form of `GetPipelineExecution`. */
 export function describeExecution(
   execution: Execution,
   executionMode: PipelineDefinition['executionMode'],
@@ -161,7 +161,7 @@ function executionType({ rollbackTo }: Execution): Pick<sdk.PipelineExecution, '
     : { executionType: 'STANDARD' };
 }
 
-/** As `ListPipelineExecutions` shows it. */
+/** Returns the form of `ListPipelineExecutions`. */
 export function summarizeExecution(
   execution: Execution,
   executionMode: PipelineDefinition['executionMode'],

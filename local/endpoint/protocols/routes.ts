@@ -111,5 +111,5 @@ function requirementsOf(
   return { requiredQuery, requiredHeaders, ofBucket };
 }
 
-/** A `%` that begins no escape stands for itself. */
+/** A `%` without a valid escape is kept. */
 const decoded = (text: string) => decodeURIComponent(text.replace(/%(?![0-9a-fA-F]{2})/g, '%25'));

@@ -15,7 +15,7 @@ export interface StackOperation {
   cancel: AbortController;
 }
 
-/** One blueprint being carried out on one stack. */
+/** The execution of one blueprint on one stack. */
 export interface Work {
   readonly engine: Engine;
   readonly stack: StackRecord;
@@ -24,7 +24,7 @@ export interface Work {
   readonly cancel: AbortController;
 }
 
-/** Reads a deployment of the run's stack, to be carried out, undone or removed. */
+/** Reads a deployment of the operation's stack, to execute, undo or remove it. */
 export function openWork({ engine, stackId, principal, cancel }: StackOperation, deployment: DeploymentId): Work {
   const stack = engine.stackStore.stack(stackId);
   const stored = engine.stackStore.deployment(stackId, deployment);

@@ -12,7 +12,7 @@ export interface Walk {
   readonly cancelled?: AbortSignal;
 }
 
-/** Visits every resource, independent ones side by side (E13). Gives the failed ones, in the order of the walk. */
+/** Visits every resource, independent ones in parallel (E13). Returns the failed ones, in the order of the walk. */
 export async function walk({ order, before, visit, onFailure, cancelled }: Walk): Promise<string[]> {
   const waiting = new Set(order);
   const unfinished = new Set(order);

@@ -15,7 +15,7 @@ import type { Asked, OperationRequest } from './request';
 // Beginnings of all operations: each refuses invalid requests at once, or stores a stack state from which `drive`
 // continues, and returns the stack's id.
 
-/** Begins a new stack. One in review, which has nothing yet, is taken over. */
+/** Begins a new stack. An empty one in review is used for it. */
 export function beginCreate(engine: Engine, request: OperationRequest): string {
   const existing = engine.stackStore.find(request.stackName);
   if (existing && existing.state.id !== 'REVIEW_IN_PROGRESS') {
@@ -161,7 +161,7 @@ function refuseDeletion(engine: Engine, stack: StackRecord, retain: readonly str
   refuseExportsInUse(engine, stack);
 }
 
-/** Marks the resources that a failed update had replaced for deletion with the rest. */
+/** Marks resources that a failed update had replaced for deletion too. */
 function markReplacedForDeletion({ stackStore }: Engine, stackId: string): void {
   for (const record of stackStore.resources.all(stackId)) {
     const { undo, live, doomed, logicalId } = record;

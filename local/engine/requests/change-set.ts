@@ -92,7 +92,9 @@ export interface Execution extends Asked {
   readonly onFailure?: OnFailure;
 }
 
-/** Begins to carry out a stored plan. The role is the change set's, or the stack's (A47). Gives the stack's id. */
+/**
+ * Begins the execution of a stored plan. The role is the change set's, or the stack's (A47). Returns the stack's id.
+ */
 export function beginExecution(engine: Engine, { stackName, changeSetName, ...asked }: Execution): string {
   const changeSet = findChangeSet(engine, { stackName, changeSetName });
   const { id, stackId, status, executionStatus, deployment } = changeSet;

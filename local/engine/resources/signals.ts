@@ -2,7 +2,7 @@ import type { Signal, Signals } from '../provider';
 
 /** The signals of one resource while an operation on it runs. */
 export interface Channel extends Signals {
-  /** Those heard so far. */
+  /** Signals received until now. */
   readonly heard: readonly Signal[];
   close(): void;
 }

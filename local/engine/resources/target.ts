@@ -7,7 +7,7 @@ import type { Physical, ResourceRecord } from '../state/records';
 export interface ResourceTarget {
   readonly definition: ResourceDefinition;
   readonly properties: Readonly<Record<string, Json>>;
-  /** For events: with secrets masked. */
+  /** Its form in events: with secrets masked. */
   readonly shown: Json | undefined;
   readonly dependsOn: readonly string[];
 }

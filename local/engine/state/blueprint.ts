@@ -7,15 +7,15 @@ import type { Environment, Json, SsmLookup, Template } from '../../template/temp
 import type { Engine } from '../parts';
 import type { Deployment } from './records';
 
-/** A deployment read and ready to be carried out on its stack: nothing here is kept, all of it can be made again. */
+/** A deployment that is ready for execution on its stack. It is not stored; it can be built again from the records. */
 export interface Blueprint {
   readonly deployment: Deployment;
   readonly template: Template;
   readonly conditions: Readonly<Record<string, boolean>>;
   readonly dependencies: DependencyOrder;
-  /** Sees the stack's resources as they are at the moment of each look (E14). */
+  /** Reads the current state of the stack's resources at each access (E14). */
   readonly environment: Environment;
-  /** Names of other stacks' exports that were asked for so far. */
+  /** Names of other stacks' exports that were used until now. */
   readonly imports: ReadonlySet<string>;
   /** Values with NoEcho parameters masked (E25). */
   masked(value: Json): Json | undefined;

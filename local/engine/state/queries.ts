@@ -38,13 +38,13 @@ export class StackQueries {
     return id === undefined ? undefined : this.engine.stackStore.deployment(stackId, id);
   }
 
-  /** Those of the last success (E29). */
+  /** Returns the outputs of the last success (E29). */
   outputs({ stackId, state }: StackRecord): Deployment['outputs'] {
     const id = standingDeployment(state);
     return id === undefined ? [] : this.engine.stackStore.deployment(stackId, id).outputs;
   }
 
-  /** In the order they happened. */
+  /** Returns the events in their order. */
   events(nameOrId: string): StackEvent[] {
     return this.engine.stackStore.events.read(this.existing(nameOrId).stackId);
   }

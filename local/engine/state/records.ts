@@ -50,7 +50,7 @@ export interface Deployment {
 /** A resource that a provider created, or is creating. */
 export interface Physical {
   readonly physicalId: string;
-  /** As the template has it, unresolved. */
+  /** Unresolved, from the template. */
   readonly definition: ResourceDefinition;
   /** Resolved, as the provider got them. */
   readonly properties: Readonly<Record<string, Json>>;

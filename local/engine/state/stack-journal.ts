@@ -46,7 +46,7 @@ export class StackJournal {
     return new Date(this.latest).toISOString();
   }
 
-  /** All that `work` writes lands together. */
+  /** Runs `work` so that all its writes are atomic. */
   together<T>(work: () => T): T {
     if (this.options.halted.aborted) throw new Halted();
     this.depth++;

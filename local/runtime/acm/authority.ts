@@ -47,7 +47,7 @@ const SERVER: Extensions = [
  * the directory; the servers' certificate is only in memory, and is created in each run.
  */
 export class Authority {
-  /** Its certificate. */
+  /** File of its certificate. */
   readonly file: string;
   /** Its certificate and the others to trust, as `NODE_EXTRA_CA_CERTS` names them. */
   readonly trustFile: string;

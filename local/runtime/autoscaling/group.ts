@@ -64,7 +64,7 @@ export interface Group extends GroupRequest {
   readonly desiredCapacity: number;
   /** While a rolling update runs: the minimum it has set instead of `minSize`. */
   readonly temporaryMinSize?: number;
-  /** While an instance refresh runs: how many instances it may have above its desired capacity. */
+  /** Number of instances above the desired capacity during an instance refresh. */
   readonly surge?: number;
   /** During an instance refresh with a desired configuration: the template for launches instead of `launchTemplate`. */
   readonly refreshTemplate?: LaunchTemplateReference;

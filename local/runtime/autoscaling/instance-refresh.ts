@@ -26,7 +26,7 @@ export interface RefreshSituation {
 
 export interface RefreshInstance {
   readonly id: string;
-  /** To be replaced. */
+  /** True if it must be replaced. */
   readonly old: boolean;
   /** F29: in service, healthy, and warmed up. */
   readonly ready: boolean;

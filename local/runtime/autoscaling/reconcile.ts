@@ -3,7 +3,7 @@ import { chooseForScaleIn, countBy } from './scale-in';
 
 /** Next step of a group towards its desired capacity. */
 export interface Decision {
-  /** One subnet for each instance to launch. */
+  /** A subnet for each instance to launch. */
   readonly launch: readonly string[];
   readonly terminate: readonly { readonly instance: GroupInstance; readonly why: 'unhealthy' | 'surplus' }[];
 }

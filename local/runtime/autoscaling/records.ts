@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/failure';
 import type { Collection, Store } from '../../kernel/store';
 import type { Group, GroupInstance } from './group';
 
-/** The groups and their instances, as they are kept. */
+/** The groups and their instances, in their stored form. */
 export class Records {
   private readonly groupsByName: Collection<Group>;
   private readonly instancesById: Collection<GroupInstance>;

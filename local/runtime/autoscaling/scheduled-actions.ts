@@ -74,7 +74,7 @@ export class ScheduledActions {
     return this.actions.values(group === undefined ? '' : `${group}/`);
   }
 
-  /** When the action is next due: strictly later than now. */
+  /** Returns the next time of the action, strictly later than now. */
   next(action: ScheduledAction): Date | undefined {
     return nextTime(action, this.options.clock.now());
   }

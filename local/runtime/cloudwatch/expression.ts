@@ -11,7 +11,7 @@ type Calculate = (...values: number[]) => number;
 
 const truth = (holds: boolean) => (holds ? 1 : 0);
 
-/** Operators by how tightly they bind, loosest first. */
+/** Operators by precedence, lowest first. */
 const OPERATORS: readonly Readonly<Record<string, Calculate>>[] = [
   { OR: (a, b) => truth(a !== 0 || b !== 0), '||': (a, b) => truth(a !== 0 || b !== 0) },
   { AND: (a, b) => truth(a !== 0 && b !== 0), '&&': (a, b) => truth(a !== 0 && b !== 0) },

@@ -26,7 +26,7 @@ export class MetricStore {
     this.minute = metricMinute(clock);
   }
 
-  /** The number of the minute in which a moment lies. */
+  /** Returns the number of the minute that contains a time. */
   minuteOf(at: Date = this.clock.now()): number {
     return Math.floor(at.getTime() / this.minute);
   }

@@ -55,7 +55,7 @@ export class BuildLog {
     return this.last;
   }
 
-  /** From here on `flush` counts. */
+  /** Starts the lines that `flush` returns. */
   begin(): void {
     this.last = [];
   }

@@ -56,12 +56,12 @@ export class Located {
     return node.source ?? String(node.value ?? '');
   }
 
-  /** The values of a list, or one value that stands for a list of it, as CodeBuild takes it in public buildspecs. */
+  /** Returns the values of a list, or a list of a single value, which CodeBuild accepts too. */
   oneOrMore(): Located[] {
     return this.empty || isSeq(this.resolved) || isMap(this.resolved) ? this.list() : [this];
   }
 
-  /** As `oneOrMore`, each a text. */
+  /** As `oneOrMore`, with texts. */
   texts(): string[] {
     return this.oneOrMore().map((item) => item.text());
   }

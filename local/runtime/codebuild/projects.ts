@@ -62,7 +62,7 @@ export class Projects {
     return arn(this.options.scope, 'codebuild', `project/${name}`);
   }
 
-  /** 1, 2, 3 …: never the same again, not even after the project was made anew. */
+  /** Returns 1, 2, 3 …: never the same number again, even if the project was created again. */
   nextBuildNumber(name: string): number {
     const number = (this.numbers.get(name) ?? 0) + 1;
     this.numbers.put(name, number);

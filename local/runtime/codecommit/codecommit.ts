@@ -221,7 +221,7 @@ export class CodeCommit {
     await serveWithBackend(this.git, call, { request, response });
   }
 
-  /** True if a request bears the credentials of this account's clone URLs. */
+  /** True if a request has the credentials of this account's clone URLs. */
   authorized(request: IncomingMessage): boolean {
     const { user, password } = this.credentials;
     const expected = Buffer.from(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);

@@ -18,7 +18,7 @@ const KINDS = [
   { prefix: 'refs/tags/', type: 'tag' },
 ] as const;
 
-/** The branches and tags of a repository. An annotated tag is given as the commit it marks. */
+/** Returns the branches and tags of a repository. An annotated tag is returned as its commit. */
 export async function readReferences(git: Git, repository: string): Promise<References> {
   const format = '--format=%(refname) %(objectname) %(*objectname)';
   const output = await git.output('-C', repository, 'for-each-ref', format, 'refs/heads', 'refs/tags');

@@ -79,7 +79,7 @@ function cgiEnvironment(call: BackendCall, request: IncomingMessage): Record<str
   };
 }
 
-/** Turns the CGI program's header block into the response's head and passes on the rest. */
+/** Converts the CGI program's headers into the response's and passes on the body. */
 async function relay(source: Readable, response: ServerResponse): Promise<void> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of source as AsyncIterable<Buffer>) {

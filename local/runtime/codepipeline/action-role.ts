@@ -21,7 +21,7 @@ export function assumeActionRole(
   return actionRole === undefined ? credentials : roles.assume(actionRole, session, pipelineRole);
 }
 
-/** Refuses, as CodePipeline does when a pipeline is saved, roles that it could not take. */
+/** Refuses, as CodePipeline does when a pipeline is saved, roles that it cannot assume. */
 export function proveRoles(roles: Pick<Roles, 'assume'>, { roleArn, stages }: PipelineDefinition): void {
   prove(
     () => roles.assume(roleArn, 'validation', SERVICE),

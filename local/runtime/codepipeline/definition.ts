@@ -4,7 +4,7 @@ export interface PipelineDefinition {
   readonly roleArn: string;
   readonly pipelineType: 'V1' | 'V2';
   readonly executionMode: 'SUPERSEDED' | 'QUEUED';
-  /** In the pipeline's own region. */
+  /** Bucket in the pipeline's own region. */
   readonly artifactBucket: string;
   /** By region, including the pipeline's own, if actions run in other regions. */
   readonly artifactStores?: Readonly<Record<string, string>>;

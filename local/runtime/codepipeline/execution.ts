@@ -62,7 +62,7 @@ export interface StageRun {
   readonly startedAt?: string;
   readonly retriedAt?: string;
   readonly retries?: { readonly automatic: number; readonly manual: number; readonly latest: RetryTrigger };
-  /** By name, as they ran last. */
+  /** By name, their latest runs. */
   readonly actions: Readonly<Record<string, ActionRun>>;
   /** Results of the stage's conditions (A22). */
   readonly conditions?: Partial<Readonly<Record<ConditionKind, ConditionRun>>>;
@@ -80,7 +80,7 @@ export interface ConditionRun {
   readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Abandoned' | 'Cancelled' | 'Overridden';
   readonly changedAt: string;
   readonly summary?: string;
-  /** By name. A rule runs as an action does. */
+  /** By name. A rule runs like an action. */
   readonly rules: Readonly<Record<string, ActionRun>>;
 }
 
@@ -90,7 +90,7 @@ export interface ActionRun {
   readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Abandoned';
   readonly startedAt: string;
   readonly changedAt: string;
-  /** With its variables resolved. */
+  /** Configuration with resolved variables. */
   readonly configuration?: Readonly<Record<string, string>>;
   readonly inputs?: readonly Artifact[];
   /** Locations for the artifacts that the action writes; they exist once the action has succeeded. */
@@ -108,7 +108,7 @@ export interface ActionRun {
 
 export interface Approval {
   readonly token: string;
-  /** By this machine's clock. */
+  /** Time of this machine's clock. */
   readonly expiresAt: string;
 }
 

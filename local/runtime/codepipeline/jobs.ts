@@ -48,13 +48,13 @@ export interface JobRequest {
   readonly progress: ActionRequest['progress'];
 }
 
-/** A42, J2: without any reply for so long the action fails; a continuation starts the time anew. */
+/** A42, J2: without a reply for this long the action fails; a continuation restarts the time. */
 const NO_REPLY_MS = 20 * 60_000;
 /** A function may need real seconds for its work. */
 const NO_REPLY_FLOOR_MS = 60_000;
 /** A41, J3. */
 const CONTINUATION_INTERVAL_MS = 30_000;
-/** The jobs of Lambda actions: handed out with an invocation, ended by `PutJobSuccessResult` or `PutJobFailureResult`. */
+/** The jobs of Lambda actions: started with an invocation, ended by `PutJobSuccessResult` or `PutJobFailureResult`. */
 export class Jobs {
   private readonly running = new Map<string, Running>();
 

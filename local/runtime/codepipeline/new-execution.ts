@@ -8,7 +8,7 @@ export interface StartOptions {
   readonly trigger: string;
   /** Trigger details: the ARN of a caller, or of an EventBridge rule. */
   readonly detail: string;
-  /** Revisions that source actions take instead of the latest (A35). */
+  /** Revisions that source actions use instead of the latest (A35). */
   readonly overrides?: Execution['overrides'];
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -31,7 +31,7 @@ export class Ec2 {
     return this.taggable(id).tags;
   }
 
-  /** A key without a value is taken away. */
+  /** Changes tags; a key without a value is removed. */
   changeTags(id: string, changes: Readonly<Record<string, string | undefined>>): void {
     const { tags, set } = this.taggable(id);
     const changed = { ...tags, ...changes };

@@ -155,7 +155,7 @@ export class Images {
     return image.sharedWith.includes(account) ? { ...image, owner: 'other', tags: {}, sharedWith: [] } : undefined;
   }
 
-  /** Only its owner may change it. */
+  /** Returns an image that only its owner may change. */
   private own(id: string): ImageRecord {
     const image = this.get(id);
     if (image.owner !== 'self') throw new AwsError('AuthFailure', `Not authorized for image:${id}`);

@@ -4,7 +4,7 @@ import type { Credentials } from '../../kernel/principal';
 import type { Ec2Options } from './options';
 import type { InstanceRecord, LaunchTemplateData } from './records';
 
-/** Before credentials end, new ones are given out, as EC2 does. */
+/** Credentials are renewed before they expire, as by EC2. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
 /** Metadata of instances, and the credentials of their roles. */

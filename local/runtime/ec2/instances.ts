@@ -20,7 +20,7 @@ export interface LaunchRequest {
   readonly tags?: Tags;
 }
 
-/** Milliseconds that an instance may take to shut down before it is switched off. */
+/** Milliseconds that an instance may take to shut down before it is killed. */
 const GRACE_MS = 120_000;
 
 /** EC2 shows a terminated instance for about an hour. */

@@ -14,13 +14,13 @@ export interface NewLaunchTemplate {
   readonly by: string;
 }
 
-/** By id or by name. */
+/** A launch template by id or by name. */
 export interface LaunchTemplateName {
   readonly id?: string;
   readonly name?: string;
 }
 
-/** Launch templates and their versions, which are kept for ever (E34, G4). */
+/** Launch templates and their versions, which are never deleted alone (E34, G4). */
 export class LaunchTemplates {
   private readonly templates: Collection<LaunchTemplateRecord>;
   private readonly kept: Collection<LaunchTemplateVersion>;
@@ -131,7 +131,7 @@ export class LaunchTemplates {
     return found;
   }
 
-  /** All of a template, newest first. */
+  /** Returns all versions of a template, newest first. */
   versions(which: LaunchTemplateName): LaunchTemplateVersion[] {
     return this.kept.values(`${this.get(which).id}/`).reverse();
   }
@@ -150,7 +150,7 @@ export class LaunchTemplates {
   }
 }
 
-/** In the order of the numbers. */
+/** Returns a key that sorts by number. */
 function versionKey(templateId: string, number: number): string {
   return `${templateId}/${String(number).padStart(8, '0')}`;
 }

@@ -1,7 +1,7 @@
 /** Interfaces of other rooms that EC2 needs, in the shapes of the network and IAM. */
 
 export interface InstanceProfiles {
-  /** By name or ARN. */
+  /** Finds a profile by name or ARN. */
   find(nameOrArn: string): { readonly name: string; readonly arn: string; readonly id: string } | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface ImageRecord {
   readonly region: string;
   /** Further accounts that may launch it. */
   readonly sharedWith: readonly string[];
-  /** As its beholder sees it; `amazon` for the image that stands for this machine's root. */
+  /** Owner from the caller's view; `amazon` for the image that represents this machine's root. */
   readonly owner: 'self' | 'amazon' | 'other';
   /** A deregistered image is kept, unseen, while instances run from it. */
   readonly state: 'available' | 'deregistered';
@@ -89,7 +89,7 @@ export interface InstanceRecord {
   readonly id: string;
   readonly reservationId: string;
   readonly imageId: string;
-  /** Those of the image at launch. */
+  /** Layers of the image at launch. */
   readonly layers: readonly string[];
   readonly state: InstanceState;
   readonly stateReason?: StateReason;

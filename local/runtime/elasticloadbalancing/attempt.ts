@@ -17,7 +17,7 @@ export interface Exchange {
   monotonic(): number;
 }
 
-/** The way to one target. */
+/** Connection to one target. */
 export interface RequestRoute {
   readonly member: Member;
   readonly socketPath: string;
@@ -60,7 +60,7 @@ export abstract class Attempt {
     refuseOwn(this.exchange, 504);
   }
 
-  /** Another target may have the request. */
+  /** Gives the request to another target. */
   protected giveUp(): void {
     this.leave();
     this.route.unreachable();

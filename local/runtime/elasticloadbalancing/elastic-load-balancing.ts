@@ -186,7 +186,7 @@ export class ElasticLoadBalancing {
     };
   }
 
-  /** Each target group of each load balancer that has targets, with how many of them are healthy and how many not. */
+  /** Returns each target group in use of each load balancer, with the numbers of its healthy and unhealthy targets. */
   private usedGroups() {
     return this.targetGroups.list().flatMap(({ arn: groupArn }) => {
       const states = this.targetGroups.describe(groupArn).map(({ health }) => health.state);

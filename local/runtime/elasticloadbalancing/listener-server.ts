@@ -25,7 +25,7 @@ export interface ListenerServerOptions {
   idleSeconds(): number;
   /** A request to a target group has ended. */
   count(targetGroupArn: string, outcome: RequestOutcome): void;
-  /** A client and this server could not agree on how to speak TLS. */
+  /** Counts a client whose TLS handshake failed. */
   countTlsError(): void;
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`. */
   dropsInvalidHeaders(): boolean;

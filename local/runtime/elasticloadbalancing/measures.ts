@@ -51,12 +51,12 @@ export class Measures {
     add(traffic.seconds, Math.round(target.seconds * 10_000) / 10_000, 1);
   }
 
-  /** Counts a client that could not agree with a load balancer on how to speak TLS. */
+  /** Counts a client whose TLS handshake with a load balancer failed. */
   countTlsError(loadBalancer: string): void {
     add(this.tlsErrors, loadBalancer, 1);
   }
 
-  /** Reports the minute that has passed, with how many targets each group has now. */
+  /** Reports the past minute, with the current numbers of targets of each group. */
   report(groups: readonly { loadBalancer: string; targetGroup: string; healthy: number; unhealthy: number }[]): void {
     const at = new Date(this.clock.now().getTime() - metricMinute(this.clock) / 2);
     type Sample = { of: Map<number, number>; unit?: string };

@@ -23,7 +23,7 @@ export interface LoadBalancer {
 export interface Listener {
   readonly arn: string;
   readonly loadBalancerArn: string;
-  /** As declared: 80. */
+  /** The declared port: 80. */
   readonly port: number;
   /** Port on 127.0.0.1. */
   readonly localPort: number;

@@ -37,7 +37,7 @@ export interface TargetGroupRequest {
 
 export type HealthListener = (targetGroupArn: string, instanceId: string, state: TargetHealth['state']) => void;
 
-/** Target groups and the targets in them. Groups and registrations are kept; health is found out anew after a start. */
+/** Target groups and their targets. Groups and registrations are stored; health is checked again after a start. */
 export class TargetGroups {
   private readonly groups: Collection<TargetGroup>;
   private readonly targets: Collection<Target>;
@@ -127,7 +127,7 @@ export class TargetGroups {
     await this.pool(groupArn)?.deregister(instanceId, port);
   }
 
-  /** All targets with their health. */
+  /** Returns all targets with their health. */
   describe(groupArn: string): { instanceId: string; port: number; health: TargetHealth }[] {
     this.require(groupArn);
     return this.pool(groupArn)?.describe() ?? [];

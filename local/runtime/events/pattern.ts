@@ -19,7 +19,7 @@ export function matches(pattern: Json, event: Json): boolean {
   });
 }
 
-/** Refuses a pattern that EventBridge would not take, or that uses a filter this runtime does not know. */
+/** Refuses a pattern that EventBridge would refuse, or that uses an unsupported filter. */
 export function validatePattern(pattern: Json): void {
   const fields = Object.entries(asObject(pattern));
   if (fields.length === 0) throw invalid('Empty patterns are not allowed');

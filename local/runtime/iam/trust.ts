@@ -71,7 +71,7 @@ const OPERATORS: Readonly<Record<string, (actual: string, values: readonly strin
   ArnLike: (actual, values) => values.some((value) => matches(actual, value)),
 };
 
-/** `*` stands for any text, `?` for one character. */
+/** True if the text matches; `*` stands for any text, `?` for one character. */
 function matches(text: string, pattern: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -13,7 +13,7 @@ export interface CreateComponent {
   readonly name: string;
   readonly semanticVersion: string;
   readonly platform: string;
-  /** One of `data` and `uri`. */
+  /** Exactly one of `data` and `uri`. */
   readonly data?: string;
   readonly uri?: string;
   readonly description?: string;

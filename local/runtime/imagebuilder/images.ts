@@ -45,7 +45,7 @@ class Ended extends Error {
 /** Images: each is one bake of a recipe. */
 export class BakedImages {
   private readonly images: Collection<ImageRecord>;
-  /** The last build number of each version; never handed out again, also when the image is deleted (D22). */
+  /** The last build number of each version; never reused, even if the image is deleted (D22). */
   private readonly builds: Collection<number>;
   private readonly running = new Map<string, Running>();
 

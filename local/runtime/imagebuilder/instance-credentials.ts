@@ -3,7 +3,7 @@ import type { RoleCredentials } from '../../kernel/machines';
 import type { Roles } from '../../kernel/ports';
 import type { InstanceProfiles } from './ports';
 
-/** Credentials are handed out anew when they have less than this left. */
+/** Credentials are renewed when less than this is left. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
 /** Credentials of the instance profile's role, for a machine's metadata service; EC2 assumes the role. */

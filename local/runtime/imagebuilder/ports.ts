@@ -44,6 +44,6 @@ export interface NewImage extends Omit<ParentImage, 'imageId'> {
 }
 
 export interface InstanceProfiles {
-  /** By name or ARN. */
+  /** Finds a profile by name or ARN. */
   find(nameOrArn: string): { readonly name: string; readonly arn: string; readonly id: string } | undefined;
 }

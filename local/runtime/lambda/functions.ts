@@ -110,8 +110,7 @@ export class Functions {
   }
 
   /**
-   * Sets how asynchronous invocations are retried; undefined for Lambda's defaults. Errors:
-   * `ResourceNotFoundException`.
+   * Sets the retries of asynchronous invocations; undefined for Lambda's defaults. Errors: `ResourceNotFoundException`.
    */
   configureEvents(nameOrArn: string, config: EventInvokeConfig | undefined): void {
     if (config) this.configs.put(this.get(nameOrArn).functionName, config);

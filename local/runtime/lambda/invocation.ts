@@ -16,7 +16,7 @@ export interface Invocation {
   readonly log: readonly string[];
 }
 
-/** Loading a handler may take so long. */
+/** Time limit of loading a handler. */
 const INIT_LIMIT_MS = 10_000;
 /** Credentials are not used when they have less than this to live: the longest invocation. */
 const CREDENTIALS_MARGIN_MS = 15 * 60_000;

@@ -12,7 +12,7 @@ export interface Invoke {
   readonly functionArn: string;
   /** JSON. */
   readonly payload: string;
-  /** Milliseconds that the invocation may still take. */
+  /** Milliseconds left for the invocation. */
   readonly remainingMilliseconds: number;
 }
 

@@ -12,7 +12,7 @@ export interface FunctionsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;
-  /** For the code of functions. */
+  /** Directory for the code of functions. */
   readonly directory: string;
   readonly objects: Objects;
   readonly logs: Logs;

@@ -38,8 +38,8 @@ export class Pool {
   ) {}
 
   /**
-   * Runs `work` in an environment; beyond the limit it waits for its turn. An invocation that must not wait is refused
-   * beyond the function's own limit: `TooManyRequestsException`.
+   * Runs `work` in an environment; beyond the limit it waits. An invocation that must not wait is refused beyond the
+   * function's own limit: `TooManyRequestsException`.
    */
   async use<T>(
     record: FunctionRecord,

@@ -13,7 +13,7 @@ export interface WorkerOptions {
   readonly memoryMegabytes: number;
   /** The code of the function. */
   readonly directory: string;
-  /** All of it. */
+  /** The complete environment. */
   readonly environment: Record<string, string>;
   log(line: string): void;
 }

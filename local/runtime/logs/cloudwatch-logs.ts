@@ -19,7 +19,7 @@ export interface CloudWatchLogsOptions {
 export interface LogGroupRecord {
   readonly name: string;
   readonly createdAt: number;
-  /** Kept and shown; nothing expires here. */
+  /** Stored and shown; nothing expires here. */
   readonly retentionDays?: number;
   readonly kmsKeyId?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface LogEvent {
 }
 
 export interface LogRange {
-  /** From this moment on. */
+  /** Start of the range, inclusive. */
   readonly start?: number;
   /** Up to, and without, this moment. */
   readonly end?: number;

@@ -65,7 +65,7 @@ export class StoredEvents {
     mkdirSync(directory, { recursive: true });
   }
 
-  /** A stream that has no event yet. */
+  /** Begins a stream without events. */
   begin(stream: string): void {
     rmSync(this.file(stream), { force: true });
     this.indexes.set(stream, empty());

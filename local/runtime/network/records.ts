@@ -9,7 +9,7 @@ export interface Vpc {
   readonly enableDnsHostnames: boolean;
   readonly defaultSecurityGroup: string;
   readonly defaultNetworkAcl: string;
-  /** It is not of this machine, and taken as given. */
+  /** True for an existing network that was not created here; it is not checked. */
   readonly isAdopted?: true;
   readonly tags: Tags;
 }

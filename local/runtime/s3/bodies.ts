@@ -15,7 +15,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Ids } from '../../kernel/ids';
 
-/** A body that has been written. */
+/** A stored body. */
 export interface WrittenBody {
   readonly file: string;
   readonly size: number;
@@ -62,7 +62,7 @@ export class Bodies {
     return { file, size: measured.size, md5: measured.hash.digest('hex') };
   }
 
-  /** One body of several, in their order. */
+  /** Joins several bodies into one, in their order. */
   join(files: readonly string[]): Promise<WrittenBody> {
     const whole = this.whole;
     async function* all(): AsyncGenerator<Buffer> {

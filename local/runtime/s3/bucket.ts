@@ -33,7 +33,7 @@ export interface ObjectVersion extends ObjectHeaders {
   readonly versionId: string;
   readonly modifiedAt: string;
   readonly size: number;
-  /** With its quotes, as HTTP has it. */
+  /** With its quotes, as in HTTP. */
   readonly eTag: string;
   /** The name of the file that holds the bytes. */
   readonly body?: string;

@@ -55,7 +55,7 @@ export class Buckets {
     return this.buckets.get(name) !== undefined;
   }
 
-  /** Those of this account, in any region. */
+  /** Returns the buckets of this account, in any region. */
   list(): BucketRecord[] {
     return this.buckets.values().filter(({ account }) => account === this.options.scope.account);
   }

@@ -31,7 +31,7 @@ interface Objects {
   ): ObjectVersion;
 }
 
-/** Every part but the last. */
+/** Minimum size of every part except the last. */
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
 /** Multipart uploads, which the AWS CLI uses above 8 MB. */

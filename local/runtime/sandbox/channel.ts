@@ -23,7 +23,7 @@ export interface ExecOrder {
   readonly input?: string;
 }
 
-/** From this side to the init. */
+/** Messages from the runtime to the init. */
 export type ToGuest =
   | ({ op: 'boot' } & BootOrder)
   | ({ op: 'exec' } & ExecOrder)
@@ -31,7 +31,7 @@ export type ToGuest =
   | { op: 'listen'; port: number }
   | { op: 'shutdown' };
 
-/** From the init to this side. */
+/** Messages from the init to the runtime. */
 export type ToHost =
   | { op: 'ready' }
   | { op: 'console'; line: string }

@@ -59,8 +59,8 @@ export class Doors {
 }
 
 /**
- * Passes on who knocked before; nobody comes after. The event loop accepts one connection a turn, so the door closes
- * when two turns went by without any.
+ * Passes on connections that arrived earlier; no new ones arrive. The event loop accepts one connection a turn, so the
+ * socket closes after two turns without one.
  */
 async function letIn({ server, waiting }: Door, path: string): Promise<void> {
   for (let quiet = 0; quiet < 2; quiet++) {

@@ -19,8 +19,8 @@ export interface RunningMachineOptions {
 }
 
 /**
- * A machine that prints faster is held up, because this process also serves the load balancers: 200 MB take about 15 s,
- * and leave it the most of its time.
+ * A machine that prints faster is slowed down, because this process also serves the load balancers: 200 MB take about
+ * 15 s, and leave it most of its time.
  */
 const MOST_CHARACTERS_A_MILLISECOND = 24 * 1024;
 
@@ -138,7 +138,7 @@ export class RunningMachine implements Machine {
     return this.othersTurn(line.length);
   }
 
-  /** After each piece of output the others have their turn, and after a large one they have some time. */
+  /** Yields to other work after each piece of output, and longer after a large one. */
   private othersTurn(characters: number): Promise<void> {
     const milliseconds = Math.floor(characters / MOST_CHARACTERS_A_MILLISECOND);
     return new Promise((resolve) => {

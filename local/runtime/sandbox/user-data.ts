@@ -1,6 +1,6 @@
 import { NotSupportedLocally } from '../../kernel/failure';
 
-/** Kinds of user data that cloud-init would act on and a local machine would not, by how they begin. */
+/** Kinds of user data that cloud-init executes and a local machine does not, by their beginnings. */
 const REFUSED: readonly [begins: RegExp, name: string][] = [
   [/^#cloud-config\b/, '#cloud-config'],
   [/^#cloud-boothook\b/, '#cloud-boothook'],

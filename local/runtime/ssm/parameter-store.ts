@@ -16,7 +16,7 @@ export interface ParameterStoreOptions {
 
 /** Versions that a parameter's history keeps (C4). */
 const HISTORY = 100;
-/** Labels that one version may bear (C5). */
+/** Labels that one version may have (C5). */
 const MOST_LABELS = 10;
 
 /** SSM Parameter Store. */

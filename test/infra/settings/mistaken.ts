@@ -23,7 +23,7 @@ export function changed(change: (settings: Open) => void): Open {
   return copy;
 }
 
-/** The mistakes that are found in settings. */
+/** Returns the mistakes in settings. */
 export function mistakes(settings: unknown): readonly string[] {
   try {
     checkSettings(settings);

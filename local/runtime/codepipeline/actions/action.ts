@@ -25,7 +25,7 @@ export interface ActionRequest {
   progress(change: Pick<ActionRun, 'summary' | 'externalId' | 'percentComplete' | 'approval'>): void;
   /** Signal that ends a rule: aborted when its result is no longer needed. */
   readonly signal?: AbortSignal;
-  /** Approval that was asked for before the runtime was restarted: it is not asked anew. */
+  /** Approval that was waiting before a restart of the runtime: it is not requested again. */
   readonly approval?: Approval;
 }
 

@@ -13,7 +13,7 @@ export interface ComponentDocument {
 export interface ParameterDeclaration {
   readonly name: string;
   readonly default?: string;
-  /** Without: any value. */
+  /** Absent: any value. */
   readonly allowedValues?: readonly string[];
   readonly description?: string;
 }
@@ -26,7 +26,7 @@ export interface Phase {
 export interface Step {
   readonly name: string;
   readonly action: ActionName;
-  /** References not yet replaced. A list for the actions that take a list, else one object. */
+  /** Unresolved inputs. A list for the actions that take a list, else one object. */
   readonly inputs: Json;
   /** −1: no limit. It bounds one attempt, all iterations of a loop together (D8). */
   readonly timeoutSeconds: number;

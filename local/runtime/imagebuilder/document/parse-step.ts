@@ -5,7 +5,7 @@ import { parseInputs } from './parse-inputs';
 import type { Path } from './source';
 import type { StepSource } from './step-source';
 
-/** One step (D2), with all that can be known to be wrong with it. */
+/** Checks one step (D2) for every mistake that is visible before a run. */
 export function parseStep(raw: Record<string, Json>, source: StepSource): Step {
   const unknown = Object.keys(raw).find((key) => !STEP_KEYS.includes(key));
   if (unknown !== undefined) throw source.mistake([unknown], `'${unknown}' is not known in a step`);

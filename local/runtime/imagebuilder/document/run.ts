@@ -161,7 +161,7 @@ function succeed(document: ComponentDocument, run: DocumentRun, done: { inputs: 
   return finish(document, run, { status: 'Success', inputs: done.inputs, outputs: joinOutputs(outputs) });
 }
 
-/** Another attempt runs every iteration anew (D8); after the last one `onFailure` decides (D3). */
+/** Another attempt repeats every iteration (D8); after the last one `onFailure` decides (D3). */
 function fail(document: ComponentDocument, run: DocumentRun, failure: { message: string; inputs: Json }): DocumentRun {
   const step = current(document, run)?.step;
   if (step && run.attempt < step.maxAttempts) return { ...run, attempt: run.attempt + 1, iteration: 0, outputs: [] };

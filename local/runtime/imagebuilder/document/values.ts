@@ -26,7 +26,7 @@ export async function resolve(json: Json, values: Values): Promise<Json> {
   return substitute(json, (between) => found.get(between));
 }
 
-/** Undefined leaves the braces as they are. */
+/** Undefined leaves the braces unchanged. */
 async function lookUp(reference: Reference, values: Values): Promise<string | undefined> {
   switch (reference.kind) {
     case 'variable':

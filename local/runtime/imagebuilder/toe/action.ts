@@ -29,7 +29,7 @@ export interface NestedRequest {
 
 export type StepResult = { readonly outputs: Outputs } | { readonly reboot: 'same-step' | 'next-step' };
 
-/** For actions without output. */
+/** Result of actions without output. */
 export const DONE: StepResult = { outputs: {} };
 
 /** One item of a step's inputs with resolved references; its form was checked with the document. */

@@ -2,7 +2,7 @@ import type { RunStatus, StepStatus } from '../document/run';
 
 /** Input of the guest program: JSON objects, a line each. They run until one fails. */
 export interface Order {
-  /** The component's build-version ARN, or how a person calls the document. */
+  /** The component's build-version ARN, or a person's name for the document. */
   readonly source: string;
   readonly document: string;
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../../kernel/clock';
 
-/** Holds each attempt of a step, all iterations together, to its time (D8). */
+/** Limits each attempt of a step, all iterations together, to its time-out (D8). */
 export class StepTimer {
   private attempt = '';
   private controller = new AbortController();

@@ -4,7 +4,7 @@ export const CONTROL_SOCKET = '/run/init.sock';
 export interface ControlRequest {
   readonly verb: string;
   readonly units: readonly string[];
-  /** For `show`. */
+  /** Properties for `show`. */
   readonly properties?: readonly string[];
   readonly valueOnly?: boolean;
   /** For `start`: not to wait until the unit has started. */

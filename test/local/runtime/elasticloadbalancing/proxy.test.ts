@@ -250,7 +250,7 @@ describe('an upgraded connection', () => {
   });
 });
 
-/** Sends text as it is and resolves with all that comes back until the end. */
+/** Sends text unchanged and resolves with the complete answer. */
 function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Paths that `path` names; `*` may stand in its last part only, and stands for any text but `/`. Sorted. */
+/** Returns the paths that match `path`, sorted; `*` may be in its last part only, and matches any text without `/`. */
 export function expand(path: string): string[] {
   const name = basename(path);
   if (!name.includes('*')) return existsSync(path) ? [path] : [];

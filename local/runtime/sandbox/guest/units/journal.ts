@@ -3,7 +3,7 @@ import type { Clock } from '../../../../kernel/clock';
 
 const DIRECTORY = '/run/log/units';
 
-/** Past this size a unit's journal starts anew; the one before is kept. */
+/** At this size a unit's journal starts a new file; the one before is kept. */
 const LONGEST_BYTES = 4 * 1024 * 1024;
 
 /** A line of a unit's journal. */
