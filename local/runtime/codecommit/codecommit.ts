@@ -14,7 +14,7 @@ import { type Commit, parseCommit } from './commit';
 import { Git } from './git';
 import { firstBranch, type References, readReferences } from './references';
 import { resolve, type Seeded, seedBranch } from './seed';
-import { doorOf, serveWithBackend } from './smart-http';
+import { gitRequestOf, serveWithBackend } from './smart-http';
 
 export interface CodeCommitOptions {
   readonly scope: Scope;
@@ -200,22 +200,22 @@ export class CodeCommit {
 
   /** Serves git's requests at `/v1/repos/NAME`. Credentials are those of `cloneUrl`. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = doorOf(request.url ?? '');
+    const asked = gitRequestOf(request.url ?? '');
     if (!this.authorized(request)) {
       response.setHeader('www-authenticate', 'Basic realm="CodeCommit"');
       return refuse(response, 401, 'The credentials of the clone URL are needed.');
     }
     const repository = asked && this.repositories.get(asked.repositoryName);
     if (!asked || !repository) return refuse(response, 404, 'There is no such repository.');
-    const { door, query } = asked;
+    const { service, query } = asked;
     const call = {
       root: this.options.directory,
       folder: repository.repositoryId,
-      door,
+      service,
       query,
       user: this.credentials.user,
       finished: async () => {
-        if (door === 'git-receive-pack') await this.announce(repository);
+        if (service === 'git-receive-pack') await this.announce(repository);
       },
     };
     await serveWithBackend(this.git, call, { request, response });

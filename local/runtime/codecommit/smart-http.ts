@@ -3,23 +3,23 @@ import type { Readable, Writable } from 'node:stream';
 import type { Git } from './git';
 
 /** Operation that a request asks of a repository: git's smart protocol has three, and only those are served. */
-export type Door = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
+export type GitService = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 
-const DOORS: readonly Door[] = ['info/refs', 'git-upload-pack', 'git-receive-pack'];
+const SERVICES: readonly GitService[] = ['info/refs', 'git-upload-pack', 'git-receive-pack'];
 
 /** Parses `/v1/repos/NAME/SERVICE`; undefined for other addresses. `NAME.git` is the same as NAME. */
-export function doorOf(url: string): { repositoryName: string; door: Door; query: string } | undefined {
+export function gitRequestOf(url: string): { repositoryName: string; service: GitService; query: string } | undefined {
   const [path = '', query = ''] = url.split('?', 2);
   const match = /^\/v1\/repos\/([^/]+?)(?:\.git)?\/(.+)$/.exec(path);
-  const door = DOORS.find((name) => name === match?.[2]);
-  return match?.[1] && door ? { repositoryName: decodeURIComponent(match[1]), door, query } : undefined;
+  const service = SERVICES.find((name) => name === match?.[2]);
+  return match?.[1] && service ? { repositoryName: decodeURIComponent(match[1]), service, query } : undefined;
 }
 
 /** One request to `git http-backend`, for the repository `folder` below `root`. */
 export interface BackendCall {
   readonly root: string;
   readonly folder: string;
-  readonly door: Door;
+  readonly service: GitService;
   readonly query: string;
   readonly user: string;
   /** Called when git has finished and before the client gets the end. */
@@ -67,7 +67,7 @@ function cgiEnvironment(call: BackendCall, request: IncomingMessage): Record<str
   return {
     GIT_PROJECT_ROOT: call.root,
     GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${call.folder}/${call.door}`,
+    PATH_INFO: `/${call.folder}/${call.service}`,
     QUERY_STRING: call.query,
     REQUEST_METHOD: request.method ?? 'GET',
     CONTENT_TYPE: header('content-type'),

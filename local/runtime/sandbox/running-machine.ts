@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock';
 import type { ExecRequest, ExecResult, Machine, MachineEnd } from '../../kernel/machines';
 import { type BootOrder, type Channel, eachLine, type Flow, openChannel, type ToGuest, type ToHost } from './channel';
-import { Doors } from './doors';
+import { PortSockets } from './port-sockets';
 
 export interface RunningMachineOptions {
   readonly id: string;
@@ -35,7 +35,7 @@ export class RunningMachine implements Machine {
   readonly id: string;
   readonly ended: Promise<MachineEnd>;
   private readonly channel: Channel<ToGuest>;
-  private readonly doors: Doors;
+  private readonly ports: PortSockets;
   private readonly running = new Map<number, Running>();
   private readonly lastWords: string[] = [];
   private nextId = 1;
@@ -50,7 +50,7 @@ export class RunningMachine implements Machine {
     );
     // A killed machine breaks its channel; its exit event reports the end.
     (process.stdio[3] as unknown as Socket).on('error', () => undefined);
-    this.doors = new Doors(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
+    this.ports = new PortSockets(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
     for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.hear(line));
     this.ended = new Promise((resolve) => {
       process.once('close', () => void this.end().then(resolve));
@@ -96,7 +96,7 @@ export class RunningMachine implements Machine {
   }
 
   socket(port: number): string {
-    return this.doors.path(port);
+    return this.ports.path(port);
   }
 
   async shutdown(graceMilliseconds: number): Promise<void> {
@@ -124,7 +124,7 @@ export class RunningMachine implements Machine {
       case 'exit':
         return void this.running.get(message.id)?.resolve({ exitCode: message.exitCode, signal: message.signal });
       case 'listening':
-        return void this.doors.listening(message.port);
+        return void this.ports.listening(message.port);
       case 'ending':
         this.why ??= message.why;
         return undefined;
@@ -150,7 +150,7 @@ export class RunningMachine implements Machine {
   private async end(): Promise<MachineEnd> {
     this.why ??= 'crashed';
     this.channel.end();
-    this.doors.close();
+    this.ports.close();
     for (const { reject } of [...this.running.values()])
       reject(new Error(`machine ${this.id} ended while a command ran in it`));
     await this.options.cleanUp();

@@ -3,18 +3,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { relay } from './relay';
 
-interface Door {
+/** A server that keeps early clients waiting. */
+interface WaitingServer {
   readonly server: Server;
   readonly waiting: Socket[];
 }
 
 /**
- * The sockets of one machine's ports. The init inside listens on `port-N.inside`, which takes it a moment; until then a
- * door of this side stands at `port-N` and lets those who came early in afterwards. Then the init's own socket takes
- * the door's place, and nothing of this process is between a client and the machine.
+ * The sockets of one machine's ports. The init inside needs a moment until it listens on `port-N.inside`. Until then a
+ * server of this process listens at `port-N`, and keeps early clients waiting. Then the init's own socket replaces it, and
+ * nothing of this process is between a client and the machine.
  */
-export class Doors {
-  private readonly doors = new Map<number, Door>();
+export class PortSockets {
+  private readonly servers = new Map<number, WaitingServer>();
   private readonly opened = new Set<number>();
 
   constructor(
@@ -32,29 +33,29 @@ export class Doors {
       waiting.push(socket.on('error', () => socket.destroy()));
     });
     // Under two names: closing a server removes the name that it was bound to.
-    server.listen(`${path}.door`);
-    linkSync(`${path}.door`, path);
-    this.doors.set(port, { server, waiting });
+    server.listen(`${path}.early`);
+    linkSync(`${path}.early`, path);
+    this.servers.set(port, { server, waiting });
     this.ask(port);
     return path;
   }
 
   /** The init listens on `port` now. */
   listening(port: number): void {
-    const door = this.doors.get(port);
-    if (!door) return;
+    const waiting = this.servers.get(port);
+    if (!waiting) return;
     const path = join(this.directory, `port-${port}`);
     renameSync(`${path}.inside`, path);
-    this.doors.delete(port);
-    void letIn(door, path);
+    this.servers.delete(port);
+    void connectWaiting(waiting, path);
   }
 
   close(): void {
-    for (const { server, waiting } of this.doors.values()) {
+    for (const { server, waiting } of this.servers.values()) {
       server.close();
       for (const socket of waiting) socket.destroy();
     }
-    this.doors.clear();
+    this.servers.clear();
   }
 }
 
@@ -62,7 +63,7 @@ export class Doors {
  * Passes on connections that arrived earlier; no new ones arrive. The event loop accepts one connection a turn, so the
  * socket closes after two turns without one.
  */
-async function letIn({ server, waiting }: Door, path: string): Promise<void> {
+async function connectWaiting({ server, waiting }: WaitingServer, path: string): Promise<void> {
   for (let quiet = 0; quiet < 2; quiet++) {
     await new Promise(setImmediate);
     for (const socket of waiting.splice(0)) {
