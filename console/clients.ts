@@ -22,25 +22,43 @@ export interface Clients {
 /** Returns clients with the usual settings for AWS, in the region of those settings or in another one. */
 export function clientsOf(region?: string): Clients {
   const options = region === undefined ? {} : { region };
+  // Few commands need these, and EC2's takes longer to load than all others together.
+  const codeBuild = once(() => {
+    const { CodeBuildClient }: typeof import('@aws-sdk/client-codebuild') = require('@aws-sdk/client-codebuild');
+    return noted(new CodeBuildClient(options));
+  });
+  const logs = once(() => {
+    const sdk: typeof import('@aws-sdk/client-cloudwatch-logs') = require('@aws-sdk/client-cloudwatch-logs');
+    return noted(new sdk.CloudWatchLogsClient(options));
+  });
+  const ec2 = once(() => {
+    const { EC2Client }: typeof import('@aws-sdk/client-ec2') = require('@aws-sdk/client-ec2');
+    return noted(new EC2Client(options));
+  });
   return {
     codePipeline: noted(new CodePipelineClient(options)),
     codeCommit: noted(new CodeCommitClient(options)),
     cloudFormation: noted(new CloudFormationClient(options)),
     autoScaling: noted(new AutoScalingClient(options)),
     cloudWatch: noted(new CloudWatchClient(options)),
-    // Few commands need these, and EC2's takes longer to load than all others together.
     get codeBuild() {
-      const { CodeBuildClient }: typeof import('@aws-sdk/client-codebuild') = require('@aws-sdk/client-codebuild');
-      return noted(new CodeBuildClient(options));
+      return codeBuild();
     },
     get logs() {
-      const sdk: typeof import('@aws-sdk/client-cloudwatch-logs') = require('@aws-sdk/client-cloudwatch-logs');
-      return noted(new sdk.CloudWatchLogsClient(options));
+      return logs();
     },
     get ec2() {
-      const { EC2Client }: typeof import('@aws-sdk/client-ec2') = require('@aws-sdk/client-ec2');
-      return noted(new EC2Client(options));
+      return ec2();
     },
+  };
+}
+
+/** Returns a function that makes the value at its first call, and returns the same one from then on. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

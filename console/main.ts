@@ -1,5 +1,5 @@
 import { screenOn } from '../cli/screen';
-import { clientsOf } from './clients';
+import { type Clients, clientsOf } from './clients';
 import { systemClock } from './clock';
 import type { Command, ConsoleRequest, Context } from './command';
 import type { CommandName } from './command-table';
@@ -42,6 +42,12 @@ const RUN: Readonly<Record<CommandName, Command>> = {
 export async function runConsole(request: ConsoleRequest): Promise<number> {
   const { json, pipeline: name } = request.options;
   const clients = clientsOf();
+  const elsewhere = new Map<string, Clients>();
+  const clientsIn = (region: string) => {
+    const known = elsewhere.get(region) ?? clientsOf(region);
+    elsewhere.set(region, known);
+    return known;
+  };
   let opened: Promise<Pipeline> | undefined;
   const pipeline = () => {
     opened ??= openPipeline(clients.codePipeline, typeof name === 'string' ? name : undefined);
@@ -52,7 +58,7 @@ export async function runConsole(request: ConsoleRequest): Promise<number> {
   };
   try {
     const screen = screenOn(process.stdout, process.env);
-    const context: Context = { clients, clientsIn: clientsOf, request, pipeline, screen, say, clock: systemClock };
+    const context: Context = { clients, clientsIn, request, pipeline, screen, say, clock: systemClock };
     if (request.place.kind === 'aws' && changes(request)) await confirmOnAws(context);
     const { ok, lines, data } = await RUN[request.command](context);
     if (json) console.log(JSON.stringify(data, undefined, 2));
