@@ -4,7 +4,7 @@ import { printedCommand } from '../../cli/printed-command';
 import { moment, short } from '../../cli/text';
 import { groupsOf } from '../../lambdas/fleet-group';
 import { type Command, type Context, targetOf } from '../command';
-import { environmentsOf, rollOf } from '../pipeline/environments';
+import { type EnvironmentPlace, environmentsOf, placeOfFleet, rollOf } from '../pipeline/environments';
 import { type FleetNow, fleetsNow } from '../pipeline/fleet-now';
 import { pendingApprovals } from '../pipeline/pending-approval';
 import type { Pipeline } from '../pipeline/pipeline';
@@ -70,18 +70,15 @@ interface EnvironmentReport {
 interface Asked {
   readonly stage: StageDeclaration;
   readonly stages: readonly StageState[];
-  readonly place: { readonly account: string; readonly region: string };
+  readonly place: EnvironmentPlace;
   readonly now: FleetNow | undefined;
 }
 
 async function environmentReport(context: Context, { stage, stages, place, now }: Asked): Promise<EnvironmentReport> {
   const name = stage.name ?? '';
-  const roll = rollOf(stage);
-  const stack = roll?.configuration?.['StackName'] ?? '';
-  const account = /^arn:[^:]*:iam::(\d+):/.exec(roll?.roleArn ?? '')?.[1] ?? place.account;
-  const region = roll?.region ?? place.region;
+  const stack = rollOf(stage)?.configuration?.['StackName'] ?? '';
   const [waiting] = pendingApprovals(stages, name);
-  const report = { name, account, region, instances: [], waiting: waiting?.executionId };
+  const report = { name, ...placeOfFleet(stage, place), instances: [], waiting: waiting?.executionId };
   if (now?.kind !== 'known') return { ...report, unknown: now?.reason ?? 'it is not known' };
   const { autoScaling } = context.clients;
   const [groups, url] = await Promise.all([groupsOf(autoScaling, stack), urlOf(context, stack)]);

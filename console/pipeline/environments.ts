@@ -14,6 +14,18 @@ export function rollOf({ actions = [] }: StageDeclaration): ActionDeclaration | 
   return actions.find(({ configuration }) => /"ImageId"\s*:/.test(configuration?.['ParameterOverrides'] ?? ''));
 }
 
+/** An account and region. */
+export interface EnvironmentPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Returns the account and region of a stage's fleet: those of its roll, or else `home`, the pipeline's own. */
+export function placeOfFleet(stage: StageDeclaration, home: EnvironmentPlace): EnvironmentPlace {
+  const { roleArn = '', region = home.region } = rollOf(stage) ?? {};
+  return { account: /^arn:[^:]*:iam::(\d+):/.exec(roleArn)?.[1] ?? home.account, region };
+}
+
 /** Returns the stage of an environment. Throws a `Refusal` that lists the environments if there is none of that name. */
 export function environmentIn(declaration: PipelineDeclaration, name: string): StageDeclaration {
   const all = environmentsOf(declaration);

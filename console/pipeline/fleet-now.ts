@@ -5,7 +5,7 @@ import { type FleetHealth, fleetHealth } from '../../lambdas/fleet-health';
 import { changedAt, imageVersionOf } from '../../lambdas/fleet-stack';
 import type { Clients } from '../clients';
 import type { Context } from '../command';
-import { rollOf } from './environments';
+import { type EnvironmentPlace, placeOfFleet, rollOf } from './environments';
 import type { Pipeline } from './pipeline';
 
 /** The health of an environment's servers since the last roll, or the reason why it is not known. */
@@ -30,7 +30,7 @@ interface Look {
   readonly clients: Clients;
   readonly application: string;
   /** The pipeline's own. */
-  readonly place: { readonly account: string; readonly region: string };
+  readonly place: EnvironmentPlace;
   readonly now: Date;
 }
 
@@ -42,8 +42,8 @@ async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> 
   const roll = rollOf(stage);
   const StackName = roll?.configuration?.['StackName'];
   if (!StackName) return unknown('its stage deploys no stack');
-  const account = /^arn:[^:]*:iam::(\d+):/.exec(roll?.roleArn ?? '')?.[1] ?? look.place.account;
-  if (account !== look.place.account || (roll?.region ?? look.place.region) !== look.place.region) {
+  const { account, region } = placeOfFleet(stage, look.place);
+  if (account !== look.place.account || region !== look.place.region) {
     return unknown('it is in another account or region');
   }
   try {
