@@ -1,5 +1,6 @@
 import type { CommandTable } from './command';
 import { optionsOf } from './command-line';
+import { quoted } from './printed-command';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -107,9 +108,4 @@ function fish(commands: readonly Completed[]): string {
     ...lines,
     `complete -c npx -n 'contains ${NAME} (commandline -opc)' -f -a '(complete -C (string join -- " " (commandline -opc)[2..] (commandline -ct)))'`,
   ].join('\n');
-}
-
-/** Returns the text as one word of each of these shells. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

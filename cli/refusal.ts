@@ -22,6 +22,11 @@ export function exitCodeOf(error: unknown): 1 | 2 | undefined {
   return error.name === 'Refusal' ? 1 : undefined;
 }
 
+/** True if a service refused: every refusal that an SDK client throws has AWS's metadata. */
+export function isServiceRefusal(error: unknown): error is Error {
+  return error instanceof Error && '$metadata' in error;
+}
+
 /** True if a service refused with one of these codes. */
 export function refusedWith(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && codes.includes(error.name);

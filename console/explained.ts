@@ -1,4 +1,4 @@
-import { exitCodeOf, Refusal, refusedWith } from '../cli/refusal';
+import { exitCodeOf, isServiceRefusal, Refusal, refusedWith } from '../cli/refusal';
 import { oneLine } from '../cli/text';
 import { type Clients, operationOf } from './clients';
 import type { ConsoleRequest } from './command';
@@ -21,12 +21,10 @@ export async function explained(error: unknown, { clients, request }: Asked): Pr
     const known = names && `; there ${names.length > 0 ? `is ${names.join(', ')}` : 'is none'}`;
     return new Refusal(`${oneLine(error.message).replace(/\.$/, '')}${known ?? ''}`);
   }
+  const failed = { error, operation: operationOf(error) ?? request.command };
   const row = ROWS.find(({ is }) => is(error));
-  if (row) return new Refusal(row.say({ error, operation: operationOf(error) ?? request.command }));
-  // Every refusal of a service has AWS's metadata.
-  if ('$metadata' in error)
-    return new Refusal(refusalText({ error, operation: operationOf(error) ?? request.command }));
-  return error;
+  if (row) return new Refusal(row.say(failed));
+  return isServiceRefusal(error) ? new Refusal(refusalText(failed)) : error;
 }
 
 interface Failed {

@@ -1,6 +1,6 @@
 import type { ActionExecutionDetail, StageDeclaration } from '@aws-sdk/client-codepipeline';
 import { printedCommand } from '../../cli/printed-command';
-import { Refusal, WrongUse } from '../../cli/refusal';
+import { isServiceRefusal, Refusal, WrongUse } from '../../cli/refusal';
 import { duration, moment, plain, short } from '../../cli/text';
 import { type Command, type CommandResult, type Context, targetOf } from '../command';
 import { environmentsOf } from '../pipeline/environments';
@@ -107,8 +107,7 @@ async function readNew(
   try {
     return await read();
   } catch (error) {
-    // Every refusal of a service has AWS's metadata.
-    if (!(error instanceof Error) || !('$metadata' in error)) throw error;
+    if (!isServiceRefusal(error)) throw error;
     open.set(id, async () => []);
     const text = `not readable with these credentials: ${error.name}: ${error.message}`;
     return [{ log: 'no log', lines: [{ at: new Date(0), text }] }];

@@ -1,5 +1,6 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
+import { isServiceRefusal } from '../../cli/refusal';
 import { groupsOf } from '../../lambdas/fleet-group';
 import { type FleetHealth, fleetHealth } from '../../lambdas/fleet-health';
 import { changedAt, imageVersionOf } from '../../lambdas/fleet-stack';
@@ -50,8 +51,7 @@ async function fleetNow(look: Look, stage: StageDeclaration): Promise<FleetNow> 
     const { Stacks: [stack] = [] } = await look.clients.cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return await healthOf(look, StackName, stack);
   } catch (error) {
-    // Every refusal of a service has AWS's metadata.
-    if (!(error instanceof Error) || !('$metadata' in error)) throw error;
+    if (!isServiceRefusal(error)) throw error;
     return unknown(error.name === 'ValidationError' ? `there is no stack ${StackName}` : error.name);
   }
 }
