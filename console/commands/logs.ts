@@ -4,8 +4,8 @@ import { isServiceRefusal, Refusal, WrongUse } from '../../cli/refusal';
 import { duration, moment, plain, short } from '../../cli/text';
 import { type Command, type CommandResult, type Context, targetOf } from '../command';
 import { environmentsOf } from '../pipeline/environments';
-import { type LogPart, logReader } from '../pipeline/log-reader';
-import { logSourceOf } from '../pipeline/log-source';
+import { type LogPart, type LogReader, logReader } from '../pipeline/log-reader';
+import { logEndOf, logSourceOf } from '../pipeline/log-source';
 import type { Pipeline } from '../pipeline/pipeline';
 import { isRunning } from '../pipeline/runs';
 import { serverLogs } from './server-logs';
@@ -60,7 +60,7 @@ interface Line {
 
 async function executionLogs(context: Context, wanted: Wanted): Promise<CommandResult> {
   const { pipeline, executionId, follow } = wanted;
-  const open = new Map<string, ReturnType<typeof logReader>>();
+  const open = new Map<string, LogReader>();
   const data: Line[] = [];
   let heading = '';
   const print = (action: ActionExecutionDetail, { log, lines }: LogPart) => {
@@ -94,18 +94,21 @@ function chosen(actions: readonly ActionExecutionDetail[], { action, executionId
 
 /** Reads the new lines in the log of an action. A log that these credentials may not read is named in its place. */
 async function readNew(
-  { clients, clientsIn }: Context,
+  { clients, clientsIn, clock }: Context,
   action: ActionExecutionDetail,
-  open: Map<string, ReturnType<typeof logReader>>,
+  open: Map<string, LogReader>,
 ): Promise<LogPart[]> {
   const { actionExecutionId: id = '', input } = action;
   const known = open.get(id);
   const source = known ? undefined : logSourceOf(action);
   const read = known ?? (source && logReader(source, input?.region ? clientsIn(input.region) : clients));
   if (!read) return [];
-  open.set(id, read);
+  const end = logEndOf(action);
+  // Nothing follows this read, and the action's function may write for other executions later.
+  const isLast = end !== undefined && end < clock.now().getTime();
+  open.set(id, isLast ? async () => [] : read);
   try {
-    return await read();
+    return await read(end);
   } catch (error) {
     if (!isServiceRefusal(error)) throw error;
     open.set(id, async () => []);

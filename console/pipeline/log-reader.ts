@@ -16,13 +16,14 @@ export interface LogPart {
   readonly lines: readonly LogLine[];
 }
 
-type Reader = () => Promise<LogPart[]>;
+/** `to` is the time up to which its action may write, in milliseconds; undefined while the action runs. */
+export type LogReader = (to?: number) => Promise<LogPart[]>;
 
 /**
  * Reads a log from its beginning. Each call of the returned function resolves with the lines that are new since the last
  * call; no parts if there are none. A log that does not exist yet has no lines.
  */
-export function logReader(source: LogSource, clients: Clients): Reader {
+export function logReader(source: LogSource, clients: Clients): LogReader {
   switch (source.kind) {
     case 'stream':
       return streamReader(source, clients);
@@ -35,7 +36,7 @@ export function logReader(source: LogSource, clients: Clients): Reader {
   }
 }
 
-function streamReader({ group, stream }: Extract<LogSource, { kind: 'stream' }>, { logs }: Clients): Reader {
+function streamReader({ group, stream }: Extract<LogSource, { kind: 'stream' }>, { logs }: Clients): LogReader {
   let nextToken: string | undefined;
   return async () => {
     const lines: LogLine[] = [];
@@ -50,10 +51,10 @@ function streamReader({ group, stream }: Extract<LogSource, { kind: 'stream' }>,
   };
 }
 
-function groupReader({ group, from, to }: Extract<LogSource, { kind: 'group' }>, { logs }: Clients): Reader {
+function groupReader({ group, from }: Extract<LogSource, { kind: 'group' }>, { logs }: Clients): LogReader {
   const seen = new Set<string>();
   let startTime = from;
-  return async () => {
+  return async (to) => {
     const lines: LogLine[] = [];
     let nextToken: string | undefined;
     do {
@@ -71,8 +72,8 @@ function groupReader({ group, from, to }: Extract<LogSource, { kind: 'group' }>,
   };
 }
 
-function buildReader({ id }: Extract<LogSource, { kind: 'build' }>, clients: Clients): Reader {
-  let read: Reader | undefined;
+function buildReader({ id }: Extract<LogSource, { kind: 'build' }>, clients: Clients): LogReader {
+  let read: LogReader | undefined;
   return async () => {
     if (!read) {
       const { builds: [build] = [] } = await clients.codeBuild.send(new BatchGetBuildsCommand({ ids: [id] }));
@@ -85,10 +86,10 @@ function buildReader({ id }: Extract<LogSource, { kind: 'build' }>, clients: Cli
 }
 
 /** Reads the events of an operation of a stack, and the log of each image that it builds. */
-function stackReader({ stackName, from, to }: Extract<LogSource, { kind: 'stack' }>, clients: Clients): Reader {
+function stackReader({ stackName, from }: Extract<LogSource, { kind: 'stack' }>, clients: Clients): LogReader {
   const seen = new Set<string>();
-  const images = new Map<string, Reader>();
-  return async () => {
+  const images = new Map<string, LogReader>();
+  return async (to) => {
     const events = await newEvents(clients, { stackName, from, to, seen });
     for (const { PhysicalResourceId: arn = '' } of events) {
       const log = imageLogOf(arn);

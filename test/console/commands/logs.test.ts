@@ -129,6 +129,22 @@ test('logs --follow prints each line once, and ends with the execution', async (
   expect(lines).toEqual(['', 'execution 3f2a91c0 Failed; the reason: npx server-pipeline explain 3f2a91c0']);
 });
 
+test('logs --follow reads a function’s log up to the end of its action, and an ended one only once', async () => {
+  const earlier = { ...INCREMENT, actionExecutionId: 'earlier', startTime: at(-60), lastUpdateTime: at(-50) };
+  const running = { ...INCREMENT, status: 'InProgress' };
+  const fake = account([earlier, running]);
+  fake.end('InProgress');
+  let rounds = 0;
+  const onWait = async () => {
+    rounds++;
+    running.status = 'Succeeded';
+    if (rounds === 3) fake.end('Succeeded');
+  };
+  await run('logs --follow', { ...fake, onWait }, logs);
+  const asked = fake.of('FilterLogEvents').map(({ input }) => input['endTime']);
+  expect(asked).toEqual([at(-40), undefined, at(30), at(30), at(30)].map((end) => end?.getTime()));
+});
+
 test('logs without --follow does not wait for an execution that runs', async () => {
   const fake = account([{ ...COMPILE, status: 'InProgress' }]);
   fake.end('InProgress');
