@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ec2';
 import { AwsError } from '../../kernel/failure';
+import { matchesWildcard } from '../../kernel/pattern';
 import type { Tags } from '../../runtime/ec2/records';
 
 /** Filters for one kind of resource. */
@@ -20,16 +21,7 @@ export function filtered<T>(
 
 function passes<T>(thing: T, { Name: name = '', Values: values = [] }: sdk.Filter, filtering: Filtering<T>): boolean {
   const found = valuesOf(thing, name, filtering);
-  return values.some((value) => {
-    const pattern = new RegExp(
-      `^${value
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.')}$`,
-      's',
-    );
-    return found.some((one) => pattern.test(one));
-  });
+  return values.some((pattern) => found.some((one) => matchesWildcard(one, pattern)));
 }
 
 function valuesOf<T>(thing: T, name: string, { tags, fields }: Filtering<T>): readonly string[] {

@@ -1,3 +1,4 @@
+import { userPattern } from '../../kernel/pattern';
 import type { BuildLog } from './build-log';
 import type { PhaseSpec } from './buildspec';
 import { Interrupted, PhaseFailed } from './failed';
@@ -36,7 +37,7 @@ async function attempt(spec: PhaseSpec, run: CommandRun): Promise<PhaseFailed | 
 
 function matches(pattern: string, failure: PhaseFailed): boolean {
   const lines = failure.command?.lastLines ?? [];
-  return new RegExp(pattern).test([failure.message, ...lines].join('\n'));
+  return userPattern(pattern).test([failure.message, ...lines].join('\n'));
 }
 
 async function runCommands(commands: readonly string[], run: CommandRun): Promise<PhaseFailed | undefined> {

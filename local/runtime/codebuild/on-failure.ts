@@ -1,3 +1,4 @@
+import { userPattern } from '../../kernel/pattern';
 import type { Located } from './located-yaml';
 
 /** Consequence of a phase's failure (B5). `pattern` is searched in the phase's output. */
@@ -18,7 +19,7 @@ export function parseOnFailure(value: Located | undefined): OnFailure {
   if (times > 100) throw value.mistake(`retries ${times} times`, 'it can be 0 to 100 times');
   const pattern = match[2] ?? '.*';
   try {
-    new RegExp(pattern);
+    userPattern(pattern);
   } catch {
     throw value.mistake(`has ${pattern}, which is not a regular expression`);
   }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../kernel/failure';
+import { matchesWildcard } from '../../kernel/pattern';
 
 /** Any JSON value: a pattern, or the event it is held against. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -43,7 +44,7 @@ const FILTERS: Record<string, (argument: Json, value: Json | undefined) => boole
   suffix: (argument, value) => text(value, (have) => insensitively(argument, have, (a, b) => b.endsWith(a))),
   'equals-ignore-case': (argument, value) =>
     text(value, (have) => have.toLowerCase() === String(argument).toLowerCase()),
-  wildcard: (argument, value) => text(value, (have) => wildcard(String(argument)).test(have)),
+  wildcard: (argument, value) => text(value, (have) => matchesWildcard(have, String(argument), { question: false })),
   exists: (argument, value) => (value !== undefined) === argument,
   numeric: (argument, value) => typeof value === 'number' && numeric(argument as Json[], value),
   'anything-but': (argument, value) => value !== undefined && !anyOf(argument, value),
@@ -77,11 +78,6 @@ function text(value: Json | undefined, test: (value: string) => boolean): boolea
 function insensitively(argument: Json, value: string, test: (wanted: string, value: string) => boolean): boolean {
   if (typeof argument === 'string') return test(argument, value);
   return test(String(asObject(argument)['equals-ignore-case']).toLowerCase(), value.toLowerCase());
-}
-
-function wildcard(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {

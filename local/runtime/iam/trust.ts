@@ -1,4 +1,5 @@
 import { NotSupportedLocally } from '../../kernel/failure';
+import { matchesWildcard } from '../../kernel/pattern';
 import type { Principal } from '../../kernel/principal';
 import { parsePolicy, type Statement } from './policy-document';
 
@@ -27,7 +28,7 @@ function contextOf(caller: Caller, externalId: string | undefined): Context {
 function applies(statement: Statement, caller: Caller, context: Context): boolean {
   if (statement.others.length) throw new NotSupportedLocally(`${statement.others[0]} in a trust policy`);
   return (
-    statement.actions.some((action) => matches('sts:assumerole', action.toLowerCase())) &&
+    statement.actions.some((action) => matchesWildcard('sts:assumerole', action.toLowerCase())) &&
     isNamed(statement.principals, caller) &&
     Object.entries(statement.conditions).every(([operator, keys]) => holds(operator, keys, context))
   );
@@ -65,17 +66,8 @@ const OPERATORS: Readonly<Record<string, (actual: string, values: readonly strin
   StringEquals: (actual, values) => values.includes(actual),
   StringNotEquals: (actual, values) => !values.includes(actual),
   StringEqualsIgnoreCase: (actual, values) => values.some((value) => value.toLowerCase() === actual.toLowerCase()),
-  StringLike: (actual, values) => values.some((value) => matches(actual, value)),
-  StringNotLike: (actual, values) => !values.some((value) => matches(actual, value)),
-  ArnEquals: (actual, values) => values.some((value) => matches(actual, value)),
-  ArnLike: (actual, values) => values.some((value) => matches(actual, value)),
+  StringLike: (actual, values) => values.some((value) => matchesWildcard(actual, value)),
+  StringNotLike: (actual, values) => !values.some((value) => matchesWildcard(actual, value)),
+  ArnEquals: (actual, values) => values.some((value) => matchesWildcard(actual, value)),
+  ArnLike: (actual, values) => values.some((value) => matchesWildcard(actual, value)),
 };
-
-/** True if the text matches; `*` stands for any text, `?` for one character. */
-function matches(text: string, pattern: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
-}

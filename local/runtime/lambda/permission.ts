@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../../kernel/pattern';
+
 /** A statement of a function's resource policy, in the form of `AWS::Lambda::Permission`. */
 export interface PermissionStatement {
   readonly Action?: string;
@@ -14,10 +16,5 @@ export function letsInvoke(statement: PermissionStatement, service: string, sour
   if (!['lambda:InvokeFunction', 'lambda:*', '*'].includes(Action)) return false;
   if (Principal !== service && Principal !== '*') return false;
   if (SourceAccount !== undefined && SourceAccount !== sourceArn.split(':')[4]) return false;
-  return SourceArn === undefined || wildcard(SourceArn).test(sourceArn);
-}
-
-function wildcard(pattern: string): RegExp {
-  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  return SourceArn === undefined || matchesWildcard(sourceArn, SourceArn);
 }

@@ -1,4 +1,5 @@
 import { AwsError, NotSupportedLocally } from '../../kernel/failure';
+import { type Pattern, PatternTooSlow, userPattern } from '../../kernel/pattern';
 import type { ParameterTier, ParameterType, PutParameter } from './parameter';
 
 /** Characters a value may have, by tier (C8). */
@@ -59,20 +60,26 @@ export function checkValue(request: PutParameter, tier: ParameterTier): void {
 /** Refuses a value that the parameter's own pattern does not allow. */
 export function checkPattern(value: string, allowedPattern: string | undefined): void {
   if (!allowedPattern) return;
-  let pattern: RegExp;
+  let pattern: Pattern;
   try {
-    pattern = new RegExp(`^(?:${allowedPattern})$`);
+    pattern = userPattern(`^(?:${allowedPattern})$`);
   } catch {
     throw new AwsError(
       'InvalidAllowedPatternException',
       `The allowed pattern is not a valid regular expression: ${allowedPattern}`,
     );
   }
-  if (!pattern.test(value)) {
-    throw new AwsError(
-      'ParameterPatternMismatchException',
-      `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}`,
-    );
+  if (matchesInTime(pattern, value)) return;
+  const message = `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}`;
+  throw new AwsError('ParameterPatternMismatchException', message);
+}
+
+function matchesInTime(pattern: Pattern, value: string): boolean {
+  try {
+    return pattern.test(value);
+  } catch (error) {
+    if (error instanceof PatternTooSlow) return false;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { PatternTooSlow, userPattern } from '../../../kernel/pattern';
 import { ActionFailed, type ActionRunner } from '../actions/action';
 
 /** The operators, and when each of them is met. */
@@ -6,7 +7,7 @@ const OPERATORS: Readonly<Record<string, (variable: string, value: string) => bo
   NE: (variable, value) => variable !== value,
   CONTAINS: (variable, value) => variable.includes(value),
   // AWS's are Java's regular expressions; those of both languages mean the same in all but rare corners.
-  MATCHES: (variable, value) => new RegExp(`^(?:${value})$`, 'u').test(variable),
+  MATCHES: (variable, value) => userPattern(`^(?:${value})$`, { unicode: true }).test(variable),
 };
 
 /** Compares a variable of the execution with a value (A22). */
@@ -23,6 +24,7 @@ function holds(met: (variable: string, value: string) => boolean, variable: stri
   try {
     return met(variable, value);
   } catch (error) {
+    if (error instanceof PatternTooSlow) throw new ActionFailed('ConfigurationError', error.message);
     if (!(error instanceof SyntaxError)) throw error;
     throw new ActionFailed('ConfigurationError', `${value} is no regular expression: ${error.message}`);
   }
