@@ -220,8 +220,9 @@ function joinDelivery(dependencies: RoomDependencies, rooms: BaseServices & Flee
   const functions = new Functions({
     ...services,
     directory: join(dependencies.directory, 'functions'),
+    processes: sandboxes,
+    trustFile: dependencies.authority.trustFile,
     variables: {
-      NODE_EXTRA_CA_CERTS: dependencies.authority.trustFile,
       // A function that waits for an alarm must count in the alarm's minutes.
       LOCAL_TIME_SCALE: String(60_000 / metricMinute(dependencies.clock)),
       LOCAL_STABLE_SECONDS: String(dependencies.stableSeconds ?? 0),

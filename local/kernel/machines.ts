@@ -1,4 +1,5 @@
 /** Machines, as the sandbox boots them and as builds, bakes and instances use them. */
+import type { Duplex, Readable } from 'node:stream';
 import type { Credentials } from './principal';
 
 export interface Machines {
@@ -17,10 +18,11 @@ export interface MachineSpec {
   /** Directory for this machine's changed files. Created if it is missing, and kept after the end. */
   readonly writable: string;
   /**
-   * `private`: its own loopback only, from which the endpoint and the metadata service are reachable (instances).
-   * `host`: this machine's network (builds, bakes).
+   * `private`: its own loopback only, from which the endpoint and the metadata service are reachable (instances, bakes).
+   * `outbound`: its own loopback with the endpoint, and an HTTP proxy to other machines (builds).
+   * `host`: this machine's network (functions).
    */
-  readonly network: 'private' | 'host';
+  readonly network: 'private' | 'outbound' | 'host';
   /**
    * `units`: starts the systemd units that its layers enable, then runs the user data. `none`: starts nothing; `exec`
    * runs commands, and `systemctl start` inside starts units.
@@ -34,6 +36,36 @@ export interface MachineSpec {
   readonly metadata?: MetadataSource;
   /** Called for each line of the machine's console, without its newline. */
   onConsole?(line: string): void;
+}
+
+/** Single processes in sandboxes, as functions use them. */
+export interface Processes {
+  /** Starts a process, with nothing else inside. */
+  run(spec: ProcessSpec): Promise<GuestProcess>;
+}
+
+/** Specification of a single process in a sandbox. */
+export interface ProcessSpec {
+  /** Unique among running machines and processes. */
+  readonly id: string;
+  /** The program and its arguments. No shell. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  readonly mounts: readonly Mount[];
+  /** Size of `/tmp`. */
+  readonly temporaryMegabytes: number;
+}
+
+/** A single process in a sandbox. Its descriptor 3 is a socket. All that it started ends with it. */
+export interface GuestProcess {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** This side of descriptor 3. */
+  readonly channel: Duplex;
+  /** Resolves when nothing of it is left. */
+  readonly ended: Promise<ExecResult>;
+  kill(): Promise<void>;
 }
 
 /** A file or directory of this machine, shown inside at `target`. */

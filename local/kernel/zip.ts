@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, deflateRaw, inflateRaw } from 'node:zlib';
 
@@ -92,8 +92,23 @@ function endRecords(count: number, size: number, offset: number): Buffer {
   return Buffer.concat([wide, end]);
 }
 
-/** Opens an archive: its members in the archive's order, each with a function that reads it. Throws if it is no zip. */
+/**
+ * Opens an archive: its members in the archive's order, each with a function that reads it. Throws if it is no zip, and
+ * if it holds a path that leads out of it, that occurs twice, or that is below a file or a link of the same archive.
+ */
 export function readZip(archive: Buffer): (ZipEntry & { read(): Promise<Buffer> })[] {
+  try {
+    const entries = membersOf(archive);
+    refuseAmbiguous(entries);
+    return entries;
+  } catch (error) {
+    // A number in the archive points to a place outside of it.
+    if (error instanceof RangeError) throw new Error('the zip archive is damaged');
+    throw error;
+  }
+}
+
+function membersOf(archive: Buffer): (ZipEntry & { read(): Promise<Buffer> })[] {
   const { count, offset } = endOf(archive);
   const entries = [];
   for (let at = offset, index = 0; index < count; index++) {
@@ -122,9 +137,13 @@ function endOf(archive: Buffer): { count: number; offset: number } {
 /** Archives from writers without Unix attributes have no mode bits. */
 function entryOf(name: string, unixMode: number): ZipEntry {
   const type = unixMode & 0o170000;
-  if (name.endsWith('/')) return { path: name.slice(0, -1), kind: 'directory', mode: unixMode & 0o777 || 0o755 };
+  const path = posix.normalize(name).replace(/\/$/, '');
+  if (path.startsWith('/') || path === '..' || path.startsWith('../') || path.includes('\0')) {
+    throw new Error(`the zip archive holds a path outside of it: ${name}`);
+  }
+  if (name.endsWith('/')) return { path, kind: 'directory', mode: unixMode & 0o777 || 0o755 };
   const kind = type === TYPE_BITS.link ? 'link' : 'file';
-  return { path: name, kind, mode: unixMode & 0o777 || 0o644 };
+  return { path, kind, mode: unixMode & 0o777 || 0o644 };
 }
 
 async function readMember(archive: Buffer, header: number): Promise<Buffer> {
@@ -144,14 +163,14 @@ export async function extractZip(
   directory: string,
   wanted: (entry: ZipEntry) => boolean = () => true,
 ): Promise<void> {
-  const all = readZip(archive);
-  for (const entry of all) refuseEscape(entry.path);
-  const entries = all.filter(wanted);
+  const entries = readZip(archive).filter(wanted);
   await mkdir(directory, { recursive: true });
   const folders = new Set(entries.map((entry) => (entry.kind === 'directory' ? entry.path : dirname(entry.path))));
   for (const folder of folders) await mkdir(join(directory, folder), { recursive: true });
   await eachOf(entries, async (entry) => {
-    if (entry.kind === 'file') await writeFile(join(directory, entry.path), await entry.read(), { mode: entry.mode });
+    const { path, mode } = entry;
+    // A file that is there already, or a link, is not written to.
+    if (entry.kind === 'file') await writeFile(join(directory, path), await entry.read(), { mode, flag: 'wx' });
   });
   // Links are created last, so that no file can be written through one.
   for (const entry of entries) {
@@ -159,10 +178,21 @@ export async function extractZip(
   }
 }
 
-function refuseEscape(path: string): void {
-  const clean = normalize(path);
-  if (clean.startsWith('/') || clean === '..' || clean.startsWith('../')) {
-    throw new Error(`the zip archive holds a path outside of it: ${path}`);
+function refuseAmbiguous(entries: readonly ZipEntry[]): void {
+  const kinds = new Map<string, ZipEntry['kind']>();
+  for (const { path, kind } of entries) {
+    if (kinds.has(path) && (kind !== 'directory' || kinds.get(path) !== 'directory')) {
+      throw new Error(`the zip archive holds ${path} twice`);
+    }
+    kinds.set(path, kind);
+  }
+  for (const { path } of entries) {
+    for (let above = dirname(path); above !== '.'; above = dirname(above)) {
+      const kind = kinds.get(above);
+      if (kind === 'file' || kind === 'link') {
+        throw new Error(`the zip archive holds ${path} below ${above}, which is a ${kind} in it`);
+      }
+    }
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename } from 'node:path';
 import picomatch from 'picomatch';
+import { type GuestTree, LeavesTree } from '../../kernel/guest-tree';
 import type { ZipSource } from '../../kernel/zip';
 import type { ArtifactSpec, Buildspec } from './buildspec';
 import { PhaseFailed } from './failed';
 
-/** Folder of an artifact's files on this machine. Links that lead out of `within` are refused. */
+/** Folder of an artifact's files. Links that lead out of the tree are refused. */
 export interface ArtifactFolder {
-  readonly directory: string;
-  readonly within: string;
+  readonly tree: GuestTree;
+  /** Path of the folder in the tree, without links. */
+  readonly path: string;
 }
 
 /**
@@ -28,22 +29,28 @@ export function specsOf<O extends { name: string }>(
   });
 }
 
+/** An artifact is packed in this process's memory (*choice*). */
+const MOST_BYTES = 1024 ** 3;
+
 /** The files of an artifact as members of its archive, in order of path, and the patterns that found none. */
-export async function collectArtifact(
+export function collectArtifact(
   spec: ArtifactSpec,
   folder: ArtifactFolder,
-): Promise<{ members: ZipSource[]; unmatched: string[] }> {
-  const found = await walk(spec, { ...folder, within: await realpath(folder.within) }, '');
+): { members: ZipSource[]; unmatched: string[] } {
+  const found = walk(spec, folder, '');
   const included = spec.files.map((pattern) => ({ pattern, matches: matcher(pattern) }));
   const excluded = spec.excludePaths.map(matcher);
   const members = new Map<string, ZipSource>();
+  let bytes = 0;
   const matched = new Set<string>();
   for (const entry of found) {
     const patterns = included.filter(({ matches }) => matches(entry.path)).map(({ pattern }) => pattern);
     for (const pattern of patterns) matched.add(pattern);
     if (patterns.length === 0 || excluded.some((matches) => matches(entry.path))) continue;
     const path = spec.discardPaths ? basename(entry.path) : entry.path;
-    members.set(path, await member(entry, path));
+    bytes += folder.tree.status(entry.file)?.size ?? 0;
+    if (bytes > MOST_BYTES) throw new PhaseFailed('CLIENT_ERROR', `the artifact has more than ${MOST_BYTES} bytes`);
+    members.set(path, member(entry, folder.tree, path));
   }
   const sorted = [...members.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { members: sorted, unmatched: spec.files.filter((pattern) => !matched.has(pattern)) };
@@ -54,46 +61,53 @@ function matcher(pattern: string): (path: string) => boolean {
 }
 
 interface Found {
+  /** Path in the artifact's folder. */
   readonly path: string;
+  /** Path in the tree: without links, except for the link itself. */
   readonly file: string;
   readonly link: boolean;
 }
 
-/** Yields every file below a folder. Links are kept, or followed within the folder (B8). */
-async function walk(spec: ArtifactSpec, folder: ArtifactFolder, at: string): Promise<Found[]> {
-  const found: Found[] = [];
-  const directory = join(folder.directory, at);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = at ? `${at}/${entry.name}` : entry.name;
-    const file = join(directory, entry.name);
-    const kind = entry.isSymbolicLink() && !spec.enableSymlinks ? await follow(file, folder, path) : kindOf(entry);
-    if (kind === 'directory') found.push(...(await walk(spec, folder, path)));
-    else if (kind !== 'nothing') found.push({ path, file, link: kind === 'link' });
-  }
-  return found;
+/** Returns every file below a folder. Links are kept, or followed within the tree (B8). */
+function walk(spec: ArtifactSpec, { tree, path: directory }: ArtifactFolder, prefix: string): Found[] {
+  return tree.entries(directory).flatMap((entry): Found[] => {
+    const [path, at] = [joined(prefix, entry.name), joined(directory, entry.name)];
+    if (entry.isSymbolicLink() && !spec.enableSymlinks) return follow(spec, { tree, path: at }, path);
+    if (entry.isDirectory()) return walk(spec, { tree, path: at }, path);
+    return isKept(entry) ? [{ path, file: at, link: entry.isSymbolicLink() }] : [];
+  });
 }
 
-function kindOf(entry: Dirent): 'file' | 'directory' | 'link' | 'nothing' {
-  if (entry.isSymbolicLink()) return 'link';
-  if (entry.isDirectory()) return 'directory';
-  return entry.isFile() ? 'file' : 'nothing';
+function joined(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }
 
-/** Returns the target of a link. One that leads nowhere, or to a directory it stands in, is left out. */
-async function follow(file: string, folder: ArtifactFolder, path: string): Promise<'file' | 'directory' | 'nothing'> {
-  const target = await realpath(file).catch(() => undefined);
-  if (target === undefined) return 'nothing';
-  if (relative(folder.within, target).startsWith('..')) {
-    const message = `the link ${path} leads to ${target}, outside of the source`;
+function isKept(entry: Dirent): boolean {
+  return entry.isFile() || entry.isSymbolicLink();
+}
+
+/** Returns the files at the target of a link. One that leads nowhere, or to a directory that contains it, has none. */
+function follow(spec: ArtifactSpec, link: ArtifactFolder, path: string): Found[] {
+  const target = targetOf(link, path);
+  if (target === undefined) return [];
+  if (link.tree.status(target)?.isFile()) return [{ path, file: target, link: false }];
+  const contains = target === '' || link.path.startsWith(`${target}/`);
+  if (contains || !link.tree.status(target)?.isDirectory()) return [];
+  return walk(spec, { tree: link.tree, path: target }, path);
+}
+
+function targetOf({ tree, path: link }: ArtifactFolder, path: string): string | undefined {
+  try {
+    return tree.resolve(link);
+  } catch (error) {
+    if (!(error instanceof LeavesTree)) throw error;
+    const message = `the link ${path} leads to ${error.target}, outside of the source`;
     throw new PhaseFailed('CLIENT_ERROR', `${message}, which the local runtime does not follow`);
   }
-  if (!(await stat(file)).isDirectory()) return 'file';
-  const here = await realpath(join(file, '..'));
-  return here === target || here.startsWith(`${target}/`) ? 'nothing' : 'directory';
 }
 
-async function member({ file, link }: Found, path: string): Promise<ZipSource> {
-  if (link) return { path, kind: 'link', mode: 0o777, data: Buffer.from(await readlink(file)) };
-  const { mode } = await stat(file);
-  return { path, kind: 'file', mode: mode & 0o777, data: await readFile(file) };
+function member({ file, link }: Found, tree: GuestTree, path: string): ZipSource {
+  if (link) return { path, kind: 'link', mode: 0o777, data: Buffer.from(tree.readLink(file)) };
+  const { content, mode } = tree.readFile(file) ?? { content: Buffer.alloc(0), mode: 0o644 };
+  return { path, kind: 'file', mode, data: content };
 }

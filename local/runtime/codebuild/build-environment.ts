@@ -15,8 +15,10 @@ export function buildEnvironment(of: {
   access: Readonly<Record<string, string>>;
   variables: Readonly<Record<string, string>>;
 }): Record<string, string> {
-  // The machine determines the path of its programs.
-  const { PATH: _path, ...access } = of.access;
+  // The machine determines the path of its programs, and the proxy to other machines.
+  const access = Object.fromEntries(
+    Object.entries(of.access).filter(([name]) => name !== 'PATH' && !/^(https?|no)_proxy$/i.test(name)),
+  );
   const region = { AWS_REGION: of.scope.region, AWS_DEFAULT_REGION: of.scope.region };
   // A build that leads its SDKs elsewhere would reach AWS by accident.
   const aws = Object.fromEntries(Object.entries(access).filter(([name]) => name.startsWith('AWS_')));

@@ -152,7 +152,7 @@ export class BuildRun {
       id: recorder.build.id.replace(':', '-'),
       layers: [],
       writable: workspace.writable,
-      network: 'host',
+      network: 'outbound',
       init: 'none',
       environment: {},
       mounts: [
@@ -178,7 +178,7 @@ export class BuildRun {
     const { workspace, project, recorder, services } = this.options;
     const shell = await Shell.open({
       machine: this.machine!,
-      control: workspace.control,
+      control: workspace.control.guest,
       program: this.buildspec!.env.shell,
       user,
       directory: workspace.source.guest,
@@ -202,17 +202,23 @@ export class BuildRun {
     const shell = await this.shellOf(this.shell?.user ?? 'root');
     // B7: they can be read until the end of POST_BUILD, which is now.
     this.options.recorder.export(await shell.values(this.variables?.exportable ?? []));
-    const upload = { spec: this.buildspec?.artifacts, outputs: artifacts, shell, workspace, log: this.log };
-    await uploadArtifacts(upload, services.objects);
+    const spec = this.buildspec?.artifacts;
+    const endMachine = () => this.endMachine();
+    await uploadArtifacts({ spec, outputs: artifacts, shell, workspace, log: this.log, endMachine }, services.objects);
     return 'FINALIZING';
   }
 
   private async finalize(): Promise<PhaseType> {
-    await this.shell?.shell.close();
-    await this.machine?.kill();
+    await this.endMachine();
     this.options.cache.release();
     await this.options.services.machines.remove(this.options.workspace.directory);
     return 'COMPLETED';
+  }
+
+  private async endMachine(): Promise<void> {
+    await this.shell?.shell.close();
+    this.shell = undefined;
+    await this.machine?.kill();
   }
 
   /** Ends a failed phase, and returns the phase in which the build continues. */

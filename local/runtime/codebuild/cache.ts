@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { isAbsolute, join, posix } from 'node:path';
+import { LeavesTree } from '../../kernel/guest-tree';
 import { PhaseFailed } from './failed';
-import type { Workspace } from './workspace';
+import type { InTree, Workspace } from './workspace';
 
 /** A directory for the cached directories of one build, while it runs. */
 export interface CacheLease {
@@ -43,10 +44,20 @@ export function cacheMounts(
     const name = createHash('sha256').update(posix.relative(workspace.source.guest, target)).digest('hex').slice(0, 16);
     const source = join(lease.directory, name);
     mkdirSync(source, { recursive: true });
-    const inSource = workspace.hostPath(target);
-    if (inSource) mkdirSync(inSource, { recursive: true });
+    const inSource = workspace.inSources(target);
+    if (inSource) makeMountPoint(inSource);
     return { source, target };
   });
+}
+
+/** A link of the repository must not lead the cache to another place. */
+function makeMountPoint({ tree, path }: InTree): void {
+  try {
+    tree.makeDirectory(path);
+  } catch (error) {
+    if (!(error instanceof LeavesTree)) throw error;
+    throw new PhaseFailed('CLIENT_ERROR', `the cache path ${path} is, or is below, a link, which cannot be cached`);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { GuestTree } from '../../kernel/guest-tree';
 import { extractZip, readZip } from '../../kernel/zip';
 
 export interface Checkout {
@@ -29,14 +30,15 @@ export async function checkOut({ archive, directory, remove }: Checkout): Promis
   const wanted = await contentOf(archive);
   const record = `${directory}.json`;
   const written = takeRecord(record);
-  if (written?.['']?.stamp !== stampOf(directory)) await remove(directory);
+  const tree = new GuestTree(directory, directory);
+  if (written?.['']?.stamp !== stampOf(tree, '')) await remove(directory);
   mkdirSync(directory, { recursive: true });
   const kept = new Map<string, Written>();
   const clean = async (folder: string): Promise<void> => {
-    for (const name of readdirSync(join(directory, folder))) {
+    for (const { name } of tree.entries(folder)) {
       const path = folder ? `${folder}/${name}` : name;
       const was = written?.[path];
-      if (!was || !isSame(was, wanted.get(path)) || was.stamp !== stampOf(join(directory, path))) {
+      if (!was || !isSame(was, wanted.get(path)) || was.stamp !== stampOf(tree, path)) {
         await remove(join(directory, path));
         continue;
       }
@@ -47,7 +49,7 @@ export async function checkOut({ archive, directory, remove }: Checkout): Promis
   await clean('');
   await extractZip(archive, directory, ({ path }) => !kept.has(path));
   const now = [...wanted].map(([path, want]): [string, Written] => {
-    return [path, kept.get(path) ?? { ...want, stamp: stampOf(join(directory, path)) }];
+    return [path, kept.get(path) ?? { ...want, stamp: stampOf(tree, path) }];
   });
   writeFileSync(record, JSON.stringify(Object.fromEntries(now)));
 }
@@ -84,8 +86,8 @@ function isSame(a: Wanted, b: Wanted | undefined): boolean {
 }
 
 /** A file's change time cannot be set, so every change shows. A directory's changes with its entries. */
-function stampOf(path: string): string {
-  const status = lstatSync(path, { throwIfNoEntry: false });
+function stampOf(tree: GuestTree, path: string): string {
+  const status = tree.status(path);
   if (!status) return 'nothing';
   if (status.isDirectory()) return [status.ino, status.mode, status.uid, status.gid].join(' ');
   return `${status.ino} ${status.ctimeMs}`;

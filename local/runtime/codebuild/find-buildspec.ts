@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArn } from '../../kernel/arn';
+import { GuestTree, LeavesTree } from '../../kernel/guest-tree';
 import type { Objects } from '../../kernel/ports';
 import type { BuildLog } from './build-log';
 import type { Buildspec } from './buildspec';
@@ -24,17 +23,23 @@ export function findBuildspec(
     const [bucket = '', ...key] = arn.resource.split('/');
     return { text: objects.read(bucket, key.join('/')).toString(), place: buildspec };
   }
-  const file = join(directory.host, buildspec);
   const place = `${directory.guest}/${buildspec}`;
-  if (isInside(file, directory.host)) return { text: readFileSync(file, 'utf8'), place };
+  const content = readInside(new GuestTree(directory.host, directory.guest), buildspec);
+  if (content) return { text: content.toString(), place };
   const message =
     source.buildspec === undefined ? 'YAML file does not exist' : `stat ${place}: no such file or directory`;
   throw new PhaseFailed('YAML_FILE_ERROR', message);
 }
 
 /** A link that leads out of the source leads to nothing of the build's. */
-function isInside(file: string, directory: string): boolean {
-  return existsSync(file) && realpathSync(file).startsWith(`${realpathSync(directory)}/`);
+function readInside(tree: GuestTree, path: string): Buffer | undefined {
+  try {
+    const file = tree.resolve(path);
+    return file === undefined ? undefined : tree.readFile(file)?.content;
+  } catch (error) {
+    if (error instanceof LeavesTree) return undefined;
+    throw error;
+  }
 }
 
 /** Writes CodeBuild's lines about a buildspec, and the differences of a local build. */

@@ -1,5 +1,8 @@
 const SEPARATOR = '\x1e';
 
+/** A longer text after the beginning of a mark is output: only the build itself can have written it. */
+const LONGEST_MARK = 64;
+
 /** Splits a stream of text at its marks: `\x1eNONCE word number\x1e`. A mark may arrive in pieces. */
 export class MarkedStream {
   private rest = '';
@@ -14,7 +17,8 @@ export class MarkedStream {
     const start = `${SEPARATOR}${this.nonce} `;
     for (let at = this.rest.indexOf(start); at >= 0; at = this.rest.indexOf(start)) {
       const end = this.rest.indexOf(SEPARATOR, at + start.length);
-      if (end < 0) return this.pass(at);
+      if (end < 0 && this.rest.length - at < start.length + LONGEST_MARK) return this.pass(at);
+      if (end < 0) break;
       const mark = this.rest.slice(at + start.length, end);
       this.pass(at);
       this.rest = this.rest.slice(end + 1 - at);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
+import { GuestTree, LeavesTree } from '../../kernel/guest-tree';
 import type { Objects } from '../../kernel/ports';
 import { writeZip, type ZipSource } from '../../kernel/zip';
 import { type ArtifactFolder, collectArtifact, specsOf } from './artifacts';
@@ -7,7 +7,7 @@ import type { BuildLog } from './build-log';
 import type { ArtifactSpec, Buildspec } from './buildspec';
 import { PhaseFailed } from './failed';
 import type { Shell } from './shell';
-import type { ArtifactLocation, Workspace } from './workspace';
+import type { ArtifactLocation, InTree, Workspace } from './workspace';
 
 interface Upload {
   readonly spec: Buildspec['artifacts'];
@@ -15,44 +15,71 @@ interface Upload {
   readonly shell: Shell;
   readonly workspace: Workspace;
   readonly log: BuildLog;
+  /** Ends the machine. */
+  endMachine(): Promise<void>;
 }
 
-/** Writes each output artifact to its location in S3 as a zip. Errors: `CLIENT_ERROR` if there are no files. */
+/** An artifact with the variables of the build in its paths, and its folder; undefined if there is none. */
+interface Located {
+  readonly output: ArtifactLocation;
+  readonly spec: ArtifactSpec;
+  readonly place: InTree | undefined;
+}
+
+/**
+ * Writes each output artifact to its location in S3 as a zip, from files that the machine can no longer change. Errors:
+ * `CLIENT_ERROR` if there are no files.
+ */
 export async function uploadArtifacts(upload: Upload, objects: Objects): Promise<void> {
+  const located: Located[] = [];
   for (const [index, { output, spec }] of specsOf(upload.spec, upload.outputs).entries()) {
-    const members = await assemble(await expand(spec, upload.shell), index, upload);
-    objects.write(output.bucket, output.key, await writeZip(members));
+    const expanded = await expand(spec, upload.shell);
+    located.push({ output, spec: expanded, place: await placeOf(expanded, index, upload) });
+  }
+  await upload.endMachine();
+  for (const artifact of located) {
+    const members = assemble(artifact, upload.log);
+    objects.write(artifact.output.bucket, artifact.output.key, await writeZip(members));
   }
 }
 
-async function assemble(spec: ArtifactSpec, index: number, upload: Upload): Promise<ZipSource[]> {
-  const { log } = upload;
+function assemble({ spec, place }: Located, log: BuildLog): ZipSource[] {
+  const { baseDirectory } = spec;
   log.say('Assembling file list');
-  if (spec.baseDirectory !== undefined) log.say(`Expanding base directory path: ${spec.baseDirectory}`);
-  const folder = await folderOf(spec, index, upload);
-  log.say(`Expanding file paths for base directory ${spec.baseDirectory ?? '.'}`);
-  const { members, unmatched } = await collectArtifact(spec, folder);
+  if (baseDirectory !== undefined) log.say(`Expanding base directory path: ${baseDirectory}`);
+  const folder = place && folderOf(place, baseDirectory);
+  if (!folder) {
+    throw new PhaseFailed('CLIENT_ERROR', `no matching base directory path found for ${baseDirectory ?? '.'}`);
+  }
+  log.say(`Expanding file paths for base directory ${baseDirectory ?? '.'}`);
+  const { members, unmatched } = collectArtifact(spec, folder);
   for (const pattern of unmatched) log.say(`Skipping invalid file path ${pattern}`);
   if (members.length === 0) throw new PhaseFailed('CLIENT_ERROR', 'no matching artifact paths found');
   log.say(`Found ${members.length} file(s)`);
   return members;
 }
 
-/** Returns the base directory on the host. One outside of the source is copied out by the build's own shell. */
-async function folderOf(spec: ArtifactSpec, index: number, { workspace, shell }: Upload): Promise<ArtifactFolder> {
-  const { baseDirectory = '.' } = spec;
-  const guest = posix.resolve(workspace.source.guest, baseDirectory);
-  const inSource = workspace.hostPath(guest);
-  if (inSource !== undefined) {
-    if (existsSync(inSource)) return { directory: inSource, within: workspace.source.host };
-    throw new PhaseFailed('CLIENT_ERROR', `no matching base directory path found for ${baseDirectory}`);
+function folderOf({ tree, path }: InTree, baseDirectory: string | undefined): ArtifactFolder | undefined {
+  try {
+    const folder = tree.resolve(path);
+    return folder !== undefined && tree.status(folder)?.isDirectory() ? { tree, path: folder } : undefined;
+  } catch (error) {
+    if (!(error instanceof LeavesTree)) throw error;
+    const message = `the base directory ${baseDirectory} leads to ${error.target}, outside of the source`;
+    throw new PhaseFailed('CLIENT_ERROR', `${message}, which the local runtime does not follow`);
   }
+}
+
+/** Returns the place of the base directory. One outside of the source is copied by the build's own shell. */
+async function placeOf(spec: ArtifactSpec, index: number, { workspace, shell }: Upload): Promise<InTree | undefined> {
+  const guest = posix.resolve(workspace.source.guest, spec.baseDirectory ?? '.');
+  const inSource = workspace.inSources(guest);
+  if (inSource) return inSource;
   const name = `artifact-${index}`;
   const quoted = `'${guest.replaceAll("'", "'\\''")}'`;
   const end = await shell.quietly(`cp -a -- ${quoted}/. "$__control/${name}"`);
-  const directory = `${workspace.control.host}/${name}`;
-  if ('exitCode' in end && end.exitCode === 0) return { directory, within: directory };
-  throw new PhaseFailed('CLIENT_ERROR', `no matching base directory path found for ${baseDirectory}`);
+  const tree = new GuestTree(workspace.control.host, workspace.control.guest);
+  return 'exitCode' in end && end.exitCode === 0 ? { tree, path: name } : undefined;
 }
 
 /** Puts variables of the build into paths: `$CODEBUILD_SRC_DIR/dist`. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { isAwsError, messageOf } from '../../kernel/failure';
+import { GuestTree } from '../../kernel/guest-tree';
 import type { Objects } from '../../kernel/ports';
 import { type Checkout, checkOut } from './checkout';
 import { PhaseFailed } from './failed';
@@ -16,6 +17,13 @@ export interface ArtifactLocation {
 export interface Shared {
   readonly host: string;
   readonly guest: string;
+}
+
+/** A file or directory that a build has from the host. */
+export interface InTree {
+  readonly tree: GuestTree;
+  /** Path in the tree. */
+  readonly path: string;
 }
 
 export interface WorkspaceOptions {
@@ -70,11 +78,13 @@ export class Workspace {
     }
   }
 
-  /** Returns the host path of a path inside, if the build has it from the host. */
-  hostPath(guestPath: string): string | undefined {
+  /** Returns the place of a path inside in the source that holds it; undefined if the build has it from elsewhere. */
+  inSources(guestPath: string): InTree | undefined {
     const shared = [this.source, ...this.secondarySources.values()];
     const found = shared.find(({ guest }) => guestPath === guest || guestPath.startsWith(`${guest}/`));
-    return found && join(found.host, guestPath.slice(found.guest.length));
+    if (!found) return undefined;
+    const { host, guest } = found;
+    return { tree: new GuestTree(host, guest), path: posix.relative(guest, guestPath) };
   }
 }
 

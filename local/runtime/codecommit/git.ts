@@ -6,7 +6,9 @@ import { join } from 'node:path';
  * The complete configuration for git here; git reads no configuration of the machine or the person.
  *
  * People push from shallow clones (`shallowUpdate`), a repository may belong to another user than the one who runs this
- * (`safe.directory`), and no process outlives its command (`autoDetach`).
+ * (`safe.directory`), and no process outlives its command (`autoDetach`). A push with malformed objects is refused
+ * (`fsckObjects`): a tree can hold the same name twice, as a directory and as a link.
+ * The three exceptions are harmless, and frequent in old histories.
  */
 const CONFIGURATION = `[safe]
 	directory = *
@@ -16,6 +18,11 @@ const CONFIGURATION = `[safe]
 	getanyfile = false
 [receive]
 	shallowUpdate = true
+	fsckObjects = true
+[receive "fsck"]
+	badTimezone = ignore
+	missingSpaceBeforeDate = ignore
+	zeroPaddedFilemode = ignore
 [gc]
 	autoDetach = false
 [maintenance]

@@ -1,3 +1,4 @@
+import { fields, isText, listOf, optional, readMessage } from '../../kernel/message';
 import type { Logs } from '../../kernel/ports';
 import type { BuildMachine } from './build-machine';
 import type { ComponentFailure } from './records';
@@ -61,6 +62,21 @@ function say({ log }: ComponentsRun, messages: string[]): void {
   if (messages.length > 0) log.logs.write(log.group, log.stream, messages);
 }
 
+/** Throws if something else inside has written to the output of the guest program. */
+function readReport(line: string): Report {
+  const report = readMessage<Report>(line, 'type', {
+    log: fields({ text: isText }),
+    step: fields({ ...STEP, status: isText }),
+    end: fields({ status: isText, failure: optional(fields(STEP)) }),
+  });
+  if (!report) throw new Error('The program that runs components sent a malformed report');
+  return report;
+}
+
+const STEP = { phase: isText, step: isText, action: isText, message: optional(isText), lastLines: listOf(isText) };
+const LONGEST_REPORT = 1024 * 1024;
+const MOST_COMPLAINT = 64 * 1024;
+
 /** Cuts the guest program's output into reports: log lines are written, steps announced, the ends kept. */
 class ReportReader {
   /** Completed orders, in their order. */
@@ -73,12 +89,14 @@ class ReportReader {
 
   read(chunk: string, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stderr') {
-      this.complaint += chunk;
+      this.complaint = (this.complaint + chunk).slice(-MOST_COMPLAINT);
       return;
     }
     const lines = (this.open + chunk).split('\n');
     this.open = lines.pop() ?? '';
-    const reports = lines.filter(Boolean).map((line) => JSON.parse(line) as Report);
+    const reports = lines.filter(Boolean).map(readReport);
+    if (this.open.length > LONGEST_REPORT)
+      throw new Error('The program that runs components sent a line without an end');
     say(
       this.run,
       reports.flatMap((report) => (report.type === 'log' ? report.text : [])),

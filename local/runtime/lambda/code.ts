@@ -3,13 +3,19 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } f
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { AwsError, isAwsError, messageOf } from '../../kernel/failure';
+import type { Mount } from '../../kernel/machines';
 import type { Objects } from '../../kernel/ports';
 import { extractZip } from '../../kernel/zip';
 import type { FunctionCode } from './records';
+import { RUNTIME_ROOT, TASK_ROOT } from './worker-environment';
+
+/** The packages of this project, which has the SDK, and their place inside. */
+const MODULES = dirname(dirname(dirname(require.resolve('@aws-sdk/client-ssm/package.json'))));
+const PACKAGES_ROOT = '/var/packages';
 
 /** The unpacked code of functions, by content, and the program that runs it. */
 export class CodeStore {
-  private bootstrap: Promise<string> | undefined;
+  private runtime: Promise<void> | undefined;
 
   constructor(
     private readonly directory: string,
@@ -39,35 +45,36 @@ export class CodeStore {
     }
   }
 
-  /** The path of the program that loads a handler and calls it; bundled once. */
-  program(): Promise<string> {
-    this.bootstrap ??= this.bundle();
-    return this.bootstrap;
+  /**
+   * The mounts of a function's process: its code, the bootstrap that loads the handler and calls it, and the AWS SDK, which
+   * Lambda's Node.js runtimes include. `require` finds no other package.
+   */
+  async mounts(directory: string): Promise<Mount[]> {
+    this.runtime ??= this.prepareRuntime();
+    await this.runtime;
+    return [
+      { source: this.path(directory), target: TASK_ROOT, readOnly: true },
+      { source: join(this.directory, 'runtime'), target: RUNTIME_ROOT, readOnly: true },
+      { source: MODULES, target: `${PACKAGES_ROOT}/node_modules`, readOnly: true },
+    ];
   }
 
-  /** Path in which `require` finds the AWS SDK, and no other package. Lambda's Node.js runtimes include the SDK. */
-  get sdkPath(): string {
-    return join(this.directory, 'runtime', 'node_modules');
-  }
-
-  private async bundle(): Promise<string> {
-    const outfile = join(this.directory, 'runtime', 'bootstrap.cjs');
+  private async prepareRuntime(): Promise<void> {
     await build({
       entryPoints: [join(__dirname, 'guest', 'bootstrap.ts')],
-      outfile,
+      outfile: join(this.directory, 'runtime', 'bootstrap.cjs'),
       bundle: true,
       platform: 'node',
       target: 'node20',
       format: 'cjs',
       logLevel: 'silent',
     });
-    mkdirSync(this.sdkPath, { recursive: true });
-    const modules = dirname(dirname(dirname(require.resolve('@aws-sdk/client-ssm/package.json'))));
+    const packages = join(this.directory, 'runtime', 'node_modules');
+    mkdirSync(packages, { recursive: true });
     for (const scope of ['@aws-sdk', '@smithy']) {
-      rmSync(join(this.sdkPath, scope), { force: true });
-      symlinkSync(join(modules, scope), join(this.sdkPath, scope));
+      rmSync(join(packages, scope), { force: true });
+      symlinkSync(`${PACKAGES_ROOT}/node_modules/${scope}`, join(packages, scope));
     }
-    return outfile;
   }
 
   private read(bucket: string, key: string, versionId: string | undefined): Buffer {

@@ -4,7 +4,7 @@ import type { FunctionsOptions } from './options';
 import type { Environment } from './pool';
 import type { FunctionRecord } from './records';
 import { Worker, type WorkerResult } from './worker';
-import { functionArn, workerEnvironment } from './worker-environment';
+import { functionArn, RUNTIME_ROOT, TASK_ROOT, workerEnvironment } from './worker-environment';
 
 /** Result of an invocation, for its caller. */
 export interface Invocation {
@@ -21,6 +21,13 @@ const INIT_LIMIT_MS = 10_000;
 /** Credentials are not used when they have less than this to live: the longest invocation. */
 const CREDENTIALS_MARGIN_MS = 15 * 60_000;
 
+/** Node.js inside, and the certificates that a function trusts. */
+const NODE = '/run/guest/node';
+const TRUST_FILE = '/var/trust.pem';
+
+/** Size of `/tmp`: Lambda's default. */
+const EPHEMERAL_STORAGE_MEGABYTES = 512;
+
 /** Starts the processes of functions and runs single invocations in them. */
 export class Runner {
   /** Listeners for the output of each process: its current invocation. */
@@ -33,24 +40,31 @@ export class Runner {
 
   /** Starts a process and waits until its handler is loaded, or cannot be. */
   async start(record: FunctionRecord): Promise<Environment> {
-    const { clock, ids, roles, access, scope, logs, variables } = this.options;
+    const { clock, ids, roles, access, scope, logs, variables, trustFile } = this.options;
+    const trusted = trustFile === undefined ? [] : [{ source: trustFile, target: TRUST_FILE, readOnly: true }];
     const credentials = roles.assume(record.role, record.functionName, 'lambda.amazonaws.com');
     const date = clock.now().toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${date}/[$LATEST]${ids.hex(32)}`;
-    const taskRoot = this.code.path(record.code.directory);
     const began = clock.monotonic();
     const worker = new Worker({
-      program: await this.code.program(),
-      memoryMegabytes: record.memoryMegabytes,
-      directory: taskRoot,
-      environment: workerEnvironment({
-        record,
-        scope,
-        logStream,
-        taskRoot,
-        sdkPath: this.code.sdkPath,
-        access: { ...access.environment(credentials), ...variables },
-      }),
+      processes: this.options.processes,
+      spec: {
+        id: `${record.functionName}-${ids.hex(16)}`,
+        command: [NODE, `--max-old-space-size=${record.memoryMegabytes}`, `${RUNTIME_ROOT}/bootstrap.cjs`],
+        directory: TASK_ROOT,
+        mounts: [...(await this.code.mounts(record.code.directory)), ...trusted],
+        temporaryMegabytes: EPHEMERAL_STORAGE_MEGABYTES,
+        environment: workerEnvironment({
+          record,
+          scope,
+          logStream,
+          access: {
+            ...access.environment(credentials),
+            ...(trustFile && { NODE_EXTRA_CA_CERTS: TRUST_FILE }),
+            ...variables,
+          },
+        }),
+      },
       log: (line) => {
         logs.write(record.logGroup, logStream, [line]);
         this.listeners.get(logStream)?.(line);

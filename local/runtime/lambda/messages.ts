@@ -1,3 +1,5 @@
+import { fields, isCount, isFlag, isText, listOf, optional, readMessage } from '../../kernel/message';
+
 /** Error of a function, as its caller receives it. */
 export interface FunctionErrorPayload {
   readonly errorType: string;
@@ -29,18 +31,17 @@ export type FromFunction =
       readonly maxRssKilobytes: number;
     };
 
-/** Calls `hear` for every complete line of a stream that arrives in pieces. */
-export function eachLine(hear: (line: string) => void): { push(chunk: string): void; flush(): void } {
-  let rest = '';
-  return {
-    push(chunk) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) hear(line);
-    },
-    flush() {
-      if (rest) hear(rest);
-      rest = '';
-    },
-  };
+const isError = fields({ errorType: isText, errorMessage: isText, trace: optional(listOf(isText)) });
+
+/** A result has at most 6 MB, and the text of JSON in JSON takes at most six characters a byte. */
+export const LONGEST_FROM_FUNCTION = 40 * 1024 * 1024;
+
+/** Reads a message of the bootstrap. Undefined: the function itself has written to its channel. */
+export function readFromFunction(line: string): FromFunction | undefined {
+  return readMessage<FromFunction>(line, 'type', {
+    ready: fields({}),
+    log: fields({ text: isText }),
+    result: fields({ payload: isText, maxRssKilobytes: isCount }),
+    error: fields({ error: isError, fatal: isFlag, maxRssKilobytes: isCount }),
+  });
 }

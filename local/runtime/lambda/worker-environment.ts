@@ -2,6 +2,10 @@ import { arn, type Scope } from '../../kernel/arn';
 import { AwsError } from '../../kernel/failure';
 import type { FunctionRecord } from './records';
 
+/** Directories inside, as Lambda has them: of the function's code, and of the runtime with the SDK. */
+export const TASK_ROOT = '/var/task';
+export const RUNTIME_ROOT = '/var/runtime';
+
 /** Names that Lambda sets itself; a function that has one of them among its own is refused, as on AWS. */
 const RESERVED = new Set([
   '_HANDLER',
@@ -38,9 +42,6 @@ export function workerEnvironment(of: {
   record: FunctionRecord;
   scope: Scope;
   logStream: string;
-  /** Directory of the code. */
-  taskRoot: string;
-  sdkPath: string;
   /**
    * Settings for the endpoint, the role's credentials and the trusted authorities. They override all others, so that
    * nothing reaches AWS by accident.
@@ -49,9 +50,11 @@ export function workerEnvironment(of: {
 }): Record<string, string> {
   const { record, scope, access } = of;
   return {
-    NODE_PATH: of.sdkPath,
+    NODE_PATH: `${RUNTIME_ROOT}/node_modules`,
     ...record.variables,
     ...access,
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: '/tmp',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     AWS_REGION: scope.region,
@@ -63,7 +66,8 @@ export function workerEnvironment(of: {
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: record.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: of.logStream,
-    LAMBDA_TASK_ROOT: of.taskRoot,
+    LAMBDA_TASK_ROOT: TASK_ROOT,
+    LAMBDA_RUNTIME_DIR: RUNTIME_ROOT,
     _HANDLER: record.handler,
   };
 }

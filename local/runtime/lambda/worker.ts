@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
-import { eachLine, type FromFunction, type FunctionErrorPayload, type Invoke } from './messages';
+import { messageOf } from '../../kernel/failure';
+import { eachLine } from '../../kernel/lines';
+import type { ExecResult, GuestProcess, Processes, ProcessSpec } from '../../kernel/machines';
+import { type FunctionErrorPayload, type Invoke, LONGEST_FROM_FUNCTION, readFromFunction } from './messages';
 
 /** Result of an invocation in its process. */
 export type WorkerResult =
@@ -8,45 +9,32 @@ export type WorkerResult =
   | { readonly error: FunctionErrorPayload; readonly maxRssKilobytes: number };
 
 export interface WorkerOptions {
-  /** The bundled bootstrap. */
-  readonly program: string;
-  readonly memoryMegabytes: number;
-  /** The code of the function. */
-  readonly directory: string;
-  /** The complete environment. */
-  readonly environment: Record<string, string>;
+  readonly processes: Processes;
+  readonly spec: ProcessSpec;
   log(line: string): void;
 }
 
 /**
- * An execution environment: one Node.js process that runs one invocation of a function at a time. Unlike on AWS, it is
- * not frozen between invocations.
+ * An execution environment: one Node.js process in a sandbox, which runs one invocation of a function at a time. Unlike
+ * on AWS, it is not frozen between invocations.
  */
 export class Worker {
   /** Resolves when the handler is loaded, with an error if it cannot be. */
   readonly initialized: Promise<FunctionErrorPayload | undefined>;
-  private readonly child: ChildProcess;
-  private readonly channel: Socket;
+  private process: GuestProcess | undefined;
   private settle: ((result: WorkerResult) => void) | undefined;
   private initialize: (error: FunctionErrorPayload | undefined) => void = () => {};
   private ended = false;
   private maxRssKilobytes = 0;
 
   constructor(private readonly options: WorkerOptions) {
-    const { program, memoryMegabytes, directory, environment } = options;
-    const command = [process.execPath, `--max-old-space-size=${memoryMegabytes}`, program];
-    // A function that never yields would not notice that the runtime was killed: the kernel ends it.
-    this.child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
-      cwd: directory,
-      env: environment,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    });
     this.initialized = new Promise((resolve) => {
       this.initialize = resolve;
     });
-    this.channel = this.child.stdio[3] as unknown as Socket;
-    this.listen();
+    options.processes.run(options.spec).then(
+      (process) => this.listen(process),
+      (error) => this.fail('Runtime.StartError', messageOf(error)),
+    );
   }
 
   get alive(): boolean {
@@ -57,34 +45,40 @@ export class Worker {
   invoke(message: Invoke): Promise<WorkerResult> {
     return new Promise((resolve) => {
       this.settle = resolve;
-      if (this.ended) return this.exited(null, null);
-      this.channel.write(`${JSON.stringify(message)}\n`);
+      if (this.ended) return this.exited({ exitCode: null });
+      this.process?.channel.write(`${JSON.stringify(message)}\n`);
     });
   }
 
-  /** Kills the process and its children. Its invocation ends with an error. */
+  /** Kills the process, and all that it has started. Its invocation ends with an error. */
   kill(): void {
     this.ended = true;
-    killGroup(this.child.pid);
+    void this.process?.kill();
   }
 
-  private listen(): void {
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      const lines = eachLine((line) => this.options.log(line));
-      stream?.setEncoding('utf8').on('data', (chunk) => lines.push(String(chunk)));
-      stream?.on('end', () => lines.flush());
-    }
-    const messages = eachLine((line) => this.hear(JSON.parse(line) as FromFunction));
-    this.channel.setEncoding('utf8').on('data', (chunk) => messages.push(String(chunk)));
-    // A process that ends breaks its channel; its exit event reports the end.
-    this.channel.on('error', () => {});
-    this.child.once('error', (error) => this.fail('Runtime.StartError', error.message));
-    // Its children may keep its streams open for ever.
-    this.child.once('exit', () => killGroup(this.child.pid));
-    this.child.once('close', (code, signal) => this.exited(code, signal));
+  private listen(process: GuestProcess): void {
+    this.process = process;
+    for (const stream of [process.stdout, process.stderr]) eachLine(stream, (line) => void this.options.log(line));
+    eachLine(process.channel, (line) => void this.hear(line), {
+      longest: LONGEST_FROM_FUNCTION,
+      tooLong: () => this.refuse('a message without an end'),
+    });
+    // A process that ends breaks its channel; its exit is the report.
+    process.channel.on('error', () => {});
+    void process.ended.then((end) => this.exited(end));
+    // It was killed before it had started.
+    if (this.ended) this.kill();
   }
 
-  private hear(message: FromFunction): void {
+  /** A function can write anything to its channel. What its bootstrap cannot have sent ends it, and nothing else. */
+  private refuse(reason: string): void {
+    this.fail('Runtime.ExitError', `Error: Runtime exited with error: ${reason} on the channel of the runtime`);
+    this.kill();
+  }
+
+  private hear(line: string): void {
+    const message = readFromFunction(line);
+    if (!message) return this.refuse('a malformed message');
     if ('maxRssKilobytes' in message) this.maxRssKilobytes = message.maxRssKilobytes;
     switch (message.type) {
       case 'ready':
@@ -100,8 +94,8 @@ export class Worker {
     }
   }
 
-  private exited(code: number | null, signal: string | null): void {
-    const how = signal ? `signal: ${signal}` : `exit status ${code ?? 'unknown'}`;
+  private exited({ exitCode, signal }: ExecResult): void {
+    const how = signal ? `signal: ${signal}` : `exit status ${exitCode ?? 'unknown'}`;
     this.fail('Runtime.ExitError', `Error: Runtime exited with error: ${how}`);
   }
 
@@ -119,14 +113,5 @@ export class Worker {
     const settle = this.settle;
     this.settle = undefined;
     if (settle) setImmediate(() => settle(result));
-  }
-}
-
-/** A missing group counts as killed. */
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

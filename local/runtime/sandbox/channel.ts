@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net';
-import { StringDecoder } from 'node:string_decoder';
+import { eachLine, type Flow, type LineLimits } from '../../kernel/lines';
+import type { MachineSpec } from '../../kernel/machines';
+import { fields, isCount, isText, oneOf, optional, readMessage } from '../../kernel/message';
 
 /** First order to a machine's init. */
 export interface BootOrder {
-  readonly network: 'private' | 'host';
+  readonly network: MachineSpec['network'];
   readonly init: 'units' | 'none';
   readonly instanceId: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly endpointPort: number;
   readonly metadata: boolean;
+  /** Port inside of the proxy to other machines; undefined without one. */
+  readonly proxyPort?: number;
   readonly userData?: string;
   /** No second user id exists inside: units cannot change theirs. */
   readonly singleUid: boolean;
@@ -40,9 +44,6 @@ export type ToHost =
   | { op: 'listening'; port: number }
   | { op: 'ending'; why: 'shut-down' | 'powered-off' };
 
-/** Undefined: continue. A promise: the receiver is slower, and accepts no more until it resolves. */
-export type Flow = Promise<void> | undefined;
-
 export interface Channel<Out> {
   /** Never loses a message. A sender of many must wait when asked to, or they pile up in memory. */
   send(message: Out): Flow;
@@ -50,12 +51,36 @@ export interface Channel<Out> {
   end(then?: () => void): void;
 }
 
+/** The longest message: a chunk of output, of which each byte can take six characters of JSON. */
+const LONGEST_FROM_GUEST = 1024 * 1024;
+
+/** Reads a message of the init. Undefined: something else inside has written to its channel. */
+export function readToHost(line: string): ToHost | undefined {
+  return readMessage<ToHost>(line, 'op', {
+    ready: fields({}),
+    console: fields({ line: isText }),
+    output: fields({ id: isCount, stream: oneOf('stdout', 'stderr'), chunk: isText }),
+    exit: fields({ id: isCount, exitCode: (value) => value === null || isCount(value), signal: optional(isText) }),
+    listening: fields({ port: isCount }),
+    ending: fields({ why: oneOf('shut-down', 'powered-off') }),
+  });
+}
+
+/** Limits of this side: a guest that sends more than a message at once is not read on. */
+export function limitsOfGuest(tooLong: () => void): LineLimits {
+  return { longest: LONGEST_FROM_GUEST, tooLong };
+}
+
 /**
  * A line of JSON for each message, both ways, over the socket pair that a machine is born with. Its end is the end of
  * the machine: when the runtime dies, the init reads the end and dies too.
  */
-export function openChannel<In, Out>(socket: Socket, receive: (message: In) => Flow): Channel<Out> {
-  eachLine(socket, (line) => receive(JSON.parse(line) as In));
+export function openChannel<Out>(
+  socket: Socket,
+  receive: (line: string) => Flow,
+  limits: LineLimits = { longest: Number.POSITIVE_INFINITY },
+): Channel<Out> {
+  eachLine(socket, receive, limits);
   let drained: Flow;
   return {
     send: (message) => {
@@ -70,35 +95,4 @@ export function openChannel<In, Out>(socket: Socket, receive: (message: In) => F
     },
     end: (then) => void socket.end(then),
   };
-}
-
-/**
- * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is paused while `take`
- * asks to wait, so that its writer waits too.
- */
-export function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => Flow): void {
-  const decoder = new StringDecoder('utf8');
-  let pending = '';
-  stream.on('data', (chunk: Buffer) => {
-    const text = decoder.write(chunk);
-    const lines = text.split('\n');
-    if (lines.length === 1) {
-      pending += text;
-      return;
-    }
-    let flow = take(pending + lines[0]);
-    for (const line of lines.slice(1, -1)) flow = take(line) ?? flow;
-    pending = lines[lines.length - 1] ?? '';
-    if (flow) hold(stream, flow);
-  });
-  stream.on('end', () => {
-    if (pending) take(pending);
-    pending = '';
-  });
-}
-
-/** Pauses a stream until `flow` resolves. */
-export function hold(stream: NodeJS.ReadableStream, flow: Promise<void>): void {
-  stream.pause();
-  void flow.then(() => stream.resume());
 }

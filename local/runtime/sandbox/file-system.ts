@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mount } from '../../kernel/machines';
 import { unmergedDirectories } from './base';
@@ -18,10 +18,12 @@ export interface FileSystemPlan {
   /** The machine's directory on this side: holds `root` to mount on and `host` for its sockets. */
   readonly machine: string;
   readonly rootless: boolean;
+  /** Size of `/tmp` and of `/var/tmp`. Undefined: the kernel's default, half of the memory. */
+  readonly temporaryMegabytes?: number;
 }
 
 /** One line of an fstab. */
-export interface MountLine {
+interface MountLine {
   readonly source: string;
   readonly target: string;
   readonly type: string;
@@ -41,26 +43,54 @@ const MASKED = [
   ...['lib/cloud', 'lib/docker', 'lib/containerd', 'lib/containers', 'lib/kubelet', 'lib/rancher'],
 ].map((name) => `/var/${name}`);
 
-/** Files of /proc through which a real root reaches the whole machine. */
-const KERNEL_DOORS = ['/proc/sysrq-trigger', '/proc/kcore', '/proc/kmem'];
+/** Files of /proc that tell of the whole machine, or through which a real root reaches it. */
+const HIDDEN_IN_PROC = ['kcore', 'keys', 'kmem', 'sched_debug', 'sysrq-trigger', 'timer_list'].map(
+  (name) => `/proc/${name}`,
+);
 
-/** The overlays and the fresh file systems, in the order to mount them. */
-export function treeMounts(plan: FileSystemPlan): MountLine[] {
+/** Directories of /proc with settings of the whole machine. The owner of their files is the real root. */
+const READ_ONLY_IN_PROC = ['acpi', 'asound', 'bus', 'fs', 'irq', 'scsi', 'sys'].map((name) => `/proc/${name}`);
+
+/**
+ * Writes the mounts of a machine for its boot script, in the order to make them: `rest.fstab` for `/`, then `parts`,
+ * `fresh`, `masked` and `binds`. `*.targets` lists the paths inside, which must not be links.
+ */
+export function writeMounts(plan: FileSystemPlan, devices: readonly string[]): void {
   const root = join(plan.machine, 'root');
+  const write = (name: string, text: string) => writeFileSync(join(plan.machine, name), text);
+  const targets = (lines: readonly MountLine[]) => lines.map(({ target }) => `${target.slice(root.length)}\n`).join('');
+  const [fresh, binds] = [freshMounts(root, plan.temporaryMegabytes), bindMounts(plan, devices)];
+  const [rest, ...others] = parts().map((part) => overlay(plan, part)) as [MountLine, ...MountLine[]];
+  write('rest.fstab', fstab([rest]));
+  write('parts.fstab', fstab(others));
+  write('parts.targets', targets(others));
+  write('fresh.fstab', fstab(fresh));
+  write('fresh.targets', targets(fresh));
+  write(
+    'masked.targets',
+    MASKED.filter(existing)
+      .map((path) => `${path}\n`)
+      .join(''),
+  );
+  write('binds.fstab', fstab(binds));
+  write('binds.targets', targets(binds));
+}
+
+/** Returns the empty file systems, in the order to mount them. */
+function freshMounts(root: string, temporaryMegabytes: number | undefined): MountLine[] {
   const fresh = (target: string, options: string, type = 'tmpfs') => ({
     source: type,
     target: root + target,
     type,
     options,
   });
+  const size = temporaryMegabytes === undefined ? '' : `,size=${temporaryMegabytes}m`;
   return [
-    ...parts().map((part) => overlay(plan, part)),
-    fresh('/tmp', 'mode=1777'),
-    fresh('/var/tmp', 'mode=1777'),
+    fresh('/tmp', `mode=1777${size}`),
+    fresh('/var/tmp', `mode=1777${size}`),
     fresh('/run', 'mode=755'),
     fresh('/dev', 'mode=755'),
     fresh('/proc', 'nosuid,nodev,noexec', 'proc'),
-    ...MASKED.filter((path) => existsSync(path)).map((path) => fresh(path, 'mode=755')),
   ];
 }
 
@@ -89,8 +119,12 @@ function lowerDirectories(plan: FileSystemPlan, part: string): string[] {
   ].filter((directory) => existsSync(directory));
 }
 
+function existing(path: string): boolean {
+  return existsSync(path);
+}
+
 /** Returns the mounts on the finished tree: devices, the runtime's programs and sockets, and the caller's mounts. */
-export function bindMounts(plan: FileSystemPlan, devices: readonly string[]): MountLine[] {
+function bindMounts(plan: FileSystemPlan, devices: readonly string[]): MountLine[] {
   const root = join(plan.machine, 'root');
   const bind = (source: string, target: string, readOnly = false): MountLine => ({
     source,
@@ -105,16 +139,16 @@ export function bindMounts(plan: FileSystemPlan, devices: readonly string[]): Mo
     bind(plan.guest.programs, GUEST_PROGRAMS, true),
     bind(process.execPath, `${GUEST_PROGRAMS}/node`, true),
     ...(plan.outsideNode ? [bind(plan.outsideNode, `${GUEST_PROGRAMS}/nodejs`, true)] : []),
-    bind(join(plan.machine, 'host'), GUEST_SOCKETS),
-    // A real root may not turn the screws of the kernel that it shares with this machine.
-    ...(plan.rootless ? [] : [bind('/proc/sys', '/proc/sys', true)]),
-    ...(plan.rootless ? [] : KERNEL_DOORS.filter((path) => existsSync(path)).map((path) => bind('/dev/null', path))),
+    bind(join(plan.machine, 'environment'), '/run/environment', true),
+    ...(existsSync(join(plan.machine, 'host')) ? [bind(join(plan.machine, 'host'), GUEST_SOCKETS)] : []),
+    ...(plan.rootless ? [] : READ_ONLY_IN_PROC.filter(existing).map((path) => bind(path, path, true))),
+    ...(plan.rootless ? [] : HIDDEN_IN_PROC.filter(existing).map((path) => bind('/dev/null', path))),
     ...plan.mounts.map((mount) => bind(mount.source, mount.target, mount.readOnly)),
   ];
 }
 
 /** The lines as a file for `mount --all --fstab`. */
-export function fstab(lines: readonly MountLine[]): string {
+function fstab(lines: readonly MountLine[]): string {
   const field = (text: string) =>
     text.replace(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return lines.map((line) => `${field(line.source)} ${field(line.target)} ${line.type} ${line.options} 0 0\n`).join('');

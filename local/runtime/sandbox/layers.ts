@@ -13,15 +13,15 @@ export interface LayerSummary {
   readonly bytes: number;
 }
 
-/** Files that an image does not keep of the machine it was made on, each with its reason. */
+/** Conditions of `find` for files that an image does not keep of the machine it was made on, each with its reason. */
 const LEFT_OUT: readonly { find: string; reason: string }[] = [
-  { find: 'var/log -type f', reason: 'logs tell of the machine, not of the image' },
-  { find: 'var/tmp -mindepth 1', reason: 'temporary' },
-  { find: 'var/lib/cloud -mindepth 1', reason: 'the next machine has user data of its own' },
-  { find: 'var/lib/systemd/random-seed', reason: 'belongs to one machine' },
-  { find: 'etc/machine-id', reason: 'belongs to one machine' },
-  { find: 'etc/.pwd.lock', reason: 'a lock' },
-  { find: 'root/.bash_history', reason: 'belongs to a person' },
+  { find: "-path './var/log/*' -type f", reason: 'logs tell of the machine, not of the image' },
+  { find: "-path './var/tmp/*'", reason: 'temporary' },
+  { find: "-path './var/lib/cloud/*'", reason: 'the next machine has user data of its own' },
+  { find: '-path ./var/lib/systemd/random-seed', reason: 'belongs to one machine' },
+  { find: '-path ./etc/machine-id', reason: 'belongs to one machine' },
+  { find: '-path ./etc/.pwd.lock', reason: 'a lock' },
+  { find: '-path ./root/.bash_history', reason: 'belongs to a person' },
 ];
 
 /**
@@ -39,10 +39,13 @@ export async function commitLayer(writable: string, layer: string, privileges?: 
   return summary(listing);
 }
 
-/** Removes excluded files and lists the others, each with its kind and size; empty directories are removed. */
+/**
+ * Removes excluded files and lists the others, each with its kind and size; empty directories are removed. It walks from
+ * the top: a path that was given to `find` would be followed through a link that the machine has put there.
+ */
 const TIDY = [
   'cd "$1"',
-  ...LEFT_OUT.map(({ find }) => `[ ! -e ${find.split(' ')[0]} ] || find ${find} -delete`),
+  `find . -depth \\( ${LEFT_OUT.map(({ find }) => find).join(' -o ')} \\) -delete`,
   "find . -mindepth 2 -printf '%y %s\\n'",
   'rmdir --ignore-fail-on-non-empty ./*',
 ].join('\n');

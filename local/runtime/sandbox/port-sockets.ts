@@ -1,7 +1,8 @@
-import { linkSync, renameSync } from 'node:fs';
+import { linkSync, renameSync, symlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { relay } from './relay';
+import type { SocketDirectory } from './socket-directory';
 
 /** A server that keeps early clients waiting. */
 interface WaitingServer {
@@ -10,22 +11,24 @@ interface WaitingServer {
 }
 
 /**
- * The sockets of one machine's ports. The init inside needs a moment until it listens on `port-N.inside`. Until then a
- * server of this process listens at `port-N`, and keeps early clients waiting. Then the init's own socket replaces it, and
- * nothing of this process is between a client and the machine.
+ * The sockets of one machine's ports. The init inside needs a moment until it listens on `port-N`, in a directory that
+ * the machine shares. Until then a server of this process listens at `port-N` in a directory that it does not share, and
+ * keeps early clients waiting. Then a link to the init's own socket replaces it, and nothing of this process is between a
+ * client and the machine.
  */
 export class PortSockets {
   private readonly servers = new Map<number, WaitingServer>();
   private readonly opened = new Set<number>();
 
   constructor(
-    private readonly directory: string,
+    private readonly directory: SocketDirectory,
+    private readonly inside: SocketDirectory,
     private readonly ask: (port: number) => void,
   ) {}
 
   /** Path to connect to, at once. */
   path(port: number): string {
-    const path = join(this.directory, `port-${port}`);
+    const path = join(this.directory.path, `port-${port}`);
     if (this.opened.has(port)) return path;
     this.opened.add(port);
     const waiting: Socket[] = [];
@@ -40,11 +43,13 @@ export class PortSockets {
     return path;
   }
 
-  /** The init listens on `port` now. */
+  /** The init listens on `port` now. Throws if it does not: then something else inside has sent the message. */
   listening(port: number): void {
     const waiting = this.servers.get(port);
     if (!waiting) return;
-    const path = join(this.directory, `port-${port}`);
+    const socket = this.inside.pin(`port-${port}`);
+    const path = join(this.directory.path, `port-${port}`);
+    symlinkSync(socket, `${path}.inside`);
     renameSync(`${path}.inside`, path);
     this.servers.delete(port);
     void connectWaiting(waiting, path);
@@ -56,6 +61,8 @@ export class PortSockets {
       for (const socket of waiting) socket.destroy();
     }
     this.servers.clear();
+    this.directory.close();
+    this.inside.close();
   }
 }
 

@@ -10,6 +10,8 @@ export type Capability =
       mode: 'root' | 'user-namespace';
       /** True if more than one user id exists inside. */
       uidRange: boolean;
+      /** False: the guests of a root run without user namespaces of their own, because the user trusts the commits. */
+      userNamespaces: boolean;
       /** Restrictions, for people. */
       notes: string[];
       privileges: Privileges;
@@ -18,9 +20,13 @@ export type Capability =
 
 /**
  * Checks if this machine can run sandboxes, by trying: namespaces, an overlay with its changes in `directory`, a
- * private network, a separate root.
+ * private network, a separate root, and a user namespace inside. Only a user who trusts the commits may do without the
+ * last one, as root.
  */
-export async function probe(directory: string = tmpdir()): Promise<Capability> {
+export async function probe(
+  directory: string = tmpdir(),
+  { trustCommits = false }: { trustCommits?: boolean } = {},
+): Promise<Capability> {
   if (process.platform !== 'linux') {
     return {
       supported: false,
@@ -42,6 +48,8 @@ export async function probe(directory: string = tmpdir()): Promise<Capability> {
     if (failure === undefined) return supported(privileges);
     failures.push(failure);
   }
+  const [root] = candidates();
+  if (trustCommits && root?.mode === 'root' && (await tryOut(root, directory, '')) === undefined) return trusting();
   const reason = [...new Set(failures)].join('; ');
   return { supported: false, reason, remedies: remedies(reason) };
 }
@@ -77,8 +85,14 @@ function candidates(): Privileges[] {
   return uid === 0 ? [{ mode: 'root' }, ...namespaces] : namespaces;
 }
 
+const OWN_USERS = "step 'a user namespace' unshare --user --net --uts --ipc true";
+
 /** Why it does not work so, or undefined. */
-async function tryOut(privileges: Privileges, directory: string): Promise<string | undefined> {
+async function tryOut(
+  privileges: Privileges,
+  directory: string,
+  ownUsers: string = OWN_USERS,
+): Promise<string | undefined> {
   mkdirSync(directory, { recursive: true });
   const place = mkdtempSync(join(directory, 'probe-'));
   for (const name of ['root', 'upper', 'work']) mkdirSync(join(place, name));
@@ -88,6 +102,7 @@ step() { what=$1; shift; said=$("$@" 2>&1) || { echo "$what: $said" >&2; exit 1;
 step 'an overlay file system in ${directory}' mount -t overlay overlay -o ${xattr}lowerdir=/usr,upperdir=upper,workdir=work root
 step 'a process file system' mount -t proc proc root/share
 step 'a private network' ip link set lo up
+${ownUsers}
 cd root && step 'a root of its own' pivot_root . lib`;
   try {
     await runAsRoot(privileges, [
@@ -122,7 +137,8 @@ async function removeProbe(privileges: Privileges, place: string): Promise<void>
 }
 
 function supported(privileges: Privileges): Capability {
-  if (privileges.mode === 'root') return { supported: true, mode: 'root', uidRange: true, notes: [], privileges };
+  const all = { supported: true, userNamespaces: true } as const;
+  if (privileges.mode === 'root') return { ...all, mode: 'root', uidRange: true, notes: [], privileges };
   const notes = ['without root: files of this machine can be replaced inside, not changed in place'];
   const uidRange = privileges.range !== undefined;
   if (!uidRange) {
@@ -132,7 +148,20 @@ function supported(privileges: Privileges): Capability {
         '--add-subgids 100000-165535 YOU',
     );
   }
-  return { supported: true, mode: 'user-namespace', uidRange, notes, privileges };
+  return { ...all, mode: 'user-namespace', uidRange, notes, privileges };
+}
+
+function trusting(): Capability {
+  return {
+    supported: true,
+    mode: 'root',
+    uidRange: true,
+    userNamespaces: false,
+    notes: [
+      'this machine forbids user namespaces: a commit can read and change what root can. Run only commits that you trust',
+    ],
+    privileges: { mode: 'root' },
+  };
 }
 
 function remedies(reason: string): string[] {
@@ -150,6 +179,9 @@ function remedies(reason: string): string[] {
     found.push('sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)');
   }
   found.push(
+    ...(process.getuid?.() === 0
+      ? ['--trust-commits, if every commit is your own: guests are then root of this machine']
+      : []),
     'in a container: start it with --privileged, or use a virtual machine',
     'put the state (--state) on an ordinary file system such as ext4, xfs or btrfs',
   );

@@ -1,9 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../kernel/clock';
+import { messageOf } from '../../kernel/failure';
+import { eachLine, type Flow } from '../../kernel/lines';
 import type { ExecRequest, ExecResult, Machine, MachineEnd } from '../../kernel/machines';
-import { type BootOrder, type Channel, eachLine, type Flow, openChannel, type ToGuest, type ToHost } from './channel';
+import {
+  type BootOrder,
+  type Channel,
+  limitsOfGuest,
+  openChannel,
+  readToHost,
+  type ToGuest,
+  type ToHost,
+} from './channel';
 import { PortSockets } from './port-sockets';
+import type { SocketDirectory } from './socket-directory';
 
 export interface RunningMachineOptions {
   readonly id: string;
@@ -11,8 +22,10 @@ export interface RunningMachineOptions {
   readonly process: ChildProcess;
   readonly order: BootOrder;
   readonly clock: Clock;
-  /** Directory of the machine's sockets, by a name short enough for a socket's address. */
-  readonly sockets: string;
+  /** Directory of the sockets into the machine. Both directories are closed at the machine's end. */
+  readonly ports: SocketDirectory;
+  /** Directory of sockets that the machine shares. */
+  readonly inside: SocketDirectory;
   onConsole(line: string): void;
   /** Runs once nothing of the machine is left, before `ended` resolves. */
   cleanUp(): Promise<void>;
@@ -39,19 +52,22 @@ export class RunningMachine implements Machine {
   private readonly running = new Map<number, Running>();
   private readonly lastWords: string[] = [];
   private nextId = 1;
+  private crashed = '';
   private why: MachineEnd | undefined;
   private ready: (() => void) | undefined;
 
   constructor(private readonly options: RunningMachineOptions) {
     this.id = options.id;
     const { process } = options;
-    this.channel = openChannel<ToHost, ToGuest>(process.stdio[3] as unknown as Socket, (message) =>
-      this.receive(message),
+    this.channel = openChannel<ToGuest>(
+      process.stdio[3] as unknown as Socket,
+      (line) => this.hear(line),
+      limitsOfGuest(() => this.crash('it sent a message without an end')),
     );
     // A killed machine breaks its channel; its exit event reports the end.
     (process.stdio[3] as unknown as Socket).on('error', () => undefined);
-    this.ports = new PortSockets(options.sockets, (port) => this.channel.send({ op: 'listen', port }));
-    for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.hear(line));
+    this.ports = new PortSockets(options.ports, options.inside, (port) => this.channel.send({ op: 'listen', port }));
+    for (const stream of [process.stdout, process.stderr]) if (stream) eachLine(stream, (line) => this.print(line));
     this.ended = new Promise((resolve) => {
       process.once('close', () => void this.end().then(resolve));
     });
@@ -112,12 +128,30 @@ export class RunningMachine implements Machine {
     await this.ended;
   }
 
+  /** Everything inside can write to the channel. A message that the init cannot have sent ends this machine, and no more. */
+  private hear(line: string): Flow {
+    const message = readToHost(line);
+    if (!message) return this.crash('it sent a malformed message');
+    try {
+      return this.receive(message);
+    } catch (error) {
+      return this.crash(messageOf(error));
+    }
+  }
+
+  private crash(reason: string): undefined {
+    this.why ??= 'crashed';
+    this.crashed = `: ${reason}`;
+    this.print(`the machine is ended${this.crashed}`);
+    this.options.process.kill('SIGKILL');
+  }
+
   private receive(message: ToHost): Flow {
     switch (message.op) {
       case 'ready':
         return void this.ready?.();
       case 'console':
-        return this.hear(message.line);
+        return this.print(message.line);
       case 'output':
         this.running.get(message.id)?.request.onOutput?.(message.chunk, message.stream);
         return this.othersTurn(message.chunk.length);
@@ -131,7 +165,7 @@ export class RunningMachine implements Machine {
     }
   }
 
-  private hear(line: string): Flow {
+  private print(line: string): Flow {
     this.lastWords.push(line);
     if (this.lastWords.length > 5) this.lastWords.shift();
     this.options.onConsole(line);
@@ -152,7 +186,7 @@ export class RunningMachine implements Machine {
     this.channel.end();
     this.ports.close();
     for (const { reject } of [...this.running.values()])
-      reject(new Error(`machine ${this.id} ended while a command ran in it`));
+      reject(new Error(`machine ${this.id} ended while a command ran in it${this.crashed}`));
     await this.options.cleanUp();
     return this.why;
   }

@@ -1,24 +1,26 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { NotSupportedLocally } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
-import type { Machine, MachineSpec } from '../../kernel/machines';
-import { DEVICES, prepareBase } from './base';
-import { bootScript } from './boot-script';
-import { bindMounts, type FileSystemPlan, fstab, parts, treeMounts } from './file-system';
-import { type GuestFiles, outsideNode, prepareGuestFiles } from './guest-files';
+import type { GuestProcess, Machine, MachineSpec, ProcessSpec } from '../../kernel/machines';
+import { prepareBase } from './base';
+import type { BootOrder } from './channel';
+import { GUEST_PROGRAMS, outsideNode, prepareGuestFiles } from './guest-files';
 import { commitLayer, type LayerSummary } from './layers';
 import { metadataServer } from './metadata';
-import { type Capability, probe } from './probe';
+import { probe } from './probe';
+import { proxyServer } from './proxy';
 import { relay } from './relay';
-import { recordMachine, removeRemains, removeTree } from './remains';
+import { removeRemains, removeTree } from './remains';
 import { RunningMachine } from './running-machine';
+import { RunningProcess } from './running-process';
+import { SocketDirectory } from './socket-directory';
+import { prepareGuest, removeGuest, type Shared, spawnGuest } from './spawn-guest';
 import { checkStateDirectory } from './state-directory';
 import { refuseUserData } from './user-data';
-import { spawnAsRoot } from './user-namespace';
 
 export interface SandboxesOptions {
   /** Directory of all sandbox files. See `checkStateDirectory` for its limits. */
@@ -28,6 +30,10 @@ export interface SandboxesOptions {
   readonly bus: EventBus;
   /** The local AWS endpoint on this machine, reachable inside as `http://127.0.0.1:<the same port>`. */
   endpoint(): { port: number };
+  /** Lets guests run on a machine without user namespaces, where root inside is root of this machine. */
+  readonly trustCommits?: boolean;
+  /** False: builds reach no other machine. Default: true. */
+  readonly buildNetwork?: boolean;
   /** Further programs for inside, by name: TypeScript entry files, bundled to `/run/guest/<name>.js`. */
   readonly programs?: Readonly<Record<string, string>>;
 }
@@ -35,22 +41,18 @@ export interface SandboxesOptions {
 /** Machines have this host's Node.js: the SDK's advice about its version does not belong into an instance's output. */
 const SURROUNDINGS = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-/** Builds and bakes yield to serving processes: load balancers and instances. */
-const BESIDE = ['nice', '-n', '10'];
+/** Port of the proxy inside, through which builds reach other machines. */
+const PROXY_PORT = 3128;
 
-/** Resources that all machines share. */
-interface Shared {
-  readonly capability: Capability & { supported: true };
-  readonly guest: GuestFiles;
-  readonly base: string;
-}
+/** Starts the init of a machine. */
+const INIT = `exec ${GUEST_PROGRAMS}/node ${GUEST_PROGRAMS}/init.js`;
 
 /**
- * Boots machines on this one: PID, mount, network, UTS and IPC namespaces, with layers of files over this machine's own
- * root. Every machine ends with this process, however it ends.
+ * Boots machines on this one: user, PID, mount, network, UTS and IPC namespaces, with layers of files over this machine's
+ * own root. Every machine ends with this process, however it ends.
  */
 export class Sandboxes {
-  private readonly machines = new Map<string, RunningMachine>();
+  private readonly machines = new Map<string, RunningMachine | RunningProcess>();
   private prepared: Promise<Shared> | undefined;
 
   constructor(private readonly options: SandboxesOptions) {
@@ -63,29 +65,66 @@ export class Sandboxes {
     checkStateDirectory(spec.writable, 'writable directory of a machine');
     if (this.machines.has(spec.id)) throw new Error(`machine ${spec.id} runs already`);
     const shared = await this.shared();
-    const directory = join(this.options.directory, 'machines', spec.id.replace(/[^\w.-]/g, '-'));
-    const privileges = shared.capability.privileges;
-    await removeTree(directory, privileges);
-    mkdirSync(join(directory, 'root'), { recursive: true });
-    // Only root inside may use the sockets.
-    mkdirSync(join(directory, 'host'), { mode: 0o700 });
-    await removeTree(join(spec.writable, 'work'), privileges);
-    makeParts(spec.writable);
-    this.writeBoot(spec, shared, directory);
-    return this.start(spec, shared, directory);
+    const guest = { spec, directory: this.directoryOf(spec.id), command: INIT };
+    await prepareGuest(guest, shared);
+    const { clock } = this.options;
+    const { port } = this.options.endpoint();
+    const inside = new SocketDirectory(join(guest.directory, 'host'));
+    const ports = new SocketDirectory(join(guest.directory, 'ports'));
+    const servers = spec.network === 'host' ? [] : this.serve(spec, inside.path, port);
+    const machine = new RunningMachine({
+      id: spec.id,
+      process: await spawnGuest(guest, shared),
+      clock,
+      ports,
+      inside,
+      order: this.orderOf(spec, { port, singleUid: !shared.capability.uidRange }),
+      onConsole: (line) => spec.onConsole?.(line),
+      cleanUp: async () => {
+        for (const server of servers) server.close();
+        for (const directory of [inside, ports]) directory.close();
+        this.machines.delete(spec.id);
+        await removeGuest(guest, shared);
+      },
+    });
+    this.machines.set(spec.id, machine);
+    await machine.boot();
+    return machine;
+  }
+
+  /** Starts one process in a sandbox of its own, without an init. Nothing that it changes is kept. */
+  async run(spec: ProcessSpec): Promise<GuestProcess> {
+    if (this.machines.has(spec.id)) throw new Error(`machine ${spec.id} runs already`);
+    const shared = await this.shared();
+    const { id, mounts, temporaryMegabytes, environment } = spec;
+    const directory = this.directoryOf(id);
+    const guest = {
+      spec: { layers: [], writable: join(directory, 'writable'), network: 'host' as const, mounts },
+      directory,
+      command: processCommand(spec),
+      temporaryMegabytes,
+      environment,
+    };
+    await prepareGuest(guest, shared);
+    const process = new RunningProcess(await spawnGuest(guest, shared), async () => {
+      this.machines.delete(id);
+      await removeGuest(guest, shared);
+    });
+    this.machines.set(id, process);
+    return process;
   }
 
   /** Ends the remains of a killed runtime, and removes its directories. Machines do not survive their runtime. */
   async recover(): Promise<void> {
     const { directory, clock, bus } = this.options;
-    const capability = await probe(directory);
+    const capability = await probe(directory, this.options);
     if (!capability.supported) return;
     const machines = join(directory, 'machines');
     for (const name of await removeRemains(machines, capability.privileges, clock)) {
       bus.emit({ type: 'interruption-found', what: `machine ${name}`, consequence: 'its remains were removed' });
     }
     const shared = await this.shared();
-    const kept = [shared.base, join(shared.guest.programs, '..')];
+    const kept = [shared.base, join(shared.files.programs, '..')];
     for (const name of readdirSync(directory).filter((name) => /^(base|guest|probe)-/.test(name))) {
       if (!kept.includes(join(directory, name))) await removeTree(join(directory, name), capability.privileges);
     }
@@ -113,103 +152,65 @@ export class Sandboxes {
 
   private async prepare(): Promise<Shared> {
     const { directory, programs } = this.options;
-    const capability = await probe(directory);
+    const capability = await probe(directory, this.options);
     if (!capability.supported) throw new NotSupportedLocally('A sandbox on this machine', capability.reason);
     const node = outsideNode();
-    const guest = await prepareGuestFiles({ directory, programs, node, singleUid: !capability.uidRange });
-    return { capability, guest, base: prepareBase(directory, capability.privileges) };
+    const files = await prepareGuestFiles({ directory, programs, node, singleUid: !capability.uidRange });
+    return { capability, files, base: prepareBase(directory, capability.privileges) };
   }
 
-  private writeBoot(spec: MachineSpec, shared: Shared, directory: string): void {
-    const rootless = shared.capability.mode !== 'root';
-    const { layers, writable, mounts = [], network, hostname = 'localhost' } = spec;
-    const { base, guest } = shared;
-    const plan: FileSystemPlan = {
-      layers,
-      writable,
-      mounts,
-      base,
-      guest,
-      rootless,
-      machine: directory,
-      outsideNode: outsideNode(),
+  private directoryOf(id: string): string {
+    return join(this.options.directory, 'machines', id.replace(/[^\w.-]/g, '-'));
+  }
+
+  private orderOf(spec: MachineSpec, { port, singleUid }: { port: number; singleUid: boolean }): BootOrder {
+    const { network, init, metadata } = spec;
+    const proxy = `http://127.0.0.1:${PROXY_PORT}`;
+    const proxied = this.hasProxy(spec) && {
+      HTTP_PROXY: proxy,
+      HTTPS_PROXY: proxy,
+      http_proxy: proxy,
+      https_proxy: proxy,
     };
-    writeFileSync(join(directory, 'tree.fstab'), fstab(treeMounts(plan)));
-    writeFileSync(join(directory, 'binds.fstab'), fstab(bindMounts(plan, DEVICES)));
-    const script = bootScript({ machine: directory, base, hostname, network, mounts, realRoot: !rootless });
-    writeFileSync(join(directory, 'boot.sh'), script);
+    const direct = proxied && { NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' };
+    return {
+      network,
+      init,
+      instanceId: metadata?.instanceId ?? spec.id,
+      environment: {
+        ...SURROUNDINGS,
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+        ...proxied,
+        ...direct,
+        ...spec.environment,
+      },
+      endpointPort: port,
+      metadata: metadata !== undefined && network === 'private',
+      proxyPort: this.hasProxy(spec) ? PROXY_PORT : undefined,
+      userData: metadata?.userData,
+      singleUid,
+    };
   }
 
-  private async start(spec: MachineSpec, shared: Shared, directory: string): Promise<Machine> {
-    const { clock } = this.options;
-    const { port } = this.options.endpoint();
-    const host = openSync(join(directory, 'host'), 'r');
-    // A socket's address has at most 107 characters; this name for the directory is always short enough.
-    const sockets = `/proc/${process.pid}/fd/${host}`;
-    const servers = spec.network === 'private' ? this.serve(spec, sockets, port) : [];
-    const child = await spawnAsRoot(
-      shared.capability.privileges,
-      [
-        ...(spec.network === 'host' ? BESIDE : []),
-        'unshare',
-        '--mount',
-        '--pid',
-        '--fork',
-        '--kill-child',
-        '--uts',
-        '--ipc',
-        ...(spec.network === 'private' ? ['--net'] : []),
-        'bash',
-        join(directory, 'boot.sh'),
-      ],
-      ['ignore', 'pipe', 'pipe', 'pipe'],
-    );
-    recordMachine(directory, child.pid ?? 0, spec.writable);
-    const machine = new RunningMachine({
-      id: spec.id,
-      process: child,
-      clock,
-      sockets,
-      order: {
-        network: spec.network,
-        init: spec.init,
-        instanceId: spec.metadata?.instanceId ?? spec.id,
-        environment: { ...SURROUNDINGS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, ...spec.environment },
-        endpointPort: port,
-        metadata: spec.metadata !== undefined && spec.network === 'private',
-        userData: spec.metadata?.userData,
-        singleUid: !shared.capability.uidRange,
-      },
-      onConsole: (line) => spec.onConsole?.(line),
-      cleanUp: async () => {
-        for (const server of servers) server.close();
-        closeSync(host);
-        this.machines.delete(spec.id);
-        await removeTree(join(spec.writable, 'work'), shared.capability.privileges);
-        rmSync(directory, { recursive: true, force: true });
-      },
-    });
-    this.machines.set(spec.id, machine);
-    await machine.boot();
-    return machine;
+  private hasProxy({ network }: MachineSpec): boolean {
+    return network === 'outbound' && this.options.buildNetwork !== false;
   }
 
-  /** Serves the sockets that a private machine reaches. */
+  /** Serves the sockets that a machine with a network of its own reaches. */
   private serve(spec: MachineSpec, sockets: string, port: number): Server[] {
     const { clock, ids } = this.options;
     const endpoint = createServer({ allowHalfOpen: true }, (client) => relay(client, { port, host: '127.0.0.1' }));
     const servers: Server[] = [endpoint.listen(`${sockets}/endpoint`)];
     if (spec.metadata)
       servers.push(metadataServer({ source: spec.metadata, clock, ids }).listen(`${sockets}/metadata`));
+    if (this.hasProxy(spec)) servers.push(proxyServer().listen(`${sockets}/proxy`));
     return servers;
   }
 }
 
-/** The directory of a machine's changes is the top of its tree, so its mode is the visible one. */
-function makeParts(writable: string): void {
-  for (const part of parts()) {
-    mkdirSync(join(writable, 'work', part), { recursive: true });
-    const made = mkdirSync(join(writable, 'files', part), { recursive: true });
-    if (made) chmodSync(join(writable, 'files', part), part === 'root' ? 0o700 : 0o755);
-  }
+/** Reads the environment first: exported names that bash keeps for itself, such as `UID`, are left out. */
+function processCommand({ command, directory }: ProcessSpec): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return `while IFS= read -r -d '' variable; do export "$variable" 2> /dev/null || :; done < /run/environment
+cd ${quote(directory)} && exec ${command.map(quote).join(' ')}`;
 }

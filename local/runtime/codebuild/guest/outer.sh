@@ -16,10 +16,13 @@ relay() {
   while IFS= read -r line; do mark "$line"; done <> "$control/marks"
 }
 
+# The same for the orders: one that arrives between two shells is kept.
+exec 8<> "$control/commands"
+
 main() {
   relay &
   while :; do
-    "$shell" "$control/inner.sh" "$control" < /dev/null
+    "$shell" "$control/inner.sh" "$control" < /dev/null 8>&-
     status=$?
     # Looked at before the mark: after it the next shell may have this directory for its own.
     [ ! -e "$control/closed" ] || break

@@ -1,5 +1,8 @@
 import { LAST_LINES } from './protocol';
 
+/** In characters. A longer line is reported in pieces. */
+const LONGEST_LINE = 64 * 1024;
+
 /** Output of a step, split into lines as it arrives. Keeps the last lines. */
 export class Printed {
   private readonly open = { stdout: '', stderr: '' };
@@ -11,6 +14,9 @@ export class Printed {
     const lines = (this.open[stream] + text).split('\n');
     this.open[stream] = lines.pop() ?? '';
     for (const line of lines) this.line(line, stream);
+    if (this.open[stream].length < LONGEST_LINE) return;
+    this.line(this.open[stream], stream);
+    this.open[stream] = '';
   }
 
   /** Emits an unfinished line. */

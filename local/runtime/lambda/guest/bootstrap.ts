@@ -3,7 +3,8 @@
 import { Socket } from 'node:net';
 import { format } from 'node:util';
 import { SystemClock } from '../../../kernel/clock';
-import { eachLine, type FromFunction, type FunctionErrorPayload, type Invoke } from '../messages';
+import { eachLine } from '../../../kernel/lines';
+import type { FromFunction, FunctionErrorPayload, Invoke } from '../messages';
 import { type Handler, loadHandler } from './load-handler';
 
 const clock = new SystemClock();
@@ -82,8 +83,8 @@ async function main(): Promise<void> {
   } catch (thrown) {
     return fail(describe(thrown), true);
   }
-  const lines = eachLine((line) => void invoke(handler, JSON.parse(line) as Invoke));
-  channel.setEncoding('utf8').on('data', (chunk) => lines.push(String(chunk)));
+  const longest = Number.POSITIVE_INFINITY;
+  eachLine(channel, (line) => void invoke(handler, JSON.parse(line) as Invoke), { longest });
   channel.on('end', () => process.exit(0));
   tell({ type: 'ready' });
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { eachLine } from '../channel';
+import { eachLine } from '../../../kernel/lines';
 import { CONTROL_SOCKET, type ControlReply, type ControlRequest } from './control-protocol';
 
 /** Puts a request to the machine's init. */

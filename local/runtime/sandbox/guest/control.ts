@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { messageOf } from '../../../kernel/failure';
-import { eachLine } from '../channel';
+import { eachLine } from '../../../kernel/lines';
 import { CONTROL_SOCKET, type ControlReply, type ControlRequest } from './control-protocol';
 import type { Manager } from './units/manager';
 import { answerVerb } from './verbs';

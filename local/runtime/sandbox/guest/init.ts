@@ -2,7 +2,8 @@ import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { SystemClock } from '../../../kernel/clock';
 import { messageOf } from '../../../kernel/failure';
-import { type BootOrder, eachLine, openChannel, type ToGuest, type ToHost } from '../channel';
+import { eachLine } from '../../../kernel/lines';
+import { type BootOrder, openChannel, type ToGuest, type ToHost } from '../channel';
 import { Commands } from './commands';
 import { answerCommands } from './control';
 import { endAllProcesses } from './processes';
@@ -15,7 +16,7 @@ import { runUserData } from './user-data-script';
  * ends. It runs as the child of a shell with process id 1, which reaps orphans and ends the machine with it.
  */
 const clock = new SystemClock();
-const channel = openChannel<ToGuest, ToHost>(openOuter(), receive);
+const channel = openChannel<ToHost>(openOuter(), (line) => receive(JSON.parse(line) as ToGuest));
 const say = (line: string) => channel.send({ op: 'console', line });
 let commands: Commands;
 let units: Manager;
@@ -46,7 +47,7 @@ async function boot(order: BootOrder): Promise<void> {
   commands = new Commands({ environment: order.environment, singleUid: order.singleUid, clock, send: channel.send });
   units = new Manager({ environment: order.environment, clock, console: say, singleUid: order.singleUid });
   hearConsole();
-  if (order.network === 'private') await relayOutside(order.endpointPort, order.metadata);
+  if (order.network !== 'host') await relayOutside(order);
   await answerCommands(units, {
     powerOff: () => void end('powered-off'),
     reboot: () => void reboot(order),

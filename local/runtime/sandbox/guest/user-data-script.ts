@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type BootOrder, eachLine, type Flow } from '../channel';
+import { eachLine, type Flow } from '../../../kernel/lines';
+import type { BootOrder } from '../channel';
 import { outputPipe } from './pipes';
 import { BASIC_ENVIRONMENT } from './processes';
 

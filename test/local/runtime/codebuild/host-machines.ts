@@ -29,8 +29,9 @@ export class HostMachines implements Machines {
             cwd: rewrite(request.directory ?? '/'),
             env: { PATH: process.env['PATH'], ...Object.fromEntries(environment) },
             detached: true,
-            stdio: ['ignore', 'pipe', 'pipe'],
+            stdio: ['pipe', 'pipe', 'pipe'],
           });
+          child.stdin.on('error', () => undefined).end(rewrite(request.input ?? ''));
           children.add(child);
           this.running.add(child);
           child.stdout.setEncoding('utf8').on('data', (chunk) => request.onOutput?.(chunk, 'stdout'));

@@ -13,7 +13,7 @@ const finished = () => rig.events.filter(({ type }) => type === 'function-finish
 async function failing(config: Parameters<Functions['configureEvents']>[1] = {}): Promise<DrivenClock> {
   await rig.end();
   const clock = new DrivenClock();
-  rig = lambdaRig(clock);
+  rig = lambdaRig({ clock });
   await rig.handler('throw new Error("again");');
   rig.functions.configureEvents('fn', config);
   rig.functions.invokeAsync('fn', { a: 1 });

@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { type Clock, SystemClock } from '../../../../local/kernel/clock';
 import { AwsError } from '../../../../local/kernel/failure';
 import { writeZip } from '../../../../local/kernel/zip';
-import { type FunctionSpec, Functions } from '../../../../local/runtime/lambda/functions';
+import { type FunctionSpec, Functions, type FunctionsOptions } from '../../../../local/runtime/lambda/functions';
 import { room } from '../../../rig/room';
+import { hostProcesses } from './host-processes';
 
 export type LambdaRig = ReturnType<typeof lambdaRig>;
 
 /** Lambda with everything it needs, in memory and below one temporary directory. */
-export function lambdaRig(clock: Clock = new SystemClock(), variables: Record<string, string> = {}) {
+export function lambdaRig({
+  clock = new SystemClock(),
+  ...options
+}: { clock?: Clock } & Partial<FunctionsOptions> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'lambda-'));
-  const parts = room(clock);
+  const parts = room<Clock>(clock);
   const objects = new Map<string, Buffer>();
   const lines: string[] = [];
   const made: Functions[] = [];
@@ -20,8 +24,8 @@ export function lambdaRig(clock: Clock = new SystemClock(), variables: Record<st
     const functions = new Functions({
       ...parts,
       directory,
+      processes: hostProcesses,
       concurrency: 3,
-      variables,
       objects: {
         read(bucket, key) {
           const body = objects.get(`${bucket}/${key}`);
@@ -48,6 +52,7 @@ export function lambdaRig(clock: Clock = new SystemClock(), variables: Record<st
           AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
         }),
       },
+      ...options,
     });
     made.push(functions);
     return functions;

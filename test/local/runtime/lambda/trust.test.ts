@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { SystemClock } from '../../../../local/kernel/clock';
 import { authorityRig } from '../acm/authority-rig';
 import { lambdaRig } from './lambda-rig';
 
@@ -11,7 +10,7 @@ test('a function trusts the authority of the runtime, and gets the runtime’s s
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const rig = lambdaRig(new SystemClock(), { NODE_EXTRA_CA_CERTS: authority.trustFile, TOLD: 'so' });
+  const rig = lambdaRig({ trustFile: authority.trustFile, variables: { TOLD: 'so' } });
   try {
     await rig.handler('return { told: process.env.TOLD, text: await (await fetch(event.url)).text() };', {
       variables: { TOLD: 'otherwise' },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { eachLine, openChannel } from '../../../../local/runtime/sandbox/channel';
+import { eachLine } from '../../../../local/kernel/lines';
+import { openChannel } from '../../../../local/runtime/sandbox/channel';
 
 let server: Server;
 let near: Socket;
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 test('a fast sender waits until all data has left', async () => {
-  const channel = openChannel<never, string>(near, () => undefined);
+  const channel = openChannel<string>(near, () => undefined);
   let flow: Promise<void> | undefined;
   let sent = 0;
   while (!flow) {
@@ -30,7 +31,7 @@ test('a fast sender waits until all data has left', async () => {
   }
   expect(sent).toBeLessThan(1000);
   const received: string[] = [];
-  openChannel<string, never>(far, (message) => void received.push(message));
+  openChannel<never>(far, (line) => void received.push(JSON.parse(line) as string));
   await flow;
   expect(channel.send('the last')).toBeUndefined();
   while (received.length <= sent) await new Promise(setImmediate);

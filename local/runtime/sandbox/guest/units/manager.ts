@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
 import { createIds } from '../../../../kernel/ids';
-import type { Flow } from '../../channel';
+import type { Flow } from '../../../../kernel/lines';
 import { unheeded } from './directives';
 import { UnitJournal } from './journal';
 import { enabledUnits } from './links';

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
 import type { Ids } from '../../../../kernel/ids';
-import type { Flow } from '../../channel';
+import type { Flow } from '../../../../kernel/lines';
 import { describe, type ProcessOutcome, type Result, restarts, resultOf } from './outcome';
 import type { ServiceSettings } from './settings';
 import type { UnitProcess } from './unit-process';

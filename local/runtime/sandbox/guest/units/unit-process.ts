@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, openSync, statSync } from 'node:fs';
-import { eachLine, type Flow } from '../../channel';
+import { eachLine, type Flow } from '../../../../kernel/lines';
 import { type Account, accountOf, groupIdOf } from '../accounts';
 import { BASIC_ENVIRONMENT } from '../processes';
 import { CHDIR, EXEC, type ProcessOutcome, USER } from './outcome';

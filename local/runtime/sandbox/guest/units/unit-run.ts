@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Cancel, Clock } from '../../../../kernel/clock';
 import { messageOf } from '../../../../kernel/failure';
-import type { Flow } from '../../channel';
+import type { Flow } from '../../../../kernel/lines';
 import { accountOf, groupIdOf } from '../accounts';
 import { processesWith, signalProcess } from '../processes';
 import type { ProcessOutcome } from './outcome';

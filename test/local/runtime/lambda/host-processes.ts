@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { ExecResult, GuestProcess, Processes, ProcessSpec } from '../../../../local/kernel/machines';
+
+/** "Sandboxes" that are the host itself, with its paths in place of those inside. For tests of all but isolation. */
+export const hostProcesses: Processes = {
+  async run(spec: ProcessSpec): Promise<GuestProcess> {
+    const rewrite = (text: string) =>
+      spec.mounts.reduce(
+        (rewritten, { source, target }) => rewritten.replaceAll(target, source),
+        text.replace('/run/guest/node', process.execPath),
+      );
+    const [program = '', ...parameters] = spec.command.map(rewrite);
+    const environment = Object.entries(spec.environment).map(([name, value]) => [name, rewrite(value)]);
+    const child = spawn(program, parameters, {
+      cwd: rewrite(spec.directory),
+      env: Object.fromEntries(environment),
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    const killGroup = () => {
+      try {
+        if (child.pid) process.kill(-child.pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    };
+    child.once('exit', killGroup);
+    const ended = new Promise<ExecResult>((resolve) => {
+      child.once('close', (exitCode, signal) => resolve({ exitCode, ...(signal && { signal }) }));
+    });
+    return {
+      stdout: child.stdout!,
+      stderr: child.stderr!,
+      channel: child.stdio[3] as unknown as Duplex,
+      ended,
+      async kill() {
+        killGroup();
+        await ended;
+      },
+    };
+  },
+};
