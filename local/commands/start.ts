@@ -9,6 +9,7 @@ import { statusReport } from '../composition/status-report';
 import { type Clock, SystemClock } from '../kernel/clock';
 import { EventBus, type ExecutionEnd } from '../kernel/events';
 import { UserMistake } from '../kernel/failure';
+import { UnusableState } from '../kernel/state-database';
 import { probe } from '../runtime/sandbox/probe';
 import { removeTree } from '../runtime/sandbox/remains';
 import type { Privileges } from '../runtime/sandbox/user-namespace';
@@ -29,6 +30,7 @@ import {
   type RuntimeAddress,
   release,
   stateDirectory,
+  stateIn,
 } from './state-directory';
 import { synthesize } from './synthesize';
 
@@ -45,7 +47,7 @@ export async function start(options: StartOptions, project: string): Promise<num
   try {
     const privileges = await refuseIncapableMachine(state, screen);
     if (options.fresh) {
-      await removeTree(state, privileges);
+      for (const path of stateIn(state)) await removeTree(path, privileges);
       prepareStateDirectory(state);
       claim(state);
     }
@@ -93,7 +95,11 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
   });
   try {
     announce(state, addressOf(runtime, runtime));
-    return await Promise.race([stopping, run(runtime, { options, project, state, clock, assembly, progress })]);
+    return await Promise.race([
+      stopping,
+      unusableState(),
+      run(runtime, { options, project, state, clock, assembly, progress }),
+    ]);
   } finally {
     progress.say('ending');
     await runtime.stop();
@@ -201,6 +207,16 @@ async function refuseIncapableMachine(state: string, { write, colors }: Screen):
   }
   for (const note of capability.notes) write(`${colors.yellow(note)}\n`);
   return capability.privileges;
+}
+
+/** Rejects when the state cannot be written any more, wherever that was noticed. Every other error ends the process. */
+function unusableState(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.on('uncaughtException', (error) => {
+      if (!(error instanceof UnusableState)) throw error;
+      reject(error);
+    });
+  });
 }
 
 /** Resolves with the exit code that shells expect when a signal asks the process to end. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -7,17 +8,28 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { deployCommand, endCommand } from '../../cli/printed-command';
 import { UserMistake } from '../kernel/failure';
 import type { Credentials } from '../kernel/principal';
+import { isStateDatabase } from '../kernel/state-database';
 import { checkStateDirectory } from '../runtime/sandbox/state-directory';
 
-/** File that every state directory has. */
+/** File that every state directory has, and which marks it. A directory of an earlier version has only its database. */
+const MARKER = 'server-pipeline-state';
 const DATABASE = 'state.db';
+
+/** Entries that a run makes in its directory. `--fresh` removes these, and no other. */
+const OWN = new RegExp(
+  `^(${[
+    ...['bakes', 'builds', 'cdk\\.out', 'certificates', 'functions', 'instances', 'layers', 'logs', 'repositories'],
+    ...['s3', 'sandboxes', 'scopes', 'source', 'runtime\\.json.*', 'state\\.db.*', MARKER],
+  ].join('|')})$`,
+);
 
 /** Address of a running runtime. */
 export interface RuntimeAddress {
@@ -68,26 +80,51 @@ function realPath(path: string): string {
 }
 
 /**
- * Creates the directory, for its owner alone, because it holds secrets. Refuses one with foreign files, which `--fresh`
- * would delete later.
+ * Creates the directory, and makes it its owner's alone, because it holds secrets. Refuses one in which no run has kept
+ * its state, unless it is empty.
  */
 export function prepareStateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true });
   const names = readdirSync(directory);
-  if (names.length === 0 || names.includes(DATABASE)) return;
-  throw new UserMistake(
-    directory,
-    'is not empty, and holds no state of a run',
-    'choose an empty directory, or a new one',
-  );
+  const isOurs = names.includes(MARKER) || (names.includes(DATABASE) && isStateDatabase(join(directory, DATABASE)));
+  if (names.length > 0 && !isOurs) {
+    throw new UserMistake(
+      directory,
+      'is not empty, and holds no state of a run',
+      'choose an empty directory, or a new one',
+    );
+  }
+  const { uid, mode } = statSync(directory);
+  if (uid !== userInfo().uid) {
+    throw new UserMistake(directory, 'belongs to another user', 'choose a directory of your own');
+  }
+  if (mode & 0o077) chmodSync(directory, 0o700);
+  writeFileSync(join(directory, MARKER), 'The state of a local run of server-pipeline. See docs/local.md.\n');
+}
+
+/** Returns the paths of all that runs have made in the directory. */
+export function stateIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => OWN.test(name))
+    .map((name) => join(directory, name));
 }
 
 /** Returns the runtime that uses `directory`, or undefined. */
 export function runningRuntime(directory: string): RuntimeRecord | undefined {
   const file = recordIn(directory);
   if (!existsSync(file)) return undefined;
-  const record = JSON.parse(readFileSync(file, 'utf8')) as RuntimeRecord;
+  const record = parse(file);
   return startedTicks(record.pid) === record.startedTicks ? record : undefined;
+}
+
+function parse(file: string): RuntimeRecord {
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as RuntimeRecord | null;
+    if (Number.isInteger(record?.pid)) return record as RuntimeRecord;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new UserMistake(file, 'is damaged', 'delete it, if no run uses this directory');
 }
 
 /** Records that this process uses `directory` while it lives. Throws a `UserMistake` if another process does. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
+import { explained, openStateDatabase } from './state-database';
 
 /** Documents of one kind, by key. Values are plain JSON data: no `Date`, no class instances, no `undefined` in lists. */
 export interface Collection<T> {
@@ -37,26 +38,16 @@ export interface Store {
   close(): void;
 }
 
-const SCHEMA = `
-  pragma journal_mode = wal;
-  pragma synchronous = normal;
-  pragma busy_timeout = 5000;
-  create table if not exists document (collection text, key text, value text not null, primary key (collection, key)) without rowid;
-  create table if not exists entry (id integer primary key, journal text not null, stream text not null, value text not null);
-  create index if not exists entry_by_stream on entry (journal, stream, id);
-`;
-
-/** Opens or creates the database at `file` (`:memory:` for tests). */
+/** Opens or creates the database at `file` (`:memory:` for tests). Throws `UnusableState`, also later for a full disk. */
 export function openStore(file: string): Store {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const database = new Database(file);
-  database.exec(SCHEMA);
-  return scopedStore({ database, inTransaction: false }, '');
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return scopedStore({ database: openStateDatabase(file), file, inTransaction: false }, '');
 }
 
 /** The database, with the shared state of its scopes: a transaction covers the complete database. */
 interface Shared {
   readonly database: Database.Database;
+  readonly file: string;
   inTransaction: boolean;
 }
 
@@ -64,13 +55,13 @@ function scopedStore(shared: Shared, scope: string): Store {
   const { database } = shared;
   const scoped = (name: string) => (scope ? `${scope}/${name}` : name);
   return {
-    collection: <T>(name: string) => collection<T>(database, scoped(name)),
-    journal: <T>(name: string) => journal<T>(database, scoped(name)),
+    collection: <T>(name: string) => collection<T>(shared, scoped(name)),
+    journal: <T>(name: string) => journal<T>(shared, scoped(name)),
     transaction<T>(work: () => T): T {
       if (shared.inTransaction) return work();
       shared.inTransaction = true;
       try {
-        return database.transaction(work)() as T;
+        return explained(shared.file, () => database.transaction(work)() as T);
       } finally {
         shared.inTransaction = false;
       }
@@ -107,7 +98,7 @@ export function remembered<T>(collection: Collection<T>): Collection<T> {
 /** Above every key that begins with `prefix`. */
 const END = '\u{10ffff}';
 
-function collection<T>(database: Database.Database, name: string): Collection<T> {
+function collection<T>({ database, file }: Shared, name: string): Collection<T> {
   const get = database.prepare('select value from document where collection = ? and key = ?');
   const put = database.prepare('insert or replace into document (collection, key, value) values (?, ?, ?)');
   const remove = database.prepare('delete from document where collection = ? and key = ?');
@@ -124,14 +115,14 @@ function collection<T>(database: Database.Database, name: string): Collection<T>
       const row = get.get(name, key) as { value: string } | undefined;
       return row && (JSON.parse(row.value) as T);
     },
-    put: (key, value) => void put.run(name, key, JSON.stringify(value)),
-    delete: (key) => void remove.run(name, key),
+    put: (key, value) => void explained(file, () => put.run(name, key, JSON.stringify(value))),
+    delete: (key) => void explained(file, () => remove.run(name, key)),
     entries,
     values: (prefix) => entries(prefix).map(([, value]) => value),
   };
 }
 
-function journal<T>(database: Database.Database, name: string): Journal<T> {
+function journal<T>({ database, file }: Shared, name: string): Journal<T> {
   const append = database.prepare('insert into entry (journal, stream, value) values (?, ?, ?)');
   const read = database.prepare(
     'select value from entry where journal = ? and stream = ? order by id limit -1 offset ?',
@@ -142,12 +133,12 @@ function journal<T>(database: Database.Database, name: string): Journal<T> {
   const remove = database.prepare('delete from entry where journal = ? and stream = ?');
   return {
     append(stream, ...entries) {
-      for (const entry of entries) append.run(name, stream, JSON.stringify(entry));
+      for (const entry of entries) explained(file, () => append.run(name, stream, JSON.stringify(entry)));
     },
     read: (stream, from = 0) =>
       (read.all(name, stream, from) as { value: string }[]).map((row) => JSON.parse(row.value) as T),
     streams: (prefix = '') =>
       (streams.all(name, prefix, prefix + END) as { stream: string }[]).map((row) => row.stream),
-    delete: (stream) => void remove.run(name, stream),
+    delete: (stream) => void explained(file, () => remove.run(name, stream)),
   };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   announce,
   claim,
@@ -19,7 +20,9 @@ import {
   runningRuntime,
   startedTicks,
   stateDirectory,
+  stateIn,
 } from '../../../local/commands/state-directory';
+import { openStore } from '../../../local/kernel/store';
 
 let place: string;
 beforeEach(() => {
@@ -78,9 +81,47 @@ describe('a directory for the state', () => {
   });
 
   test('may hold the state of an earlier run', () => {
-    writeFileSync(join(place, 'state.db'), '');
+    prepareStateDirectory(place);
     mkdirSync(join(place, 'layers'));
     expect(() => prepareStateDirectory(place)).not.toThrow();
+  });
+
+  test('may hold the state of an earlier version, which has only its database', () => {
+    openStore(join(place, 'state.db')).close();
+    expect(() => prepareStateDirectory(place)).not.toThrow();
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['another database', 'SQLite format 3\0 of somebody else'],
+  ])('is refused with a file of the name state.db that is %s', (_what, content) => {
+    writeFileSync(join(place, 'state.db'), content);
+    expect(() => prepareStateDirectory(place)).toThrow('holds no state of a run');
+    expect(readFileSync(join(place, 'state.db'), 'utf8')).toBe(content);
+  });
+
+  test('loses only what runs have made when a run begins afresh', () => {
+    prepareStateDirectory(place);
+    for (const name of ['state.db', 'state.db-wal', 'runtime.json', 'notes.txt', 'states'])
+      writeFileSync(join(place, name), '');
+    expect(
+      stateIn(place)
+        .map((path) => basename(path))
+        .sort(),
+    ).toEqual(['runtime.json', 'server-pipeline-state', 'state.db', 'state.db-wal']);
+  });
+
+  test('is closed to other users, also if it was made beforehand', () => {
+    chmodSync(place, 0o755);
+    prepareStateDirectory(place);
+    expect(statSync(place).mode & 0o777).toBe(0o700);
+  });
+
+  test('says which file is damaged if the record of the running runtime is', () => {
+    for (const content of ['', '{"pid"', 'null', '[]']) {
+      writeFileSync(join(place, 'runtime.json'), content);
+      expect(() => runningRuntime(place)).toThrow(`${place}/runtime.json: is damaged — delete it`);
+    }
   });
 });
 
