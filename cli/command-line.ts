@@ -127,7 +127,9 @@ function requestOf(command: Command, { spec, options }: Described, argv: readonl
 function valuesOf(command: Command, options: readonly OptionSpec[], argv: readonly string[]) {
   const values: Record<string, string | true> = {};
   for (const { name } of options) {
-    const value: unknown = command.getOptionValue(new Option(`--${name}`).attributeName());
+    const given: unknown = command.getOptionValue(new Option(`--${name}`).attributeName());
+    // Commander reads `--no-NAME` as the value false of NAME.
+    const value = name.startsWith('no-') ? given === false : given;
     if (typeof value !== 'string' && value !== true) continue;
     // Commander takes the option after one that needs a value as its value.
     const isOption = typeof value === 'string' && value.startsWith('--') && !argv.includes(`--${name}=${value}`);

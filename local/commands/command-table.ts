@@ -12,7 +12,16 @@ export const LOCAL: CommandTable = {
       group: 'On this machine',
       summary: 'Deploy the pipeline on this machine, run it on HEAD, and wait for the next push',
       details: ['`npm start` does the same.'],
-      options: ['once', 'fresh', 'port', 'time-scale', 'stable-seconds', 'verbose'],
+      options: [
+        'once',
+        'fresh',
+        'port',
+        'time-scale',
+        'stable-seconds',
+        'no-build-network',
+        'trust-commits',
+        'verbose',
+      ],
       localOnly: true,
       examples: [
         ['', 'start, and stay up until Ctrl-C'],
@@ -38,6 +47,8 @@ export const LOCAL: CommandTable = {
       value: 'N',
       text: `real seconds for which Verify watches a new fleet (default: ${DEFAULT_STABLE_SECONDS})`,
     },
+    'no-build-network': { text: 'let builds reach no other machine' },
+    'trust-commits': { text: 'start without user namespaces too: a commit can then do everything that root can' },
     verbose: { text: 'show stack events, logs and instance states too' },
   },
 };

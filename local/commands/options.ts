@@ -13,6 +13,10 @@ export interface StartOptions {
   readonly timeScale: number;
   /** Real seconds for which Verify watches that an environment keeps answering. */
   readonly stableSeconds: number;
+  /** False: builds reach no other machine. */
+  readonly buildNetwork: boolean;
+  /** Runs guests as root of this machine if it has no user namespaces. */
+  readonly trustCommits: boolean;
   readonly verbose: boolean;
 }
 
@@ -25,6 +29,8 @@ export function startOptions({ options, place }: Pick<Request, 'options' | 'plac
     port: number(options, 'port', { least: 0, most: 65535, whole: true }),
     timeScale: number(options, 'time-scale', { least: 0.01, most: 10_000, whole: false }) ?? DEFAULT_TIME_SCALE,
     stableSeconds: number(options, 'stable-seconds', { least: 0, most: 60, whole: false }) ?? DEFAULT_STABLE_SECONDS,
+    buildNetwork: options['no-build-network'] !== true,
+    trustCommits: options['trust-commits'] === true,
     verbose: options['verbose'] === true,
   };
 }

@@ -45,7 +45,7 @@ export async function start(options: StartOptions, project: string): Promise<num
   prepareStateDirectory(state);
   claim(state);
   try {
-    const privileges = await refuseIncapableMachine(state, screen);
+    const privileges = await refuseIncapableMachine(state, options, screen);
     if (options.fresh) {
       for (const path of stateIn(state)) await removeTree(path, privileges);
       prepareStateDirectory(state);
@@ -92,6 +92,8 @@ async function serve(head: Head, { options, project, state, screen }: Serving): 
     clock,
     bus,
     stableSeconds: options.stableSeconds,
+    buildNetwork: options.buildNetwork,
+    trustCommits: options.trustCommits,
   });
   try {
     announce(state, addressOf(runtime, runtime));
@@ -196,8 +198,12 @@ async function askEnvironments(runtime: LocalRuntime, progress: Progress): Promi
 }
 
 /** Checks, in the directory of the machines, if this machine can run any. Returns its privileges. */
-async function refuseIncapableMachine(state: string, { write, colors }: Screen): Promise<Privileges> {
-  const capability = await probe(state);
+async function refuseIncapableMachine(
+  state: string,
+  options: StartOptions,
+  { write, colors }: Screen,
+): Promise<Privileges> {
+  const capability = await probe(state, options);
   if (!capability.supported) {
     throw new UserMistake(
       'this machine',

@@ -23,6 +23,9 @@ export interface ComposeOptions {
   readonly bus: EventBus;
   /** Real seconds for which Verify watches that an environment keeps answering. Default: 0. */
   readonly stableSeconds?: number;
+  /** As in `SandboxesOptions`. */
+  readonly buildNetwork?: boolean;
+  readonly trustCommits?: boolean;
 }
 
 /** One account in one region of a local AWS, and its administrator. */

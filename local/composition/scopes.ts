@@ -25,6 +25,9 @@ export interface ScopesOptions {
   readonly bus: EventBus;
   /** As in `Shared`. */
   readonly stableSeconds?: number;
+  /** As in `SandboxesOptions`. */
+  readonly buildNetwork?: boolean;
+  readonly trustCommits?: boolean;
   /** Directory of all files of the run, except the store. */
   readonly directory: string;
 }
@@ -51,7 +54,7 @@ export class Scopes {
   private readonly made = new Map<string, Rooms>();
 
   constructor(private readonly options: ScopesOptions) {
-    const { store, clock, bus, directory, stableSeconds } = options;
+    const { store, clock, bus, directory, stableSeconds, buildNetwork, trustCommits } = options;
     const ids = createIds();
     // IAM is global and is stored in one region, as on AWS.
     this.accounts = new Accounts({ clock, ids, store: (account) => this.storeOf({ ...LOCAL_SCOPE, account }) });
@@ -62,6 +65,8 @@ export class Scopes {
       directory: join(directory, 'sandboxes'),
       endpoint: () => this.access,
       programs: TOE_PROGRAMS,
+      buildNetwork,
+      trustCommits,
     });
     this.authority = new Authority({
       clock,

@@ -9,6 +9,8 @@ test('start runs sixty times as fast as AWS, on the usual port and state', () =>
     once: false,
     fresh: false,
     port: undefined,
+    buildNetwork: true,
+    trustCommits: false,
     verbose: false,
     timeScale: 60,
     stableSeconds: 5,
@@ -16,10 +18,13 @@ test('start runs sixty times as fast as AWS, on the usual port and state', () =>
 });
 
 test('start reads every option', () => {
-  const words = '--once --fresh --verbose --state here --port=0 --time-scale 0.5 --stable-seconds=0';
+  const words =
+    '--once --fresh --verbose --no-build-network --trust-commits --state here --port=0 --time-scale 0.5 --stable-seconds=0';
   expect(read(`start ${words}`)).toEqual({
     once: true,
     fresh: true,
+    buildNetwork: false,
+    trustCommits: true,
     verbose: true,
     state: 'here',
     port: 0,
