@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { deployCommand, endCommand } from '../../cli/printed-command';
 import { UserMistake } from '../kernel/failure';
@@ -95,7 +95,7 @@ export function prepareStateDirectory(directory: string): void {
     );
   }
   const { uid, mode } = statSync(directory);
-  if (uid !== userInfo().uid) {
+  if (uid !== process.getuid?.()) {
     throw new UserMistake(directory, 'belongs to another user', 'choose a directory of your own');
   }
   if (mode & 0o077) chmodSync(directory, 0o700);

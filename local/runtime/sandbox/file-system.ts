@@ -43,7 +43,10 @@ const MASKED = [
   ...['lib/cloud', 'lib/docker', 'lib/containerd', 'lib/containers', 'lib/kubelet', 'lib/rancher'],
 ].map((name) => `/var/${name}`);
 
-/** Files of /proc that tell of the whole machine, or through which a real root reaches it. */
+/**
+ * Files of /proc that tell of the whole machine, or through which a real root reaches it. While they are covered, the
+ * kernel lets nobody inside mount another /proc.
+ */
 const HIDDEN_IN_PROC = ['kcore', 'keys', 'kmem', 'sched_debug', 'sysrq-trigger', 'timer_list'].map(
   (name) => `/proc/${name}`,
 );
@@ -141,8 +144,8 @@ function bindMounts(plan: FileSystemPlan, devices: readonly string[]): MountLine
     ...(plan.outsideNode ? [bind(plan.outsideNode, `${GUEST_PROGRAMS}/nodejs`, true)] : []),
     bind(join(plan.machine, 'environment'), '/run/environment', true),
     ...(existsSync(join(plan.machine, 'host')) ? [bind(join(plan.machine, 'host'), GUEST_SOCKETS)] : []),
-    ...(plan.rootless ? [] : READ_ONLY_IN_PROC.filter(existing).map((path) => bind(path, path, true))),
-    ...(plan.rootless ? [] : HIDDEN_IN_PROC.filter(existing).map((path) => bind('/dev/null', path))),
+    ...READ_ONLY_IN_PROC.filter(existing).map((path) => bind(root + path, path, true)),
+    ...HIDDEN_IN_PROC.filter(existing).map((path) => bind('/dev/null', path)),
     ...plan.mounts.map((mount) => bind(mount.source, mount.target, mount.readOnly)),
   ];
 }

@@ -76,8 +76,8 @@ function onPath(name: string): boolean {
 }
 
 function candidates(): Privileges[] {
-  const { username, uid } = userInfo();
-  const range = onPath('newuidmap') && onPath('newgidmap') ? idRangeOf({ name: username, uid }) : undefined;
+  const uid = process.getuid?.() ?? 0;
+  const range = onPath('newuidmap') && onPath('newgidmap') ? idRangeOf({ name: nameOf(uid), uid }) : undefined;
   const namespaces: Privileges[] = [
     ...(range ? [{ mode: 'user-namespace' as const, range }] : []),
     { mode: 'user-namespace' },
@@ -86,6 +86,15 @@ function candidates(): Privileges[] {
 }
 
 const OWN_USERS = "step 'a user namespace' unshare --user --net --uts --ipc true";
+
+/** Returns the user's name; in a container, a user may have none. */
+function nameOf(uid: number): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(uid);
+  }
+}
 
 /** Why it does not work so, or undefined. */
 async function tryOut(
