@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_STABLE_SECONDS } from '../local/commands/command-table';
 import { Project } from './rig/project';
+import { Random } from './rig/random';
 import { Runtime } from './rig/runtime';
 import { Fleets } from './soak/fleets';
-import { Random } from './soak/random';
 import { Soak } from './soak/soak';
 
 const USAGE = `usage: npm run soak -- [--minutes N] [--seed S] [--rate R]

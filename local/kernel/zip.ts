@@ -15,7 +15,7 @@ export interface ZipEntry {
 /** Input of an archive. A link's data is its target. */
 export type ZipSource = ZipEntry & { readonly data: Uint8Array };
 
-const inflate = promisify(inflateRaw) as (data: Uint8Array) => Promise<Buffer>;
+const inflate = promisify(inflateRaw) as (data: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 const deflate = promisify(deflateRaw) as (data: Uint8Array, options: { level: number }) => Promise<Buffer>;
 
 const LOCAL_HEADER = 0x04034b50;
@@ -23,6 +23,9 @@ const CENTRAL_HEADER = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const END_64_LOCATOR = 0x07064b50;
+
+/** Contents are read into memory (*choice*). */
+const MOST_BYTES = 2 * 1024 ** 3;
 
 const TYPE_BITS = { file: 0o100000, directory: 0o040000, link: 0o120000 } as const;
 const UTF8_NAMES = 0x0800;
@@ -102,22 +105,32 @@ export function readZip(archive: Buffer): (ZipEntry & { read(): Promise<Buffer> 
     refuseAmbiguous(entries);
     return entries;
   } catch (error) {
-    // A number in the archive points to a place outside of it.
-    if (error instanceof RangeError) throw new Error('the zip archive is damaged');
-    throw error;
+    throw asDamage(error);
   }
+}
+
+/** A number in the archive that points to a place outside of it is damage. */
+function asDamage(error: unknown): unknown {
+  const isOutside = ['ERR_OUT_OF_RANGE', 'ERR_BUFFER_OUT_OF_BOUNDS'].includes((error as { code?: string }).code ?? '');
+  return isOutside ? new Error('the zip archive is damaged') : error;
 }
 
 function membersOf(archive: Buffer): (ZipEntry & { read(): Promise<Buffer> })[] {
   const { count, offset } = endOf(archive);
   const entries = [];
+  let bytes = 0;
   for (let at = offset, index = 0; index < count; index++) {
     if (archive.readUInt32LE(at) !== CENTRAL_HEADER) throw new Error('the zip archive is damaged');
     const nameLength = archive.readUInt16LE(at + 28);
     const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
     const attributes = archive.readUInt16LE(at + 40);
     const header = at;
-    entries.push({ ...entryOf(name, attributes), read: () => readMember(archive, header) });
+    bytes += archive.readUInt32LE(at + 24);
+    if (bytes > MOST_BYTES) throw new Error(`the zip archive has more than ${MOST_BYTES} bytes of content`);
+    entries.push({
+      ...entryOf(name, attributes),
+      read: () => readMember(archive, header).catch((error) => Promise.reject(asDamage(error))),
+    });
     at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
   }
   return entries;
@@ -153,7 +166,8 @@ async function readMember(archive: Buffer, header: number): Promise<Buffer> {
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + packedLength);
   if (method === 0) return packed;
-  if (method === 8) return inflate(packed);
+  // The size that the archive states: a member that is larger fails, and takes no memory.
+  if (method === 8) return inflate(packed, { maxOutputLength: Math.max(1, archive.readUInt32LE(header + 24)) });
   throw new Error(`the zip archive uses compression method ${method}, which is not supported`);
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Project } from '../rig/project';
+import type { Random } from '../rig/random';
 import type { Runtime, Status } from '../rig/runtime';
 import { CHANGES, type Change, LAST } from './changes';
 import type { Fleets } from './fleets';
 import { Load, type Lost } from './load';
-import type { Random } from './random';
 
 export interface SoakResult {
   readonly pushes: number;
