@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readZip } from '../../../../local/kernel/zip';
@@ -52,6 +52,21 @@ describe('a push', () => {
       ['referenceUpdated', 'refs/heads/main', first],
     ]);
     expect(rig.published.at(-1)?.detail['oldCommitId']).toBe(second);
+  });
+
+  test('of a tree that holds a name twice, as a directory and as a link, is refused', async () => {
+    await rig.commit('first', { 'x/made': 'mine' });
+    const [directory, link] = [await rig.git('rev-parse', 'HEAD:x'), await rig.git('rev-parse', 'HEAD:x/made')];
+    const entry = (mode: string, name: string, id: string) =>
+      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]);
+    const file = join(rig.work, '.git', 'raw-tree');
+    writeFileSync(file, Buffer.concat([entry('120000', 'x', link), entry('40000', 'x', directory)]));
+    const tree = await rig.git('hash-object', '-t', 'tree', '--literally', '-w', file);
+    const commit = await rig.git('commit-tree', tree, '-m', 'twice');
+    await expect(rig.push(`${commit}:refs/heads/main`)).rejects.toThrow(
+      /duplicateEntries|contains duplicate file entries/,
+    );
+    expect(rig.published).toEqual([]);
   });
 
   test('that is refused publishes no event', async () => {

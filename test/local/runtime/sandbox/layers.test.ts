@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitLayer } from '../../../../local/runtime/sandbox/layers';
 import { describeWithSandbox, type SandboxRig, sandboxRig, shell } from '../../../rig/sandbox';
@@ -87,6 +87,45 @@ describeWithSandbox('a layer', () => {
     ]) {
       expect([path, existsSync(join(layer, path))]).toEqual([path, false]);
     }
+  });
+
+  it('leaves the host as it is if the machine has put links to it in place of directories', async () => {
+    const host = join(rig.directory, 'host');
+    for (const path of ['cloud/data', 'systemd/random-seed', 'file.log']) {
+      mkdirSync(join(host, path, '..'), { recursive: true });
+      writeFileSync(join(host, path), 'of the host');
+    }
+    const links = ['/var/lib/cloud', '/var/log', '/var/lib', '/var/lib/systemd', '/etc/machine-id'];
+    for (const [index, path] of links.entries()) {
+      const spec = rig.spec(`linker${index}`);
+      const machine = await rig.sandboxes.boot(spec);
+      await shell(machine, `rm -rf ${path}; ln -s ${host} ${path}`);
+      await machine.shutdown(1000);
+      await commitLayer(spec.writable, join(rig.directory, 'layers', `linked${index}`));
+    }
+    expect(readdirSync(host, { recursive: true }).sort()).toEqual([
+      'cloud',
+      'cloud/data',
+      'file.log',
+      'systemd',
+      'systemd/random-seed',
+    ]);
+  });
+
+  it('lets a machine boot that has links in place of its directories, or refuses it, and writes nothing to the host', async () => {
+    const host = join(rig.directory, 'goal');
+    mkdirSync(host);
+    for (const [index, path] of ['tmp', 'dev', 'run', 'var/tmp', 'proc'].entries()) {
+      const layer = join(rig.directory, 'layers', `hostile${index}`);
+      const [part, name] = path.includes('/') ? ['var', 'tmp'] : ['rest', path];
+      mkdirSync(join(layer, part), { recursive: true });
+      symlinkSync(host, join(layer, part, name));
+      const id = `victim${index}`;
+      await expect(rig.sandboxes.boot(rig.spec(id, { layers: [layer] }))).rejects.toThrow(
+        `machine ${id} did not boot: /${path}: it is a link, or below one`,
+      );
+    }
+    expect(readdirSync(host)).toEqual([]);
   });
 
   it('is not created twice, nor without changes', async () => {
