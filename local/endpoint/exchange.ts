@@ -45,7 +45,9 @@ export class Exchange {
   private async serve(head: Head, signature: Signature | undefined, message: IncomingMessage): Promise<WireResponse> {
     const requestId = this.options.ids.uuid();
     if (!signature) return refuseUnsigned(head, requestId);
-    const definition = this.options.services[signature.service];
+    const { services } = this.options;
+    // A name such as `constructor` is no service.
+    const definition = Object.hasOwn(services, signature.service) ? services[signature.service] : undefined;
     if (!definition) {
       const error = new NotSupportedLocally(`The service ${signature.service}`);
       return jsonRefusal(error, { requestId, status: error.status, contentType: 'application/json' });

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { decodePath } from './decode';
 import type { WireRequest } from './http';
 
 /** Parts of a Signature Version 4, from the `Authorization` header or the query of a presigned URL. */
@@ -123,7 +124,7 @@ function canonicalQuery(rawQuery: string): string {
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A `%` that begins no escape is signed as itself. */
-const recode = (text: string) => encodeStrictly(decodeURIComponent(text.replace(/%(?![0-9a-fA-F]{2})/g, '%25')));
+const recode = (text: string) => encodeStrictly(decodePath(text));
 
 /** RFC 3986: only letters, digits and `-._~` are unescaped. */
 const encodeStrictly = (text: string) =>

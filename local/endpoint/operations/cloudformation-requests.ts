@@ -5,6 +5,7 @@ import { AwsError, NotSupportedLocally } from '../../kernel/failure';
 import type { Objects } from '../../kernel/ports';
 import type { Principal } from '../../kernel/principal';
 import { oneOf } from '../constraints';
+import { decodePath } from '../decode';
 
 /** Source of the engine's requests: the input, its principal, and the store of templates. */
 export interface Reading {
@@ -136,7 +137,7 @@ function templateAt(objects: Objects, url: string): string {
   );
   if (!URL.canParse(url)) throw refused;
   const { hostname, pathname } = new URL(url);
-  const path = decodeURIComponent(pathname.slice(1));
+  const path = decodePath(pathname.slice(1));
   const [, virtual] = /^(.+)\.s3[.-]/.exec(hostname) ?? [];
   const [bucket = '', ...key] = virtual ? [virtual, path] : path.split('/');
   try {

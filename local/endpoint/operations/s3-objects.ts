@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, isAwsError, messageOf } from '../../kernel/failure';
 import type { ObjectHeaders, ObjectVersion } from '../../runtime/s3/bucket';
 import type { ObjectAddress, S3 } from '../../runtime/s3/s3';
+import { decodePath } from '../decode';
 import type { Handlers } from '../handlers';
 import { checkReadable, checkWritable, type RangeRequest, rangeOf } from './s3-conditions';
 
@@ -121,7 +122,7 @@ function addressOf({
 /** `bucket/key?versionId=…`, percent-encoded, with or without a slash before it. */
 export function sourceOf(copySource: string): ObjectAddress {
   const [path = '', query = ''] = copySource.replace(/^\//, '').split('?');
-  const [bucket = '', ...key] = decodeURIComponent(path).split('/');
+  const [bucket = '', ...key] = decodePath(path).split('/');
   return { bucket, key: key.join('/'), versionId: new URLSearchParams(query).get('versionId') ?? undefined };
 }
 

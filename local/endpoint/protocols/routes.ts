@@ -1,3 +1,4 @@
+import { decodePath } from '../decode';
 import type { WireRequest } from '../http';
 import type { Model, Operation } from '../model';
 import type { Match } from '../protocol';
@@ -38,8 +39,8 @@ export class Routes {
       if (this.s3 && route.ofBucket !== (bucket !== '')) continue;
       const values = asksFor(route, request) && route.pattern.exec(path);
       if (!values) continue;
-      const labels = route.labels.map((name, index) => [name, decoded(values[index + 1] ?? '')]);
-      if (bucket) labels.push(['Bucket', decoded(bucket)]);
+      const labels = route.labels.map((name, index) => [name, decodePath(values[index + 1] ?? '')]);
+      if (bucket) labels.push(['Bucket', decodePath(bucket)]);
       return { operation: route.operation, labels: Object.fromEntries(labels) };
     }
     return undefined;
@@ -110,6 +111,3 @@ function requirementsOf(
   }
   return { requiredQuery, requiredHeaders, ofBucket };
 }
-
-/** A `%` without a valid escape is kept. */
-const decoded = (text: string) => decodeURIComponent(text.replace(/%(?![0-9a-fA-F]{2})/g, '%25'));

@@ -7,12 +7,15 @@ export type GitService = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 
 const SERVICES: readonly GitService[] = ['info/refs', 'git-upload-pack', 'git-receive-pack'];
 
-/** Parses `/v1/repos/NAME/SERVICE`; undefined for other addresses. `NAME.git` is the same as NAME. */
+/**
+ * Parses `/v1/repos/NAME/SERVICE`; undefined for other addresses. `NAME.git` is the same as NAME. Names of repositories
+ * have no character that an address escapes.
+ */
 export function gitRequestOf(url: string): { repositoryName: string; service: GitService; query: string } | undefined {
   const [path = '', query = ''] = url.split('?', 2);
-  const match = /^\/v1\/repos\/([^/]+?)(?:\.git)?\/(.+)$/.exec(path);
+  const match = /^\/v1\/repos\/([\w.-]+?)(?:\.git)?\/(.+)$/.exec(path);
   const service = SERVICES.find((name) => name === match?.[2]);
-  return match?.[1] && service ? { repositoryName: decodeURIComponent(match[1]), service, query } : undefined;
+  return match?.[1] && service ? { repositoryName: match[1], service, query } : undefined;
 }
 
 /** One request to `git http-backend`, for the repository `folder` below `root`. */

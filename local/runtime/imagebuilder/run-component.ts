@@ -63,7 +63,7 @@ function say({ log }: ComponentsRun, messages: string[]): void {
 }
 
 /** Throws if something else inside has written to the output of the guest program. */
-function readReport(line: string): Report {
+export function readReport(line: string): Report {
   const report = readMessage<Report>(line, 'type', {
     log: fields({ text: isText }),
     step: fields({ ...STEP, status: isText }),
