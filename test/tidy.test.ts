@@ -200,6 +200,16 @@ describe('house rules', () => {
     expect(paths([...names, ...barrels])).toEqual([]);
   });
 
+  test('only one module looks into directories that a guest has changed', () => {
+    const looks = /\b(readdir|realpath|readlink|lstat|stat|open|copyFile|cp|createReadStream|opendir)(Sync)?\b/;
+    const ofGuests = local.filter(({ path }) => /^local\/runtime\/(codebuild|ec2|imagebuilder|lambda)\//.test(path));
+    // `code.ts` lists the directory of all functions' code, which no function can change.
+    const outside = ofGuests.filter(({ path }) => !/\/(guest|toe)\/|lambda\/code\.ts$/.test(path));
+    const imported = outside.filter(({ text }) => looks.test(/import \{([^}]*)\} from 'node:fs/.exec(text)?.[1] ?? ''));
+    expect(outside.length).toBeGreaterThan(50);
+    expect(paths(imported)).toEqual([]);
+  });
+
   test('every provider has a test of its own', () => {
     const providers = local.filter(({ text }) => /\): Provider(<|\b)/.test(text) && /type: 'AWS::/.test(text));
     expect(providers.length).toBeGreaterThan(20);

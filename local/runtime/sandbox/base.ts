@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import type { Privileges } from './user-namespace';
  *     usr/ opt/ srv/ var/   without root: this machine's directories, empty. The merged directories of an overlay belong
  *                  to the owner of the nearest one; this machine's belong to a root that a user namespace does not know,
  *                  so nothing could be made or removed in them otherwise
+ *     opt/ srv/ var/   with root: what hides the files that only some users of this machine may read
  *     root/ home/  empty
  *     rest/        `/` itself: links like /bin, and the directories to mount on
  *     dev/         links, and empty files to mount devices on
@@ -22,6 +24,8 @@ export function prepareBase(directory: string, privileges: Privileges): string {
   collectEtc('/etc', 'etc', plan);
   if (privileges.mode === 'user-namespace') {
     for (const top of ['usr', 'opt', 'srv', 'var']) collectDirectories(`/${top}`, top, plan);
+  } else {
+    for (const top of ['opt', 'srv', 'var']) plan.push(...hiding(`/${top}`, top));
   }
   collectRest(plan);
   const key = createHash('sha256');
@@ -32,7 +36,8 @@ export function prepareBase(directory: string, privileges: Privileges): string {
     const unfinished = `${base}.unfinished`;
     fs.rmSync(unfinished, { recursive: true, force: true });
     fs.mkdirSync(unfinished, { recursive: true });
-    for (const entry of plan) place(unfinished, entry);
+    for (const entry of plan.filter(({ kind }) => kind !== 'whiteout')) place(unfinished, entry);
+    makeWhiteouts(plan.filter(({ kind }) => kind === 'whiteout').map(({ to }) => join(unfinished, to)));
     fs.renameSync(unfinished, base);
   }
   return base;
@@ -49,7 +54,7 @@ export function unmergedDirectories(): string[] {
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 interface Entry {
-  readonly kind: 'directory' | 'copy' | 'link' | 'text';
+  readonly kind: 'directory' | 'copy' | 'link' | 'text' | 'whiteout';
   /** Relative to the base. */
   readonly to: string;
   readonly mode: number;
@@ -114,6 +119,32 @@ function collectDirectories(from: string, to: string, plan: Entry[]): void {
   for (const entry of entries) {
     if (entry.isDirectory()) collectDirectories(join(from, entry.name), join(to, entry.name), plan);
   }
+}
+
+/**
+ * Returns what hides the private files below a directory: those that other users of this machine may not read. A private
+ * directory stays, and is empty. Root inside could read them all otherwise, such as the data of databases.
+ */
+function hiding(from: string, to: string): Entry[] {
+  const stat = fs.lstatSync(from, { throwIfNoEntry: false });
+  // It may have been removed since it was listed.
+  if (!stat?.isDirectory()) return [];
+  const isPrivate = (stat.mode & 0o005) !== 0o005;
+  const found = fs.readdirSync(from, { withFileTypes: true }).flatMap((entry): Entry[] => {
+    const [path, target] = [join(from, entry.name), join(to, entry.name)];
+    if (isPrivate) return [{ kind: 'whiteout', to: target, mode: 0 }];
+    if (entry.isDirectory()) return hiding(path, target);
+    const mode = fs.lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0o004;
+    return entry.isFile() && !(mode & 0o004) ? [{ kind: 'whiteout', to: target, mode: 0 }] : [];
+  });
+  const owner = { uid: stat.uid, gid: stat.gid };
+  return found.length === 0 ? [] : [{ kind: 'directory', to, mode: stat.mode & 0o7777, owner }, ...found];
+}
+
+/** A device with the number 0 is overlay's sign for a removed file. Only root can make it. */
+function makeWhiteouts(paths: readonly string[]): void {
+  const script = 'while IFS= read -r -d "" path; do mknod "$path" c 0 0; done';
+  if (paths.length > 0) execFileSync('bash', ['-euc', script], { input: paths.map((path) => `${path}\0`).join('') });
 }
 
 function collectRest(plan: Entry[]): void {

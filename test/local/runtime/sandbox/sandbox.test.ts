@@ -48,6 +48,17 @@ describeWithSandbox('a machine', () => {
     expect((await shell(machine, 'head -c 4 /proc/sys/kernel/hostname; cat /etc/machine-id')).exitCode).toBe(0);
   });
 
+  it('shows no file below /opt, /srv and /var that other users of the host may not read', async () => {
+    const machine = await rig.sandboxes.boot(rig.spec('m'));
+    const find = (where: string) =>
+      `find /opt /srv /var -xdev -type f -not -perm -004 ${where} -print 2> /dev/null || true`;
+    const onHost = execFileSync('sh', ['-c', find("-not -path '/var/tmp/*'")], { encoding: 'utf8' });
+    // Debian and its relatives always have one of them, such as those of ldconfig and dpkg.
+    expect(onHost.split('\n').length).toBeGreaterThan(1);
+    expect((await shell(machine, find(''))).output).toBe('');
+    expect((await shell(machine, 'ls -A /var/cache/ldconfig 2> /dev/null')).output).toBe('');
+  });
+
   it('keeps its changes inside', async () => {
     const machine = await rig.sandboxes.boot(rig.spec('m'));
     await shell(machine, 'echo changed > /etc/hosts; rm /usr/bin/unzip; mkdir /data; echo kept > /data/file');
