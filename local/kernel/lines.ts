@@ -14,7 +14,7 @@ const LONGEST = 128 * 1024;
 
 /**
  * Calls `take` with each line of a stream of UTF-8, and with the rest at its end. The stream is paused while `take`
- * asks to wait, so that its writer waits too. No more than one line is kept, whatever the stream sends.
+ * asks to wait, so that its writer waits too. No more than one line is ever kept.
  */
 export function eachLine(
   stream: NodeJS.ReadableStream,
