@@ -50,6 +50,9 @@ export interface LocalRuntime extends ScopedRuntime {
   stop(): Promise<void>;
 }
 
+/** AWS accepts signatures that are 15 minutes old. */
+const LARGEST_SKEW_MS = 15 * 60_000;
+
 /** Joins the rooms, opens the endpoint, and recovers what a killed runtime left. */
 export async function compose(options: ComposeOptions): Promise<LocalRuntime> {
   const store = openStore(join(options.directory, 'state.db'));
@@ -99,6 +102,7 @@ function open({ port, clock, bus }: ComposeOptions, scopes: Scopes): Promise<End
       { prefix: '/_/status', handle: statusRoute(scopes) },
     ],
     scope: everyScope(LOCAL_SCOPE),
+    largestSkew: LARGEST_SKEW_MS,
     clock,
     ids: createIds(),
     bus,

@@ -16,20 +16,46 @@ export interface KnownKey {
 /** Finds an access key; undefined if it does not exist, or if the session token does not belong to it. */
 export type KeyLookup = (accessKeyId: string, sessionToken: string | undefined) => KnownKey | undefined;
 
+/** Conditions of the endpoint for a signature. */
+export interface SignatureRules {
+  readonly protocol: ProtocolName;
+  readonly lookup: KeyLookup;
+  readonly clock: Clock;
+  /** Milliseconds by which the time of a signature may differ from this machine's; undefined: any. */
+  readonly largestSkew?: number;
+}
+
 /**
- * Returns the principal that signed a request. Throws, in the protocol of the service, if the key is unknown or
- * expired, or if the signature does not match its secret.
+ * Returns the key of a request whose body has not been read yet. Throws, in the protocol of the service, if the key is
+ * unknown or expired, or if the signature is too old or too new.
  */
-export function authenticate(
-  request: WireRequest,
-  signature: Signature,
-  { protocol, lookup, clock }: { protocol: ProtocolName; lookup: KeyLookup; clock: Clock },
-): Principal {
+export function keyOf(signature: Signature, { protocol, lookup, clock, largestSkew }: SignatureRules): KnownKey {
   const key = lookup(signature.accessKeyId, signature.token);
   if (!key) throw refusal('unknown', protocol);
   if (key.expired) throw refusal('expired', protocol);
-  if (!isSignedWith(key.secretAccessKey, signature, request)) throw refusal('mismatch', protocol);
+  const { expiresSeconds } = signature;
+  if (expiresSeconds !== undefined && !(expiresSeconds >= 1 && expiresSeconds <= WEEK_SECONDS)) {
+    const message = `X-Amz-Expires must be a number of seconds from 1 to ${WEEK_SECONDS}, a week`;
+    throw new AwsError('AuthorizationQueryParametersError', message);
+  }
   if (isOver(signature, clock)) throw new AwsError('AccessDenied', 'Request has expired', 403);
+  if (largestSkew === undefined) return key;
+  const age = clock.now().getTime() - timeOf(signature);
+  // A presigned URL may be older. A time that is none is in no range.
+  const isInTime = age >= -largestSkew && (age <= largestSkew || expiresSeconds !== undefined);
+  if (!isInTime) throw refusal('skewed', protocol);
+  return key;
+}
+
+const WEEK_SECONDS = 7 * 24 * 3600;
+
+/**
+ * Returns the principal that signed a request. Throws, in the protocol of the service, if the signature does not match
+ * the secret of the key.
+ */
+export function authenticate(request: WireRequest, signature: Signature, rules: SignatureRules): Principal {
+  const key = keyOf(signature, rules);
+  if (!isSignedWith(key.secretAccessKey, signature, request)) throw refusal('mismatch', rules.protocol);
   if (!request.stream && !hasSignedBody(request)) {
     throw new AwsError(
       'XAmzContentSHA256Mismatch',
@@ -45,13 +71,17 @@ export function unsigned(protocol: ProtocolName): AwsError {
 }
 
 /** A presigned URL is good for a while from the moment it was made. */
-function isOver({ expiresSeconds, timestamp }: Signature, clock: Clock): boolean {
-  if (expiresSeconds === undefined) return false;
-  const made = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-  return !(clock.now().getTime() <= made + expiresSeconds * 1000);
+function isOver(signature: Signature, clock: Clock): boolean {
+  const { expiresSeconds } = signature;
+  return expiresSeconds !== undefined && !(clock.now().getTime() <= timeOf(signature) + expiresSeconds * 1000);
 }
 
-type Reason = 'missing' | 'unknown' | 'expired' | 'mismatch';
+/** In milliseconds since 1970; NaN if it is no time, which is in no comparison true. */
+function timeOf({ timestamp }: Signature): number {
+  return Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
+type Reason = 'missing' | 'unknown' | 'expired' | 'mismatch' | 'skewed';
 type Family = 'json' | 'query' | 'ec2' | 's3';
 
 const FAMILY: Readonly<Record<ProtocolName, Family>> = {
@@ -68,6 +98,8 @@ const IS_EXPIRED = 'The security token included in the request is expired';
 const NO_MATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 const NOT_ABLE = 'AWS was not able to validate the provided access credentials';
+
+const SKEWED = 'The difference between the request time and the current time is too large.';
 
 /** AWS's code, message and status for the same refusal in each protocol family. */
 const REFUSALS: Readonly<
@@ -90,6 +122,12 @@ const REFUSALS: Readonly<
     query: ['ExpiredToken', IS_EXPIRED, 403],
     ec2: ['RequestExpired', 'Request has expired.', 400],
     s3: ['ExpiredToken', 'The provided token has expired.', 400],
+  },
+  skewed: {
+    json: ['InvalidSignatureException', `Signature expired: ${SKEWED}`, 400],
+    query: ['SignatureDoesNotMatch', `Signature expired: ${SKEWED}`, 403],
+    ec2: ['RequestExpired', 'Request has expired.', 400],
+    s3: ['RequestTimeTooSkewed', SKEWED, 403],
   },
   mismatch: {
     json: ['InvalidSignatureException', NO_MATCH, 400],

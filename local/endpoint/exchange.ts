@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AwsError, messageOf, NotSupportedLocally, UserMistake } from '../kernel/failure';
-import { authenticate } from './authentication';
+import { authenticate, keyOf, type SignatureRules } from './authentication';
 import { checkedBody } from './body';
 import { isChunked, unchunk } from './chunked';
 import type { Call } from './handlers';
@@ -54,8 +54,11 @@ export class Exchange {
     }
     const service = await this.load(signature.service, definition);
     try {
+      const rules = this.rulesOf(service);
+      // Before anything of the body is kept: a stranger's bodies would fill the memory.
+      keyOf(signature, rules);
       const request = await this.receive(service, head, message);
-      return await this.dispatch({ service, signature, request, requestId });
+      return await this.dispatch({ service, signature, request, requestId }, rules);
     } catch (error) {
       if (!(error instanceof AwsError || error instanceof UserMistake) && !hasLeft(message)) {
         const trace = error instanceof Error ? error.stack : messageOf(error);
@@ -65,9 +68,17 @@ export class Exchange {
     }
   }
 
-  private async dispatch({ service, signature, request, requestId }: Asked): Promise<WireResponse> {
-    const { credentials: lookup, clock, scope } = this.options;
-    const principal = authenticate(request, signature, { protocol: service.model.protocol, lookup, clock });
+  private rulesOf(service: Service): SignatureRules {
+    const { credentials: lookup, clock, largestSkew } = this.options;
+    return { protocol: service.model.protocol, lookup, clock, largestSkew };
+  }
+
+  private async dispatch(
+    { service, signature, request, requestId }: Asked,
+    rules: SignatureRules,
+  ): Promise<WireResponse> {
+    const { scope } = this.options;
+    const principal = authenticate(request, signature, rules);
     const match = service.match(request);
     const call: Call = {
       requestId,

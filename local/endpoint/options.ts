@@ -17,6 +17,8 @@ export interface EndpointOptions {
   /** Paths that are not AWS's protocols, git's for instance. They see requests without an AWS signature only. */
   readonly routes?: readonly EndpointRoute[];
   readonly scope: ScopeResolver;
+  /** As in `SignatureRules`. Default: any. */
+  readonly largestSkew?: number;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;

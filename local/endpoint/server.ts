@@ -15,10 +15,14 @@ export interface Endpoint {
 /** AWS SDKs keep connections for longer than Node.js does by default; a connection closed under them costs a retry. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** A client that has begun a request sends its head within this time. A body may take long: a push over git. */
+const HEADERS_MS = 20_000;
+
 /** Listens on this machine only. Throws `UserMistake` if the port is in use. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const exchange = new Exchange(options);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
+  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, headersTimeout: HEADERS_MS };
+  const server = createServer(limits, (request, response) => {
     void exchange.answer(request, response);
   });
   await listen(server, options.port);

@@ -56,10 +56,7 @@ function presignedSignature({ query }: Head): Signature | undefined {
   };
 }
 
-/**
- * True if `secret` made this signature. The time of the signature is not checked, so that clients in sandboxes and
- * tests with simulated clocks work; expiry (of a session, of a presigned URL) is checked elsewhere.
- */
+/** True if `secret` made this signature. Its time is checked by `authenticate`. */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
   const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', signature.timestamp, scope, sha256(canonicalRequest(signature, request))].join(
@@ -92,7 +89,8 @@ function canonicalRequest(signature: Signature, request: WireRequest): string {
 
 function payloadHash(signature: Signature, request: WireRequest): string {
   const announced = request.headers['x-amz-content-sha256'];
-  if (announced) return announced;
+  // Only S3 lets the client decide that a body is not signed.
+  if (announced && (signature.service === 's3' || /^[0-9a-f]{64}$/.test(announced))) return announced;
   if (signature.expiresSeconds !== undefined && signature.service === 's3') return 'UNSIGNED-PAYLOAD';
   return sha256(request.body);
 }

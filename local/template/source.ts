@@ -5,7 +5,28 @@ import { readYaml } from './yaml';
 
 /** Reads JSON (a text that begins with a brace, as CloudFormation decides it) or YAML. */
 export function readSource(text: string): TemplateSource {
-  return text.trimStart().startsWith('{') ? readJson(text) : readYaml(text);
+  try {
+    const source = text.trimStart().startsWith('{') ? readJson(text) : readYaml(text);
+    refuseDepth(source.value);
+    return source;
+  } catch (error) {
+    throw /call stack/.test(String(error)) ? tooDeep() : error;
+  }
+}
+
+/** Everything that reads a template descends into it by calling itself (*choice*). */
+const DEEPEST = 256;
+
+function refuseDepth(value: Json): void {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw tooDeep();
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+}
+
+function tooDeep(): TemplateError {
+  return new TemplateError(`Template format error: it is nested more than ${DEEPEST} levels deep.`);
 }
 
 function readJson(text: string): TemplateSource {

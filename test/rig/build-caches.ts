@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareStateDirectory } from '../../local/commands/state-directory';
 
 /** Set by `build-caches-setup.js` for one run of the tests. */
 const KEPT = process.env['KEPT_BUILD_CACHES'];
@@ -15,9 +16,8 @@ const cachesOf = (state: string) => join(state, 'builds', 'caches');
  */
 export function giveBuildCaches(state: string): void {
   if (!KEPT || !existsSync(KEPT)) return;
+  prepareStateDirectory(state);
   link(KEPT, cachesOf(state));
-  // A directory that holds anything is only taken for a state with a database in it; an empty file is an empty one.
-  writeFileSync(join(state, 'state.db'), '');
 }
 
 /** Tens of thousands of files, which nobody writes to once they are installed: the same ones under another name. */

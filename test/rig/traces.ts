@@ -11,11 +11,10 @@ export const NOTHING: Traces = { processes: [], mounts: [], namespaces: [] };
 
 const KINDS = ['mnt', 'pid', 'net', 'uts', 'ipc', 'user', 'cgroup'];
 
-/** Things that a runtime has made, and the time of the look. */
+/** Namespaces that a runtime has made, and the processes that live in them: process ids with their starts. */
 export interface Made {
   readonly namespaces: readonly string[];
-  /** In seconds after the boot. */
-  readonly at: number;
+  readonly inhabitants: ReadonlySet<string>;
 }
 
 /** The namespaces of everything that `pid` has started, and that it does not live in itself. */
@@ -23,7 +22,8 @@ export function namespacesBelow(pid: number): Made {
   const own = new Set(namespacesOf(pid));
   const below = processes().filter((other) => ancestors(other).includes(pid));
   const namespaces = [...new Set(below.flatMap(namespacesOf))].filter((namespace) => !own.has(namespace));
-  return { namespaces, at: Number(text('/proc/uptime').split(' ')[0]) };
+  const inhabitants = processes().filter((other) => namespacesOf(other).some((found) => namespaces.includes(found)));
+  return { namespaces, inhabitants: new Set(inhabitants.map(identity)) };
 }
 
 /**
@@ -40,14 +40,14 @@ export async function tracesLeft(state: string, made: Made): Promise<Traces> {
 }
 
 /**
- * Returns the existing traces. The kernel reuses the number of a deleted namespace at once, perhaps for another
- * runtime: only processes that lived in it at the first look can be traces.
+ * Returns the existing traces. The kernel reuses the number of a deleted namespace at once, perhaps for a process of
+ * another runtime that was there before: only processes that lived in it at the first look can be traces.
  */
-function look(state: string, { namespaces, at }: Made): Traces {
+function look(state: string, { namespaces, inhabitants }: Made): Traces {
   const left = processes().filter((pid) => concerns(pid, state));
   const alive = new Set(
     processes()
-      .filter((pid) => startOf(pid) <= at)
+      .filter((pid) => inhabitants.has(identity(pid)))
       .flatMap(namespacesOf),
   );
   return {
@@ -66,11 +66,10 @@ function concerns(pid: number, directory: string): boolean {
   return [...files, link(`/proc/${pid}/cwd`), link(`/proc/${pid}/root`)].some((found) => found.includes(directory));
 }
 
-/** Returns the start of a process, in seconds after boot; 0 for one that has ended. */
-function startOf(pid: number): number {
+/** Returns the id of a process with its start, which is the 22nd field of proc_pid_stat(5). */
+function identity(pid: number): string {
   const afterName = text(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
-  // The 22nd field of proc_pid_stat(5), in hundredths: USER_HZ is 100 on every Linux that Node.js runs on.
-  return Number(afterName.split(' ')[19] ?? 0) / 100;
+  return `${pid} ${afterName.split(' ')[19] ?? ''}`;
 }
 
 function processes(): number[] {

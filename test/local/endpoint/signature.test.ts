@@ -79,6 +79,68 @@ test("AWS's own example is verified", () => {
   ).toBe(true);
 });
 
+describe('a signature', () => {
+  let serving: Serving;
+  beforeAll(async () => {
+    serving = await serve({ largestSkew: 15 * 60_000 });
+  });
+  afterAll(() => serving.stop());
+
+  async function send(minutes: number, changes: Record<string, string> = {}, body = '{}', key = 'known') {
+    const { host } = new URL(serving.endpoint.url);
+    const administrator = serving.identity.administrator();
+    const signer = new SignatureV4({
+      service: 'ssm',
+      region: 'eu-west-1',
+      credentials: key === 'known' ? administrator : { ...administrator, accessKeyId: key },
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+    const headers = {
+      host,
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AmazonSSM.DescribeParameters',
+    };
+    const request = {
+      method: 'POST',
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      path: '/',
+      headers: { ...headers, ...changes },
+    };
+    const signingDate = new Date(serving.room.clock.now().getTime() + minutes * 60_000);
+    const signed = await signer.sign({ ...request, body: '{}' }, { signingDate });
+    const answer = await fetch(serving.endpoint.url, { method: 'POST', headers: signed.headers, body });
+    return [answer.status, ((await answer.json()) as { __type?: string }).__type];
+  }
+
+  test.each([
+    [0, [200, undefined]],
+    [-14, [200, undefined]],
+    [14, [200, undefined]],
+    [-16, [400, 'InvalidSignatureException']],
+    [16, [400, 'InvalidSignatureException']],
+    [-10 * 365 * 24 * 60, [400, 'InvalidSignatureException']],
+  ])('of %s minutes from now', async (minutes, expected) => {
+    expect(await send(minutes)).toEqual(expected);
+  });
+
+  test('covers the body, which no service but S3 lets the client leave out', async () => {
+    const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+    expect(await send(0, unsigned, '{"MaxResults":1}')).toEqual([400, 'InvalidSignatureException']);
+  });
+
+  test('of an unknown key is refused before the body is read', async () => {
+    const body = 'x'.repeat(40 * 1024 * 1024);
+    const answer = send(0, {}, body, 'AKIAUNKNOWN').catch((error: Error) => [0, String(error.cause)]);
+    // The connection is closed while the client still sends, or the answer arrives before.
+    expect([
+      [400, 'UnrecognizedClientException'],
+      [0, expect.stringMatching(/EPIPE|ECONNRESET|closed/)],
+    ]).toContainEqual(await answer);
+  });
+});
+
 describe('a presigned URL', () => {
   let serving: Serving;
   beforeAll(async () => {
@@ -119,5 +181,14 @@ describe('a presigned URL', () => {
     expect([over.status, await over.text()]).toEqual([403, expect.stringContaining('Request has expired')]);
     const other = await fetch((await presigned(60)).replace('a%20b', 'other'));
     expect(await other.text()).toContain('SignatureDoesNotMatch');
+  });
+
+  test.each(['0', '-1', '604801', 'NaN', '1e9'])('is refused with a time of %s seconds', async (seconds) => {
+    const url = (await presigned(60)).replace(/X-Amz-Expires=\d+/, `X-Amz-Expires=${seconds}`);
+    const answer = await fetch(url);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('AuthorizationQueryParametersError'),
+    ]);
   });
 });
