@@ -31,6 +31,8 @@ export interface MachineSpec {
   /** For everything that runs inside. `AWS_ENDPOINT_URL` is set already. */
   readonly environment: Readonly<Record<string, string>>;
   readonly hostname?: string;
+  /** Limit of all that runs inside, at most half of this machine's memory, which is also the default. */
+  readonly memoryMegabytes?: number;
   readonly mounts?: readonly Mount[];
   /** Answers IMDSv2 at 169.254.169.254 inside; `private` network only. */
   readonly metadata?: MetadataSource;
@@ -53,6 +55,8 @@ export interface ProcessSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly mounts: readonly Mount[];
+  /** As of a machine. */
+  readonly memoryMegabytes?: number;
   /** Size of `/tmp`. */
   readonly temporaryMegabytes: number;
 }

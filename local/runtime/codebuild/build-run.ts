@@ -7,7 +7,7 @@ import { type CacheLease, cacheMounts } from './cache';
 import { runPhase } from './commands';
 import { Interrupted, PhaseFailed } from './failed';
 import { describeBuildspec, findBuildspec } from './find-buildspec';
-import type { BuildMachine } from './machines';
+import { type BuildMachine, memoryOf } from './machines';
 import type { CodeBuildOptions } from './options';
 import type { Recorder } from './recorder';
 import type { EnvironmentVariable, PhaseType, Project } from './records';
@@ -153,6 +153,7 @@ export class BuildRun {
       layers: [],
       writable: workspace.writable,
       network: 'outbound',
+      memoryMegabytes: memoryOf(project.environment.computeType),
       init: 'none',
       environment: {},
       mounts: [

@@ -5,6 +5,7 @@ import type { Collection } from '../../kernel/store';
 import { ConsoleOutput } from './console-output';
 import type { Images } from './images';
 import { InstanceMetadata } from './instance-metadata';
+import { instanceType } from './instance-types';
 import { checkLaunchData } from './launch-data';
 import type { LaunchTemplateName, LaunchTemplates } from './launch-templates';
 import type { Ec2Options } from './options';
@@ -190,6 +191,7 @@ export class Instances {
         writable: this.files(id),
         network: 'private',
         init: 'units',
+        memoryMegabytes: instanceType(instance.instanceType)?.memory,
         environment: {
           AWS_REGION: scope.region,
           AWS_DEFAULT_REGION: scope.region,

@@ -25,6 +25,9 @@ const CREDENTIALS_MARGIN_MS = 15 * 60_000;
 const NODE = '/run/guest/node';
 const TRUST_FILE = '/var/trust.pem';
 
+/** Memory beyond the setting: Node.js of this machine is not Lambda's, and `/tmp` is in memory (*choice*). */
+const OWN_MEGABYTES = 128 + 512;
+
 /** Size of `/tmp`: Lambda's default. */
 const EPHEMERAL_STORAGE_MEGABYTES = 512;
 
@@ -53,6 +56,7 @@ export class Runner {
         command: [NODE, `--max-old-space-size=${record.memoryMegabytes}`, `${RUNTIME_ROOT}/bootstrap.cjs`],
         directory: TASK_ROOT,
         mounts: [...(await this.code.mounts(record.code.directory)), ...trusted],
+        memoryMegabytes: record.memoryMegabytes + OWN_MEGABYTES,
         temporaryMegabytes: EPHEMERAL_STORAGE_MEGABYTES,
         environment: workerEnvironment({
           record,

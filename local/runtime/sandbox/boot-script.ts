@@ -91,6 +91,9 @@ mount --all --fstab ${file(`${name}.fstab`)}`;
 /** The socket to the runtime, the two pipes through which parent and child take turns, and the machine's output. */
 const [CHANNEL, TO_PARENT, FROM_PARENT, OUTPUT] = [3, 4, 5, 6];
 
+/** Open files, and the size of one file in blocks of 1 KiB: 10 GiB. A machine may have a lower limit already. */
+const LIMITS = 'ulimit -n 65536 2> /dev/null || true; ulimit -f 10485760; ';
+
 /** Returns the command of the child, which waits twice: until its ids are mapped, and until the tree is its root. */
 function child(script: BootScript): string {
   const turn = `echo >&${TO_PARENT}; read -r _ <&${FROM_PARENT}; `;
@@ -101,7 +104,7 @@ function child(script: BootScript): string {
     ...(script.userNamespace || script.network !== 'host' ? [] : ['net_admin']),
   ];
   const command = `setpriv --bounding-set ${dropped.map((name) => `-${name}`).join()} bash -c ${quote(script.command)}`;
-  const last = `exec ${TO_PARENT}>&- ${FROM_PARENT}<&-; cd /; exec ${script.userNamespace ? 'unshare --mount ' : ''}${command}`;
+  const last = `${LIMITS}exec ${TO_PARENT}>&- ${FROM_PARENT}<&-; cd /; exec ${script.userNamespace ? 'unshare --mount ' : ''}${command}`;
   // A program that was started before its ids were mapped has lost its capabilities: the next one has them again.
   const mapped = `bash -euc ${quote(`${network(script)}${hostname(script)}${turn}${last}`)}`;
   return `${script.userNamespace ? namespaces : ''}bash -euc ${quote(`${turn}exec ${mapped}`)}`;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
 import { NotSupportedLocally } from '../../kernel/failure';
@@ -8,6 +8,7 @@ import type { Ids } from '../../kernel/ids';
 import type { GuestProcess, Machine, MachineSpec, ProcessSpec } from '../../kernel/machines';
 import { prepareBase } from './base';
 import type { BootOrder } from './channel';
+import { ControlGroups } from './control-groups';
 import { GUEST_PROGRAMS, outsideNode, prepareGuestFiles } from './guest-files';
 import { commitLayer, type LayerSummary } from './layers';
 import { metadataServer } from './metadata';
@@ -53,10 +54,12 @@ const INIT = `exec ${GUEST_PROGRAMS}/node ${GUEST_PROGRAMS}/init.js`;
  */
 export class Sandboxes {
   private readonly machines = new Map<string, RunningMachine | RunningProcess>();
+  private readonly groups: ControlGroups;
   private prepared: Promise<Shared> | undefined;
 
   constructor(private readonly options: SandboxesOptions) {
     checkStateDirectory(options.directory);
+    this.groups = new ControlGroups(options.directory);
   }
 
   /** Resolves when commands can run inside; units and user data follow by themselves. */
@@ -65,8 +68,10 @@ export class Sandboxes {
     checkStateDirectory(spec.writable, 'writable directory of a machine');
     if (this.machines.has(spec.id)) throw new Error(`machine ${spec.id} runs already`);
     const shared = await this.shared();
-    const guest = { spec, directory: this.directoryOf(spec.id), command: INIT };
-    await prepareGuest(guest, shared);
+    const directory = this.directoryOf(spec.id);
+    await prepareGuest({ directory, spec }, shared);
+    const group = this.groups.create(basename(directory), spec.memoryMegabytes);
+    const guest = { spec, directory, command: INIT, group };
     const { clock } = this.options;
     const { port } = this.options.endpoint();
     const inside = new SocketDirectory(join(guest.directory, 'host'));
@@ -98,14 +103,16 @@ export class Sandboxes {
     const shared = await this.shared();
     const { id, mounts, temporaryMegabytes, environment } = spec;
     const directory = this.directoryOf(id);
+    const files = { layers: [], writable: join(directory, 'writable'), network: 'host' as const, mounts };
+    await prepareGuest({ directory, spec: files }, shared);
     const guest = {
-      spec: { layers: [], writable: join(directory, 'writable'), network: 'host' as const, mounts },
+      spec: files,
       directory,
       command: processCommand(spec),
       temporaryMegabytes,
       environment,
+      group: this.groups.create(basename(directory), spec.memoryMegabytes),
     };
-    await prepareGuest(guest, shared);
     const process = new RunningProcess(await spawnGuest(guest, shared), async () => {
       this.machines.delete(id);
       await removeGuest(guest, shared);
@@ -123,6 +130,8 @@ export class Sandboxes {
     for (const name of await removeRemains(machines, capability.privileges, clock)) {
       bus.emit({ type: 'interruption-found', what: `machine ${name}`, consequence: 'its remains were removed' });
     }
+    this.groups.recover();
+    if (this.groups.note) bus.emit({ type: 'notice', level: 'warning', message: this.groups.note });
     const shared = await this.shared();
     const kept = [shared.base, join(shared.files.programs, '..')];
     for (const name of readdirSync(directory).filter((name) => /^(base|guest|probe)-/.test(name))) {
@@ -133,6 +142,7 @@ export class Sandboxes {
   /** Kills every machine. */
   async stop(): Promise<void> {
     await Promise.all([...this.machines.values()].map((machine) => machine.kill()));
+    this.groups.close();
   }
 
   /** Removes a directory of layers or changed files, with files of any owner. */

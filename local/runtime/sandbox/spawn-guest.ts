@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { MachineSpec } from '../../kernel/machines';
 import { DEVICES } from './base';
 import { bootScript } from './boot-script';
+import type { ControlGroup } from './control-groups';
 import { parts, writeMounts } from './file-system';
 import { type GuestFiles, outsideNode } from './guest-files';
 import type { Capability } from './probe';
@@ -26,6 +27,7 @@ export interface Guest {
   readonly command: string;
   /** Size of `/tmp`. Undefined: half of the memory. */
   readonly temporaryMegabytes?: number;
+  readonly group: ControlGroup;
   /** Variables for the command. A file carries them, because every user of this machine can read command lines. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -67,6 +69,7 @@ export async function spawnGuest(guest: Guest, { capability, files, base }: Shar
   const child = await spawnAsRoot(
     privileges,
     [
+      ...entering(guest.group),
       ...(network === 'outbound' ? BESIDE : []),
       ...['unshare', '--mount', '--pid', '--fork', '--kill-child', ...others],
       ...['bash', join(machine, 'boot.sh')],
@@ -77,8 +80,15 @@ export async function spawnGuest(guest: Guest, { capability, files, base }: Shar
   return child;
 }
 
-/** Removes an ended guest's directory. Its changes stay. */
-export async function removeGuest({ directory, spec }: Pick<Guest, 'directory' | 'spec'>, { capability }: Shared) {
+/** Enters the control group before the first process forks. */
+function entering({ entrances }: ControlGroup): string[] {
+  const enter = 'for entrance in $0; do echo $$ > "$entrance" || exit; done; exec "$@"';
+  return entrances.length === 0 ? [] : ['sh', '-c', enter, entrances.join(' ')];
+}
+
+/** Removes an ended guest's directory and group. Its changes stay. */
+export async function removeGuest({ directory, spec, group }: Guest, { capability }: Shared) {
+  group.remove();
   await removeTree(join(spec.writable, 'work'), capability.privileges);
   await removeTree(directory, capability.privileges);
 }

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../../kernel/failure';
+
+/** Most processes and threads of one guest. */
+const MOST_PROCESSES = 1024;
+
+/** A guest never gets more than this share of the machine's memory. */
+const LARGEST_SHARE = 0.5;
+
+/** A limit of the kernel: its controller, and the file and the value that set it, by the version of control groups. */
+interface Setting {
+  readonly file: string;
+  readonly value: string;
+  /** A machine that does not account for swap has no such file. */
+  readonly optional?: boolean;
+}
+
+/** Directory in which a directory for each guest can be made, and the controllers that it has. */
+interface Hierarchy {
+  readonly directory: string;
+  /** Makes the directory, and gives its controllers to the groups in it. */
+  prepare(): void;
+  settings(memoryBytes: number): readonly Setting[];
+}
+
+/** The control group of one guest. */
+export interface ControlGroup {
+  /** Files to which a process writes its id to enter. */
+  readonly entrances: readonly string[];
+  /** Removes it when no process is in it any more. */
+  remove(): void;
+}
+
+/**
+ * Control groups for the guests of one directory, in version 2, or in version 1 where a machine still has it. They need
+ * root, or a part of the tree that is delegated to the user, as systemd does it for its user services.
+ */
+export class ControlGroups {
+  private readonly hierarchies: readonly Hierarchy[];
+  private readonly left = new Set<string>();
+  /** Names what is not limited on this machine, for people; undefined if all is. */
+  readonly note: string | undefined;
+
+  constructor(directory: string) {
+    const name = `server-pipeline-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
+    const found = hierarchies(name);
+    this.hierarchies = found.filter((one): one is Hierarchy => typeof one !== 'string');
+    const reasons = found.filter((one) => typeof one === 'string');
+    if (reasons.length > 0) {
+      this.note = `guests have no limit of their own on memory and processes: ${[...new Set(reasons)].join('; ')}`;
+    }
+  }
+
+  /** Makes the group of a guest. `memoryMegabytes` is cut to half of the machine's memory, which is also the default. */
+  create(id: string, memoryMegabytes: number | undefined): ControlGroup {
+    this.removeLeft();
+    const most = Math.floor(totalmem() * LARGEST_SHARE);
+    const bytes = Math.min(most, (memoryMegabytes ?? Number.POSITIVE_INFINITY) * 1024 * 1024);
+    const directories = this.hierarchies.map(({ directory, prepare, settings }) => {
+      prepare();
+      const group = join(directory, id);
+      mkdirSync(group, { recursive: true });
+      for (const { file, value, optional } of settings(bytes)) {
+        if (!optional || existsSync(join(group, file))) writeFileSync(join(group, file), value);
+      }
+      return group;
+    });
+    return {
+      entrances: directories.map((group) => join(group, 'cgroup.procs')),
+      remove: () => {
+        for (const group of directories) this.left.add(group);
+        this.removeLeft();
+      },
+    };
+  }
+
+  /** Removes the groups of a killed runtime, whose processes have ended. */
+  recover(): void {
+    for (const { directory } of this.hierarchies.filter((one) => existsSync(one.directory))) {
+      for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        if (entry.isDirectory()) this.left.add(join(directory, entry.name));
+      }
+    }
+    this.removeLeft();
+  }
+
+  /** Removes everything that was made. */
+  close(): void {
+    this.recover();
+    for (const { directory } of this.hierarchies) this.removeIfEmpty(directory);
+  }
+
+  private removeLeft(): void {
+    for (const group of this.left) if (this.removeIfEmpty(group)) this.left.delete(group);
+  }
+
+  /** The last processes of a guest may take a moment to end: then it is tried again with the next guest. */
+  private removeIfEmpty(group: string): boolean {
+    try {
+      rmdirSync(group);
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    }
+  }
+}
+
+const VERSION_2: Record<'memory' | 'pids', (memoryBytes: number) => readonly Setting[]> = {
+  memory: (bytes) => [
+    { file: 'memory.max', value: String(bytes) },
+    { file: 'memory.swap.max', value: '0', optional: true },
+  ],
+  pids: () => [{ file: 'pids.max', value: String(MOST_PROCESSES) }],
+};
+
+const VERSION_1: typeof VERSION_2 = {
+  memory: (bytes) => [
+    { file: 'memory.limit_in_bytes', value: String(bytes) },
+    { file: 'memory.memsw.limit_in_bytes', value: String(bytes), optional: true },
+  ],
+  pids: VERSION_2.pids,
+};
+
+const CONTROLLERS = ['memory', 'pids'] as const;
+
+/** Returns the hierarchies in which the limits can be set; in place of one that cannot be had, the reason. */
+function hierarchies(name: string): (Hierarchy | string)[] {
+  const mounts = readMounts();
+  const unified = mounts.find(({ type, point }) => type === 'cgroup2' && hasControllers(point));
+  if (unified) return [attempt(() => inVersion2(unified.point, name))];
+  return CONTROLLERS.map((controller) => {
+    const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller));
+    if (!mount) return `this machine has no control groups for ${controller}`;
+    const directory = join(mount.point, name);
+    const prepare = () => void mkdirSync(directory, { recursive: true });
+    return attempt(() => ({ directory, prepare, settings: VERSION_1[controller] }));
+  });
+}
+
+function attempt(make: () => Hierarchy): Hierarchy | string {
+  try {
+    const hierarchy = make();
+    hierarchy.prepare();
+    return hierarchy;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function inVersion2(point: string, name: string): Hierarchy {
+  const directory = join(parentIn(point), name);
+  const prepare = () => {
+    mkdirSync(directory, { recursive: true });
+    for (const parent of [dirname(directory), directory]) {
+      const file = join(parent, 'cgroup.subtree_control');
+      const enabled = readFileSync(file, 'utf8').split(/\s+/);
+      const missing = CONTROLLERS.filter((controller) => !enabled.includes(controller));
+      if (missing.length > 0) writeFileSync(file, missing.map((controller) => `+${controller}`).join(' '));
+    }
+  };
+  const settings = (bytes: number) => CONTROLLERS.flatMap((controller) => VERSION_2[controller](bytes));
+  return { directory, prepare, settings };
+}
+
+/** Returns the root of the tree for root, and for another user the topmost group that was delegated to it. */
+function parentIn(point: string): string {
+  if (process.getuid?.() === 0) return point;
+  const [, own = '/'] = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8')) ?? [];
+  let delegated: string | undefined;
+  for (let at = join(point, own); at.startsWith(point); at = dirname(at))
+    if (isWritable(join(at, 'cgroup.procs'))) delegated = at;
+  if (delegated === undefined) throw new Error('no part of the control groups is delegated to this user');
+  return delegated;
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasControllers(point: string): boolean {
+  const file = join(point, 'cgroup.controllers');
+  const available = existsSync(file) ? readFileSync(file, 'utf8').split(/\s+/) : [];
+  return CONTROLLERS.every((controller) => available.includes(controller));
+}
+
+/** Lines of proc_pid_mountinfo(5): the mount point is the fifth field, type and options stand behind the dash. */
+function readMounts(): { point: string; type: string; options: string[] }[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [before = '', after = ''] = line.split(' - ');
+    const [type = '', , options = ''] = after.split(' ');
+    return { point: before.split(' ')[4] ?? '', type, options: options.split(',') };
+  });
+}
