@@ -91,6 +91,12 @@ mount --all --fstab ${file(`${name}.fstab`)}`;
 /** The socket to the runtime, the two pipes through which parent and child take turns, and the machine's output. */
 const [CHANNEL, TO_PARENT, FROM_PARENT, OUTPUT] = [3, 4, 5, 6];
 
+/**
+ * In a namespace of control groups, root inside could mount all of them, and the ids of their owners are its own. The
+ * limit belongs to the user namespace, and to those that are made in it.
+ */
+const NO_CONTROL_GROUPS = 'echo 0 > /proc/sys/user/max_cgroup_namespaces; ';
+
 /** Open files, and the size of one file in blocks of 1 KiB: 10 GiB. A machine may have a lower limit already. */
 const LIMITS = 'ulimit -n 65536 2> /dev/null || true; ulimit -f 10485760; ';
 
@@ -106,7 +112,7 @@ function child(script: BootScript): string {
   const command = `setpriv --bounding-set ${dropped.map((name) => `-${name}`).join()} bash -c ${quote(script.command)}`;
   const last = `${LIMITS}exec ${TO_PARENT}>&- ${FROM_PARENT}<&-; cd /; exec ${script.userNamespace ? 'unshare --mount ' : ''}${command}`;
   // A program that was started before its ids were mapped has lost its capabilities: the next one has them again.
-  const mapped = `bash -euc ${quote(`${network(script)}${hostname(script)}${turn}${last}`)}`;
+  const mapped = `bash -euc ${quote(`${script.userNamespace ? NO_CONTROL_GROUPS : ''}${network(script)}${hostname(script)}${turn}${last}`)}`;
   return `${script.userNamespace ? namespaces : ''}bash -euc ${quote(`${turn}exec ${mapped}`)}`;
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../../kernel/clock';
 import { messageOf } from '../../kernel/failure';
 
 /** Most processes and threads of one guest. */
@@ -40,7 +41,7 @@ export interface ControlGroup {
   /** Files to which a process writes its id to enter. */
   readonly entrances: readonly string[];
   /** Removes it when no process is in it any more. */
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /**
@@ -48,24 +49,32 @@ export interface ControlGroup {
  * root, or a part of the tree that is delegated to the user, as systemd does it for its user services.
  */
 export class ControlGroups {
-  private readonly hierarchies: readonly Hierarchy[];
-  private readonly left = new Set<string>();
-  /** Names what is not limited on this machine, for people; undefined if all is. */
-  readonly note: string | undefined;
+  private found: readonly (Hierarchy | string)[] | undefined;
 
-  constructor(directory: string) {
-    const name = `server-pipeline-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
-    const found = hierarchies(name);
-    this.hierarchies = found.filter((one): one is Hierarchy => typeof one !== 'string');
-    const reasons = found.filter((one) => typeof one === 'string');
-    if (reasons.length > 0) {
-      this.note = `guests have no limit of their own on memory and processes: ${[...new Set(reasons)].join('; ')}`;
-    }
+  constructor(
+    private readonly directory: string,
+    private readonly clock: Pick<Clock, 'limit'>,
+  ) {}
+
+  /** Names what is not limited on this machine, for people; undefined if all is. */
+  get note(): string | undefined {
+    const reasons = this.look().filter((one) => typeof one === 'string');
+    if (reasons.length === 0) return undefined;
+    return `guests have no limit of their own on memory and processes: ${[...new Set(reasons)].join('; ')}`;
+  }
+
+  private get hierarchies(): readonly Hierarchy[] {
+    return this.look().filter((one): one is Hierarchy => typeof one !== 'string');
+  }
+
+  private look(): readonly (Hierarchy | string)[] {
+    const name = createHash('sha256').update(this.directory).digest('hex').slice(0, 12);
+    this.found ??= hierarchies(`server-pipeline-${name}`);
+    return this.found;
   }
 
   /** Makes the group of a guest. `memoryMegabytes` is cut to half of the machine's memory, which is also the default. */
   create(id: string, memoryMegabytes: number | undefined): ControlGroup {
-    this.removeLeft();
     const most = Math.floor(totalmem() * LARGEST_SHARE);
     const bytes = Math.min(most, (memoryMegabytes ?? Number.POSITIVE_INFINITY) * 1024 * 1024);
     const directories = this.hierarchies.map(({ directory, prepare, settings }) => {
@@ -79,43 +88,41 @@ export class ControlGroups {
     });
     return {
       entrances: directories.map((group) => join(group, 'cgroup.procs')),
-      remove: () => {
-        for (const group of directories) this.left.add(group);
-        this.removeLeft();
+      remove: async () => {
+        for (const group of directories) await this.remove(group);
       },
     };
   }
 
   /** Removes the groups of a killed runtime, whose processes have ended. */
-  recover(): void {
+  async recover(): Promise<void> {
     for (const { directory } of this.hierarchies.filter((one) => existsSync(one.directory))) {
-      for (const entry of readdirSync(directory, { withFileTypes: true })) {
-        if (entry.isDirectory()) this.left.add(join(directory, entry.name));
-      }
+      const groups = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      for (const { name } of groups) await this.remove(join(directory, name));
     }
-    this.removeLeft();
   }
 
-  /** Removes everything that was made. */
-  close(): void {
-    this.recover();
-    for (const { directory } of this.hierarchies) this.removeIfEmpty(directory);
+  /** Removes the directories of the groups, which are empty by now. */
+  async close(): Promise<void> {
+    if (!this.found) return;
+    for (const { directory } of this.hierarchies) await this.remove(directory);
   }
 
-  private removeLeft(): void {
-    for (const group of this.left) if (this.removeIfEmpty(group)) this.left.delete(group);
-  }
-
-  /** The last processes of a guest may take a moment to end: then it is tried again with the next guest. */
-  private removeIfEmpty(group: string): boolean {
-    try {
-      rmdirSync(group);
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  /** The last of a guest's processes may take a moment to end. A group that stays is removed at the next start. */
+  private async remove(group: string): Promise<void> {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      try {
+        return rmdirSync(group);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      }
+      await new Promise<void>((resolve) => this.clock.limit(LOOK_AGAIN_MS, resolve));
     }
   }
 }
+
+const LOOK_AGAIN_MS = 10;
+const MOST_LOOKS = 300;
 
 const VERSION_2: Record<'memory' | 'pids', (memoryBytes: number) => readonly Setting[]> = {
   memory: (bytes) => [

@@ -59,7 +59,7 @@ export class Sandboxes {
 
   constructor(private readonly options: SandboxesOptions) {
     checkStateDirectory(options.directory);
-    this.groups = new ControlGroups(options.directory);
+    this.groups = new ControlGroups(options.directory, options.clock);
   }
 
   /** Resolves when commands can run inside; units and user data follow by themselves. */
@@ -130,7 +130,7 @@ export class Sandboxes {
     for (const name of await removeRemains(machines, capability.privileges, clock)) {
       bus.emit({ type: 'interruption-found', what: `machine ${name}`, consequence: 'its remains were removed' });
     }
-    this.groups.recover();
+    await this.groups.recover();
     if (this.groups.note) bus.emit({ type: 'notice', level: 'warning', message: this.groups.note });
     const shared = await this.shared();
     const kept = [shared.base, join(shared.files.programs, '..')];
@@ -142,7 +142,7 @@ export class Sandboxes {
   /** Kills every machine. */
   async stop(): Promise<void> {
     await Promise.all([...this.machines.values()].map((machine) => machine.kill()));
-    this.groups.close();
+    await this.groups.close();
   }
 
   /** Removes a directory of layers or changed files, with files of any owner. */

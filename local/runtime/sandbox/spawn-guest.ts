@@ -88,7 +88,7 @@ function entering({ entrances }: ControlGroup): string[] {
 
 /** Removes an ended guest's directory and group. Its changes stay. */
 export async function removeGuest({ directory, spec, group }: Guest, { capability }: Shared) {
-  group.remove();
+  await group.remove();
   await removeTree(join(spec.writable, 'work'), capability.privileges);
   await removeTree(directory, capability.privileges);
 }

@@ -43,6 +43,22 @@ export const ATTACKS: readonly Attack[] = [
     command: `mount -t ${type} ${type} /mnt 2>&1 | head -1`,
     held: /Operation not permitted|[Pp]ermission denied|unknown filesystem|already mounted|wrong fs type/,
   })),
+  ...['-t cgroup2', '-t cgroup -o freezer', '-t cgroup -o cpu', '-t cgroup -o memory'].map((options) => ({
+    aim: `mount its own control groups with ${options}`,
+    command: `unshare --cgroup mount ${options} none /mnt 2>&1 | head -1`,
+    held: /^unshare: unshare failed: No space left on device$/,
+  })),
+  {
+    aim: 'permit itself namespaces of control groups',
+    command: 'sh -c "echo 9 > /proc/sys/user/max_cgroup_namespaces" 2>&1',
+    held: /Read-only file system/,
+  },
+  {
+    aim: 'get namespaces of control groups in a further user namespace',
+    command:
+      'unshare --user --map-root-user --cgroup true 2>&1; unshare --user --map-root-user sh -c "echo 9 > /proc/sys/user/max_cgroup_namespaces" 2>&1',
+    held: /No space left on device|Read-only file system/,
+  },
   {
     aim: 'uncover the settings of the kernel',
     command: 'umount /proc/sys 2>&1; umount -l /proc 2>&1; mount -o remount,rw,bind /proc/sys 2>&1 | head -1',
