@@ -26,14 +26,27 @@ export function checkNetwork(
   return own;
 }
 
+/** Blocks that no network can have (RFC 6890); a VPC takes none of them either. */
+const RESERVED = [
+  ['0.0.0.0/8', 'it means this network'],
+  ['127.0.0.0/8', 'it is the loopback'],
+  ['169.254.0.0/16', 'it is the link, with the metadata service'],
+  ['224.0.0.0/3', 'it is for multicast and reserved'],
+].map(([text = '', use = '']) => ({ block: parseCidr(text) as Cidr, use }));
+
 function checkNewNetwork(mistakes: Mistakes, path: string, value: unknown): NamedCidr | undefined {
   const network = mistakes.object(path, value, { needed: ['cidr'] });
   if (!network) return undefined;
   const text = network.cidr;
   const cidr = typeof text === 'string' ? parseCidr(text) : undefined;
   // A VPC takes /16 to /28, and a load balancer's subnet at least /27; ours are quarters of the network.
-  if (typeof text === 'string' && cidr && cidr.prefix >= 16 && cidr.prefix <= 24)
-    return { path: `${path}.cidr`, cidr, text };
+  if (typeof text === 'string' && cidr && cidr.prefix >= 16 && cidr.prefix <= 24) {
+    const reserved = RESERVED.find(({ block }) => overlap(block, cidr));
+    if (!reserved) return { path: `${path}.cidr`, cidr, text };
+    const wrong = `${show(text)} cannot be used: ${reserved.use}`;
+    mistakes.add(`${path}.cidr`, wrong, 'choose a private range, as "10.0.0.0/16"');
+    return undefined;
+  }
   const right = 'write the first address of a block between /16 and /24, as "10.0.0.0/16"';
   mistakes.add(`${path}.cidr`, `${show(text)} cannot be used`, right);
   return undefined;

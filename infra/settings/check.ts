@@ -38,13 +38,15 @@ function checkSource(mistakes: Mistakes, value: unknown): void {
   const source = mistakes.object('source', value, { needed: ['repository', 'branch'] });
   if (!source) return;
   mistakes.text('source.repository', source.repository, {
-    pattern: /^(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
-    right: 'up to 100 letters, digits, ".", "_" and "-", not ending in ".git"',
+    pattern: /^(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
+    right: 'up to 100 letters, digits, ".", "_" and "-", not "." or "..", and not ending in ".git"',
   });
-  // Narrower than git: the branch becomes a tag and part of an event pattern.
+  // Narrower than git: the branch becomes a tag and part of an event pattern. The parts of the name are those of
+  // `git check-ref-format`.
   mistakes.text('source.branch', source.branch, {
-    pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
-    right: 'up to 100 letters, digits, ".", "_", "/" and "-"',
+    pattern: /^(?!HEAD$)(?!.*(\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
+    right:
+      'up to 100 letters, digits, ".", "_", "/" and "-"; not "HEAD", no ".." or "//", no part that begins with "." or ends with ".lock", and no "." or "/" at the end',
   });
 }
 

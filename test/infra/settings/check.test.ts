@@ -30,6 +30,30 @@ const REFUSED: [string, (settings: Open) => void, string][] = [
   ['no name', (s) => delete s['name'], 'name: nothing cannot be used'],
   ['a setting that does not exist', (s) => (s['colour'] = 1), 'colour: there is no such setting; settings has name,'],
   ['a repository as an address', (s) => (s.source['repository'] = 'a/b.git'), 'source.repository: "a/b.git" cannot'],
+  ...['.', '..'].map((name): [string, (s: Open) => void, string] => [
+    `the repository ${name}`,
+    (s) => (s.source['repository'] = name),
+    `source.repository: "${name}" cannot be used`,
+  ]),
+  ...['a..b', 'x.lock', 'x.lock/y', 'a/', 'a//b', 'a/.b', 'a.', 'HEAD'].map(
+    (name): [string, (s: Open) => void, string] => [
+      `the branch ${name}`,
+      (s) => (s.source['branch'] = name),
+      `source.branch: "${name}" cannot be used`,
+    ],
+  ),
+  ...['127.0.0.0/16', '224.1.0.0/16', '240.0.0.0/16', '169.254.0.0/16', '0.1.0.0/16'].map(
+    (cidr): [string, (s: Open) => void, string] => [
+      `the network ${cidr}`,
+      (s) => (s.environments[0]!.network['cidr'] = cidr),
+      `environments[0].network.cidr: "${cidr}" cannot be used: it `,
+    ],
+  ),
+  [
+    'thousands of mail addresses',
+    (s) => (s['notify'] = Array.from({ length: 3000 }, (_, index) => `a${index}@example.com`)),
+    'notify: it lists 3000 mail addresses',
+  ],
   ['a branch with a space', (s) => (s.source['branch'] = 'my branch'), 'source.branch: "my branch" cannot be used'],
   ['an unknown architecture', (s) => (s.image['architecture'] = 'arm'), 'use "arm64" or "x86_64"'],
   [
