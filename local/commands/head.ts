@@ -19,13 +19,25 @@ export function readHead(project: string): Head {
       uncommitted: changedFiles(project),
     };
   } catch (error) {
-    const reason = (error as { stderr?: string }).stderr?.trim() || String(error);
-    throw new UserMistake(
+    throw mistakeOf(error as NodeJS.ErrnoException & { stderr?: string }, project);
+  }
+}
+
+function mistakeOf(error: NodeJS.ErrnoException & { stderr?: string }, project: string): UserMistake {
+  if (error.code === 'ENOENT') return new UserMistake('git', 'is not in the PATH', 'install git');
+  const reason = error.stderr?.trim() || String(error);
+  if (/dubious ownership/.test(reason)) {
+    return new UserMistake(
       project,
-      `has no commit to run: ${reason}`,
-      'a run uses committed files: git init, git add and git commit first',
+      'belongs to another user, so git does not read it',
+      `run this as its owner, or: git config --global --add safe.directory ${project}`,
     );
   }
+  return new UserMistake(
+    project,
+    `has no commit to run: ${reason.split('\n')[0]}`,
+    'a run uses committed files: git init, git add and git commit first',
+  );
 }
 
 /** Returns the paths unquoted, thanks to `-z`. A renamed file is a removed one and a new one. */

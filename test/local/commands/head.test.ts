@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHead } from '../../../local/commands/head';
@@ -35,4 +35,22 @@ test.each([
   prepare();
   expect(() => readHead(project)).toThrow(`${project}: has no commit to run: fatal: `);
   expect(() => readHead(project)).toThrow('git init, git add and git commit first');
+});
+
+test('a machine without git is named as such', () => {
+  const module = join(__dirname, '../../../local/commands/head');
+  const script = `try { require(${JSON.stringify(module)}).readHead('/tmp') } catch (error) { console.log(error.message) }`;
+  const options = { encoding: 'utf8', env: { PATH: project }, cwd: join(__dirname, '../../..') } as const;
+  const output = execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], options);
+  expect(output).toBe('git: is not in the PATH — install git\n');
+});
+
+test('a project of another user is named as such, with the command that permits it', () => {
+  git('init', '--quiet');
+  // Only root can give a directory away: another user has to look at one of root's.
+  if (process.getuid?.() === 0) chownSync(project, 54321, 54321);
+  else return;
+  expect(() => readHead(project)).toThrow(
+    `${project}: belongs to another user, so git does not read it — run this as its owner, or: git config --global --add safe.directory ${project}`,
+  );
 });
