@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
       if (random.whole(0, 2) > 0) await runtime.push(`Push ${number}`).catch(() => undefined);
       await wait(random.whole(0, LONGEST_PAUSE_MS));
       const victim = random.pick(Object.keys(VICTIMS) as Victim[]);
-      if (!(await kill(victim, runtime, random))) continue;
+      const done = victim === 'git' ? await killPush({ project, runtime }) : await kill(victim, runtime, random);
+      if (!done) continue;
       killed[victim]++;
       number++;
       if (number % 10 === 0) say(`${number} kills: ${JSON.stringify(killed)}`);
@@ -64,6 +66,22 @@ async function main(): Promise<void> {
   }
 }
 
+/** Kills git while it receives a push. Resolves with false if the push was faster. */
+async function killPush({ project, runtime }: { project: Project; runtime: Runtime }): Promise<boolean> {
+  const cloneUrl = (await runtime.status()).repositories[0]?.cloneUrl ?? '';
+  project.commit('A push that is killed');
+  const push = spawn('git', ['push', '--quiet', cloneUrl, 'HEAD:main'], { cwd: project.directory, stdio: 'ignore' });
+  let killed = false;
+  while (push.exitCode === null && !killed) {
+    for (const { pid } of below(runtime.pid).filter(({ command }) => VICTIMS.git.test(command))) {
+      killed = signal(pid) || killed;
+    }
+    await wait(1);
+  }
+  if (push.exitCode === null) await once(push, 'close');
+  return killed;
+}
+
 /** Resolves with false if nothing of the kind runs now. */
 async function kill(victim: Victim, runtime: Runtime, random: Random): Promise<boolean> {
   const pattern = VICTIMS[victim];
@@ -75,11 +93,14 @@ async function kill(victim: Victim, runtime: Runtime, random: Random): Promise<b
   }
   const found = below(runtime.pid).filter(({ command }) => pattern.test(command));
   if (found.length === 0) return false;
+  return signal(random.pick(found).pid);
+}
+
+/** Kills a process. Returns false if it has just ended by itself. */
+function signal(pid: number): boolean {
   try {
-    process.kill(random.pick(found).pid, 'SIGKILL');
-    return true;
+    return process.kill(pid, 'SIGKILL');
   } catch {
-    // It has just ended by itself.
     return false;
   }
 }

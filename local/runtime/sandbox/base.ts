@@ -107,14 +107,8 @@ function safeRealpath(path: string): string | undefined {
 function collectDirectories(from: string, to: string, plan: Entry[]): void {
   const stat = fs.lstatSync(from, { throwIfNoEntry: false });
   if (!stat) return void plan.push({ kind: 'directory', to, mode: 0o755 });
-  let entries: fs.Dirent[];
-  try {
-    entries = fs.readdirSync(from, { withFileTypes: true });
-  } catch (error) {
-    // Unreadable for this user here, so it stays unreadable inside.
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return;
-    throw error;
-  }
+  const entries = readableEntries(from);
+  if (!entries) return;
   plan.push({ kind: 'directory', to, mode: stat.mode & 0o1777 });
   for (const entry of entries) {
     if (entry.isDirectory()) collectDirectories(join(from, entry.name), join(to, entry.name), plan);
@@ -130,7 +124,7 @@ function hiding(from: string, to: string): Entry[] {
   // It may have been removed since it was listed.
   if (!stat?.isDirectory()) return [];
   const isPrivate = (stat.mode & 0o005) !== 0o005;
-  const found = fs.readdirSync(from, { withFileTypes: true }).flatMap((entry): Entry[] => {
+  const found = (readableEntries(from) ?? []).flatMap((entry): Entry[] => {
     const [path, target] = [join(from, entry.name), join(to, entry.name)];
     if (isPrivate) return [{ kind: 'whiteout', to: target, mode: 0 }];
     if (entry.isDirectory()) return hiding(path, target);
@@ -145,6 +139,16 @@ function hiding(from: string, to: string): Entry[] {
 function makeWhiteouts(paths: readonly string[]): void {
   const script = 'while IFS= read -r -d "" path; do mknod "$path" c 0 0; done';
   if (paths.length > 0) execFileSync('bash', ['-euc', script], { input: paths.map((path) => `${path}\0`).join('') });
+}
+
+/** Undefined for a directory that this user may not read: it stays unreadable inside. */
+function readableEntries(directory: string): fs.Dirent[] | undefined {
+  try {
+    return fs.readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+    throw error;
+  }
 }
 
 function collectRest(plan: Entry[]): void {
