@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { GuestTree, LeavesTree } from '../../kernel/guest-tree';
 import type { Objects } from '../../kernel/ports';
+import { quoteForShell } from '../../kernel/shell';
 import { writeZip, type ZipSource } from '../../kernel/zip';
 import { type ArtifactFolder, collectArtifact, specsOf } from './artifacts';
 import type { BuildLog } from './build-log';
@@ -76,8 +77,7 @@ async function placeOf(spec: ArtifactSpec, index: number, { workspace, shell }: 
   const inSource = workspace.inSources(guest);
   if (inSource) return inSource;
   const name = `artifact-${index}`;
-  const quoted = `'${guest.replaceAll("'", "'\\''")}'`;
-  const end = await shell.quietly(`cp -a -- ${quoted}/. "$__control/${name}"`);
+  const end = await shell.quietly(`cp -a -- ${quoteForShell(guest)}/. "$__control/${name}"`);
   const tree = new GuestTree(workspace.control.host, workspace.control.guest);
   return 'exitCode' in end && end.exitCode === 0 ? { tree, path: name } : undefined;
 }

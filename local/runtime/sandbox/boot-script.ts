@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MachineSpec, Mount } from '../../kernel/machines';
+import { quoteForShell as quote } from '../../kernel/shell';
 
 export interface BootScript {
   /** The machine's directory: the files of `writeMounts`, and `root` to mount on. */
@@ -130,8 +131,4 @@ function mountPoint(mount: Mount): string {
   const check = `refuse_link ${quote(mount.target)}; `;
   if (statSync(mount.source).isDirectory()) return `${check}mkdir -p ${path}`;
   return `${check}mkdir -p ${quote(`.${dirname(mount.target)}`)}; [ -e ${path} ] || : > ${path}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

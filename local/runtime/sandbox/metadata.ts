@@ -14,6 +14,9 @@ const TOKEN_TTL = 'x-aws-ec2-metadata-token-ttl-seconds';
 const TOKEN = 'x-aws-ec2-metadata-token';
 const LONGEST_TTL_SECONDS = 21_600;
 
+/** The oldest are forgotten beyond this number: a guest can ask for tokens without end. */
+const MOST_TOKENS = 10_000;
+
 /**
  * The instance metadata service, version 2: `PUT /latest/api/token` first, and the token with every question.
  * Times are this machine's real ones: tokens and credentials are not waits.
@@ -21,7 +24,7 @@ const LONGEST_TTL_SECONDS = 21_600;
 export function metadataServer(options: MetadataServerOptions): Server {
   const tokens = new Map<string, number>();
   return createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://metadata').pathname.replace(/^\/\d{4}-\d\d-\d\d\//, '/latest/');
+    const path = pathOf(request.url ?? '/').replace(/^\/\d{4}-\d\d-\d\d\//, '/latest/');
     if (path === '/latest/api/token') return giveToken(options, tokens, { request, response });
     if (!isLetIn(options, tokens, request)) return answer(response, 401, '401 - Unauthorized');
     if (request.method !== 'GET') return answer(response, 405, '405 - Method Not Allowed');
@@ -29,6 +32,11 @@ export function metadataServer(options: MetadataServerOptions): Server {
     if (found === undefined) return answer(response, 404, '404 - Not Found');
     answer(response, 200, found);
   });
+}
+
+/** A guest can send an address that is none: it is cut, not parsed. */
+function pathOf(address: string): string {
+  return address.replace(/^https?:\/\/[^/]*/, '').replace(/[?#].*$/s, '');
 }
 
 function isLetIn(
@@ -58,7 +66,7 @@ function giveToken(
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TTL_SECONDS)
     return answer(response, 400, '400 - Bad Request');
   const now = clock.monotonic();
-  for (const [token, expires] of tokens) if (expires < now) tokens.delete(token);
+  for (const [token, expires] of tokens) if (expires < now || tokens.size >= MOST_TOKENS) tokens.delete(token);
   const token = ids.secret(40);
   tokens.set(token, now + seconds * 1000);
   response.setHeader(TOKEN_TTL, String(seconds));

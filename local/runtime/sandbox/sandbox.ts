@@ -6,6 +6,7 @@ import type { EventBus } from '../../kernel/events';
 import { NotSupportedLocally } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { GuestProcess, Machine, MachineSpec, ProcessSpec } from '../../kernel/machines';
+import { quoteForShell } from '../../kernel/shell';
 import { prepareBase } from './base';
 import type { BootOrder } from './channel';
 import { ControlGroups } from './control-groups';
@@ -220,7 +221,6 @@ export class Sandboxes {
 
 /** Reads the environment first: exported names that bash keeps for itself, such as `UID`, are left out. */
 function processCommand({ command, directory }: ProcessSpec): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   return `while IFS= read -r -d '' variable; do export "$variable" 2> /dev/null || :; done < /run/environment
-cd ${quote(directory)} && exec ${command.map(quote).join(' ')}`;
+cd ${quoteForShell(directory)} && exec ${command.map(quoteForShell).join(' ')}`;
 }

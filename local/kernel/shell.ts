@@ -1,0 +1,4 @@
+/** Quotes a text for a POSIX shell, as one word. */
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
