@@ -60,6 +60,9 @@ async function main(): Promise<void> {
     for (const fault of faults) console.log(`fault: ${fault}`);
     console.log(`${JSON.stringify(killed)} killed, ${faults.length} faults; seed ${values.seed}`);
     if (faults.length > 0) process.exitCode = 1;
+  } catch (error) {
+    console.log(runtime.output);
+    throw error;
   } finally {
     await runtime.remove();
     project.remove();
@@ -105,7 +108,7 @@ function signal(pid: number): boolean {
   }
 }
 
-/** What was under way may fail, because parts of it were killed. What is pushed then must not. */
+/** An execution that was under way may fail, because parts of it were killed. A later push must not. */
 async function deliverLast(runtime: Runtime): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const ended = await runtime.deliver(`The last, attempt ${attempt}`);
