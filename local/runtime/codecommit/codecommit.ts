@@ -12,6 +12,7 @@ import type { Store } from '../../kernel/store';
 import { Announcer } from './announcer';
 import { type Commit, parseCommit } from './commit';
 import { Git } from './git';
+import { removeLocks } from './locks';
 import { firstBranch, type References, readReferences } from './references';
 import { resolve, type Seeded, seedBranch } from './seed';
 import { gitRequestOf, serveWithBackend } from './smart-http';
@@ -71,6 +72,7 @@ export class CodeCommit {
       if (entry.isDirectory() && !known.has(entry.name)) this.removeFolder(entry.name);
     }
     for (const repository of this.repositories.values()) {
+      removeLocks(this.path(repository));
       await this.initialize(repository);
       await this.announce(repository);
     }
@@ -88,7 +90,12 @@ export class CodeCommit {
     const repositoryId = this.options.ids.uuid();
     const repository: Repository = { repositoryName, repositoryId, creationDate: now, lastModifiedDate: now };
     this.repositories.put(repositoryName, description === undefined ? repository : { ...repository, description });
-    await this.initialize(repository);
+    try {
+      await this.initialize(repository);
+    } catch (error) {
+      this.repositories.delete(repositoryName);
+      throw new Error(`the repository ${repositoryName} could not be made: ${messageOf(error)}`);
+    }
     return this.getRepository(repositoryName);
   }
 
@@ -257,14 +264,9 @@ export class CodeCommit {
 
   private async initialize(repository: Repository): Promise<void> {
     const path = this.path(repository);
-    try {
-      await this.git.output('init', '--quiet', '--bare', '--initial-branch=main', path);
-      mkdirSync(join(path, 'info'), { recursive: true });
-      writeFileSync(join(path, 'info/attributes'), ATTRIBUTES);
-    } catch (error) {
-      this.repositories.delete(repository.repositoryName);
-      throw new Error(`the repository ${repository.repositoryName} could not be made: ${messageOf(error)}`);
-    }
+    await this.git.output('init', '--quiet', '--bare', '--initial-branch=main', path);
+    mkdirSync(join(path, 'info'), { recursive: true });
+    writeFileSync(join(path, 'info/attributes'), ATTRIBUTES);
   }
 
   private change(repositoryName: string, changes: Partial<Repository>): void {

@@ -39,7 +39,8 @@ export async function removeRemains(machines: string, privileges: Privileges, cl
 /** Removes a directory with files of any owner. A missing directory is no error. */
 export async function removeTree(path: string, privileges: Privileges): Promise<void> {
   if (!existsSync(path)) return;
-  if (privileges.mode === 'root') await rm(path, { recursive: true, force: true });
+  // The last processes of a killed guest may still write while it is removed.
+  if (privileges.mode === 'root') await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   else await runAsRoot(privileges, ['rm', '-rf', path]);
 }
 

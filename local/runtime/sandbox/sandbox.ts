@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import type { Clock } from '../../kernel/clock';
 import type { EventBus } from '../../kernel/events';
-import { NotSupportedLocally } from '../../kernel/failure';
+import { messageOf, NotSupportedLocally } from '../../kernel/failure';
 import type { Ids } from '../../kernel/ids';
 import type { GuestProcess, Machine, MachineSpec, ProcessSpec } from '../../kernel/machines';
 import { quoteForShell } from '../../kernel/shell';
@@ -20,7 +20,7 @@ import { removeRemains, removeTree } from './remains';
 import { RunningMachine } from './running-machine';
 import { RunningProcess } from './running-process';
 import { SocketDirectory } from './socket-directory';
-import { prepareGuest, removeGuest, type Shared, spawnGuest } from './spawn-guest';
+import { type Guest, prepareGuest, removeGuest, type Shared, spawnGuest } from './spawn-guest';
 import { checkStateDirectory } from './state-directory';
 import { refuseUserData } from './user-data';
 
@@ -89,8 +89,7 @@ export class Sandboxes {
       cleanUp: async () => {
         for (const server of servers) server.close();
         for (const directory of [inside, ports]) directory.close();
-        this.machines.delete(spec.id);
-        await removeGuest(guest, shared);
+        await this.cleanUp(spec.id, guest, shared);
       },
     });
     this.machines.set(spec.id, machine);
@@ -115,8 +114,7 @@ export class Sandboxes {
       group: this.groups.create(basename(directory), spec.memoryMegabytes),
     };
     const process = new RunningProcess(await spawnGuest(guest, shared), async () => {
-      this.machines.delete(id);
-      await removeGuest(guest, shared);
+      await this.cleanUp(id, guest, shared);
     });
     this.machines.set(id, process);
     return process;
@@ -168,6 +166,17 @@ export class Sandboxes {
     const node = outsideNode();
     const files = await prepareGuestFiles({ directory, programs, node, singleUid: !capability.uidRange });
     return { capability, files, base: prepareBase(directory, capability.privileges) };
+  }
+
+  /** Never rejects: a file that cannot be removed must not end the runtime. It is tried again at the next start. */
+  private async cleanUp(id: string, guest: Guest, shared: Shared): Promise<void> {
+    this.machines.delete(id);
+    try {
+      await removeGuest(guest, shared);
+    } catch (error) {
+      const message = `the files of ${id} could not be removed: ${messageOf(error)}`;
+      this.options.bus.emit({ type: 'notice', level: 'warning', message });
+    }
   }
 
   private directoryOf(id: string): string {

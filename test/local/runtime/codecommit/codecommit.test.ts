@@ -119,6 +119,19 @@ describe('a push', () => {
     expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toMatch(/^0008NAK\n.*PACK/s);
   });
 
+  test('is complete again after git was killed in the middle of it, and its locks were left', async () => {
+    await rig.commit('first');
+    await rig.push('main');
+    const { repositoryId } = rig.codeCommit.getRepository('app');
+    const locks = ['config.lock', 'HEAD.lock', 'packed-refs.lock', 'refs/heads/main.lock'];
+    for (const name of locks) writeFileSync(join(rig.directory, 'repositories', repositoryId, name), '');
+    await rig.commit('second');
+    await expect(rig.push('main')).rejects.toThrow('main.lock');
+    await rig.again().recover();
+    await rig.push('main');
+    expect(rig.published.map(({ detail }) => detail['event'])).toEqual(['referenceCreated', 'referenceUpdated']);
+  });
+
   test('whose event a crash lost is announced by the next start, once', async () => {
     const commitId = await rig.commit('first');
     const folder = join(rig.directory, 'repositories', rig.codeCommit.getRepository('app').repositoryId);
