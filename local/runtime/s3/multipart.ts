@@ -5,6 +5,7 @@ import type { Ids } from '../../kernel/ids';
 import type { Collection, Store } from '../../kernel/store';
 import type { Bodies, WrittenBody } from './bodies';
 import type { ObjectHeaders, ObjectVersion } from './bucket';
+import { checkKey } from './key';
 
 export interface UploadRecord {
   readonly uploadId: string;
@@ -45,6 +46,7 @@ export class MultipartUploads {
   }
 
   start(bucket: string, key: string, headers: ObjectHeaders): UploadRecord {
+    checkKey(key);
     const uploadId = this.options.ids.secret(48);
     const upload = { uploadId, bucket, key, headers, startedAt: this.options.clock.now().toISOString() };
     this.uploads.put(uploadId, upload);

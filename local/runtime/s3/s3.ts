@@ -7,6 +7,7 @@ import type { Collection, Store } from '../../kernel/store';
 import { Bodies, type WrittenBody } from './bodies';
 import { type BucketRecord, isDeleteMarker, type ObjectHeaders, type ObjectRecord, type ObjectVersion } from './bucket';
 import { Buckets } from './buckets';
+import { checkKey } from './key';
 import { MultipartUploads } from './multipart';
 
 export interface S3Options {
@@ -74,6 +75,7 @@ export class S3 implements Objects {
     { check, ...headers }: ObjectHeaders & { check?: () => void } = {},
   ): Promise<ObjectVersion> {
     this.buckets.get(address.bucket);
+    checkKey(address.key);
     const written = await this.bodies.writeStream(body);
     try {
       check?.();
@@ -87,6 +89,7 @@ export class S3 implements Objects {
   /** Records a written body as the current version of its key. A version id that it replaces loses its body. */
   add(address: ObjectAddress, body: WrittenBody, headers: ObjectHeaders & { eTag?: string } = {}): ObjectVersion {
     const { versioning } = this.buckets.get(address.bucket);
+    checkKey(address.key);
     const version: ObjectVersion = {
       ...headers,
       versionId: versioning === 'Enabled' ? this.options.ids.secret(24) : 'null',

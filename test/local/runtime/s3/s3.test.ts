@@ -204,3 +204,13 @@ function refusal(work: () => unknown): string | undefined {
   }
   return undefined;
 }
+
+test('an object has a key of at most 1,024 bytes', async () => {
+  const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+  await put('é'.repeat(512));
+  await expect(put(`${'é'.repeat(512)}x`)).rejects.toMatchObject({
+    name: 'KeyTooLongError',
+    message: 'Your key is too long',
+    $metadata: { httpStatusCode: 400 },
+  });
+});
