@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
 import type { BuildMachine, BuildMachineSpec, Machines } from '../../../../local/runtime/codebuild/machines';
+import { killGroup } from '../../../rig/kill-group';
 
 /**
  * "Machines" that are the host itself: a path inside is replaced by its source in every text on the way in. For tests
@@ -62,12 +63,4 @@ function isNested(spec: BuildMachineSpec, target: string): boolean {
 function link(source: string, target: string): void {
   rmSync(target, { recursive: true, force: true });
   symlinkSync(source, target);
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { ExecResult, GuestProcess, Processes, ProcessSpec } from '../../../../local/kernel/machines';
+import { killGroup } from '../../../rig/kill-group';
 
 /** "Sandboxes" that are the host itself, with its paths in place of those inside. For tests of all but isolation. */
 export const hostProcesses: Processes = {
@@ -18,14 +19,8 @@ export const hostProcesses: Processes = {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
-    const killGroup = () => {
-      try {
-        if (child.pid) process.kill(-child.pid, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
-    };
-    child.once('exit', killGroup);
+    // Its children may keep its streams open.
+    child.once('exit', () => killGroup(child));
     const ended = new Promise<ExecResult>((resolve) => {
       child.once('close', (exitCode, signal) => resolve({ exitCode, ...(signal && { signal }) }));
     });
@@ -35,7 +30,7 @@ export const hostProcesses: Processes = {
       channel: child.stdio[3] as unknown as Duplex,
       ended,
       async kill() {
-        killGroup();
+        killGroup(child);
         await ended;
       },
     };
