@@ -162,7 +162,9 @@ function attempt(make: () => Hierarchy): Hierarchy | string {
     hierarchy.prepare();
     return hierarchy;
   } catch (error) {
-    return messageOf(error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const forbidden = ['EACCES', 'EPERM', 'EROFS'].includes(code);
+    return forbidden ? 'this user may not make control groups on this machine' : messageOf(error);
   }
 }
 
