@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  type Stats,
-} from 'node:fs';
+import { constants, type Dirent, lstatSync, mkdirSync, readlinkSync, type Stats } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 /** A link in a guest's tree leads out of it. */
@@ -79,8 +68,8 @@ export class GuestTree {
   }
 
   /** Entries of a directory, by a path without links. */
-  entries(path: string): Dirent[] {
-    return readdirSync(join(this.host, path), { withFileTypes: true });
+  entries(path: string): Promise<Dirent[]> {
+    return readdir(join(this.host, path), { withFileTypes: true });
   }
 
   /** Target of a link, by a path without links in front of it. */
@@ -89,17 +78,14 @@ export class GuestTree {
   }
 
   /** Content and permissions of a regular file, by a path without links; undefined for everything else. */
-  readFile(path: string): { content: Buffer; mode: number } | undefined {
+  async readFile(path: string): Promise<{ content: Buffer; mode: number } | undefined> {
     // A pipe or a device would never end: it is opened without waiting, and not read.
-    const descriptor = openSync(
-      join(this.host, path),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
+    const file = await open(join(this.host, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const status = fstatSync(descriptor);
-      return status.isFile() ? { content: readFileSync(descriptor), mode: status.mode & 0o777 } : undefined;
+      const status = await file.stat();
+      return status.isFile() ? { content: await file.readFile(), mode: status.mode & 0o777 } : undefined;
     } finally {
-      closeSync(descriptor);
+      await file.close();
     }
   }
 

@@ -5,13 +5,10 @@ import { type GuestTree, LeavesTree } from '../../kernel/guest-tree';
 import type { ZipSource } from '../../kernel/zip';
 import type { ArtifactSpec, Buildspec } from './buildspec';
 import { PhaseFailed } from './failed';
+import type { InTree } from './workspace';
 
-/** Folder of an artifact's files. Links that lead out of the tree are refused. */
-export interface ArtifactFolder {
-  readonly tree: GuestTree;
-  /** Path of the folder in the tree, without links. */
-  readonly path: string;
-}
+/** Folder of an artifact's files, by a path without links. Links that lead out of the tree are refused. */
+export type ArtifactFolder = InTree;
 
 /**
  * Returns the part of the buildspec that produces each output (B8): a single output is the primary artifact, several
@@ -33,11 +30,11 @@ export function specsOf<O extends { name: string }>(
 const MOST_BYTES = 1024 ** 3;
 
 /** The files of an artifact as members of its archive, in order of path, and the patterns that found none. */
-export function collectArtifact(
+export async function collectArtifact(
   spec: ArtifactSpec,
   folder: ArtifactFolder,
-): { members: ZipSource[]; unmatched: string[] } {
-  const found = walk(spec, folder, '');
+): Promise<{ members: ZipSource[]; unmatched: string[] }> {
+  const found = await walk(spec, folder, '');
   const included = spec.files.map((pattern) => ({ pattern, matches: matcher(pattern) }));
   const excluded = spec.excludePaths.map(matcher);
   const members = new Map<string, ZipSource>();
@@ -50,7 +47,7 @@ export function collectArtifact(
     const path = spec.discardPaths ? basename(entry.path) : entry.path;
     bytes += folder.tree.status(entry.file)?.size ?? 0;
     if (bytes > MOST_BYTES) throw new PhaseFailed('CLIENT_ERROR', `the artifact has more than ${MOST_BYTES} bytes`);
-    members.set(path, member(entry, folder.tree, path));
+    members.set(path, await member(entry, folder.tree, path));
   }
   const sorted = [...members.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { members: sorted, unmatched: spec.files.filter((pattern) => !matched.has(pattern)) };
@@ -69,13 +66,15 @@ interface Found {
 }
 
 /** Returns every file below a folder. Links are kept, or followed within the tree (B8). */
-function walk(spec: ArtifactSpec, { tree, path: directory }: ArtifactFolder, prefix: string): Found[] {
-  return tree.entries(directory).flatMap((entry): Found[] => {
+async function walk(spec: ArtifactSpec, { tree, path: directory }: ArtifactFolder, prefix: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const entry of await tree.entries(directory)) {
     const [path, at] = [joined(prefix, entry.name), joined(directory, entry.name)];
-    if (entry.isSymbolicLink() && !spec.enableSymlinks) return follow(spec, { tree, path: at }, path);
-    if (entry.isDirectory()) return walk(spec, { tree, path: at }, path);
-    return isKept(entry) ? [{ path, file: at, link: entry.isSymbolicLink() }] : [];
-  });
+    if (entry.isSymbolicLink() && !spec.enableSymlinks) found.push(...(await follow(spec, { tree, path: at }, path)));
+    else if (entry.isDirectory()) found.push(...(await walk(spec, { tree, path: at }, path)));
+    else if (isKept(entry)) found.push({ path, file: at, link: entry.isSymbolicLink() });
+  }
+  return found;
 }
 
 function joined(directory: string, name: string): string {
@@ -87,8 +86,8 @@ function isKept(entry: Dirent): boolean {
 }
 
 /** Returns the files at the target of a link. One that leads nowhere, or to a directory that contains it, has none. */
-function follow(spec: ArtifactSpec, link: ArtifactFolder, path: string): Found[] {
-  const target = targetOf(link, path);
+async function follow(spec: ArtifactSpec, link: ArtifactFolder, path: string): Promise<Found[]> {
+  const target = resolveInSource(link, `the link ${path}`);
   if (target === undefined) return [];
   if (link.tree.status(target)?.isFile()) return [{ path, file: target, link: false }];
   const contains = target === '' || link.path.startsWith(`${target}/`);
@@ -96,18 +95,19 @@ function follow(spec: ArtifactSpec, link: ArtifactFolder, path: string): Found[]
   return walk(spec, { tree: link.tree, path: target }, path);
 }
 
-function targetOf({ tree, path: link }: ArtifactFolder, path: string): string | undefined {
+/** Returns the path without links; undefined if nothing is there. A link out of the source is refused: `CLIENT_ERROR`. */
+export function resolveInSource({ tree, path }: InTree, what: string): string | undefined {
   try {
-    return tree.resolve(link);
+    return tree.resolve(path);
   } catch (error) {
     if (!(error instanceof LeavesTree)) throw error;
-    const message = `the link ${path} leads to ${error.target}, outside of the source`;
+    const message = `${what} leads to ${error.target}, outside of the source`;
     throw new PhaseFailed('CLIENT_ERROR', `${message}, which the local runtime does not follow`);
   }
 }
 
-function member({ file, link }: Found, tree: GuestTree, path: string): ZipSource {
+async function member({ file, link }: Found, tree: GuestTree, path: string): Promise<ZipSource> {
   if (link) return { path, kind: 'link', mode: 0o777, data: Buffer.from(tree.readLink(file)) };
-  const { content, mode } = tree.readFile(file) ?? { content: Buffer.alloc(0), mode: 0o644 };
+  const { content, mode } = (await tree.readFile(file)) ?? { content: Buffer.alloc(0), mode: 0o644 };
   return { path, kind: 'file', mode, data: content };
 }

@@ -131,7 +131,7 @@ export class BuildRun {
     this.log.say('Phase is DOWNLOAD_SOURCE');
     this.log.say(`CODEBUILD_SRC_DIR=${workspace.source.guest}`);
     await workspace.download(sources, services.objects, (path) => services.machines.remove(path));
-    const { text, place } = findBuildspec(project.source, workspace.source, services.objects);
+    const { text, place } = await findBuildspec(project.source, workspace.source, services.objects);
     this.log.say(`YAML location is ${place}`);
     this.buildspec = read(text, place, workspace.source.guest);
     this.log.say('Processing environment variables');

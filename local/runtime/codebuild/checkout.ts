@@ -35,7 +35,7 @@ export async function checkOut({ archive, directory, remove }: Checkout): Promis
   mkdirSync(directory, { recursive: true });
   const kept = new Map<string, Written>();
   const clean = async (folder: string): Promise<void> => {
-    for (const { name } of tree.entries(folder)) {
+    for (const { name } of await tree.entries(folder)) {
       const path = folder ? `${folder}/${name}` : name;
       const was = written?.[path];
       if (!was || !isSame(was, wanted.get(path)) || was.stamp !== stampOf(tree, path)) {

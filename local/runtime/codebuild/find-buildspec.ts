@@ -11,11 +11,11 @@ import type { Shared } from './workspace';
  * Returns the text of a project's buildspec and its location: in the project itself, in S3, or at a path of the source.
  * Errors: `YAML_FILE_ERROR` with CodeBuild's message.
  */
-export function findBuildspec(
+export async function findBuildspec(
   source: Project['source'],
   directory: Shared,
   objects: Objects,
-): { text: string; place: string } {
+): Promise<{ text: string; place: string }> {
   const { buildspec = 'buildspec.yml' } = source;
   if (/\n|^\s*[{]|^\s*version\s*:/.test(buildspec)) return { text: buildspec, place: 'the buildspec of the project' };
   const arn = parseArn(buildspec);
@@ -24,7 +24,7 @@ export function findBuildspec(
     return { text: objects.read(bucket, key.join('/')).toString(), place: buildspec };
   }
   const place = `${directory.guest}/${buildspec}`;
-  const content = readInside(new GuestTree(directory.host, directory.guest), buildspec);
+  const content = await readInside(new GuestTree(directory.host, directory.guest), buildspec);
   if (content) return { text: content.toString(), place };
   const message =
     source.buildspec === undefined ? 'YAML file does not exist' : `stat ${place}: no such file or directory`;
@@ -32,10 +32,10 @@ export function findBuildspec(
 }
 
 /** A link that leads out of the source leads to nothing of the build's. */
-function readInside(tree: GuestTree, path: string): Buffer | undefined {
+async function readInside(tree: GuestTree, path: string): Promise<Buffer | undefined> {
   try {
     const file = tree.resolve(path);
-    return file === undefined ? undefined : tree.readFile(file)?.content;
+    return file === undefined ? undefined : (await tree.readFile(file))?.content;
   } catch (error) {
     if (error instanceof LeavesTree) return undefined;
     throw error;

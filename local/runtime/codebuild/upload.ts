@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { GuestTree, LeavesTree } from '../../kernel/guest-tree';
+import { GuestTree } from '../../kernel/guest-tree';
 import type { Objects } from '../../kernel/ports';
 import { quoteForShell } from '../../kernel/shell';
 import { writeZip, type ZipSource } from '../../kernel/zip';
-import { type ArtifactFolder, collectArtifact, specsOf } from './artifacts';
+import { type ArtifactFolder, collectArtifact, resolveInSource, specsOf } from './artifacts';
 import type { BuildLog } from './build-log';
 import type { ArtifactSpec, Buildspec } from './buildspec';
 import { PhaseFailed } from './failed';
@@ -39,12 +39,12 @@ export async function uploadArtifacts(upload: Upload, objects: Objects): Promise
   }
   await upload.endMachine();
   for (const artifact of located) {
-    const members = assemble(artifact, upload.log);
+    const members = await assemble(artifact, upload.log);
     objects.write(artifact.output.bucket, artifact.output.key, await writeZip(members));
   }
 }
 
-function assemble({ spec, place }: Located, log: BuildLog): ZipSource[] {
+async function assemble({ spec, place }: Located, log: BuildLog): Promise<ZipSource[]> {
   const { baseDirectory } = spec;
   log.say('Assembling file list');
   if (baseDirectory !== undefined) log.say(`Expanding base directory path: ${baseDirectory}`);
@@ -53,22 +53,17 @@ function assemble({ spec, place }: Located, log: BuildLog): ZipSource[] {
     throw new PhaseFailed('CLIENT_ERROR', `no matching base directory path found for ${baseDirectory ?? '.'}`);
   }
   log.say(`Expanding file paths for base directory ${baseDirectory ?? '.'}`);
-  const { members, unmatched } = collectArtifact(spec, folder);
+  const { members, unmatched } = await collectArtifact(spec, folder);
   for (const pattern of unmatched) log.say(`Skipping invalid file path ${pattern}`);
   if (members.length === 0) throw new PhaseFailed('CLIENT_ERROR', 'no matching artifact paths found');
   log.say(`Found ${members.length} file(s)`);
   return members;
 }
 
-function folderOf({ tree, path }: InTree, baseDirectory: string | undefined): ArtifactFolder | undefined {
-  try {
-    const folder = tree.resolve(path);
-    return folder !== undefined && tree.status(folder)?.isDirectory() ? { tree, path: folder } : undefined;
-  } catch (error) {
-    if (!(error instanceof LeavesTree)) throw error;
-    const message = `the base directory ${baseDirectory} leads to ${error.target}, outside of the source`;
-    throw new PhaseFailed('CLIENT_ERROR', `${message}, which the local runtime does not follow`);
-  }
+function folderOf(place: InTree, baseDirectory: string | undefined): ArtifactFolder | undefined {
+  const { tree } = place;
+  const path = resolveInSource(place, `the base directory ${baseDirectory}`);
+  return path !== undefined && tree.status(path)?.isDirectory() ? { tree, path } : undefined;
 }
 
 /** Returns the place of the base directory. One outside of the source is copied by the build's own shell. */

@@ -51,16 +51,16 @@ describe('a path in the tree of a guest', () => {
 });
 
 describe('a file in the tree of a guest', () => {
-  test('is read with its permissions', () => {
-    expect(tree.readFile('dist/app.js')).toEqual({ content: Buffer.from('app'), mode: 0o644 });
+  test('is read with its permissions', async () => {
+    expect(await tree.readFile('dist/app.js')).toEqual({ content: Buffer.from('app'), mode: 0o644 });
   });
 
-  test('is not read if it is a pipe, a directory or a link', () => {
+  test('is not read if it is a pipe, a directory or a link', async () => {
     execFileSync('mkfifo', [join(host, 'pipe')]);
     symlinkSync(outside, join(host, 'link'));
-    expect(tree.readFile('pipe')).toBeUndefined();
-    expect(tree.readFile('dist')).toBeUndefined();
-    expect(() => tree.readFile('link')).toThrow('ELOOP');
+    expect(await tree.readFile('pipe')).toBeUndefined();
+    expect(await tree.readFile('dist')).toBeUndefined();
+    await expect(tree.readFile('link')).rejects.toThrow('ELOOP');
   });
 });
 
