@@ -50,12 +50,15 @@ export function keyOf(signature: Signature, { protocol, lookup, clock, largestSk
 const WEEK_SECONDS = 7 * 24 * 3600;
 
 /**
- * Returns the principal that signed a request. Throws, in the protocol of the service, if the signature does not match
- * the secret of the key.
+ * Returns the principal that signed a request with `key`, which `keyOf` has returned. Throws, in the protocol of the
+ * service, if the signature does not match the secret of the key.
  */
-export function authenticate(request: WireRequest, signature: Signature, rules: SignatureRules): Principal {
-  const key = keyOf(signature, rules);
-  if (!isSignedWith(key.secretAccessKey, signature, request)) throw refusal('mismatch', rules.protocol);
+export function authenticate(
+  request: WireRequest,
+  signature: Signature,
+  { key, protocol }: { key: KnownKey; protocol: ProtocolName },
+): Principal {
+  if (!isSignedWith(key.secretAccessKey, signature, request)) throw refusal('mismatch', protocol);
   if (!request.stream && !hasSignedBody(request)) {
     throw new AwsError(
       'XAmzContentSHA256Mismatch',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AwsError, messageOf, NotSupportedLocally, UserMistake } from '../kernel/failure';
-import { authenticate, keyOf, type SignatureRules } from './authentication';
+import { authenticate, type KnownKey, keyOf } from './authentication';
 import { checkedBody } from './body';
 import { isChunked, unchunk } from './chunked';
 import type { Call } from './handlers';
@@ -17,6 +17,7 @@ type Head = Omit<WireRequest, 'body'>;
 interface Asked {
   readonly service: Service;
   readonly signature: Signature;
+  readonly key: KnownKey;
   readonly request: WireRequest;
   readonly requestId: string;
 }
@@ -54,11 +55,11 @@ export class Exchange {
     }
     const service = await this.load(signature.service, definition);
     try {
-      const rules = this.rulesOf(service);
+      const { credentials: lookup, clock, largestSkew } = this.options;
       // Before anything of the body is kept: a stranger's bodies would fill the memory.
-      keyOf(signature, rules);
+      const key = keyOf(signature, { protocol: service.model.protocol, lookup, clock, largestSkew });
       const request = await this.receive(service, head, message);
-      return await this.dispatch({ service, signature, request, requestId }, rules);
+      return await this.dispatch({ service, signature, key, request, requestId });
     } catch (error) {
       if (!(error instanceof AwsError || error instanceof UserMistake) && !hasLeft(message)) {
         const trace = error instanceof Error ? error.stack : messageOf(error);
@@ -68,17 +69,9 @@ export class Exchange {
     }
   }
 
-  private rulesOf(service: Service): SignatureRules {
-    const { credentials: lookup, clock, largestSkew } = this.options;
-    return { protocol: service.model.protocol, lookup, clock, largestSkew };
-  }
-
-  private async dispatch(
-    { service, signature, request, requestId }: Asked,
-    rules: SignatureRules,
-  ): Promise<WireResponse> {
+  private async dispatch({ service, signature, key, request, requestId }: Asked): Promise<WireResponse> {
     const { scope } = this.options;
-    const principal = authenticate(request, signature, rules);
+    const principal = authenticate(request, signature, { key, protocol: service.model.protocol });
     const match = service.match(request);
     const call: Call = {
       requestId,
