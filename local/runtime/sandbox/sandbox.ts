@@ -13,7 +13,7 @@ import { ControlGroups } from './control-groups';
 import { GUEST_PROGRAMS, outsideNode, prepareGuestFiles } from './guest-files';
 import { commitLayer, type LayerSummary } from './layers';
 import { metadataServer } from './metadata';
-import { probe } from './probe';
+import { type Capability, probe } from './probe';
 import { proxyServer } from './proxy';
 import { relay } from './relay';
 import { removeRemains, removeTree } from './remains';
@@ -56,6 +56,7 @@ const INIT = `exec ${GUEST_PROGRAMS}/node ${GUEST_PROGRAMS}/init.js`;
 export class Sandboxes {
   private readonly machines = new Map<string, RunningMachine | RunningProcess>();
   private readonly groups: ControlGroups;
+  private probed: Promise<Capability> | undefined;
   private prepared: Promise<Shared> | undefined;
 
   constructor(private readonly options: SandboxesOptions) {
@@ -113,9 +114,7 @@ export class Sandboxes {
       environment,
       group: this.groups.create(basename(directory), spec.memoryMegabytes),
     };
-    const process = new RunningProcess(await spawnGuest(guest, shared), async () => {
-      await this.cleanUp(id, guest, shared);
-    });
+    const process = new RunningProcess(await spawnGuest(guest, shared), () => this.cleanUp(id, guest, shared));
     this.machines.set(id, process);
     return process;
   }
@@ -123,7 +122,7 @@ export class Sandboxes {
   /** Ends the remains of a killed runtime, and removes its directories. Machines do not survive their runtime. */
   async recover(): Promise<void> {
     const { directory, clock, bus } = this.options;
-    const capability = await probe(directory, this.options);
+    const capability = await this.capability();
     if (!capability.supported) return;
     const machines = join(directory, 'machines');
     for (const name of await removeRemains(machines, capability.privileges, clock)) {
@@ -154,6 +153,11 @@ export class Sandboxes {
     return commitLayer(writable, layer, (await this.shared()).capability.privileges);
   }
 
+  private capability(): Promise<Capability> {
+    this.probed ??= probe(this.options.directory, this.options);
+    return this.probed;
+  }
+
   private shared(): Promise<Shared> {
     this.prepared ??= this.prepare();
     return this.prepared;
@@ -161,7 +165,7 @@ export class Sandboxes {
 
   private async prepare(): Promise<Shared> {
     const { directory, programs } = this.options;
-    const capability = await probe(directory, this.options);
+    const capability = await this.capability();
     if (!capability.supported) throw new NotSupportedLocally('A sandbox on this machine', capability.reason);
     const node = outsideNode();
     const files = await prepareGuestFiles({ directory, programs, node, singleUid: !capability.uidRange });

@@ -51,11 +51,10 @@ export async function prepareGuest({ directory, spec }: Pick<Guest, 'directory' 
 
 /** Starts the first process of a prepared guest. Its descriptor 3 is a socket. */
 export async function spawnGuest(guest: Guest, { capability, files, base }: Shared): Promise<ChildProcess> {
-  const { spec, directory: machine, command, environment } = guest;
-  const { mounts = [], network, hostname = 'localhost' } = spec;
+  const { spec, directory: machine, command, environment, temporaryMegabytes } = guest;
+  const { layers, writable, mounts = [], network, hostname = 'localhost' } = spec;
   const { mode, userNamespaces: userNamespace, privileges } = capability;
-  const { layers, writable } = spec;
-  const [rootless, { temporaryMegabytes }] = [mode !== 'root', guest];
+  const rootless = mode !== 'root';
   writeMounts(
     { layers, writable, mounts, base, guest: files, rootless, machine, outsideNode: outsideNode(), temporaryMegabytes },
     DEVICES,
