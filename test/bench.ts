@@ -19,6 +19,7 @@ import {
   report,
   stackReport,
 } from './bench/table';
+import { say } from './rig/program';
 import { Project } from './rig/project';
 import { Runtime } from './rig/runtime';
 
@@ -163,10 +164,6 @@ function processorTime(pid: number): number {
 /** In bytes. */
 function memoryOf(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_STABLE_SECONDS } from '../local/commands/command-table';
+import { runProgram, say } from './rig/program';
 import { Project } from './rig/project';
 import { Random } from './rig/random';
 import { Runtime } from './rig/runtime';
@@ -72,12 +73,4 @@ function positive(option: string, text: string): number {
   return value;
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-main().catch((error: unknown) => {
-  console.error(`error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-});
+runProgram(main);

@@ -17,10 +17,20 @@ export interface Made {
   readonly inhabitants: ReadonlySet<string>;
 }
 
+/** The ids of all processes that `pid` has started, directly or not. */
+export function processesBelow(pid: number): number[] {
+  return processes().filter((other) => ancestors(other).includes(pid));
+}
+
+/** The command line of a process; empty for one that has ended. */
+export function commandOf(pid: number): string {
+  return text(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+}
+
 /** The namespaces of everything that `pid` has started, and that it does not live in itself. */
 export function namespacesBelow(pid: number): Made {
   const own = new Set(namespacesOf(pid));
-  const below = processes().filter((other) => ancestors(other).includes(pid));
+  const below = processesBelow(pid);
   const namespaces = [...new Set(below.flatMap(namespacesOf))].filter((namespace) => !own.has(namespace));
   const inhabitants = processes().filter((other) => namespacesOf(other).some((found) => namespaces.includes(found)));
   return { namespaces, inhabitants: new Set(inhabitants.map(identity)) };
@@ -51,7 +61,7 @@ function look(state: string, { namespaces, inhabitants }: Made): Traces {
       .flatMap(namespacesOf),
   );
   return {
-    processes: left.map((pid) => `${pid} ${text(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`),
+    processes: left.map((pid) => `${pid} ${commandOf(pid)}`),
     mounts: text('/proc/self/mountinfo')
       .split('\n')
       .filter((line) => line.includes(state)),

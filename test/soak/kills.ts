@@ -1,12 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { runProgram, say } from '../rig/program';
 import { Project } from '../rig/project';
 import { Random } from '../rig/random';
 import { Runtime } from '../rig/runtime';
+import { commandOf, processesBelow, tracesLeft } from '../rig/traces';
 
 const USAGE = `usage: npm run kills -- [--count N] [--seed S]
 
@@ -76,7 +78,7 @@ async function killPush({ project, runtime }: { project: Project; runtime: Runti
   const push = spawn('git', ['push', '--quiet', cloneUrl, 'HEAD:main'], { cwd: project.directory, stdio: 'ignore' });
   let killed = false;
   while (push.exitCode === null && !killed) {
-    for (const { pid } of below(runtime.pid).filter(({ command }) => VICTIMS.git.test(command))) {
+    for (const pid of processesBelow(runtime.pid).filter((one) => VICTIMS.git.test(commandOf(one)))) {
       killed = signal(pid) || killed;
     }
     await wait(1);
@@ -94,9 +96,9 @@ async function kill(victim: Victim, runtime: Runtime, random: Random): Promise<b
     await runtime.line(/^push to run it again|^endpoint /);
     return true;
   }
-  const found = below(runtime.pid).filter(({ command }) => pattern.test(command));
+  const found = processesBelow(runtime.pid).filter((pid) => pattern.test(commandOf(pid)));
   if (found.length === 0) return false;
-  return signal(random.pick(found).pid);
+  return signal(random.pick(found));
 }
 
 /** Kills a process. Returns false if it has just ended by itself. */
@@ -127,45 +129,14 @@ async function repeatedVersions(runtime: Runtime): Promise<string[]> {
 async function remains(runtime: Runtime): Promise<string[]> {
   const { state } = runtime;
   await runtime.run('down');
-  const processes = all().filter(({ command }) => command.includes(state));
+  const { processes, mounts } = await tracesLeft(state, { namespaces: [], inhabitants: new Set() });
   const machines = readdirSync(join(state, 'sandboxes', 'machines'));
-  const mounts = execFileSync('cat', ['/proc/self/mountinfo'], { encoding: 'utf8' }).split('\n');
   return [
-    ...processes.map(({ pid, command }) => `process ${pid} ${command}`),
+    ...processes.map((process) => `process ${process}`),
     ...machines.map((name) => `directory of the machine ${name}`),
-    ...mounts.filter((line) => line.includes(state)).map((line) => `mount ${line}`),
+    ...mounts.map((mount) => `mount ${mount}`),
     ...(existsSync(join(state, 'runtime.json')) ? ['the record of the runtime'] : []),
   ];
 }
 
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly command: string;
-}
-
-function all(): Process[] {
-  return execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line) => {
-      const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
-    });
-}
-
-function below(pid: number): Process[] {
-  const processes = all();
-  const children = (parent: number): Process[] =>
-    processes.filter((one) => one.parent === parent).flatMap((one) => [one, ...children(one.pid)]);
-  return children(pid);
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runProgram(main);
